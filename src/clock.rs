@@ -1,0 +1,81 @@
+//! The one source of time.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+/// Where this crate reads the time: the system's clock, or one that a test moves by hand.
+///
+/// Clones share their time.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use axum_clerk::Clock;
+///
+/// let clock = Clock::manual(SystemTime::UNIX_EPOCH);
+/// clock.advance(Duration::from_secs(60));
+/// assert_eq!(clock.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(60));
+/// ```
+#[derive(Clone, Default)]
+pub struct Clock(Option<Arc<AtomicI64>>);
+
+impl Clock {
+    /// The system's clock, the default.
+    #[must_use]
+    pub fn system() -> Self {
+        Self(None)
+    }
+
+    /// A clock that stands at `time` until it is [advanced](Self::advance).
+    #[must_use]
+    pub fn manual(time: SystemTime) -> Self {
+        Self(Some(Arc::new(AtomicI64::new(unix_millis(time)))))
+    }
+
+    /// Moves a manual clock forward; the system's clock is left alone.
+    pub fn advance(&self, by: Duration) {
+        if let Some(millis) = &self.0 {
+            millis.fetch_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX), Ordering::Relaxed);
+        }
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        match &self.0 {
+            None => SystemTime::now(),
+            Some(_) => {
+                let millis = self.unix_millis();
+                let distance = Duration::from_millis(millis.unsigned_abs());
+                if millis < 0 { UNIX_EPOCH - distance } else { UNIX_EPOCH + distance }
+            }
+        }
+    }
+
+    /// Milliseconds since the Unix epoch.
+    pub(crate) fn unix_millis(&self) -> i64 {
+        match &self.0 {
+            None => unix_millis(SystemTime::now()),
+            Some(millis) => millis.load(Ordering::Relaxed),
+        }
+    }
+}
+
+fn unix_millis(time: SystemTime) -> i64 {
+    let millis = |d: Duration| i64::try_from(d.as_millis()).unwrap_or(i64::MAX);
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => millis(since),
+        Err(before) => -millis(before.duration()),
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Clock::manual" } else { "Clock::system" })
+    }
+}
