@@ -1,6 +1,22 @@
 //! Clerk authentication for Axum and Tower.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod authenticate;
+mod authorization;
 mod clock;
+mod config;
+mod keys;
+mod path_patterns;
+mod token;
 
+pub use authenticate::{Reason, RequestState, Session};
+pub use authorization::{Condition, FactorAges, Requirement, Reverification, ReverificationLevel};
 pub use clock::Clock;
+pub use config::{ClerkConfig, ClerkConfigBuilder, ConfigError, TokenType};
+pub use keys::{InstanceType, PublishableKey};
+pub use token::{ActiveOrganization, SessionClaims, SessionStatus, TokenError};
+
+pub mod guard {
+    //! Guards.
+    pub use crate::authorization::{feature, permission, plan, role};
+}

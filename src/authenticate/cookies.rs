@@ -1,0 +1,174 @@
+//! Clerk's cookies of a request.
+
+use std::borrow::Cow;
+
+use http::header;
+use percent_encoding::percent_decode_str;
+
+use super::request::RequestHead;
+
+/// The cookies that authenticating a request may look at; empty ones count as absent.
+#[derive(Debug, Default)]
+pub(crate) struct ClerkCookies<'a> {
+    pub(crate) session: Suffixable<'a>,
+    pub(crate) client_uat: Suffixable<'a>,
+    pub(crate) dev_browser: Suffixable<'a>,
+    /// Exists suffixed only.
+    pub(crate) refresh: Option<Cow<'a, str>>,
+    pub(crate) handshake: Option<Cow<'a, str>>,
+    pub(crate) handshake_nonce: Option<Cow<'a, str>>,
+    pub(crate) redirect_count: Option<Cow<'a, str>>,
+}
+
+/// A cookie that comes as `NAME` or as `NAME_SUFFIX`, so that several applications can share a domain.
+#[derive(Debug, Default)]
+pub(crate) struct Suffixable<'a> {
+    pub(crate) plain: Option<Cow<'a, str>>,
+    pub(crate) suffixed: Option<Cow<'a, str>>,
+}
+
+impl Suffixable<'_> {
+    pub(crate) fn get(&self, suffixed: bool) -> Option<&str> {
+        if suffixed { self.suffixed.as_deref() } else { self.plain.as_deref() }
+    }
+}
+
+impl<'a> ClerkCookies<'a> {
+    /// Splits the raw header first and decodes each value after, so that no encoded `;` makes a cookie.
+    pub(crate) fn parse(head: RequestHead<'a>, suffix: &str) -> Self {
+        let mut cookies = Self::default();
+        for header in head.headers.get_all(header::COOKIE) {
+            for pair in header.as_bytes().split(|&byte| byte == b';') {
+                let Ok(pair) = std::str::from_utf8(pair) else { continue };
+                let Some((name, value)) = pair.split_once('=') else { continue };
+                let name = name.trim();
+                // The first of a name counts.
+                if let Some(slot @ None) = cookies.slot(name, suffix) {
+                    *slot = Some(decode(value.trim()));
+                }
+            }
+        }
+        cookies.drop_empty();
+        cookies
+    }
+
+    fn slot(&mut self, name: &str, suffix: &str) -> Option<&mut Option<Cow<'a, str>>> {
+        let name = name.strip_prefix("__")?;
+        let (base, suffixed) = match name.strip_suffix(suffix).and_then(|name| name.strip_suffix('_')) {
+            Some(base) if !suffix.is_empty() => (base, true),
+            _ => (name, false),
+        };
+        Some(match (base, suffixed) {
+            ("session", false) => &mut self.session.plain,
+            ("session", true) => &mut self.session.suffixed,
+            ("client_uat", false) => &mut self.client_uat.plain,
+            ("client_uat", true) => &mut self.client_uat.suffixed,
+            ("clerk_db_jwt", false) => &mut self.dev_browser.plain,
+            ("clerk_db_jwt", true) => &mut self.dev_browser.suffixed,
+            ("refresh", true) => &mut self.refresh,
+            ("clerk_handshake", false) => &mut self.handshake,
+            ("clerk_handshake_nonce", false) => &mut self.handshake_nonce,
+            ("clerk_redirect_count", false) => &mut self.redirect_count,
+            _ => return None,
+        })
+    }
+
+    fn drop_empty(&mut self) {
+        for slot in [
+            &mut self.session.plain,
+            &mut self.session.suffixed,
+            &mut self.client_uat.plain,
+            &mut self.client_uat.suffixed,
+            &mut self.dev_browser.plain,
+            &mut self.dev_browser.suffixed,
+            &mut self.refresh,
+            &mut self.handshake,
+            &mut self.handshake_nonce,
+            &mut self.redirect_count,
+        ] {
+            slot.take_if(|value| value.is_empty());
+        }
+    }
+}
+
+/// A value that does not decode to text counts as it stands.
+fn decode(value: &str) -> Cow<'_, str> {
+    percent_decode_str(value).decode_utf8().unwrap_or(Cow::Borrowed(value))
+}
+
+/// The leading integer of a `__client_uat` cookie, else 0: when the user last signed in or out, in Unix seconds.
+pub(crate) fn client_uat(cookie: Option<&str>) -> i64 {
+    let Some(cookie) = cookie else { return 0 };
+    let text = cookie.trim_start();
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let sign_length = text.len() - unsigned.len();
+    let digits = unsigned.bytes().take_while(u8::is_ascii_digit).count();
+    text[..sign_length + digits].parse().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+
+    use super::*;
+
+    fn with<T>(headers: &[&[u8]], test: impl FnOnce(ClerkCookies<'_>) -> T) -> T {
+        let mut request = Request::builder();
+        for header in headers {
+            request = request.header("cookie", *header);
+        }
+        let parts = request.body(()).expect("a request").into_parts().0;
+        test(ClerkCookies::parse((&parts).into(), "abcd1234"))
+    }
+
+    #[test]
+    fn suffixed_and_plain_cookies_are_told_apart() {
+        with(
+            &[b"__session=a; __session_abcd1234=b;__refresh=c ; __refresh_abcd1234 = d; __session_other=e"],
+            |cookies| {
+                assert_eq!((cookies.session.get(false), cookies.session.get(true)), (Some("a"), Some("b")));
+                assert_eq!(cookies.refresh.as_deref(), Some("d"));
+            },
+        );
+    }
+
+    #[test]
+    fn the_first_of_a_name_counts_and_an_empty_one_is_none() {
+        with(&[b"__session=a; __session=b", b"__client_uat=; __client_uat=1"], |cookies| {
+            assert_eq!(cookies.session.get(false), Some("a"));
+            assert_eq!(cookies.client_uat.get(false), None);
+        });
+    }
+
+    #[test]
+    fn an_encoded_delimiter_makes_no_cookie() {
+        with(&[b"theme=x%3B%20__session%3Devil; __clerk_db_jwt=a%3Bb%zz"], |cookies| {
+            assert_eq!(cookies.session.get(false), None);
+            assert_eq!(cookies.dev_browser.get(false), Some("a;b%zz"));
+        });
+    }
+
+    #[test]
+    fn a_strangers_bytes_do_not_hide_our_cookies() {
+        with(&[b"caf\xe9=\xff; __session=a; =; ;;a"], |cookies| {
+            assert_eq!(cookies.session.get(false), Some("a"))
+        });
+    }
+
+    #[test]
+    fn client_uat_is_the_leading_integer() {
+        for (cookie, uat) in [
+            (None, 0),
+            (Some("0"), 0),
+            (Some("1700000000"), 1_700_000_000),
+            (Some(" 12abc"), 12),
+            (Some("-5"), -5),
+            (Some("abc"), 0),
+            (Some(""), 0),
+            (Some("é"), 0),
+            (Some("99999999999999999999"), 0),
+        ] {
+            assert_eq!(client_uat(cookie), uat, "{cookie:?}");
+        }
+    }
+}

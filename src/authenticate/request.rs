@@ -1,0 +1,146 @@
+//! A request as the state machine sees it.
+
+use http::{HeaderMap, Method, Uri, header, request::Parts};
+use url::{Url, form_urlencoded};
+
+/// The head of a request: all that authenticating it may look at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RequestHead<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) uri: &'a Uri,
+    pub(crate) headers: &'a HeaderMap,
+}
+
+impl<'a> From<&'a Parts> for RequestHead<'a> {
+    fn from(parts: &'a Parts) -> Self {
+        Self { method: &parts.method, uri: &parts.uri, headers: &parts.headers }
+    }
+}
+
+impl<'a> RequestHead<'a> {
+    /// A header's first value, where it is text and not empty.
+    pub(crate) fn header(self, name: impl header::AsHeaderName) -> Option<&'a str> {
+        self.headers.get(name)?.to_str().ok().filter(|value| !value.is_empty())
+    }
+
+    /// The token of the `Authorization` header: after `Bearer`, or without any scheme.
+    pub(crate) fn header_token(self) -> Option<&'a str> {
+        let mut words = self.header(header::AUTHORIZATION)?.split(' ');
+        match (words.next()?, words.next().unwrap_or_default()) {
+            (token, "") => Some(token).filter(|token| !token.is_empty()),
+            ("Bearer", token) => Some(token),
+            _ => None,
+        }
+    }
+
+    /// The first value of a query parameter, where it is not empty.
+    pub(crate) fn query(self, name: &str) -> Option<String> {
+        self.query_value(name).filter(|value| !value.is_empty())
+    }
+
+    pub(crate) fn has_query(self, name: &str) -> bool {
+        self.query_value(name).is_some()
+    }
+
+    fn query_value(self, name: &str) -> Option<String> {
+        let pairs = form_urlencoded::parse(self.uri.query()?.as_bytes());
+        pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// The URL that the browser asked for, behind whatever proxies. `None` where no header names a usable host.
+    pub(crate) fn public_url(self) -> Option<Url> {
+        let first =
+            |name: &'static str| self.header(name).map(|value| value.split(',').next().unwrap_or_default());
+        public_url(
+            self.uri,
+            first("x-forwarded-proto"),
+            first("x-forwarded-host").or_else(|| self.header(header::HOST)),
+        )
+    }
+
+    /// Whether a browser asks for a page to show, so that it can follow a redirect elsewhere and back.
+    pub(crate) fn wants_document(self) -> bool {
+        self.method == Method::GET
+            && match self.header("sec-fetch-dest") {
+                Some(destination) => matches!(destination, "document" | "iframe"),
+                None => self.header(header::ACCEPT).is_some_and(|accept| accept.starts_with("text/html")),
+            }
+    }
+
+    /// Whether a browser asks for a top-level page, and says so.
+    pub(crate) fn is_navigation(self) -> bool {
+        self.method == Method::GET && self.header("sec-fetch-dest") == Some("document")
+    }
+}
+
+fn public_url(uri: &Uri, scheme: Option<&str>, host: Option<&str>) -> Option<Url> {
+    let scheme = scheme.or(uri.scheme_str()).unwrap_or("http");
+    let host = host.or(uri.authority().map(|authority| authority.as_str()))?;
+    if !matches!(scheme, "http" | "https") {
+        return None;
+    }
+    // A host that brings along a path, a query or a user would change what the URL means.
+    let mut url = Url::parse(&format!("{scheme}://{host}")).ok()?;
+    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    if !is_bare || host.contains(['@', '/', '\\']) {
+        return None;
+    }
+    url.set_path(uri.path());
+    url.set_query(uri.query());
+    Some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+
+    use super::*;
+
+    fn parts(uri: &str, headers: &[(&str, &str)]) -> Parts {
+        let mut request = Request::builder().uri(uri);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.body(()).expect("a request").into_parts().0
+    }
+
+    #[test]
+    fn a_token_comes_after_bearer_or_bare() {
+        for (header, token) in [
+            ("Bearer abc", Some("abc")),
+            ("abc", Some("abc")),
+            ("Bearer", Some("Bearer")),
+            ("Bearer abc def", Some("abc")),
+            ("Bearer  abc", Some("Bearer")),
+            ("bearer abc", None),
+            ("Basic abc", None),
+            ("", None),
+        ] {
+            let parts = parts("/", &[("authorization", header)]);
+            assert_eq!(RequestHead::from(&parts).header_token(), token, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn the_public_url_is_the_one_the_browser_asked_for() {
+        let forwarded = [
+            ("host", "inner"),
+            ("x-forwarded-host", "example.com:8443, inner"),
+            ("x-forwarded-proto", "https,http"),
+        ];
+        for (uri, headers, url) in [
+            ("/a%20b?c=d", &[("host", "localhost:3000")][..], Some("http://localhost:3000/a%20b?c=d")),
+            ("/a", &forwarded, Some("https://example.com:8443/a")),
+            ("//evil.example/a", &[("host", "example.com")], Some("http://example.com//evil.example/a")),
+            ("https://example.com/a", &[], Some("https://example.com/a")),
+            ("/a", &[], None),
+            ("/a", &[("host", "user@evil.example")], None),
+            ("/a", &[("host", "evil.example/path")], None),
+            ("/a", &[("host", "example.com"), ("x-forwarded-proto", "javascript")], None),
+        ] {
+            let parts = parts(uri, headers);
+            let found = RequestHead::from(&parts).public_url();
+            assert_eq!(found.as_ref().map(Url::as_str), url, "{uri} {headers:?}");
+        }
+    }
+}

@@ -1,0 +1,377 @@
+//! What may be asked of a signed-in session: role, permission, feature, plan, reverification. Pure functions of its
+//! claims; whatever is missing or malformed denies.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::token::SessionClaims;
+
+/// What a request must satisfy: one or more conditions, all of which must hold. An empty requirement is never met.
+///
+/// ```
+/// use axum_clerk::{Reverification, guard};
+///
+/// let requirement = guard::role("org:admin").and(guard::plan("o:pro")).and(Reverification::STRICT);
+/// assert_eq!(requirement.to_string(), "role org:admin, plan o:pro, reverification of the second factor within 10 minutes");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Requirement(Vec<Condition>);
+
+/// One condition of a [`Requirement`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Condition {
+    /// A role in the active organization.
+    Role(String),
+    /// A permission in the active organization.
+    Permission(String),
+    /// A feature of the user or the active organization.
+    Feature(String),
+    /// A plan of the user or the active organization.
+    Plan(String),
+    /// A recent verification of the user's factors.
+    Reverification(Reverification),
+}
+
+/// Asks for a role in the active organization, such as `org:admin`; `org:` may be left out.
+#[must_use]
+pub fn role(role: impl Into<String>) -> Requirement {
+    Condition::Role(role.into()).into()
+}
+
+/// Asks for a permission in the active organization, such as `org:billing:read`; `org:` may be left out.
+#[must_use]
+pub fn permission(permission: impl Into<String>) -> Requirement {
+    Condition::Permission(permission.into()).into()
+}
+
+/// Asks for a [feature](https://clerk.com/docs/billing/overview): of the organization with `org:NAME` (or `o:`,
+/// `organization:`), of the user with `user:NAME` (or `u:`), of either without a scope.
+#[must_use]
+pub fn feature(feature: impl Into<String>) -> Requirement {
+    Condition::Feature(feature.into()).into()
+}
+
+/// Asks for a [plan](https://clerk.com/docs/billing/overview); scopes as for a [`feature`].
+#[must_use]
+pub fn plan(plan: impl Into<String>) -> Requirement {
+    Condition::Plan(plan.into()).into()
+}
+
+impl Requirement {
+    /// Adds what else must hold.
+    #[must_use]
+    pub fn and(mut self, other: impl Into<Self>) -> Self {
+        self.0.extend(other.into().0);
+        self
+    }
+
+    /// The conditions, in the order they were asked.
+    #[must_use]
+    pub fn conditions(&self) -> &[Condition] {
+        &self.0
+    }
+
+    /// Whether the claims satisfy every condition.
+    #[must_use]
+    pub fn is_met_by(&self, claims: &SessionClaims) -> bool {
+        !self.0.is_empty() && self.unmet_by(claims).is_none()
+    }
+
+    /// The first condition that the claims do not satisfy; reverification is looked at last, so that nobody verifies
+    /// again for what stays forbidden.
+    pub(crate) fn unmet_by(&self, claims: &SessionClaims) -> Option<&Condition> {
+        let is_reverification = |condition: &&Condition| matches!(condition, Condition::Reverification(_));
+        let unmet = |condition: &&Condition| !condition.is_met_by(claims);
+        let mut others = self.0.iter().filter(|condition| !is_reverification(condition));
+        others.find(unmet).or_else(|| self.0.iter().filter(is_reverification).find(unmet))
+    }
+}
+
+impl From<Condition> for Requirement {
+    fn from(condition: Condition) -> Self {
+        Self(vec![condition])
+    }
+}
+
+impl From<Reverification> for Requirement {
+    fn from(reverification: Reverification) -> Self {
+        Condition::Reverification(reverification).into()
+    }
+}
+
+impl fmt::Display for Requirement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, condition) in self.0.iter().enumerate() {
+            if i > 0 {
+                f.write_str(", ")?;
+            }
+            condition.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl Condition {
+    fn is_met_by(&self, claims: &SessionClaims) -> bool {
+        match self {
+            Self::Role(asked) => claims
+                .organization()
+                .and_then(|organization| organization.role())
+                .is_some_and(|role| without_org(role) == without_org(asked)),
+            Self::Permission(asked) => claims
+                .organization()
+                .and_then(|organization| organization.permissions())
+                .is_some_and(|held| {
+                    held.iter().any(|p| p.strip_prefix("org:").is_some_and(|p| p == without_org(asked)))
+                }),
+            Self::Feature(asked) => is_entitled(claims.get_str("fea"), asked),
+            Self::Plan(asked) => is_entitled(claims.get_str("pla"), asked),
+            Self::Reverification(asked) => asked.is_met_by(claims.factor_ages()),
+        }
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Role(role) => write!(f, "role {role}"),
+            Self::Permission(permission) => write!(f, "permission {permission}"),
+            Self::Feature(feature) => write!(f, "feature {feature}"),
+            Self::Plan(plan) => write!(f, "plan {plan}"),
+            Self::Reverification(reverification) => reverification.fmt(f),
+        }
+    }
+}
+
+fn without_org(name: &str) -> &str {
+    let mut name = name;
+    while let Some(rest) = name.strip_prefix("org:") {
+        name = rest;
+    }
+    name
+}
+
+/// Features and plans are listed as `SCOPE:NAME`, separated by commas.
+fn is_entitled(claim: Option<&str>, asked: &str) -> bool {
+    let Some(claim) = claim.filter(|claim| !claim.is_empty()) else { return false };
+    let mut words = asked.split(':');
+    let (first, second) = (words.next().unwrap_or_default(), words.next());
+    let (of_organization, of_user) = match (first, second) {
+        (_, None) => (true, true),
+        ("o" | "org" | "organization", _) => (true, false),
+        ("u" | "user", _) => (false, true),
+        _ => return false,
+    };
+    let name = second.filter(|name| !name.is_empty()).unwrap_or(first);
+    let mut found = false;
+    for entitlement in claim.split(',') {
+        let Some((scope, held)) = entitlement.trim().split_once(':') else { return false };
+        found |= held == name
+            && match scope {
+                "o" => of_organization,
+                "u" => of_user,
+                "ou" | "uo" => true,
+                _ => false,
+            };
+    }
+    found
+}
+
+/// How recently, and how strongly, a user must have verified who they are: step-up authentication, which Clerk calls
+/// [reverification](https://clerk.com/docs/guides/secure/reverification).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reverification {
+    level: ReverificationLevel,
+    after_minutes: u32,
+}
+
+/// The factors that a [`Reverification`] asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReverificationLevel {
+    /// The first factor.
+    FirstFactor,
+    /// The second factor where one is enrolled, else the first.
+    SecondFactor,
+    /// Both factors; without a second factor enrolled, the first.
+    MultiFactor,
+}
+
+impl Reverification {
+    /// Both factors within 10 minutes.
+    pub const STRICT_MFA: Self = Self::new(ReverificationLevel::MultiFactor, 10);
+    /// The second factor within 10 minutes.
+    pub const STRICT: Self = Self::new(ReverificationLevel::SecondFactor, 10);
+    /// The second factor within an hour.
+    pub const MODERATE: Self = Self::new(ReverificationLevel::SecondFactor, 60);
+    /// The second factor within a day.
+    pub const LAX: Self = Self::new(ReverificationLevel::SecondFactor, 1440);
+
+    /// Asks that `level` was verified less than `after_minutes` minutes ago; 0 is never satisfied.
+    #[must_use]
+    pub const fn new(level: ReverificationLevel, after_minutes: u32) -> Self {
+        Self { level, after_minutes }
+    }
+
+    /// The factors asked for.
+    #[must_use]
+    pub const fn level(self) -> ReverificationLevel {
+        self.level
+    }
+
+    /// After how many minutes a verification is too old.
+    #[must_use]
+    pub const fn after_minutes(self) -> u32 {
+        self.after_minutes
+    }
+
+    fn is_met_by(self, ages: Option<FactorAges>) -> bool {
+        let Some(FactorAges { first, second }) = ages else { return false };
+        let fresh = |age: f64| age < f64::from(self.after_minutes);
+        match (self.level, first, second) {
+            (ReverificationLevel::FirstFactor, first, _) => first.is_some_and(fresh),
+            (ReverificationLevel::SecondFactor, _, Some(second)) => fresh(second),
+            (ReverificationLevel::MultiFactor, first, Some(second)) => {
+                first.is_some_and(fresh) && fresh(second)
+            }
+            (_, first, None) => first.is_some_and(fresh),
+        }
+    }
+}
+
+impl fmt::Display for Reverification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let factors = match self.level {
+            ReverificationLevel::FirstFactor => "the first factor",
+            ReverificationLevel::SecondFactor => "the second factor",
+            ReverificationLevel::MultiFactor => "both factors",
+        };
+        write!(f, "reverification of {factors} within {} minutes", self.after_minutes)
+    }
+}
+
+/// How long ago, in minutes, each factor was verified (the claim `fva`); `None` where it is not enrolled.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FactorAges {
+    /// Minutes since the first factor.
+    pub first: Option<f64>,
+    /// Minutes since the second factor.
+    pub second: Option<f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn claims(value: serde_json::Value) -> SessionClaims {
+        let serde_json::Value::Object(claims) = value else { panic!("not an object") };
+        SessionClaims::new(claims)
+    }
+
+    fn member() -> SessionClaims {
+        claims(json!({
+            "sub": "user_1", "v": 2, "fva": [3, -1], "fea": "o:dashboard,uo:teams, u:export", "pla": "u:free,o:pro",
+            "o": { "id": "org_1", "rol": "admin", "per": "read,manage", "fpm": "3,1" },
+        }))
+    }
+
+    #[test]
+    fn roles_and_permissions_are_those_of_the_active_organization() {
+        let member = member();
+        for met in [
+            role("org:admin"),
+            role("admin"),
+            permission("org:dashboard:read"),
+            permission("dashboard:manage"),
+        ] {
+            assert!(met.is_met_by(&member), "{met}");
+        }
+        for unmet in [role("org:member"), role(""), permission("org:teams:manage"), permission("dashboard")] {
+            assert!(!unmet.is_met_by(&member), "{unmet}");
+        }
+        let nobody = claims(json!({ "sub": "user_1", "v": 2 }));
+        assert!(!role("admin").is_met_by(&nobody) && !permission("org:dashboard:read").is_met_by(&nobody));
+    }
+
+    #[test]
+    fn features_and_plans_are_looked_up_within_their_scope() {
+        let member = member();
+        for met in ["o:dashboard", "organization:dashboard", "dashboard", "user:teams", "org:teams", "export"]
+        {
+            assert!(feature(met).is_met_by(&member), "{met}");
+        }
+        for unmet in ["user:dashboard", "org:export", "bogus:dashboard", "", "dash", "o:"] {
+            assert!(!feature(unmet).is_met_by(&member), "{unmet}");
+        }
+        assert!(plan("free").is_met_by(&member) && plan("o:pro").is_met_by(&member));
+        assert!(!plan("o:free").is_met_by(&member));
+        let malformed = claims(json!({ "sub": "user_1", "fea": "o:dashboard,teams" }));
+        assert!(!feature("dashboard").is_met_by(&malformed));
+    }
+
+    #[test]
+    fn all_that_is_asked_must_hold_and_something_must_be_asked() {
+        let member = member();
+        assert!(role("admin").and(plan("pro")).and(Reverification::STRICT).is_met_by(&member));
+        assert!(!role("admin").and(plan("none")).is_met_by(&member));
+        assert!(!Requirement::default().is_met_by(&member));
+    }
+
+    #[test]
+    fn reverification_is_asked_for_last() {
+        let stale = claims(json!({ "sub": "user_1", "fva": [600, -1] }));
+        let requirement = Requirement::from(Reverification::STRICT).and(role("admin"));
+        assert_eq!(requirement.unmet_by(&stale), Some(&Condition::Role("admin".into())));
+    }
+
+    /// Every preset against every kind of `fva`.
+    #[test]
+    fn presets_ask_for_fresh_factors() {
+        use Reverification as R;
+        let first_factor = R::new(ReverificationLevel::FirstFactor, 5);
+        #[rustfmt::skip]
+        let table = [
+            //  fva                 STRICT_MFA STRICT MODERATE  LAX   first factor, 5 minutes
+            (json!([0, 0]),        [true,     true,  true,     true,  true]),
+            (json!([3, -1]),       [true,     true,  true,     true,  true]),
+            (json!([9, -1]),       [true,     true,  true,     true,  false]),
+            (json!([10, -1]),      [false,    false, true,     true,  false]),
+            (json!([59, -1]),      [false,    false, true,     true,  false]),
+            (json!([60, -1]),      [false,    false, false,    true,  false]),
+            (json!([1439, -1]),    [false,    false, false,    true,  false]),
+            (json!([1440, -1]),    [false,    false, false,    false, false]),
+            (json!([3, 5]),        [true,     true,  true,     true,  true]),
+            (json!([20, 5]),       [false,    true,  true,     true,  false]),
+            (json!([5, 20]),       [false,    false, true,     true,  false]),
+            (json!([1, 90]),       [false,    false, false,    true,  true]),
+            (json!([2000, 2000]),  [false,    false, false,    false, false]),
+            (json!([-1, 4]),       [false,    true,  true,     true,  false]),
+            (json!([-1, -1]),      [false,    false, false,    false, false]),
+            (json!([1]),           [false,    false, false,    false, false]),
+            (json!([1, 2, 3]),     [false,    false, false,    false, false]),
+            (json!(["3", 5]),      [false,    false, false,    false, false]),
+            (json!([-2, 5]),       [false,    false, false,    false, false]),
+            (json!([null, 5]),     [false,    false, false,    false, false]),
+            (json!(null),          [false,    false, false,    false, false]),
+            (json!("3,5"),         [false,    false, false,    false, false]),
+        ];
+        for (fva, expected) in table {
+            let claims = claims(json!({ "sub": "user_1", "fva": fva }));
+            let found = [R::STRICT_MFA, R::STRICT, R::MODERATE, R::LAX, first_factor]
+                .map(|asked| Requirement::from(asked).is_met_by(&claims));
+            assert_eq!(found, expected, "fva {fva}");
+        }
+        let unasked = claims(json!({ "sub": "user_1" }));
+        assert!(!Requirement::from(R::LAX).is_met_by(&unasked), "no fva");
+        let fresh = claims(json!({ "sub": "user_1", "fva": [0, 0] }));
+        assert!(
+            !Requirement::from(R::new(ReverificationLevel::FirstFactor, 0)).is_met_by(&fresh),
+            "zero minutes"
+        );
+    }
+}

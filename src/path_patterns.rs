@@ -1,0 +1,127 @@
+//! Path patterns: excluded routes, and the paths that a guard is limited to.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+/// A set of path patterns, matched against percent-decoded paths.
+///
+/// A pattern is a path in [`matchit`]'s syntax, which is Axum's: `/health`, `/orgs/{id}/settings`. One that ends in
+/// `/*` stands for that path and all below it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PathPatterns(Option<matchit::Router<()>>);
+
+impl PathPatterns {
+    /// Reads patterns, or says which one is none.
+    pub(crate) fn new<P: AsRef<str>>(patterns: impl IntoIterator<Item = P>) -> Result<Self, String> {
+        let mut router = None;
+        for pattern in patterns {
+            let pattern = pattern.as_ref();
+            let invalid = |why: &dyn std::fmt::Display| format!("`{pattern}` is no path pattern: {why}");
+            if !pattern.starts_with('/') {
+                return Err(invalid(&"it does not start with `/`"));
+            }
+            let router = router.get_or_insert_with(matchit::Router::new);
+            let mut insert = |route: String| match router.insert(route, ()) {
+                Ok(()) | Err(matchit::InsertError::Conflict { .. }) => Ok(()),
+                Err(error) => Err(invalid(&error)),
+            };
+            match pattern.strip_suffix("/*") {
+                None => insert(pattern.to_owned())?,
+                Some(base) => {
+                    if !base.is_empty() {
+                        insert(base.to_owned())?;
+                    }
+                    insert(format!("{base}/"))?;
+                    insert(format!("{base}/{{*below}}"))?;
+                }
+            }
+        }
+        Ok(Self(router))
+    }
+
+    /// Whether a path as received, still percent-encoded, matches one of the patterns.
+    pub(crate) fn matches(&self, path: &str) -> bool {
+        let Some(router) = &self.0 else { return false };
+        let path = decode(path);
+        router.at(&path).is_ok()
+    }
+
+    /// As [`matches`](Self::matches), and also where a lenient router behind us would read the path as one that
+    /// matches: with its empty and dot segments resolved.
+    pub(crate) fn could_match(&self, path: &str) -> bool {
+        self.matches(path) || self.matches(&resolve_segments(&decode(path)))
+    }
+}
+
+fn decode(path: &str) -> Cow<'_, str> {
+    percent_decode_str(path).decode_utf8_lossy()
+}
+
+fn resolve_segments(path: &str) -> String {
+    let mut segments = Vec::new();
+    for segment in path.split(['/', '\\']) {
+        match segment {
+            "" | "." => {}
+            ".." => drop(segments.pop()),
+            _ => segments.push(segment),
+        }
+    }
+    format!("/{}", segments.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn patterns() -> PathPatterns {
+        PathPatterns::new(["/health", "/public/*", "/orgs/{id}/settings", "/health"]).expect("patterns")
+    }
+
+    #[test]
+    fn a_path_matches_as_it_reads_decoded() {
+        for path in ["/health", "/he%61lth", "/public", "/public/", "/public/a/b", "/orgs/7/settings"] {
+            assert!(patterns().matches(path), "{path}");
+        }
+        for path in [
+            "/",
+            "/healthy",
+            "/health/",
+            "/publication",
+            "/Public/a",
+            "/orgs/7/settings/x",
+            "/orgs//settings",
+        ] {
+            assert!(!patterns().matches(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn without_patterns_nothing_matches() {
+        assert!(!PathPatterns::default().matches("/"));
+        assert!(!PathPatterns::new::<&str>([]).expect("patterns").matches("/"));
+    }
+
+    #[test]
+    fn everything_is_a_pattern_too() {
+        let all = PathPatterns::new(["/*"]).expect("patterns");
+        assert!(all.matches("/") && all.matches("/a/b"));
+    }
+
+    #[test]
+    fn a_path_in_disguise_could_match() {
+        for path in
+            ["//public/x", "/./public", "/a/../public/x", "/%2e%2e/public", "/public%2Fx", "/a/..%2fhealth"]
+        {
+            assert!(patterns().could_match(path), "{path}");
+        }
+        assert!(!patterns().could_match("/private"));
+    }
+
+    #[test]
+    fn what_is_no_pattern_is_refused() {
+        for pattern in ["", "health", "/{", "/{*a}/b"] {
+            assert!(PathPatterns::new([pattern]).is_err(), "{pattern}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! A public key that verifies signatures.
+
+use std::{
+    fmt,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use aws_lc_rs::signature::{
+    ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
+    RsaParameters, RsaPublicKeyComponents,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{
+    Algorithm,
+    jwk::{AlgorithmParameters, Jwk, KeyAlgorithm, PublicKeyUse},
+};
+use rustls_pki_types::{SubjectPublicKeyInfoDer, pem::PemObject};
+
+use super::TokenError;
+
+/// An RSA public key, parsed once, for one algorithm.
+pub(crate) struct VerifyingKey {
+    kid: Option<String>,
+    algorithm: Algorithm,
+    key: ParsedPublicKey,
+    withdrawn: AtomicBool,
+}
+
+impl VerifyingKey {
+    /// A key of a JWKS, or `None` where it is not one that signs Clerk's tokens.
+    pub(crate) fn from_jwk(jwk: &Jwk) -> Option<Self> {
+        if matches!(jwk.common.public_key_use, Some(PublicKeyUse::Encryption)) {
+            return None;
+        }
+        let algorithm = match jwk.common.key_algorithm {
+            None | Some(KeyAlgorithm::RS256) => Algorithm::RS256,
+            Some(KeyAlgorithm::RS384) => Algorithm::RS384,
+            Some(KeyAlgorithm::RS512) => Algorithm::RS512,
+            Some(_) => return None,
+        };
+        let AlgorithmParameters::RSA(rsa) = &jwk.algorithm else { return None };
+        let components = RsaPublicKeyComponents {
+            n: URL_SAFE_NO_PAD.decode(&rsa.n).ok()?,
+            e: URL_SAFE_NO_PAD.decode(&rsa.e).ok()?,
+        };
+        let key = components.to_parsed_public_key(parameters(algorithm)?).ok()?;
+        Some(Self { kid: jwk.common.key_id.clone(), algorithm, key, withdrawn: AtomicBool::new(false) })
+    }
+
+    /// The key of a PEM, as the Clerk Dashboard shows it under "JWT public key"; its armor and its line breaks may
+    /// have got lost on the way through an environment variable.
+    pub(crate) fn from_pem(pem: &str) -> Result<Self, &'static str> {
+        const BEGIN: &str = "-----BEGIN PUBLIC KEY-----";
+        const END: &str = "-----END PUBLIC KEY-----";
+        let pem = pem.replace("\\n", "\n");
+        let body = pem.trim().trim_start_matches(BEGIN).trim_end_matches(END);
+        let body: String = body.split_whitespace().collect();
+        let der = SubjectPublicKeyInfoDer::from_pem_slice(format!("{BEGIN}\n{body}\n{END}\n").as_bytes())
+            .map_err(|_| "it is not a public key in PEM")?;
+        let key = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &der)
+            .map_err(|_| "it is not an RSA public key in PEM")?;
+        Ok(Self { kid: None, algorithm: Algorithm::RS256, key, withdrawn: AtomicBool::new(false) })
+    }
+
+    pub(crate) fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    /// Whether both are the same key for the same algorithm under the same `kid`.
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        self.kid == other.kid && self.algorithm == other.algorithm && self.key.as_ref() == other.key.as_ref()
+    }
+
+    /// From now on nothing that this key signed counts.
+    pub(crate) fn withdraw(&self) {
+        self.withdrawn.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_withdrawn(&self) -> bool {
+        self.withdrawn.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn verify(
+        &self,
+        algorithm: Algorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), TokenError> {
+        if algorithm != self.algorithm {
+            return Err(TokenError::AlgorithmMismatch);
+        }
+        self.key.verify_sig(message, signature).map_err(|_| TokenError::InvalidSignature)
+    }
+}
+
+impl fmt::Debug for VerifyingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifyingKey").field("kid", &self.kid).field("algorithm", &self.algorithm).finish()
+    }
+}
+
+fn parameters(algorithm: Algorithm) -> Option<&'static RsaParameters> {
+    match algorithm {
+        Algorithm::RS256 => Some(&RSA_PKCS1_2048_8192_SHA256),
+        Algorithm::RS384 => Some(&RSA_PKCS1_2048_8192_SHA384),
+        Algorithm::RS512 => Some(&RSA_PKCS1_2048_8192_SHA512),
+        _ => None,
+    }
+}

@@ -1,0 +1,314 @@
+//! Verification of an instance's JWTs, and the cache of those verified.
+
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use foldhash::quality::RandomState;
+use jsonwebtoken::Algorithm;
+use moka::{Expiry, sync::Cache};
+use serde_json::{Map, Value};
+
+use super::{Jwks, Jwt, SessionClaims, TokenError, VerifyingKey};
+use crate::Clock;
+
+/// The class of token that is expected; a token of one class is never taken for one of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenClass {
+    /// A session token.
+    Session,
+    /// A session token, or one made from a JWT template.
+    SessionOrTemplate,
+}
+
+/// A token whose signature and claims were found good, with what must be looked at again at every use.
+pub(crate) struct VerifiedToken {
+    text: Arc<str>,
+    is_session_token: bool,
+    claims: SessionClaims,
+    key: Arc<VerifyingKey>,
+    times: Times,
+}
+
+impl VerifiedToken {
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn claims(&self) -> &SessionClaims {
+        &self.claims
+    }
+}
+
+impl fmt::Debug for VerifiedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedToken").field("claims", &self.claims).finish_non_exhaustive()
+    }
+}
+
+/// A token looked into, but not to be trusted yet.
+pub(crate) enum Peeked<'a> {
+    /// It was verified before, and may have ended since.
+    Seen(Arc<VerifiedToken>),
+    /// It is new.
+    New(Result<Jwt<'a>, TokenError>),
+}
+
+impl Peeked<'_> {
+    /// A claim, unverified.
+    pub(crate) fn claim(&self, name: &str) -> Option<&Value> {
+        match self {
+            Self::Seen(token) => token.claims.get(name),
+            Self::New(jwt) => jwt.as_ref().ok()?.claims.get(name),
+        }
+    }
+
+    /// Fails where the token says of itself that it is of another class.
+    pub(crate) fn check_class(&self, class: TokenClass) -> Result<(), TokenError> {
+        let (is_session_token, is_template_token) = match self {
+            Self::Seen(token) => (token.is_session_token, true),
+            Self::New(Ok(jwt)) => (jwt.is_session_token(), jwt.is_template_token()),
+            Self::New(Err(error)) => return Err(error.clone()),
+        };
+        match class {
+            TokenClass::Session if !is_session_token => Err(TokenError::TypeMismatch),
+            TokenClass::SessionOrTemplate if !is_session_token && !is_template_token => {
+                Err(TokenError::WrongCategory)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Why there is no verified token.
+#[derive(Debug)]
+pub(crate) enum Unverified {
+    /// The token is not good.
+    Refused(TokenError),
+    /// Keys are being fetched; once [`Verifier::keys_ready`] returns, ask again.
+    KeysNeeded,
+}
+
+impl From<TokenError> for Unverified {
+    fn from(error: TokenError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+/// Where the keys come from.
+#[derive(Debug)]
+pub(crate) enum KeySource {
+    /// One key, from the configuration.
+    Local(Arc<VerifyingKey>),
+    /// Those that Clerk publishes.
+    Remote(Arc<Jwks>),
+    /// Nowhere: every token is refused.
+    Missing,
+}
+
+#[derive(Debug)]
+pub(crate) struct VerifierSettings {
+    pub(crate) clock: Clock,
+    pub(crate) clock_skew: Duration,
+    pub(crate) audiences: Vec<String>,
+    pub(crate) authorized_parties: Vec<String>,
+    /// How many verified tokens are kept; 0 keeps none.
+    pub(crate) cache_capacity: u64,
+}
+
+/// Verifies the tokens of one instance.
+pub(crate) struct Verifier {
+    keys: KeySource,
+    settings: VerifierSettings,
+    clock_skew: i64,
+    verified: Option<Cache<Arc<str>, Arc<VerifiedToken>, RandomState>>,
+}
+
+impl Verifier {
+    pub(crate) fn new(keys: KeySource, settings: VerifierSettings) -> Self {
+        let clock_skew = i64::try_from(settings.clock_skew.as_millis()).unwrap_or(i64::MAX);
+        let verified = (settings.cache_capacity > 0).then(|| {
+            Cache::builder()
+                .max_capacity(settings.cache_capacity)
+                .expire_after(UntilTokenExpires { clock: settings.clock.clone(), clock_skew })
+                .build_with_hasher(RandomState::default())
+        });
+        Self { keys, settings, clock_skew, verified }
+    }
+
+    /// Verifies a token, from the cache where it was seen before. Never waits.
+    pub(crate) fn verify(&self, token: &str, class: TokenClass) -> Result<Arc<VerifiedToken>, Unverified> {
+        self.verify_peeked(self.peek(token), class)
+    }
+
+    /// Looks into a token before it is verified.
+    pub(crate) fn peek<'t>(&self, token: &'t str) -> Peeked<'t> {
+        match self.verified.as_ref().and_then(|cache| cache.get(token)) {
+            Some(seen) => Peeked::Seen(seen),
+            None => Peeked::New(Jwt::decode(token)),
+        }
+    }
+
+    /// As [`verify`](Self::verify), for a token that was looked into.
+    pub(crate) fn verify_peeked(
+        &self,
+        token: Peeked<'_>,
+        class: TokenClass,
+    ) -> Result<Arc<VerifiedToken>, Unverified> {
+        let now = self.settings.clock.unix_millis();
+        token.check_class(class)?;
+        let verified = match token {
+            Peeked::Seen(seen) if self.key_stands(&seen.key, now) => {
+                seen.times.check(now, self.clock_skew)?;
+                return Ok(seen);
+            }
+            Peeked::Seen(seen) => self.verify_jwt(Jwt::decode(&seen.text)?, now)?,
+            Peeked::New(jwt) => self.verify_jwt(jwt?, now)?,
+        };
+        let verified = Arc::new(verified);
+        if let Some(cache) = &self.verified {
+            cache.insert(Arc::clone(&verified.text), Arc::clone(&verified));
+        }
+        Ok(verified)
+    }
+
+    /// Waits for the fetch that [`Unverified::KeysNeeded`] speaks of.
+    pub(crate) async fn keys_ready(&self) {
+        if let KeySource::Remote(jwks) = &self.keys {
+            jwks.ready().await;
+        }
+    }
+
+    fn key_stands(&self, key: &VerifyingKey, now: i64) -> bool {
+        match &self.keys {
+            KeySource::Local(_) => true,
+            KeySource::Remote(jwks) => jwks.are_usable(now) && !key.is_withdrawn(),
+            KeySource::Missing => false,
+        }
+    }
+
+    fn verify_jwt(&self, jwt: Jwt<'_>, now: i64) -> Result<VerifiedToken, Unverified> {
+        let key = match &self.keys {
+            KeySource::Local(key) => Arc::clone(key),
+            KeySource::Remote(jwks) => jwks.find(jwt.kid().ok_or(TokenError::UnknownKey)?, now)?,
+            KeySource::Missing => return Err(TokenError::NoKey.into()),
+        };
+        if jwt.header.get("typ").is_some_and(|typ| typ != "JWT") {
+            return Err(TokenError::WrongType.into());
+        }
+        let algorithm = match jwt.header.get("alg").and_then(Value::as_str) {
+            Some("RS256") => Algorithm::RS256,
+            Some("RS384") => Algorithm::RS384,
+            Some("RS512") => Algorithm::RS512,
+            _ => return Err(TokenError::UnsupportedAlgorithm.into()),
+        };
+        key.verify(algorithm, jwt.message().as_bytes(), &jwt.signature)?;
+
+        self.check_subject_and_parties(&jwt.claims)?;
+        let times = Times::read(&jwt.claims)?;
+        times.check(now, self.clock_skew)?;
+        Ok(VerifiedToken {
+            text: jwt.text.into(),
+            is_session_token: jwt.is_session_token(),
+            claims: SessionClaims::new(jwt.claims),
+            key,
+            times,
+        })
+    }
+
+    fn check_subject_and_parties(&self, claims: &Map<String, Value>) -> Result<(), TokenError> {
+        if !claims.get("sub").is_some_and(Value::is_string) {
+            return Err(TokenError::InvalidClaim("sub"));
+        }
+        if !self.settings.audiences.is_empty() && !self.accepts_audience(claims.get("aud")) {
+            return Err(TokenError::InvalidClaim("aud"));
+        }
+        let parties = &self.settings.authorized_parties;
+        if !parties.is_empty() {
+            let party = claims.get("azp").and_then(Value::as_str).ok_or(TokenError::UnauthorizedParty)?;
+            if !parties.iter().any(|accepted| accepted == party) {
+                return Err(TokenError::UnauthorizedParty);
+            }
+        }
+        Ok(())
+    }
+
+    /// A token without an audience is for everyone.
+    fn accepts_audience(&self, audience: Option<&Value>) -> bool {
+        let is_accepted =
+            |audience: &str| self.settings.audiences.iter().any(|accepted| accepted == audience);
+        match audience {
+            None | Some(Value::Null) => true,
+            Some(Value::String(one)) => one.is_empty() || is_accepted(one),
+            Some(Value::Array(several)) => {
+                several.is_empty() || several.iter().any(|one| one.as_str().is_some_and(is_accepted))
+            }
+            Some(_) => false,
+        }
+    }
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier")
+            .field("keys", &self.keys)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// `exp`, `nbf` and `iat` in Unix milliseconds.
+#[derive(Clone, Copy, Debug)]
+struct Times {
+    expires: i64,
+    not_before: Option<i64>,
+    issued: Option<i64>,
+}
+
+impl Times {
+    fn read(claims: &Map<String, Value>) -> Result<Self, TokenError> {
+        let time = |name: &'static str| match claims.get(name) {
+            None => Ok(None),
+            // The cast saturates, as it should.
+            #[allow(clippy::cast_possible_truncation)]
+            Some(value) => match value.as_f64() {
+                Some(seconds) => Ok(Some((seconds.trunc() * 1000.0) as i64)),
+                None => Err(TokenError::InvalidClaim(name)),
+            },
+        };
+        Ok(Self {
+            expires: time("exp")?.ok_or(TokenError::InvalidClaim("exp"))?,
+            not_before: time("nbf")?,
+            issued: time("iat")?,
+        })
+    }
+
+    fn check(self, now: i64, skew: i64) -> Result<(), TokenError> {
+        let latest = now.saturating_add(skew);
+        if self.expires <= now.saturating_sub(skew) {
+            Err(TokenError::Expired)
+        } else if self.not_before.is_some_and(|time| time > latest) {
+            Err(TokenError::NotActiveYet)
+        } else if self.issued.is_some_and(|time| time > latest) {
+            Err(TokenError::IssuedInTheFuture)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Frees a cached token's memory once it has expired.
+struct UntilTokenExpires {
+    clock: Clock,
+    clock_skew: i64,
+}
+
+impl Expiry<Arc<str>, Arc<VerifiedToken>> for UntilTokenExpires {
+    fn expire_after_create(&self, _: &Arc<str>, token: &Arc<VerifiedToken>, _: Instant) -> Option<Duration> {
+        let left =
+            token.times.expires.saturating_add(self.clock_skew).saturating_sub(self.clock.unix_millis());
+        Some(Duration::from_millis(u64::try_from(left).unwrap_or(0)))
+    }
+}
