@@ -203,8 +203,9 @@ impl ClerkConfig {
         &self.0.options.personal_account_patterns
     }
 
-    /// The machine secret key.
-    pub(crate) fn machine_secret_key(&self) -> Option<&SecretString> {
+    /// The secret key of the machine, to verify machine-to-machine tokens with.
+    #[must_use]
+    pub fn machine_secret_key(&self) -> Option<&SecretString> {
         self.0.options.machine_secret_key.as_ref()
     }
 
