@@ -53,14 +53,14 @@ mod requests {
     use axum::{
         Router,
         body::Body,
-        http::{Request, StatusCode},
+        http::{Request, StatusCode, header},
     };
     use divan::Bencher;
     use tower::util::MapRequestLayer;
 
     use super::{
         ClerkConfig, FIRST_SEEN, INSTANCE, RUNTIME, SECRET_KEY,
-        fixture::{api_request, app, call, page_request},
+        fixture::{api_request, app, call},
         layer, new_tokens, with_local_key,
     };
 
@@ -142,6 +142,21 @@ mod requests {
         let app = app().layer(layer(with_local_key().token_cache_capacity(500)));
         let token = new_tokens();
         bench(bencher, &app, None, || api_request(Some(token())));
+    }
+
+    /// What a browser sends to get a page.
+    fn page_request(cookies: &str) -> Request<Body> {
+        Request::get("/")
+            .header(header::HOST, "example.com")
+            .header(
+                header::USER_AGENT,
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            )
+            .header(header::ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+            .header("sec-fetch-dest", "document")
+            .header(header::COOKIE, cookies)
+            .body(Body::empty())
+            .expect("a request")
     }
 }
 
