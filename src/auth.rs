@@ -6,8 +6,8 @@ use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Response, Uri
 use url::Url;
 
 use crate::{
-    ActiveOrganization, Clerk, Condition, Error, Reason, Refusal, RequestState, Requirement, Result,
-    Reverification, Session, SessionClaims, SessionStatus,
+    ActiveOrganization, Clerk, Condition, Error, MachineToken, Reason, Refusal, RequestState, Requirement,
+    Result, Reverification, Session, SessionClaims, SessionStatus, TokenType,
     account_urls::AccountUrls,
     api::{Organization, Secret, User},
     authenticate::{RequestHead, dev_browser_token},
@@ -217,12 +217,25 @@ impl ClerkAuth {
     /// The refusal of a request that is not signed in; a page's leads to the sign-in page.
     pub(crate) fn signed_out(&self, page: Option<RequestHead<'_>>) -> Refusal {
         let reason = self.reason();
-        if reason.and_then(Reason::token_error).is_some_and(crate::TokenError::is_unavailable) {
+        if reason.is_some_and(Reason::is_unavailable) {
             return Refusal::Unavailable;
         }
         let wants_page = page.is_some_and(RequestHead::wants_document);
         let sign_in_url = if wants_page { self.sign_in_url() } else { None };
         Refusal::SignedOut { reason: reason.cloned(), sign_in_url }
+    }
+
+    /// The machine token, where the request carries a valid one and the configuration accepts its type.
+    #[must_use]
+    pub fn machine_token(&self) -> Option<&MachineToken> {
+        self.0.state.machine_token()
+    }
+
+    /// The type of the token that the request was judged by; `None` where several are accepted and the one presented
+    /// is none of them.
+    #[must_use]
+    pub fn token_type(&self) -> Option<TokenType> {
+        self.0.state.token_type()
     }
 
     /// Why nobody is signed in; `None` where somebody is, or has tasks to complete first.

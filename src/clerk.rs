@@ -4,11 +4,15 @@ use std::{fmt, ops::Deref, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 use http::request::Parts;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::{
-    ClerkConfig, Error, RequestState, Result, SessionClaims, TokenError,
+    ClerkConfig, Error, RequestState, Result, SessionClaims, TokenError, TokenType,
     api::{Client, GetOrganization, Organization, RetryPolicy, User},
-    authenticate::{KeysNeeded, RequestHead, authenticate},
+    authenticate::{
+        Answers, MachineToken, MachineTokenError, Network, Question, RefreshRequest, RequestHead, decide,
+    },
     cache::ResourceCache,
     token::{Jwks, JwksLifetimes, KeySource, TokenClass, Unverified, Verifier, VerifierSettings},
 };
@@ -94,17 +98,31 @@ impl Clerk {
 
     /// Authenticates a request by its head, without any framework.
     pub async fn authenticate(&self, request: &Parts) -> RequestState {
-        loop {
-            match self.authenticate_now(request.into()) {
-                Ok(state) => return state,
-                Err(KeysNeeded) => self.0.verifier.keys_ready().await,
-            }
+        match self.authenticate_now(request.into()) {
+            Ok(state) => state,
+            Err(question) => self.authenticate_after(request.into(), question).await,
         }
     }
 
     /// As [`authenticate`](Self::authenticate), where that needs no waiting.
-    pub(crate) fn authenticate_now(&self, head: RequestHead<'_>) -> Result<RequestState, KeysNeeded> {
-        authenticate(head, &self.0.config, &self.0.verifier)
+    pub(crate) fn authenticate_now(&self, head: RequestHead<'_>) -> Result<RequestState, Question> {
+        decide(head, &self.0.config, &self.0.verifier, &Answers::default())
+    }
+
+    /// Goes on where [`authenticate_now`](Self::authenticate_now) stopped.
+    pub(crate) async fn authenticate_after(
+        &self,
+        head: RequestHead<'_>,
+        mut question: Question,
+    ) -> RequestState {
+        let mut answers = Answers::default();
+        loop {
+            answers.learn(question, self).await;
+            match decide(head, &self.0.config, &self.0.verifier, &answers) {
+                Ok(state) => return state,
+                Err(next) => question = next,
+            }
+        }
     }
 
     pub(crate) fn verifier(&self) -> &Verifier {
@@ -140,6 +158,126 @@ impl Clerk {
     /// Forgets an organization, for when it has changed.
     pub async fn forget_organization(&self, organization_id: &str) {
         self.0.organizations.forget(organization_id).await;
+    }
+}
+
+impl Network for Clerk {
+    async fn keys_ready(&self) {
+        self.0.verifier.keys_ready().await;
+    }
+
+    async fn handshake_payload(&self, nonce: &str) -> Option<Vec<String>> {
+        #[derive(Deserialize)]
+        struct Payload {
+            directives: Vec<String>,
+        }
+        let request = self.get("/clients/handshake_payload", []).query(&[("nonce", nonce)]);
+        match request.send::<Payload>().await {
+            Ok(payload) => Some(payload.directives),
+            Err(error) => {
+                tracing::error!(%error, "a handshake could not be completed");
+                None
+            }
+        }
+    }
+
+    async fn refresh(&self, request: &RefreshRequest) -> Result<Vec<String>, String> {
+        #[derive(Deserialize)]
+        struct Refreshed {
+            cookies: Vec<String>,
+        }
+        let suffixed_cookies = [("suffixed_cookies", request.suffixed_cookies)];
+        let call = self.post("/sessions/{session_id}/refresh", [&request.session_id]);
+        let refreshed = call.query(&suffixed_cookies).json(request).send::<Refreshed>();
+        refreshed.await.map(|refreshed| refreshed.cookies).map_err(|error| match &error {
+            Error::Transport(_) => "fetch-error".into(),
+            error => error.api().and_then(|error| error.code()).unwrap_or("unexpected-bapi-error").to_owned(),
+        })
+    }
+
+    async fn verify_machine_token(
+        &self,
+        token_type: TokenType,
+        token: &str,
+    ) -> Result<MachineToken, MachineTokenError> {
+        let (path, body) = match token_type {
+            TokenType::ApiKey => ("/api_keys/verify", json!({ "secret": token })),
+            TokenType::M2mToken => ("/m2m_tokens/verify", json!({ "token": token })),
+            TokenType::OAuthToken => {
+                ("/oauth_applications/access_tokens/verify", json!({ "access_token": token }))
+            }
+            TokenType::SessionToken => return Err(MachineTokenError::Invalid),
+        };
+        let api = match self.config().machine_secret_key() {
+            Some(key) if token_type == TokenType::M2mToken => self.with_secret_key(key.clone()),
+            _ => self.api().clone(),
+        };
+        let verified: VerifiedMachineToken =
+            api.post(path, []).json(&body).send().await.map_err(|error| {
+                match error.api().map(|error| error.status.as_u16()) {
+                    Some(404) => MachineTokenError::Invalid,
+                    Some(401) => MachineTokenError::InvalidSecretKey,
+                    _ => MachineTokenError::Unexpected,
+                }
+            })?;
+        verified.accept(token_type, self.config().audiences())
+    }
+}
+
+/// What Clerk tells of any opaque machine token.
+#[derive(Deserialize)]
+struct VerifiedMachineToken {
+    id: String,
+    subject: String,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    scopes: Option<Vec<String>>,
+    #[serde(default)]
+    claims: Option<Value>,
+    #[serde(default)]
+    client_id: Option<String>,
+    #[serde(default)]
+    aud: Option<OneOrSeveral>,
+    #[serde(default)]
+    revoked: bool,
+    #[serde(default)]
+    expired: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrSeveral {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl VerifiedMachineToken {
+    fn accept(self, token_type: TokenType, audiences: &[String]) -> Result<MachineToken, MachineTokenError> {
+        if self.revoked || self.expired {
+            return Err(MachineTokenError::Invalid);
+        }
+        if token_type == TokenType::OAuthToken && !audiences.is_empty() {
+            let is_accepted = match &self.aud {
+                None => false,
+                Some(OneOrSeveral::One(audience)) => audiences.contains(audience),
+                Some(OneOrSeveral::Several(several)) => {
+                    several.iter().any(|audience| audiences.contains(audience))
+                }
+            };
+            if !is_accepted {
+                return Err(MachineTokenError::VerificationFailed);
+            }
+        }
+        Ok(MachineToken {
+            token_type,
+            id: self.id,
+            name: self.name,
+            subject: self.subject,
+            scopes: self.scopes.unwrap_or_default(),
+            claims: self.claims,
+            client_id: self.client_id,
+        })
     }
 }
 

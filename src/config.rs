@@ -7,8 +7,8 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::{
-    Clock, InstanceType, PublishableKey, keys::secret_key_instance, path_patterns::PathPatterns,
-    token::VerifyingKey,
+    Clock, InstanceType, PublishableKey, authenticate::OrganizationSync, keys::secret_key_instance,
+    path_patterns::PathPatterns, token::VerifyingKey,
 };
 
 /// The configuration of one Clerk instance, checked as a whole. Cheap to clone.
@@ -35,6 +35,7 @@ struct Settings {
     jwt_key: Option<Arc<VerifyingKey>>,
     api_url: Url,
     excluded: PathPatterns,
+    organization_sync: OrganizationSync,
     frontend_api: Option<String>,
     issuer: Option<String>,
     http_client: reqwest::Client,
@@ -191,18 +192,6 @@ impl ClerkConfig {
         &self.0.options.accepted_tokens
     }
 
-    /// The patterns of paths that belong to an organization.
-    #[must_use]
-    pub fn organization_patterns(&self) -> &[String] {
-        &self.0.options.organization_patterns
-    }
-
-    /// The patterns of paths that belong to the personal account.
-    #[must_use]
-    pub fn personal_account_patterns(&self) -> &[String] {
-        &self.0.options.personal_account_patterns
-    }
-
     /// The secret key of the machine, to verify machine-to-machine tokens with.
     #[must_use]
     pub fn machine_secret_key(&self) -> Option<&SecretString> {
@@ -224,6 +213,10 @@ impl ClerkConfig {
 
     pub(crate) fn excludes(&self, path: &str) -> bool {
         self.0.excluded.matches(path)
+    }
+
+    pub(crate) fn organization_sync(&self) -> &OrganizationSync {
+        &self.0.organization_sync
     }
 
     pub(crate) fn authorized_parties(&self) -> &[String] {
@@ -610,6 +603,14 @@ impl ClerkConfigBuilder {
             problems.push(format!("CLERK_EXCLUDED_ROUTES: {why}; set paths such as /health or /public/*"));
             PathPatterns::default()
         });
+        let organization_sync =
+            OrganizationSync::new(&options.organization_patterns, &options.personal_account_patterns)
+                .unwrap_or_else(|why| {
+                    problems.push(format!(
+                        "CLERK_ORGANIZATION_PATTERNS or CLERK_PERSONAL_ACCOUNT_PATTERNS: {why}"
+                    ));
+                    OrganizationSync::default()
+                });
         let http_client = options.http_client.clone().or_else(|| {
             let built = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
             built.map_err(|error| problems.push(format!("an HTTP client cannot be set up: {error}"))).ok()
@@ -633,6 +634,7 @@ impl ClerkConfigBuilder {
             jwt_key: jwt_key.map(Arc::new),
             api_url,
             excluded,
+            organization_sync,
             frontend_api,
             issuer,
             http_client,
@@ -822,8 +824,8 @@ mod tests {
         assert_eq!(config.audiences(), ["api"]);
         assert_eq!(config.accepted_tokens(), [TokenType::SessionToken, TokenType::ApiKey]);
         assert_eq!((config.sign_up_url(), config.sign_out_url()), (Some("/sign-up"), Some("/sign-out")));
-        assert_eq!(config.organization_patterns(), ["/orgs/:slug"]);
-        assert_eq!(config.personal_account_patterns(), ["/me"]);
+        assert!(config.organization_sync().target("/orgs/acme").is_some());
+        assert!(config.organization_sync().target("/me").is_some());
         assert!(config.excludes("/health") && config.excludes("/public/a") && !config.excludes("/"));
     }
 

@@ -21,7 +21,7 @@ mod refusal;
 mod token;
 
 pub use auth::{ClerkAuth, SignedIn};
-pub use authenticate::{Reason, RequestState, Session};
+pub use authenticate::{MachineToken, MachineTokenError, Reason, RequestState, Session};
 pub use authorization::{Condition, FactorAges, Requirement, Reverification, ReverificationLevel};
 pub use clerk::Clerk;
 pub use clock::Clock;

@@ -138,11 +138,11 @@ impl Client {
         Request::new(self, method, path, [])
     }
 
-    pub(super) fn get<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
+    pub(crate) fn get<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
         Request::new(self, Method::GET, path, parameters)
     }
 
-    pub(super) fn post<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
+    pub(crate) fn post<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
         Request::new(self, Method::POST, path, parameters)
     }
 

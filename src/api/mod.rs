@@ -59,6 +59,7 @@ pub use organizations::{
 };
 pub use page::Page;
 pub use phone_numbers::PhoneNumber;
+pub(crate) use request::API_VERSION;
 pub use request::{MAX_RESPONSE_BYTES, Request};
 pub use retry::RetryPolicy;
 pub use saml_connections::{SamlAccount, SamlAccountConnection};

@@ -23,7 +23,7 @@ use crate::{Error, Result};
 pub const MAX_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
 
 /// The version of the Backend API that this crate speaks.
-const API_VERSION: &str = "2026-05-12";
+pub(crate) const API_VERSION: &str = "2026-05-12";
 const CLERK_API_VERSION: HeaderName = HeaderName::from_static("clerk-api-version");
 
 /// Everything but the characters that RFC 3986 leaves unreserved.
