@@ -1,10 +1,12 @@
 //! Clerk authentication for Axum and Tower.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod api;
 mod authenticate;
 mod authorization;
 mod clock;
 mod config;
+mod error;
 mod keys;
 mod path_patterns;
 mod token;
@@ -13,6 +15,7 @@ pub use authenticate::{Reason, RequestState, Session};
 pub use authorization::{Condition, FactorAges, Requirement, Reverification, ReverificationLevel};
 pub use clock::Clock;
 pub use config::{ClerkConfig, ClerkConfigBuilder, ConfigError, TokenType};
+pub use error::{Error, Result};
 pub use keys::{InstanceType, PublishableKey};
 pub use token::{ActiveOrganization, SessionClaims, SessionStatus, TokenError};
 

@@ -1,0 +1,199 @@
+//! The client: how Clerk is reached, and the way to each resource.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use http::Method;
+use secrecy::SecretString;
+use url::Url;
+
+use super::{Jwks, Organizations, Request, RetryPolicy, Sessions, TransportError, Users};
+use crate::Result;
+
+/// A client for Clerk's Backend API. Cheap to clone.
+///
+/// The `with_…` methods return another client and leave this one as it is, so that they also serve for a single call:
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use axum_clerk::api::{Client, RetryPolicy};
+///
+/// # async fn run() -> axum_clerk::Result<()> {
+/// let clerk = Client::new("sk_test_…")?;
+/// let in_a_hurry = clerk.with_timeout(Duration::from_secs(1)).with_retry(RetryPolicy::none());
+/// let user = in_a_hurry.users().get("user_1").await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client(pub(super) Arc<Options>);
+
+#[derive(Clone)]
+pub(super) struct Options {
+    pub(super) http: reqwest::Client,
+    pub(super) base_url: Url,
+    pub(super) secret_key: Option<SecretString>,
+    pub(super) timeout: Duration,
+    pub(super) retry: RetryPolicy,
+}
+
+impl Client {
+    /// A client with an instance's secret key, `sk_…`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Transport`](crate::Error::Transport) where TLS cannot be set up.
+    pub fn new(secret_key: impl Into<SecretString>) -> Result<Self> {
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(TransportError::Setup)?;
+        Ok(Self::from_http(http).with_secret_key(secret_key))
+    }
+
+    /// A client on top of an HTTP client of the application's own, without a secret key yet.
+    ///
+    /// The HTTP client should have `redirect::Policy::none()`: Clerk does not redirect, and a secret key should not travel.
+    /// A call that it let be redirected fails.
+    #[must_use]
+    pub fn from_http(http: reqwest::Client) -> Self {
+        Self(Arc::new(Options {
+            http,
+            base_url: production(),
+            secret_key: None,
+            timeout: Duration::from_secs(10),
+            retry: RetryPolicy::default(),
+        }))
+    }
+
+    /// Uses another secret key.
+    #[must_use]
+    pub fn with_secret_key(&self, secret_key: impl Into<SecretString>) -> Self {
+        self.with(|options| options.secret_key = Some(secret_key.into()))
+    }
+
+    /// Reaches Clerk at another URL than `https://api.clerk.com`, with or without `/v1` at its end.
+    #[must_use]
+    pub fn with_base_url(&self, base_url: Url) -> Self {
+        self.with(|options| options.base_url = versioned(base_url))
+    }
+
+    /// Sets how long an attempt may take until its answer is complete: 10 s by default. A call takes at most this for each
+    /// attempt, and [`RetryPolicy::max_delay`] between them.
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        self.with(|options| options.timeout = timeout)
+    }
+
+    /// Sets when a call is tried again.
+    #[must_use]
+    pub fn with_retry(&self, retry: RetryPolicy) -> Self {
+        self.with(|options| options.retry = retry)
+    }
+
+    fn with(&self, change: impl FnOnce(&mut Options)) -> Self {
+        let mut client = self.clone();
+        change(Arc::make_mut(&mut client.0));
+        client
+    }
+
+    /// The keys that the instance signs with.
+    #[must_use]
+    pub fn jwks(&self) -> Jwks<'_> {
+        Jwks(self)
+    }
+
+    /// Organizations.
+    #[must_use]
+    pub fn organizations(&self) -> Organizations<'_> {
+        Organizations(self)
+    }
+
+    /// Sessions.
+    #[must_use]
+    pub fn sessions(&self) -> Sessions<'_> {
+        Sessions(self)
+    }
+
+    /// Users.
+    #[must_use]
+    pub fn users(&self) -> Users<'_> {
+        Users(self)
+    }
+
+    /// Any operation, modelled here or not. The path is without `/v1` and without a query, and percent-encoded by the
+    /// caller.
+    ///
+    /// ```no_run
+    /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+    /// use http::Method;
+    /// use serde_json::{Value, json};
+    ///
+    /// let body = json!({ "enabled": true });
+    /// let answer: Value = clerk.request(Method::POST, "/something/new").json(&body).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, method: Method, path: &str) -> Request<'_> {
+        Request::new(self, method, path, [])
+    }
+
+    pub(super) fn get<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
+        Request::new(self, Method::GET, path, parameters)
+    }
+
+    pub(super) fn post<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
+        Request::new(self, Method::POST, path, parameters)
+    }
+
+    pub(super) fn patch<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
+        Request::new(self, Method::PATCH, path, parameters)
+    }
+
+    pub(super) fn delete<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
+        Request::new(self, Method::DELETE, path, parameters)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Options { base_url, timeout, retry, .. } = &*self.0;
+        f.debug_struct("Client")
+            .field("base_url", &base_url.as_str())
+            .field("timeout", timeout)
+            .field("retry", retry)
+            .finish_non_exhaustive()
+    }
+}
+
+fn production() -> Url {
+    Url::parse("https://api.clerk.com/v1").expect("a constant")
+}
+
+/// The URL with `/v1` at its end once, and nothing after it.
+fn versioned(mut url: Url) -> Url {
+    let path = url.path().trim_end_matches('/');
+    let path = path.strip_suffix("/v1").unwrap_or(path);
+    let path = format!("{path}/v1");
+    url.set_path(&path);
+    url.set_query(None);
+    url.set_fragment(None);
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_url_ends_with_the_version_once() {
+        for (url, base) in [
+            ("https://api.clerk.com", "https://api.clerk.com/v1"),
+            ("https://api.clerk.com/", "https://api.clerk.com/v1"),
+            ("https://api.clerk.com/v1", "https://api.clerk.com/v1"),
+            ("https://api.clerk.com/v1/", "https://api.clerk.com/v1"),
+            ("https://example.com/clerk?x#y", "https://example.com/clerk/v1"),
+        ] {
+            assert_eq!(versioned(Url::parse(url).unwrap()).as_str(), base);
+        }
+    }
+}

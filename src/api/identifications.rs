@@ -1,0 +1,133 @@
+//! What a user is known by, beside email addresses and phone numbers, and how all of that is verified.
+
+use super::{ErrorDetail, Metadata, Timestamp};
+
+model! {
+    /// How something was verified, or is about to be.
+    pub struct Verification {
+        /// How far it is.
+        pub status: VerificationStatus,
+        /// The kind of verification, such as `verification_otp`.
+        pub object: Option<String>,
+        /// The way, such as `email_code`, `admin` or `from_oauth_google`.
+        pub strategy: String,
+        /// How often it was tried.
+        pub attempts: Option<u64>,
+        /// When it expires.
+        pub expire_at: Option<Timestamp>,
+        /// What a phone code was sent by.
+        pub channel: Option<String>,
+        /// The ID of the client on which it was completed.
+        pub verified_at_client: Option<String>,
+        /// Where the user continues it, at the provider.
+        pub external_verification_redirect_url: Option<String>,
+        /// Why it failed.
+        pub error: Option<ErrorDetail>,
+        /// What a wallet or passkey signs.
+        pub nonce: Option<String>,
+        /// The text that a wallet shows before it signs.
+        pub message: Option<String>,
+    }
+}
+
+open_enum! {
+    /// How far a verification is.
+    pub enum VerificationStatus {
+        /// Not done yet.
+        Unverified = "unverified",
+        /// Done.
+        Verified = "verified",
+        /// Failed.
+        Failed = "failed",
+        /// Not done in time.
+        Expired = "expired",
+        /// Done, and a sign-in that may become a sign-up, or the other way around.
+        Transferable = "transferable",
+    }
+}
+
+model! {
+    /// A reference from one identification of a user to another.
+    pub struct IdentificationLink {
+        /// The other one's ID.
+        pub id: String,
+        /// The other one's kind, such as `oauth_google`.
+        pub r#type: String,
+    }
+}
+
+model! {
+    /// A web3 wallet of a user.
+    #[serde(tag = "object", rename = "web3_wallet")]
+    pub struct Web3Wallet {
+        /// Its address.
+        pub web3_wallet: String,
+        /// Its ID, `idn_…`.
+        pub id: Option<String>,
+        /// How it was verified, or is about to be.
+        pub verification: Option<Verification>,
+        /// When it was created.
+        pub created_at: Timestamp,
+        /// When it last changed.
+        pub updated_at: Timestamp,
+    }
+}
+
+model! {
+    /// A passkey of a user.
+    #[serde(tag = "object", rename = "passkey")]
+    pub struct Passkey {
+        /// Its name, which the user may change.
+        pub name: String,
+        /// Its ID, `idn_…`.
+        pub id: Option<String>,
+        /// When it was last used.
+        pub last_used_at: Option<Timestamp>,
+        /// How it was verified, or is about to be.
+        pub verification: Option<Verification>,
+    }
+}
+
+model! {
+    /// An account of a user at an OAuth provider.
+    pub struct ExternalAccount {
+        /// Its ID, `eac_…`.
+        pub id: String,
+        /// `external_account`, or the older `facebook_account` and `google_account`.
+        pub object: String,
+        /// The provider, such as `oauth_google`.
+        pub provider: String,
+        /// The ID of the identification that it is.
+        pub identification_id: String,
+        /// The provider's own ID of the user.
+        pub provider_user_id: String,
+        /// The scopes that the user approved, separated by spaces.
+        pub approved_scopes: String,
+        /// The email address that the provider knows.
+        pub email_address: String,
+        /// Whether the provider had verified the email address; `None` where that is not known.
+        pub email_address_verified: Option<bool>,
+        /// First name.
+        pub first_name: String,
+        /// Last name.
+        pub last_name: String,
+        /// The provider's image of the user. Deprecated by Clerk in favor of [`image_url`](Self::image_url).
+        pub avatar_url: Option<String>,
+        /// The provider's image of the user.
+        pub image_url: Option<String>,
+        /// The username at the provider.
+        pub username: Option<String>,
+        /// The phone number that the provider knows.
+        pub phone_number: Option<String>,
+        /// Metadata that the frontend may read.
+        pub public_metadata: Metadata,
+        /// A label that tells several accounts at one provider apart.
+        pub label: Option<String>,
+        /// When it was created.
+        pub created_at: Timestamp,
+        /// When it last changed.
+        pub updated_at: Timestamp,
+        /// How it was verified, or is about to be.
+        pub verification: Option<Verification>,
+    }
+}
