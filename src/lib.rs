@@ -6,6 +6,9 @@ mod authenticate;
 mod authorization;
 mod clock;
 mod config;
+#[cfg(feature = "emulator")]
+#[cfg_attr(docsrs, doc(cfg(feature = "emulator")))]
+pub mod emulator;
 mod error;
 mod keys;
 mod path_patterns;
