@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::token::SessionClaims;
 
-/// What a request must satisfy: one or more conditions, all of which must hold. An empty requirement is never met.
+/// What a request must satisfy: one or more conditions, all of which must hold.
 ///
 /// ```
 /// use axum_clerk::{Reverification, guard};
@@ -15,7 +15,7 @@ use crate::token::SessionClaims;
 /// let requirement = guard::role("org:admin").and(guard::plan("o:pro")).and(Reverification::STRICT);
 /// assert_eq!(requirement.to_string(), "role org:admin, plan o:pro, reverification of the second factor within 10 minutes");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requirement(Vec<Condition>);
 
 /// One condition of a [`Requirement`].
@@ -76,7 +76,7 @@ impl Requirement {
     /// Whether the claims satisfy every condition.
     #[must_use]
     pub fn is_met_by(&self, claims: &SessionClaims) -> bool {
-        !self.0.is_empty() && self.unmet_by(claims).is_none()
+        self.unmet_by(claims).is_none()
     }
 
     /// The first condition that the claims do not satisfy; reverification is looked at last, so that nobody verifies
@@ -315,11 +315,10 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_asked_must_hold_and_something_must_be_asked() {
+    fn all_that_is_asked_must_hold() {
         let member = member();
         assert!(role("admin").and(plan("pro")).and(Reverification::STRICT).is_met_by(&member));
         assert!(!role("admin").and(plan("none")).is_met_by(&member));
-        assert!(!Requirement::default().is_met_by(&member));
     }
 
     #[test]

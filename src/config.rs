@@ -37,6 +37,7 @@ struct Settings {
     excluded: PathPatterns,
     frontend_api: Option<String>,
     issuer: Option<String>,
+    http_client: reqwest::Client,
 }
 
 /// What the builder was told.
@@ -202,8 +203,9 @@ impl ClerkConfig {
         &self.0.options.personal_account_patterns
     }
 
-    /// The machine secret key.
-    pub(crate) fn machine_secret_key(&self) -> Option<&SecretString> {
+    /// The secret key of the machine, to verify machine-to-machine tokens with.
+    #[must_use]
+    pub fn machine_secret_key(&self) -> Option<&SecretString> {
         self.0.options.machine_secret_key.as_ref()
     }
 
@@ -268,8 +270,8 @@ impl ClerkConfig {
         self.0.options.api_timeout
     }
 
-    pub(crate) fn http_client(&self) -> Option<&reqwest::Client> {
-        self.0.options.http_client.as_ref()
+    pub(crate) fn http_client(&self) -> &reqwest::Client {
+        &self.0.http_client
     }
 }
 
@@ -333,7 +335,8 @@ impl ClerkConfigBuilder {
     /// # Ok::<_, axum_clerk::ConfigError>(())
     /// ```
     pub fn variables(mut self, lookup: impl Fn(&str) -> Option<String>) -> Self {
-        let text = |name: &str| lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let text =
+            |name: &str| lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         let list = |name: &str| {
             text(name).map(|list| list.split(',').map(|item| item.trim().to_owned()).collect::<Vec<_>>())
         };
@@ -607,7 +610,11 @@ impl ClerkConfigBuilder {
             problems.push(format!("CLERK_EXCLUDED_ROUTES: {why}; set paths such as /health or /public/*"));
             PathPatterns::default()
         });
-        let (Some(api_url), true) = (api_url, problems.is_empty()) else {
+        let http_client = options.http_client.clone().or_else(|| {
+            let built = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
+            built.map_err(|error| problems.push(format!("an HTTP client cannot be set up: {error}"))).ok()
+        });
+        let (Some(api_url), Some(http_client), true) = (api_url, http_client, problems.is_empty()) else {
             return Err(ConfigError { problems });
         };
 
@@ -628,6 +635,7 @@ impl ClerkConfigBuilder {
             excluded,
             frontend_api,
             issuer,
+            http_client,
             options,
         })))
     }

@@ -8,12 +8,16 @@ mod cookies;
 mod request;
 mod state;
 
+use std::sync::Arc;
+
+use serde_json::Value;
+
 use self::cookies::{ClerkCookies, client_uat};
 pub(crate) use self::request::RequestHead;
 pub use self::state::{Reason, RequestState, Session};
 use crate::{
     ClerkConfig, InstanceType,
-    token::{Peeked, TokenClass, Unverified, Verifier},
+    token::{Peeked, TokenClass, Unverified, VerifiedToken, Verifier},
 };
 
 /// The instance's keys are needed to decide, and are being fetched.
@@ -26,10 +30,26 @@ pub(crate) fn authenticate(
     config: &ClerkConfig,
     verifier: &Verifier,
 ) -> Result<RequestState, KeysNeeded> {
+    if config.excludes(head.uri.path()) {
+        return Ok(RequestState::signed_out(Reason::ExcludedRoute));
+    }
     match head.header_token() {
         Some(token) => verified(verifier.verify(token, TokenClass::Session)),
         None => with_cookies(head, config, verifier),
     }
+}
+
+/// The token that tells one development browser from another, where the request has one.
+pub(crate) fn dev_browser_token(
+    head: RequestHead<'_>,
+    config: &ClerkConfig,
+    verifier: &Verifier,
+) -> Option<String> {
+    head.query("__clerk_db_jwt").or_else(|| {
+        let cookies = ClerkCookies::parse(head, config.publishable_key()?.cookie_suffix());
+        let (use_suffixed, _) = choose_session(config, verifier, &cookies);
+        cookies.dev_browser.get(use_suffixed).map(str::to_owned)
+    })
 }
 
 fn with_cookies(
@@ -42,12 +62,9 @@ fn with_cookies(
         return signed_out(Reason::SessionTokenAndUatMissing);
     };
     let cookies = ClerkCookies::parse(head, publishable_key.cookie_suffix());
-    let plain = cookies.session.plain.as_deref().map(|token| verifier.peek(token));
-    let suffixed = cookies.session.suffixed.as_deref().map(|token| verifier.peek(token));
-    let use_suffixed = uses_suffixed_cookies(config, &cookies, plain.as_ref(), suffixed.as_ref());
-
+    let (use_suffixed, session) = choose_session(config, verifier, &cookies);
     let client_uat = client_uat(cookies.client_uat.get(use_suffixed));
-    let session = match (if use_suffixed { suffixed } else { plain }, client_uat) {
+    let session = match (session, client_uat) {
         (None, 0) => return signed_out(Reason::SessionTokenAndUatMissing),
         (None, _) => return signed_out(Reason::ClientUatButNoSessionToken),
         (Some(_), 0) => return signed_out(Reason::SessionTokenButNoClientUat),
@@ -65,14 +82,24 @@ fn with_cookies(
     verified(verifier.verify_peeked(session, TokenClass::Session))
 }
 
-fn verified(
-    result: Result<std::sync::Arc<crate::token::VerifiedToken>, Unverified>,
-) -> Result<RequestState, KeysNeeded> {
+fn verified(result: Result<Arc<VerifiedToken>, Unverified>) -> Result<RequestState, KeysNeeded> {
     match result {
         Ok(token) => Ok(RequestState::signed_in(token)),
         Err(Unverified::Refused(error)) => Ok(RequestState::signed_out(error)),
         Err(Unverified::KeysNeeded) => Err(KeysNeeded),
     }
+}
+
+/// Whether the suffixed cookies count, and the session token of those that do.
+fn choose_session<'a>(
+    config: &ClerkConfig,
+    verifier: &Verifier,
+    cookies: &'a ClerkCookies<'_>,
+) -> (bool, Option<Peeked<'a>>) {
+    let plain = cookies.session.plain.as_deref().map(|token| verifier.peek(token));
+    let suffixed = cookies.session.suffixed.as_deref().map(|token| verifier.peek(token));
+    let use_suffixed = uses_suffixed_cookies(config, cookies, plain.as_ref(), suffixed.as_ref());
+    (use_suffixed, if use_suffixed { suffixed } else { plain })
 }
 
 /// Whether the suffixed cookies count, or those without a suffix: old and new versions of clerk-js may both have set
@@ -119,8 +146,7 @@ fn uses_suffixed_cookies(
     !(suffixed_uat.is_none() && suffixed.is_some())
 }
 
-fn is_falsy(value: &serde_json::Value) -> bool {
-    use serde_json::Value;
+fn is_falsy(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,
         Value::String(text) => text.is_empty(),

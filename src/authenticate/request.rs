@@ -1,6 +1,6 @@
 //! A request as the state machine sees it.
 
-use http::{HeaderMap, Method, Uri, header, request::Parts};
+use http::{Extensions, HeaderMap, Method, Request, Uri, header, request::Parts};
 use url::{Url, form_urlencoded};
 
 /// The head of a request: all that authenticating it may look at.
@@ -13,8 +13,26 @@ pub(crate) struct RequestHead<'a> {
 
 impl<'a> From<&'a Parts> for RequestHead<'a> {
     fn from(parts: &'a Parts) -> Self {
-        Self { method: &parts.method, uri: &parts.uri, headers: &parts.headers }
+        Self { method: &parts.method, uri: whole_uri(&parts.uri, &parts.extensions), headers: &parts.headers }
     }
+}
+
+impl<'a, B> From<&'a Request<B>> for RequestHead<'a> {
+    fn from(request: &'a Request<B>) -> Self {
+        let uri = whole_uri(request.uri(), request.extensions());
+        Self { method: request.method(), uri, headers: request.headers() }
+    }
+}
+
+/// The URI as it came; a nested router of Axum's shows its services only the rest of it.
+#[cfg(feature = "axum")]
+fn whole_uri<'a>(uri: &'a Uri, extensions: &'a Extensions) -> &'a Uri {
+    extensions.get::<axum::extract::OriginalUri>().map_or(uri, |original| &original.0)
+}
+
+#[cfg(not(feature = "axum"))]
+fn whole_uri<'a>(uri: &'a Uri, _: &'a Extensions) -> &'a Uri {
+    uri
 }
 
 impl<'a> RequestHead<'a> {
@@ -35,16 +53,11 @@ impl<'a> RequestHead<'a> {
 
     /// The first value of a query parameter, where it is not empty.
     pub(crate) fn query(self, name: &str) -> Option<String> {
-        self.query_value(name).filter(|value| !value.is_empty())
-    }
-
-    pub(crate) fn has_query(self, name: &str) -> bool {
-        self.query_value(name).is_some()
-    }
-
-    fn query_value(self, name: &str) -> Option<String> {
-        let pairs = form_urlencoded::parse(self.uri.query()?.as_bytes());
-        pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        let mut pairs = form_urlencoded::parse(self.uri.query()?.as_bytes());
+        pairs
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+            .filter(|value| !value.is_empty())
     }
 
     /// The URL that the browser asked for, behind whatever proxies. `None` where no header names a usable host.
@@ -65,11 +78,6 @@ impl<'a> RequestHead<'a> {
                 Some(destination) => matches!(destination, "document" | "iframe"),
                 None => self.header(header::ACCEPT).is_some_and(|accept| accept.starts_with("text/html")),
             }
-    }
-
-    /// Whether a browser asks for a top-level page, and says so.
-    pub(crate) fn is_navigation(self) -> bool {
-        self.method == Method::GET && self.header("sec-fetch-dest") == Some("document")
     }
 }
 

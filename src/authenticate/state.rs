@@ -61,6 +61,14 @@ impl RequestState {
         }
     }
 
+    /// Whether a response has anything to tell of it.
+    pub(crate) fn has_headers(&self) -> bool {
+        match self {
+            Self::SignedIn { headers, .. } => !headers.is_empty(),
+            Self::SignedOut { reason, .. } => *reason != Reason::ExcludedRoute,
+        }
+    }
+
     /// Writes what the outcome adds to a response: its own headers beside those that are there, and, unless signed
     /// in, `x-clerk-auth-status`, `-reason` and `-message`.
     pub(crate) fn write_headers(&self, response: &mut HeaderMap) {

@@ -1,4 +1,4 @@
-//! Refusals, in the shape of Clerk's own.
+//! Errors, in the shape of Clerk's own.
 
 use std::fmt;
 
@@ -12,18 +12,18 @@ use serde_json::{Value, json};
 use super::id::random_id;
 
 /// The results of what a client may get wrong.
-pub(super) type Result<T> = std::result::Result<T, Refusal>;
+pub(super) type Result<T> = std::result::Result<T, ClerkError>;
 
-/// One error of Clerk's API: a status, a code, a sentence, and the parameter at fault.
+/// One error: a status, a code, a sentence, and the parameter at fault.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(super) struct ClerkError {
     status: StatusCode,
     code: &'static str,
     message: String,
     meta: Value,
 }
 
-impl Refusal {
+impl ClerkError {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), meta: json!({}) }
     }
@@ -84,13 +84,13 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for ClerkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.message, self.code)
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ClerkError {
     fn into_response(self) -> Response {
         let body = json!({
             "errors": [{

@@ -10,7 +10,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use super::{
-    error::{Refusal, Result},
+    error::{ClerkError, Result},
     id::random_id,
     keys::Keys,
     session_token::{SESSION_TOKEN, TEMPLATE_TOKEN, session_claims, template_claims},
@@ -81,7 +81,7 @@ impl Instance {
         let store = self.store();
         match store.session(session_id)?.status_at(store.now()) {
             SessionStatus::Active | SessionStatus::Pending => Ok(()),
-            _ => Err(Refusal::not_found("active session", session_id)),
+            _ => Err(ClerkError::not_found("active session", session_id)),
         }
     }
 

@@ -172,7 +172,7 @@ impl fmt::Debug for EmulatedSession {
 /// What Clerk would refuse is, in a test or a program for development, a mistake of the program's own.
 #[track_caller]
 pub(super) fn or_panic<T>(result: super::error::Result<T>) -> T {
-    result.unwrap_or_else(|refusal| panic!("the emulator refuses: {refusal}"))
+    result.unwrap_or_else(|error| panic!("the emulator refuses: {error}"))
 }
 
 #[track_caller]

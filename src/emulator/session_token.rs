@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::{
-    error::{Refusal, Result},
+    error::{ClerkError, Result},
     id::random_id,
     store::{Membership, Session, SessionStatus, Store, split_permission},
 };
@@ -58,7 +58,7 @@ pub(super) fn template_claims(
     issuer: &str,
     lifetime: Option<Duration>,
 ) -> Result<Value> {
-    let not_found = || Refusal::not_found("JWT template", template);
+    let not_found = || ClerkError::not_found("JWT template", template);
     let template = store.jwt_templates.get(template).ok_or_else(not_found)?;
     let mut claims =
         registered_claims(session, store.now(), issuer, lifetime.unwrap_or(session.token_lifetime));

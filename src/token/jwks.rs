@@ -182,7 +182,6 @@ impl Jwks {
                 self.lock().failed = None;
             }
             Err(error) => {
-                tracing::warn!(%error, "fetching the keys of the Clerk instance failed");
                 self.lock().failed = Some((now, error));
             }
         }

@@ -27,7 +27,7 @@ pub(crate) enum TokenClass {
 pub(crate) struct VerifiedToken {
     text: Arc<str>,
     is_session_token: bool,
-    claims: SessionClaims,
+    claims: Arc<SessionClaims>,
     key: Arc<VerifyingKey>,
     times: Times,
 }
@@ -37,7 +37,7 @@ impl VerifiedToken {
         &self.text
     }
 
-    pub(crate) fn claims(&self) -> &SessionClaims {
+    pub(crate) fn claims(&self) -> &Arc<SessionClaims> {
         &self.claims
     }
 }
@@ -212,7 +212,7 @@ impl Verifier {
         Ok(VerifiedToken {
             text: jwt.text.into(),
             is_session_token: jwt.is_session_token(),
-            claims: SessionClaims::new(jwt.claims),
+            claims: Arc::new(SessionClaims::new(jwt.claims)),
             key,
             times,
         })

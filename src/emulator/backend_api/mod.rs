@@ -18,7 +18,7 @@ use http::{Method, header::AUTHORIZATION};
 use serde_json::Value;
 
 use super::{
-    error::{Refusal, Result},
+    error::{ClerkError, Result},
     instance::Instance,
 };
 
@@ -46,7 +46,7 @@ async fn require_secret_key(State(clerk): Clerk, request: Request, next: Next) -
     let authorization = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     match authorization.and_then(|value| value.strip_prefix("Bearer ")) {
         Some(key) if key == clerk.secret_key => Ok(next.run(request).await),
-        _ => Err(Refusal::key_invalid()),
+        _ => Err(ClerkError::key_invalid()),
     }
 }
 
@@ -55,6 +55,6 @@ async fn count_request(State(clerk): Clerk, request: Request, next: Next) -> Res
     next.run(request).await
 }
 
-async fn not_emulated(method: Method, OriginalUri(uri): OriginalUri) -> Refusal {
-    Refusal::not_emulated(&method, uri.path())
+async fn not_emulated(method: Method, OriginalUri(uri): OriginalUri) -> ClerkError {
+    ClerkError::not_emulated(&method, uri.path())
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::super::{
-    error::{Refusal, Result},
+    error::{ClerkError, Result},
     store::Params,
 };
 
@@ -18,13 +18,13 @@ use super::super::{
 pub(super) struct Body(pub(super) Params);
 
 impl<S: Send + Sync> FromRequest<S> for Body {
-    type Rejection = Refusal;
+    type Rejection = ClerkError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let bytes = Bytes::from_request(request, state).await.map_err(Refusal::body_invalid)?;
+        let bytes = Bytes::from_request(request, state).await.map_err(ClerkError::body_invalid)?;
         match bytes.is_empty() {
             true => Ok(Self(Params::new())),
-            false => serde_json::from_slice(&bytes).map(Self).map_err(Refusal::body_invalid),
+            false => serde_json::from_slice(&bytes).map(Self).map_err(ClerkError::body_invalid),
         }
     }
 }
@@ -33,13 +33,13 @@ impl<S: Send + Sync> FromRequest<S> for Body {
 pub(super) struct Query<T>(pub(super) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
-    type Rejection = Refusal;
+    type Rejection = ClerkError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
-        serde_path_to_error::deserialize(serde_html_form::Deserializer::new(pairs))
-            .map(Self)
-            .map_err(|error| Refusal::format(&error.path().to_string(), &format!("valid: {}", error.inner())))
+        serde_path_to_error::deserialize(serde_html_form::Deserializer::new(pairs)).map(Self).map_err(
+            |error| ClerkError::format(&error.path().to_string(), &format!("valid: {}", error.inner())),
+        )
     }
 }
 
@@ -60,7 +60,7 @@ impl Page {
     pub(super) fn of<T>(&self, list: impl IntoIterator<Item = T>) -> Result<Vec<T>> {
         match self.limit {
             1..=500 => Ok(list.into_iter().skip(self.offset).take(self.limit).collect()),
-            _ => Err(Refusal::value("limit", "from 1 to 500")),
+            _ => Err(ClerkError::value("limit", "from 1 to 500")),
         }
     }
 }
@@ -77,7 +77,7 @@ pub(super) fn sort<T>(
     let order_by = order_by.unwrap_or("-created_at").trim_start();
     let name = order_by.trim_start_matches(['+', '-']);
     if !fields.contains(&name) {
-        return Err(Refusal::value("order_by", &format!("one of {}", fields.join(", "))));
+        return Err(ClerkError::value("order_by", &format!("one of {}", fields.join(", "))));
     }
     list.sort_by_cached_key(|item| {
         let value = field(item, name);

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        error::{Refusal, Result},
+        error::{ClerkError, Result},
         store::{Params, SessionStatus},
     },
     Answer, Clerk, Instance,
@@ -88,7 +88,7 @@ fn lifetime(params: &Params) -> Result<Option<Duration>> {
         None | Some(Value::Null) => Ok(None),
         Some(seconds) => match seconds.as_u64() {
             Some(seconds @ 30..=315_360_000) => Ok(Some(Duration::from_secs(seconds))),
-            _ => Err(Refusal::value("expires_in_seconds", "from 30 to 315360000")),
+            _ => Err(ClerkError::value("expires_in_seconds", "from 30 to 315360000")),
         },
     }
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        error::{Refusal, Result},
+        error::{ClerkError, Result},
         store::Store,
     },
     Answer, Clerk, Instance,
@@ -179,13 +179,13 @@ impl Order {
     fn skip(&self, users: &[&Value], offset: usize) -> Result<usize> {
         let Some(id) = &self.starting_after else { return Ok(0) };
         if offset > 0 {
-            return Err(Refusal::value("offset", "0 beside starting_after"));
+            return Err(ClerkError::value("offset", "0 beside starting_after"));
         }
         if !self.order_by.as_deref().is_none_or(|order| order.ends_with("created_at")) {
-            return Err(Refusal::value("order_by", "created_at beside starting_after"));
+            return Err(ClerkError::value("order_by", "created_at beside starting_after"));
         }
         let position = users.iter().position(|user| user["id"] == id.as_str());
-        position.map(|n| n + 1).ok_or_else(|| Refusal::value("starting_after", "the id of a listed user"))
+        position.map(|n| n + 1).ok_or_else(|| ClerkError::value("starting_after", "the id of a listed user"))
     }
 }
 

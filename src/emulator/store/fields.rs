@@ -1,10 +1,10 @@
-//! Checks of body parameters: the value if it is of the right form, else Clerk's refusal.
+//! Checks of body parameters: the value if it is of the right form, else Clerk's error.
 
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{
-    super::error::{Refusal, Result},
+    super::error::{ClerkError, Result},
     Params,
 };
 
@@ -35,7 +35,7 @@ pub(super) fn metadata(name: &str, value: Value) -> Result<Value> {
 pub(super) fn date(name: &str, value: Value) -> Result<Value> {
     let Some(text) = text(name, value)?.as_str().map(str::to_owned) else { return Ok(Value::Null) };
     let date =
-        OffsetDateTime::parse(&text, &Rfc3339).map_err(|_| Refusal::format(name, "a date in RFC 3339"))?;
+        OffsetDateTime::parse(&text, &Rfc3339).map_err(|_| ClerkError::format(name, "a date in RFC 3339"))?;
     Ok(json!(date.unix_timestamp() * 1000 + i64::from(date.millisecond())))
 }
 
@@ -44,7 +44,7 @@ pub(super) fn take_texts(params: &mut Params, name: &str) -> Result<Vec<String>>
     let list = params.remove(name).unwrap_or_default();
     serde_json::from_value::<Option<Vec<String>>>(list)
         .map(Option::unwrap_or_default)
-        .map_err(|_| Refusal::format(name, "a list of strings"))
+        .map_err(|_| ClerkError::format(name, "a list of strings"))
 }
 
 /// Takes a string out of the parameters, unless it is left out or null.
@@ -77,6 +77,6 @@ pub(super) fn merge(into: &mut Value, from: Value) {
 fn check(name: &str, value: Value, is_right: fn(&Value) -> bool, expected: &str) -> Result<Value> {
     match value.is_null() || is_right(&value) {
         true => Ok(value),
-        false => Err(Refusal::format(name, expected)),
+        false => Err(ClerkError::format(name, expected)),
     }
 }

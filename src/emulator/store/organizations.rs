@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        error::{Refusal, Result},
+        error::{ClerkError, Result},
         id::new_id,
     },
     NO_IMAGE, Params, Store, fields,
@@ -24,7 +24,7 @@ impl Store {
         self.organizations
             .iter()
             .find(|organization| organization["id"] == id_or_slug || organization["slug"] == id_or_slug)
-            .ok_or_else(|| Refusal::not_found("organization", id_or_slug))
+            .ok_or_else(|| ClerkError::not_found("organization", id_or_slug))
     }
 
     pub(crate) fn membership(&self, organization_id: &str, user_id: &str) -> Option<&Membership> {
@@ -34,9 +34,13 @@ impl Store {
     /// Creates an organization; its creator, where one is named, becomes its admin.
     pub(crate) fn create_organization(&mut self, mut params: Params) -> Result<Value> {
         let name = fields::take_text(&mut params, "name")?.filter(|name| !name.is_empty());
-        let name = name.ok_or_else(|| Refusal::missing("name"))?;
+        let name = name.ok_or_else(|| ClerkError::missing("name"))?;
         if name.chars().count() > 256 {
-            return Err(Refusal::param("form_param_max_length_exceeded", "name", "name is longer than 256."));
+            return Err(ClerkError::param(
+                "form_param_max_length_exceeded",
+                "name",
+                "name is longer than 256.",
+            ));
         }
         let slug = match fields::take_text(&mut params, "slug")? {
             Some(slug) => self.free_slug(slug)?,
@@ -60,7 +64,7 @@ impl Store {
                     date => date,
                 },
                 "role_set_key" => fields::text(&name, value)?,
-                _ => return Err(Refusal::unknown(&name)),
+                _ => return Err(ClerkError::unknown(&name)),
             };
         }
         self.organizations.push(organization.clone());
@@ -81,7 +85,7 @@ impl Store {
         self.organization(&new.organization_id)?;
         self.user(&new.user_id)?;
         if new.permissions.iter().any(|permission| split_permission(permission).is_none()) {
-            return Err(Refusal::format("permissions", "of the form org:FEATURE:PERMISSION"));
+            return Err(ClerkError::format("permissions", "of the form org:FEATURE:PERMISSION"));
         }
         self.memberships.retain(|m| m.organization_id != new.organization_id || m.user_id != new.user_id);
         self.memberships.push(new);
@@ -99,10 +103,10 @@ impl Store {
     fn free_slug(&self, slug: String) -> Result<String> {
         let is_slug = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if slug.is_empty() || !slug.chars().all(is_slug) {
-            return Err(Refusal::format("slug", "of lowercase letters, digits and dashes"));
+            return Err(ClerkError::format("slug", "of lowercase letters, digits and dashes"));
         }
         match self.has_slug(&slug) {
-            true => Err(Refusal::taken("slug")),
+            true => Err(ClerkError::taken("slug")),
             false => Ok(slug),
         }
     }

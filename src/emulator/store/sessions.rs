@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     super::{
-        error::{Refusal, Result},
+        error::{ClerkError, Result},
         id::{new_id, random_id},
     },
     Params, Store, fields,
@@ -90,14 +90,17 @@ impl Session {
 
 impl Store {
     pub(crate) fn session(&self, id: &str) -> Result<&Session> {
-        self.sessions.iter().find(|session| session.id == id).ok_or_else(|| Refusal::not_found("session", id))
+        self.sessions
+            .iter()
+            .find(|session| session.id == id)
+            .ok_or_else(|| ClerkError::not_found("session", id))
     }
 
     /// The session to change; it counts as updated.
     pub(crate) fn session_mut(&mut self, id: &str) -> Result<&mut Session> {
         let now = self.now();
         let session = self.sessions.iter_mut().find(|session| session.id == id);
-        let session = session.ok_or_else(|| Refusal::not_found("session", id))?;
+        let session = session.ok_or_else(|| ClerkError::not_found("session", id))?;
         session.updated_at = now;
         Ok(session)
     }
@@ -105,10 +108,10 @@ impl Store {
     /// Signs a user in.
     pub(crate) fn create_session(&mut self, mut params: Params) -> Result<Value> {
         let user_id =
-            fields::take_text(&mut params, "user_id")?.ok_or_else(|| Refusal::missing("user_id"))?;
+            fields::take_text(&mut params, "user_id")?.ok_or_else(|| ClerkError::missing("user_id"))?;
         let organization_id = fields::take_text(&mut params, "active_organization_id")?;
         if let Some(name) = params.keys().next() {
-            return Err(Refusal::unknown(name));
+            return Err(ClerkError::unknown(name));
         }
         let mut user = self.user(&user_id)?.clone();
         if let Some(id) = &organization_id {
@@ -167,7 +170,7 @@ impl Store {
     fn check_member(&self, organization_id: &str, user_id: &str) -> Result<()> {
         match self.membership(organization_id, user_id) {
             Some(_) => Ok(()),
-            None => Err(Refusal::not_found("membership of that user in organization", organization_id)),
+            None => Err(ClerkError::not_found("membership of that user in organization", organization_id)),
         }
     }
 }

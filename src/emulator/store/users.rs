@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        error::{Refusal, Result},
+        error::{ClerkError, Result},
         id::new_id,
     },
     NO_IMAGE, Params, SessionStatus, Store, fields,
@@ -54,7 +54,7 @@ const IDENTIFICATIONS: [Identification; 3] = [
 
 impl Store {
     pub(crate) fn user(&self, id: &str) -> Result<&Value> {
-        self.users.iter().find(|user| user["id"] == id).ok_or_else(|| Refusal::not_found("user", id))
+        self.users.iter().find(|user| user["id"] == id).ok_or_else(|| ClerkError::not_found("user", id))
     }
 
     /// Unlike an instance of Clerk's, this one demands neither an email address nor a password.
@@ -91,7 +91,7 @@ impl Store {
         let mut user = self.user(id)?.clone();
         for (name, value) in params {
             if !METADATA.contains(&name.as_str()) {
-                return Err(Refusal::unknown(&name));
+                return Err(ClerkError::unknown(&name));
             }
             let value = fields::metadata(&name, value)?;
             match merge {
@@ -125,15 +125,15 @@ impl Store {
         let statuses = fields::take_texts(params, &statuses_name)?;
         let identifiers = fields::take_texts(params, kind.name)?;
         if !statuses.is_empty() && statuses.len() != identifiers.len() {
-            return Err(Refusal::value(&statuses_name, &format!("as long as {}", kind.name)));
+            return Err(ClerkError::value(&statuses_name, &format!("as long as {}", kind.name)));
         }
         for (n, identifier) in identifiers.iter().enumerate() {
             if !(kind.is_valid)(identifier) {
-                return Err(Refusal::format(kind.name, kind.expected));
+                return Err(ClerkError::format(kind.name, kind.expected));
             }
             let has_it = |user: &Value| has_identifier(user, kind, identifier);
             if has_it(user) || self.users.iter().any(has_it) {
-                return Err(Refusal::taken(kind.name));
+                return Err(ClerkError::taken(kind.name));
             }
             let reserved = statuses.get(n).is_some_and(|status| status == "reserved");
             let document = identification(kind, identifier, reserved, self.now());
@@ -171,7 +171,7 @@ impl Store {
                     let Value::String(password) = fields::text(&name, value)? else { continue };
                     if name == "password" && checks_password && password.chars().count() < 8 {
                         let message = "password must have eight characters or more.";
-                        return Err(Refusal::param("form_password_length_too_short", &name, message));
+                        return Err(ClerkError::param("form_password_length_too_short", &name, message));
                     }
                     user["password_enabled"] = json!(true);
                     user["password_last_updated_at"] = json!(self.now());
@@ -182,7 +182,7 @@ impl Store {
                     user["mfa_enabled_at"] = json!(self.now());
                 }
                 "backup_codes" => user["backup_code_enabled"] = json!(value.is_array()),
-                "profile_image_id" => return Err(Refusal::not_found("image", &value.to_string())),
+                "profile_image_id" => return Err(ClerkError::not_found("image", &value.to_string())),
                 // About checks that are not made and messages that are not sent.
                 "totp_secret"
                 | "password_hasher"
@@ -193,7 +193,7 @@ impl Store {
                 | "notify_primary_email_address_changed" => {}
                 _ => match IDENTIFICATIONS.iter().find(|kind| kind.primary == name) {
                     Some(kind) => user[&name] = primary(user, kind, value)?,
-                    None => return Err(Refusal::unknown(&name)),
+                    None => return Err(ClerkError::unknown(&name)),
                 },
             }
         }
@@ -210,11 +210,11 @@ impl Store {
         let is_word = |text: &str| text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
         if name == "username" && !is_word(&text) {
             let message = "username must consist of letters, digits, _ and -.";
-            return Err(Refusal::param("form_username_invalid_character", name, message));
+            return Err(ClerkError::param("form_username_invalid_character", name, message));
         }
         let same = |other: &Value| other[name].as_str().is_some_and(|o| o.eq_ignore_ascii_case(&text));
         if self.users.iter().any(|other| other["id"] != user["id"] && same(other)) {
-            return Err(Refusal::taken(name));
+            return Err(ClerkError::taken(name));
         }
         Ok(Value::String(text))
     }
@@ -226,7 +226,7 @@ fn primary(user: &Value, kind: &Identification, id: Value) -> Result<Value> {
     let own = |list: &Vec<Value>| list.iter().any(|own| own["id"] == id && !own["verification"].is_null());
     match id.is_null() || user[kind.list].as_array().is_some_and(own) {
         true => Ok(id),
-        false => Err(Refusal::value(kind.primary, "the id of a verified identification of the user")),
+        false => Err(ClerkError::value(kind.primary, "the id of a verified identification of the user")),
     }
 }
 

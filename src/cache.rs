@@ -1,0 +1,103 @@
+//! Resources of the Backend API, remembered for a while: each is asked for once, however many wait for it.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use moka::{future::Cache, ops::compute::Op};
+
+use crate::{Clock, Result};
+
+/// Remembers resources by their ID.
+pub(crate) struct ResourceCache<T> {
+    /// With each resource, the Unix milliseconds when it was fetched.
+    entries: Option<Cache<String, (i64, Arc<T>)>>,
+    lifetime: i64,
+    clock: Clock,
+}
+
+impl<T: Send + Sync + 'static> ResourceCache<T> {
+    /// A capacity of 0 remembers nothing.
+    pub(crate) fn new(capacity: u64, lifetime: Duration, clock: Clock) -> Self {
+        let entries =
+            (capacity > 0).then(|| Cache::builder().max_capacity(capacity).time_to_live(lifetime).build());
+        Self { entries, lifetime: i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX), clock }
+    }
+
+    /// The resource as remembered, else as fetched. Failures are shared with those who wait, but not remembered.
+    pub(crate) async fn get_or_fetch(
+        &self,
+        id: &str,
+        fetch: impl Future<Output = Result<T>>,
+    ) -> Result<Arc<T>> {
+        let Some(entries) = &self.entries else { return fetch.await.map(Arc::new) };
+        let is_stale = |fetched_at: i64| self.clock.unix_millis().saturating_sub(fetched_at) >= self.lifetime;
+        match entries.get(id).await {
+            Some((fetched_at, resource)) if !is_stale(fetched_at) => return Ok(resource),
+            Some(_) => {
+                entries
+                    .entry_by_ref(id)
+                    .and_compute_with(|entry| {
+                        let is_stale = entry.is_some_and(|entry| is_stale(entry.value().0));
+                        std::future::ready(if is_stale { Op::Remove } else { Op::Nop })
+                    })
+                    .await;
+            }
+            None => {}
+        }
+        let fetch = async { fetch.await.map(|resource| (self.clock.unix_millis(), Arc::new(resource))) };
+        let (_, resource) = entries.try_get_with_by_ref(id, fetch).await?;
+        Ok(resource)
+    }
+
+    /// Asks for the resource anew the next time.
+    pub(crate) async fn forget(&self, id: &str) {
+        if let Some(entries) = &self.entries {
+            entries.invalidate(id).await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering},
+        time::SystemTime,
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn one_fetch_serves_all_who_wait_and_those_who_come_within_the_lifetime() {
+        let clock = Clock::manual(SystemTime::now());
+        let cache = ResourceCache::new(10, Duration::from_secs(60), clock.clone());
+        let fetches = AtomicUsize::new(0);
+        let get = || {
+            cache.get_or_fetch("id", async {
+                tokio::task::yield_now().await;
+                Ok(fetches.fetch_add(1, Ordering::Relaxed))
+            })
+        };
+        futures_util::future::join_all((0..100).map(|_| get())).await;
+        clock.advance(Duration::from_secs(59));
+        assert_eq!(*get().await.expect("a resource"), 0);
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(*get().await.expect("a resource"), 1);
+        cache.forget("id").await;
+        assert_eq!(*get().await.expect("a resource"), 2);
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_not_remembered() {
+        let cache = ResourceCache::new(10, Duration::from_secs(60), Clock::system());
+        let failure = async { Err(crate::TokenError::Expired.into()) };
+        assert!(cache.get_or_fetch("id", failure).await.is_err());
+        assert_eq!(*cache.get_or_fetch("id", async { Ok(1) }).await.expect("a resource"), 1);
+    }
+
+    #[tokio::test]
+    async fn without_capacity_nothing_is_remembered() {
+        let cache = ResourceCache::new(0, Duration::from_secs(60), Clock::system());
+        for n in 0..2 {
+            assert_eq!(*cache.get_or_fetch("id", async { Ok(n) }).await.expect("a resource"), n);
+        }
+    }
+}

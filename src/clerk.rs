@@ -1,0 +1,203 @@
+//! The handle that ties configuration, verifier, caches and API client together.
+
+use std::{fmt, ops::Deref, sync::Arc, time::Duration};
+
+use futures_util::FutureExt;
+use http::request::Parts;
+
+use crate::{
+    ClerkConfig, Error, RequestState, Result, SessionClaims, TokenError,
+    api::{Client, GetOrganization, Organization, RetryPolicy, User},
+    authenticate::{KeysNeeded, RequestHead, authenticate},
+    cache::ResourceCache,
+    token::{Jwks, JwksLifetimes, KeySource, TokenClass, Unverified, Verifier, VerifierSettings},
+};
+
+/// How long fetching the keys of an instance may take.
+const JWKS_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// One Clerk instance: its keys, its API, what is remembered of it. Cheap to clone; the layer, the handlers and
+/// background jobs should share one.
+///
+/// It dereferences to the [API client](Client), so that every resource is at hand:
+///
+/// ```no_run
+/// use axum_clerk::{Clerk, ClerkConfig, api::ListUsers};
+///
+/// # async fn run(jwt: &str) -> axum_clerk::Result<()> {
+/// let clerk = Clerk::new(ClerkConfig::from_env()?);
+/// let page = clerk.users().list(&ListUsers::default().limit(10).email_address(["ada@example.com"])).await?;
+/// let claims = clerk.verify_token(jwt).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Clerk(Arc<Inner>);
+
+struct Inner {
+    config: ClerkConfig,
+    verifier: Verifier,
+    api: Client,
+    users: ResourceCache<User>,
+    organizations: ResourceCache<Organization>,
+}
+
+impl Clerk {
+    /// The instance of a configuration.
+    #[must_use]
+    pub fn new(config: ClerkConfig) -> Self {
+        let mut api = Client::from_http(config.http_client().clone())
+            .with_base_url(config.api_url().clone())
+            .with_timeout(config.api_timeout());
+        if let Some(key) = config.secret_key() {
+            api = api.with_secret_key(key.clone());
+        }
+        let resources = |config: &ClerkConfig| {
+            (config.resource_cache_capacity(), config.resource_cache_lifetime(), config.clock().clone())
+        };
+        let (capacity, lifetime, clock) = resources(&config);
+        Self(Arc::new(Inner {
+            verifier: verifier(&config, &api),
+            users: ResourceCache::new(capacity, lifetime, clock.clone()),
+            organizations: ResourceCache::new(capacity, lifetime, clock),
+            api,
+            config,
+        }))
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn config(&self) -> &ClerkConfig {
+        &self.0.config
+    }
+
+    /// The client of the Backend API.
+    #[must_use]
+    pub fn api(&self) -> &Client {
+        &self.0.api
+    }
+
+    /// Verifies a session token, or one made from a JWT template, without a request.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Token`] with the reason.
+    pub async fn verify_token(&self, token: &str) -> Result<Arc<SessionClaims>> {
+        loop {
+            match self.0.verifier.verify(token, TokenClass::SessionOrTemplate) {
+                Ok(verified) => return Ok(Arc::clone(verified.claims())),
+                Err(Unverified::Refused(error)) => return Err(error.into()),
+                Err(Unverified::KeysNeeded) => self.0.verifier.keys_ready().await,
+            }
+        }
+    }
+
+    /// Authenticates a request by its head, without any framework.
+    pub async fn authenticate(&self, request: &Parts) -> RequestState {
+        loop {
+            match self.authenticate_now(request.into()) {
+                Ok(state) => return state,
+                Err(KeysNeeded) => self.0.verifier.keys_ready().await,
+            }
+        }
+    }
+
+    /// As [`authenticate`](Self::authenticate), where that needs no waiting.
+    pub(crate) fn authenticate_now(&self, head: RequestHead<'_>) -> Result<RequestState, KeysNeeded> {
+        authenticate(head, &self.0.config, &self.0.verifier)
+    }
+
+    pub(crate) fn verifier(&self) -> &Verifier {
+        &self.0.verifier
+    }
+
+    /// A user, remembered for 60 seconds unless [configured](crate::ClerkConfigBuilder::resource_cache_lifetime)
+    /// otherwise. Asked for once, however many wait.
+    ///
+    /// # Errors
+    ///
+    /// As [`Users::get`](crate::api::Users::get).
+    pub async fn user(&self, user_id: &str) -> Result<Arc<User>> {
+        let fetch = async { self.users().get(user_id).await };
+        self.0.users.get_or_fetch(user_id, fetch).await
+    }
+
+    /// An organization, remembered like a [`user`](Self::user).
+    ///
+    /// # Errors
+    ///
+    /// As [`Organizations::get`](crate::api::Organizations::get).
+    pub async fn organization(&self, organization_id: &str) -> Result<Arc<Organization>> {
+        let fetch = async { self.organizations().get(organization_id, &GetOrganization::default()).await };
+        self.0.organizations.get_or_fetch(organization_id, fetch).await
+    }
+
+    /// Forgets a user, for when they have changed.
+    pub async fn forget_user(&self, user_id: &str) {
+        self.0.users.forget(user_id).await;
+    }
+
+    /// Forgets an organization, for when it has changed.
+    pub async fn forget_organization(&self, organization_id: &str) {
+        self.0.organizations.forget(organization_id).await;
+    }
+}
+
+fn verifier(config: &ClerkConfig, api: &Client) -> Verifier {
+    let keys = if let Some(key) = config.jwt_key() {
+        KeySource::Local(Arc::clone(key))
+    } else if config.secret_key().is_some() {
+        let api = api.with_timeout(JWKS_TIMEOUT.min(config.api_timeout())).with_retry(RetryPolicy::none());
+        let fetch = move || {
+            let api = api.clone();
+            async move {
+                let jwks = api.jwks().get().await.map_err(|error| keys_error(&error))?;
+                // A key of a kind unknown here does not spoil the others.
+                Ok(jwks.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).collect())
+            }
+            .boxed()
+        };
+        let lifetimes = JwksLifetimes { refresh: config.jwks_refresh(), grace: config.jwks_grace() };
+        KeySource::Remote(Arc::new(Jwks::new(Box::new(fetch), config.clock().clone(), lifetimes)))
+    } else {
+        KeySource::Missing
+    };
+    Verifier::new(
+        keys,
+        VerifierSettings {
+            clock: config.clock().clone(),
+            clock_skew: config.clock_skew(),
+            audiences: config.audiences().to_vec(),
+            authorized_parties: config.authorized_parties().to_vec(),
+            cache_capacity: config.token_cache_capacity(),
+        },
+    )
+}
+
+fn keys_error(error: &Error) -> TokenError {
+    tracing::warn!(%error, "the keys of the Clerk instance could not be fetched");
+    match error.api().and_then(|error| error.code()) {
+        Some("clerk_key_invalid") => TokenError::InvalidSecretKey,
+        _ => TokenError::KeysUnavailable,
+    }
+}
+
+impl From<ClerkConfig> for Clerk {
+    fn from(config: ClerkConfig) -> Self {
+        Self::new(config)
+    }
+}
+
+impl Deref for Clerk {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        self.api()
+    }
+}
+
+impl fmt::Debug for Clerk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Clerk").field("config", &self.0.config).finish_non_exhaustive()
+    }
+}
