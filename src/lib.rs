@@ -10,6 +10,9 @@ mod cache;
 mod clerk;
 mod clock;
 mod config;
+#[cfg(feature = "emulator")]
+#[cfg_attr(docsrs, doc(cfg(feature = "emulator")))]
+pub mod emulator;
 mod error;
 #[cfg(feature = "axum")]
 mod extract;
