@@ -52,7 +52,7 @@ use self::{
     store::{Membership, Params},
 };
 use crate::{
-    Clock,
+    ClerkConfig, ClerkConfigBuilder, Clock,
     api::{CreateOrganization, CreateUser, Organization, User},
 };
 
@@ -101,6 +101,22 @@ impl ClerkEmulator {
     #[must_use]
     pub fn publishable_key(&self) -> &str {
         self.instance.publishable_key.as_str()
+    }
+
+    /// A configuration that points at the emulator.
+    #[must_use]
+    pub fn config(&self) -> ClerkConfig {
+        self.config_builder().build().expect("the emulator's keys and URLs make a configuration")
+    }
+
+    /// As [`config`](Self::config), to add to.
+    pub fn config_builder(&self) -> ClerkConfigBuilder {
+        ClerkConfig::builder()
+            .secret_key(self.secret_key())
+            .publishable_key(self.publishable_key())
+            .api_url(self.url())
+            .proxy_url(self.url())
+            .clock(self.clock().clone())
     }
 
     /// The current public key as PEM, for verification without the network.
