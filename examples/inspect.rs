@@ -27,7 +27,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 async fn inspect(auth: ClerkAuth, headers: HeaderMap) -> Json<Value> {
     let mut found = json!({
-        "is_authenticated": auth.is_signed_in() || auth.machine_token().is_some(),
+        "is_authenticated": auth.is_authenticated(),
         "token_type": auth.token_type().map(TokenType::as_str),
     });
     let details = match auth.token_type() {

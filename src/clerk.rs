@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     ClerkConfig, Error, RequestState, Result, SessionClaims, TokenError, TokenType,
-    api::{Client, GetOrganization, Organization, RetryPolicy, User},
+    api::{Client, GetOrganization, Organization, RetryPolicy, Timestamp, User},
     authenticate::{
         Answers, MachineToken, MachineTokenError, Network, Question, RefreshRequest, RequestHead, decide,
     },
@@ -44,6 +44,7 @@ struct Inner {
     api: Client,
     users: ResourceCache<User>,
     organizations: ResourceCache<Organization>,
+    machine_tokens: ResourceCache<MachineToken>,
 }
 
 impl Clerk {
@@ -56,14 +57,14 @@ impl Clerk {
         if let Some(key) = config.secret_key() {
             api = api.with_secret_key(key.clone());
         }
-        let resources = |config: &ClerkConfig| {
-            (config.resource_cache_capacity(), config.resource_cache_lifetime(), config.clock().clone())
-        };
-        let (capacity, lifetime, clock) = resources(&config);
+        let (capacity, clock) = (config.resource_cache_capacity(), config.clock());
+        let lifetime = config.resource_cache_lifetime();
+        let machine_token_lifetime = config.machine_token_cache_lifetime();
         Self(Arc::new(Inner {
             verifier: verifier(&config, &api),
             users: ResourceCache::new(capacity, lifetime, clock.clone()),
-            organizations: ResourceCache::new(capacity, lifetime, clock),
+            organizations: ResourceCache::new(capacity, lifetime, clock.clone()),
+            machine_tokens: ResourceCache::new(capacity, machine_token_lifetime, clock.clone()),
             api,
             config,
         }))
@@ -137,7 +138,7 @@ impl Clerk {
     /// As [`Users::get`](crate::api::Users::get).
     pub async fn user(&self, user_id: &str) -> Result<Arc<User>> {
         let fetch = async { self.users().get(user_id).await };
-        self.0.users.get_or_fetch(user_id, fetch).await
+        Ok(self.0.users.get_or_fetch(user_id, fetch).await?)
     }
 
     /// An organization, remembered like a [`user`](Self::user).
@@ -147,7 +148,35 @@ impl Clerk {
     /// As [`Organizations::get`](crate::api::Organizations::get).
     pub async fn organization(&self, organization_id: &str) -> Result<Arc<Organization>> {
         let fetch = async { self.organizations().get(organization_id, &GetOrganization::default()).await };
-        self.0.organizations.get_or_fetch(organization_id, fetch).await
+        Ok(self.0.organizations.get_or_fetch(organization_id, fetch).await?)
+    }
+
+    async fn ask_about_machine_token(
+        &self,
+        token_type: TokenType,
+        token: &str,
+    ) -> Result<MachineToken, MachineTokenError> {
+        let (path, body) = match token_type {
+            TokenType::ApiKey => ("/api_keys/verify", json!({ "secret": token })),
+            TokenType::M2mToken => ("/m2m_tokens/verify", json!({ "token": token })),
+            TokenType::OAuthToken => {
+                ("/oauth_applications/access_tokens/verify", json!({ "access_token": token }))
+            }
+            TokenType::SessionToken => return Err(MachineTokenError::Invalid),
+        };
+        let api = match self.config().machine_secret_key() {
+            Some(key) if token_type == TokenType::M2mToken => self.with_secret_key(key.clone()),
+            _ => self.api().clone(),
+        };
+        let verified: VerifiedMachineToken =
+            api.post(path, []).json(&body).send().await.map_err(|error| {
+                match error.api().map(|error| error.status.as_u16()) {
+                    Some(404) => MachineTokenError::Invalid,
+                    Some(401) => MachineTokenError::InvalidSecretKey,
+                    _ => MachineTokenError::Unexpected,
+                }
+            })?;
+        verified.accept(token_type, self.config().audiences())
     }
 
     /// Forgets a user, for when they have changed.
@@ -199,28 +228,14 @@ impl Network for Clerk {
         &self,
         token_type: TokenType,
         token: &str,
-    ) -> Result<MachineToken, MachineTokenError> {
-        let (path, body) = match token_type {
-            TokenType::ApiKey => ("/api_keys/verify", json!({ "secret": token })),
-            TokenType::M2mToken => ("/m2m_tokens/verify", json!({ "token": token })),
-            TokenType::OAuthToken => {
-                ("/oauth_applications/access_tokens/verify", json!({ "access_token": token }))
-            }
-            TokenType::SessionToken => return Err(MachineTokenError::Invalid),
-        };
-        let api = match self.config().machine_secret_key() {
-            Some(key) if token_type == TokenType::M2mToken => self.with_secret_key(key.clone()),
-            _ => self.api().clone(),
-        };
-        let verified: VerifiedMachineToken =
-            api.post(path, []).json(&body).send().await.map_err(|error| {
-                match error.api().map(|error| error.status.as_u16()) {
-                    Some(404) => MachineTokenError::Invalid,
-                    Some(401) => MachineTokenError::InvalidSecretKey,
-                    _ => MachineTokenError::Unexpected,
-                }
-            })?;
-        verified.accept(token_type, self.config().audiences())
+    ) -> Result<Arc<MachineToken>, MachineTokenError> {
+        let fetch = self.ask_about_machine_token(token_type, token);
+        let verified = self.0.machine_tokens.get_or_fetch(token, fetch).await.map_err(|error| *error)?;
+        let earliest = self.config().clock().unix_millis().saturating_sub(self.config().clock_skew_millis());
+        if verified.expires_at.is_some_and(|at| at.as_millis() <= earliest) {
+            return Err(MachineTokenError::Invalid);
+        }
+        Ok(verified)
     }
 }
 
@@ -237,6 +252,8 @@ struct VerifiedMachineToken {
     claims: Option<Value>,
     #[serde(default)]
     client_id: Option<String>,
+    #[serde(default)]
+    expiration: Option<Timestamp>,
     #[serde(default)]
     aud: Option<OneOrSeveral>,
     #[serde(default)]
@@ -277,6 +294,7 @@ impl VerifiedMachineToken {
             scopes: self.scopes.unwrap_or_default(),
             claims: self.claims,
             client_id: self.client_id,
+            expires_at: self.expiration,
         })
     }
 }
@@ -304,7 +322,7 @@ fn verifier(config: &ClerkConfig, api: &Client) -> Verifier {
         keys,
         VerifierSettings {
             clock: config.clock().clone(),
-            clock_skew: config.clock_skew(),
+            clock_skew: config.clock_skew_millis(),
             audiences: config.audiences().to_vec(),
             authorized_parties: config.authorized_parties().to_vec(),
             cache_capacity: config.token_cache_capacity(),

@@ -67,6 +67,7 @@ struct Options {
     token_cache_capacity: u64,
     resource_cache_capacity: u64,
     resource_cache_lifetime: Duration,
+    machine_token_cache_lifetime: Duration,
     jwks_refresh: Duration,
     jwks_grace: Duration,
     api_timeout: Duration,
@@ -100,6 +101,7 @@ impl Default for Options {
             token_cache_capacity: 10_000,
             resource_cache_capacity: 10_000,
             resource_cache_lifetime: Duration::from_secs(60),
+            machine_token_cache_lifetime: Duration::ZERO,
             jwks_refresh: Duration::from_secs(5 * 60),
             jwks_grace: Duration::from_secs(24 * 60 * 60),
             api_timeout: Duration::from_secs(10),
@@ -227,8 +229,8 @@ impl ClerkConfig {
         &self.0.options.audiences
     }
 
-    pub(crate) fn clock_skew(&self) -> Duration {
-        self.0.options.clock_skew
+    pub(crate) fn clock_skew_millis(&self) -> i64 {
+        i64::try_from(self.0.options.clock_skew.as_millis()).unwrap_or(i64::MAX)
     }
 
     pub(crate) fn clock(&self) -> &Clock {
@@ -249,6 +251,10 @@ impl ClerkConfig {
 
     pub(crate) fn resource_cache_lifetime(&self) -> Duration {
         self.0.options.resource_cache_lifetime
+    }
+
+    pub(crate) fn machine_token_cache_lifetime(&self) -> Duration {
+        self.0.options.machine_token_cache_lifetime
     }
 
     pub(crate) fn jwks_refresh(&self) -> Duration {
@@ -541,6 +547,13 @@ impl ClerkConfigBuilder {
         self
     }
 
+    /// How long a verified opaque machine token counts without Clerk being asked again: as long as one that was revoked
+    /// may still get in. Off by default.
+    pub fn machine_token_cache_lifetime(mut self, lifetime: Duration) -> Self {
+        self.options.machine_token_cache_lifetime = lifetime;
+        self
+    }
+
     /// After how long the keys that sign tokens are fetched anew; 5 minutes by default. The old ones serve meanwhile.
     pub fn jwks_refresh(mut self, age: Duration) -> Self {
         self.options.jwks_refresh = age;
@@ -819,7 +832,7 @@ mod tests {
         assert_eq!(config.frontend_api(), Some("clerk.satellite.dev"));
         assert_eq!(config.api_url().as_str(), "http://127.0.0.1:4010/");
         assert!(config.is_satellite() && config.satellite_auto_sync());
-        assert_eq!(config.clock_skew(), Duration::from_secs(60));
+        assert_eq!(config.clock_skew_millis(), 60_000);
         assert_eq!(config.authorized_parties(), ["https://a.example", "https://b.example"]);
         assert_eq!(config.audiences(), ["api"]);
         assert_eq!(config.accepted_tokens(), [TokenType::SessionToken, TokenType::ApiKey]);

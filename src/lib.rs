@@ -23,13 +23,16 @@ mod path_patterns;
 mod refusal;
 mod token;
 
-pub use auth::{ClerkAuth, SignedIn};
+pub use auth::ClerkAuth;
 pub use authenticate::{MachineToken, MachineTokenError, Reason, RequestState, Session};
 pub use authorization::{Condition, FactorAges, Requirement, Reverification, ReverificationLevel};
 pub use clerk::Clerk;
 pub use clock::Clock;
 pub use config::{ClerkConfig, ClerkConfigBuilder, ConfigError, TokenType};
 pub use error::{Error, Result};
+#[cfg(feature = "axum")]
+#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
+pub use extract::{ApiKey, M2mToken, OAuthToken, SignedIn};
 pub use guard::{require_auth, require_reverification};
 pub use keys::{InstanceType, PublishableKey};
 pub use layer::{ClerkLayer, ClerkService, ResponseFuture};

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, header};
 use url::Url;
 
 use super::{MachineToken, MachineTokenError};
@@ -88,7 +88,7 @@ impl RequestState {
 
     /// The machine token, where the request carries a valid one.
     #[must_use]
-    pub fn machine_token(&self) -> Option<&MachineToken> {
+    pub fn machine_token(&self) -> Option<&Arc<MachineToken>> {
         match self {
             Self::Machine { machine_token } => Some(machine_token),
             _ => None,
@@ -144,7 +144,10 @@ impl RequestState {
         | Self::Redirect { headers, .. } = self
         {
             for (name, value) in headers {
-                response.append(name, value.clone());
+                // Cookies join those of the app; what else the app says, it says for a reason.
+                if name == header::SET_COOKIE || !response.contains_key(name) {
+                    response.append(name, value.clone());
+                }
             }
         }
         if let Some(reason) = self.reason() {
