@@ -58,6 +58,10 @@ impl ClerkAuth {
         Self(Arc::new(Inner { clerk, state, request: Snapshot { uri: head.uri.clone(), headers } }))
     }
 
+    pub(crate) fn state(&self) -> &RequestState {
+        &self.0.state
+    }
+
     /// The URI that the request came with.
     pub(crate) fn request_uri(&self) -> &Uri {
         &self.0.request.uri
@@ -238,8 +242,8 @@ impl ClerkAuth {
 
     /// The machine token, where the request carries a valid one and the configuration accepts its type.
     #[must_use]
-    pub fn machine_token(&self) -> Option<&Arc<MachineToken>> {
-        self.0.state.machine_token()
+    pub fn machine_token(&self) -> Option<&MachineToken> {
+        self.state().machine_token().map(Arc::as_ref)
     }
 
     /// The type of the token that the request was judged by; `None` where several are accepted and the one presented

@@ -113,7 +113,6 @@ impl Default for Options {
 
 impl ClerkConfig {
     /// A builder with nothing but defaults.
-    #[must_use]
     pub fn builder() -> ClerkConfigBuilder {
         ClerkConfigBuilder::default()
     }

@@ -113,7 +113,7 @@ impl<S: Sync> FromRequestParts<S> for MachineToken {
 
 fn machine_token(parts: &Parts, expected: Option<TokenType>) -> Result<&Arc<MachineToken>, Refusal> {
     let auth = ClerkAuth::of(&parts.extensions)?;
-    match auth.machine_token() {
+    match auth.state().machine_token() {
         None => Err(auth.signed_out(None)),
         Some(token) if expected.is_none_or(|expected| expected == token.token_type) => Ok(token),
         Some(_) => {

@@ -34,19 +34,16 @@ use crate::{
 };
 
 /// Refuses requests that are not signed in.
-#[must_use]
 pub fn require_auth<ResBody>() -> Guard<ResBody> {
     Guard::asking(Asked::SignedIn)
 }
 
 /// Refuses requests that are not signed in, or whose session does not satisfy the requirement.
-#[must_use]
 pub fn require<ResBody>(requirement: impl Into<Requirement>) -> Guard<ResBody> {
     Guard::asking(Asked::Requirement(requirement.into()))
 }
 
 /// Refuses requests of users who did not verify who they are as recently and as strongly as asked.
-#[must_use]
 pub fn require_reverification<ResBody>(reverification: Reverification) -> Guard<ResBody> {
     require(reverification)
 }
@@ -54,7 +51,6 @@ pub fn require_reverification<ResBody>(reverification: Reverification) -> Guard<
 /// Refuses requests without a valid [machine token](crate::MachineToken) that may be used for a scope, such as
 /// `read:invoices`. The configuration says which types of token
 /// [are accepted](crate::ClerkConfigBuilder::accept_tokens).
-#[must_use]
 pub fn require_scope<ResBody>(scope: impl Into<String>) -> Guard<ResBody> {
     Guard::asking(Asked::Scope(scope.into()))
 }
