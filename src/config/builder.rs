@@ -186,7 +186,7 @@ impl ClerkConfigBuilder {
         self
     }
 
-    /// How long a call of the Backend API may take, its retries included; 10 seconds by default.
+    /// How long one attempt to call the Backend API may take; 10 seconds by default.
     pub fn api_timeout(mut self, timeout: Duration) -> Self {
         self.options.api_timeout = timeout;
         self
