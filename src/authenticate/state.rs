@@ -150,17 +150,23 @@ impl RequestState {
                 }
             }
         }
-        if let Some(reason) = self.reason() {
-            let mut write = |name: &'static str, text: &str| {
-                if let Ok(value) = HeaderValue::from_str(text) {
-                    response.insert(name, value);
-                }
-            };
+        let mut write = |name: &'static str, text: &str| {
+            if let Ok(value) = HeaderValue::from_str(text) {
+                response.insert(name, value);
+            }
+        };
+        let mut write_reason = |reason: &str, message: Option<String>| {
             write("x-clerk-auth-status", self.status());
-            write("x-clerk-auth-reason", &reason.as_str());
-            if let Some(message) = reason.message() {
+            write("x-clerk-auth-reason", reason);
+            if let Some(message) = message {
                 write("x-clerk-auth-message", &message);
             }
+        };
+        if let Self::HandshakeFailed(error) = self {
+            let advice = "if the Clerk keys were switched, clear this browser's cookies";
+            write_reason(error.reason(), Some(format!("the handshake failed, as {error}: {advice}")));
+        } else if let Some(reason) = self.reason() {
+            write_reason(&reason.as_str(), reason.message());
         }
     }
 }
