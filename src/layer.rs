@@ -8,7 +8,7 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use http::{Request, Response, header};
+use http::{HeaderValue, Request, Response, StatusCode, header};
 use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
@@ -77,6 +77,7 @@ where
     S: Service<Request<ReqBody>, Response = Response<ResBody>> + Clone + Send + 'static,
     S::Future: Send,
     ReqBody: Send + 'static,
+    ResBody: Default,
 {
     type Response = S::Response;
     type Error = S::Error;
@@ -87,10 +88,16 @@ where
     }
 
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        if let Ok(state) = self.clerk.authenticate_now((&request).into()) {
-            let additions = attach(&self.clerk, state, &mut request);
-            return ResponseFuture { kind: Kind::Direct { future: self.inner.call(request), additions } };
-        }
+        let question = match self.clerk.authenticate_now((&request).into()) {
+            Ok(state) => {
+                let kind = match proceed(&self.clerk, state, &mut request) {
+                    Proceed::Call(additions) => Kind::Direct { future: self.inner.call(request), additions },
+                    Proceed::Answer(response) => Kind::Answer { response: Some(response) },
+                };
+                return ResponseFuture { kind };
+            }
+            Err(question) => question,
+        };
         // The service that was polled ready is the one to call.
         let next = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, next);
@@ -98,9 +105,12 @@ where
         let future = Box::pin(async move {
             // The body need not be `Sync`, so it is kept out of what is looked at while waiting.
             let (parts, body) = request.into_parts();
-            let state = clerk.authenticate(&parts).await;
+            let state = clerk.authenticate_after((&parts).into(), question).await;
             let mut request = Request::from_parts(parts, body);
-            let additions = attach(&clerk, state, &mut request);
+            let additions = match proceed(&clerk, state, &mut request) {
+                Proceed::Answer(response) => return Ok(response),
+                Proceed::Call(additions) => additions,
+            };
             let mut response = inner.call(request).await?;
             additions.write(&mut response);
             Ok(response)
@@ -109,14 +119,50 @@ where
     }
 }
 
-/// Hands the request what was found, and returns what the response must tell of it.
-fn attach<B>(clerk: &Clerk, state: RequestState, request: &mut Request<B>) -> Additions {
+/// How a request goes on.
+enum Proceed<ResBody> {
+    /// To the inner service, whose response tells what was found.
+    Call(Additions),
+    /// Not at all.
+    Answer(Response<ResBody>),
+}
+
+fn proceed<ReqBody, ResBody: Default>(
+    clerk: &Clerk,
+    state: RequestState,
+    request: &mut Request<ReqBody>,
+) -> Proceed<ResBody> {
     tracing::debug!(
         status = state.status(),
         reason = state.reason().map(tracing::field::display),
         user_id = state.session().map(|session| session.claims().user_id()),
         "authenticated a request"
     );
+    match &state {
+        RequestState::Redirect { location, .. } => {
+            let mut response = Response::new(ResBody::default());
+            *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
+            state.write_headers(response.headers_mut());
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            // A URL is ASCII without line breaks, so this never fails.
+            if let Ok(location) = HeaderValue::from_str(location.as_str()) {
+                response.headers_mut().insert(header::LOCATION, location);
+            }
+            Proceed::Answer(response)
+        }
+        RequestState::HandshakeFailed(error) => {
+            tracing::error!(%error, "a handshake failed: if you switched Clerk keys, clear this browser's cookies");
+            let mut response = Response::new(ResBody::default());
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            state.write_headers(response.headers_mut());
+            Proceed::Answer(response)
+        }
+        _ => Proceed::Call(attach(clerk, state, request)),
+    }
+}
+
+/// Hands the request what was found, and returns what the response must tell of it.
+fn attach<B>(clerk: &Clerk, state: RequestState, request: &mut Request<B>) -> Additions {
     let additions = Additions(state.has_headers().then(|| state.clone()));
     let auth = ClerkAuth::new(clerk.clone(), state, (&*request).into());
     request.extensions_mut().insert(auth);
@@ -151,6 +197,9 @@ pin_project! {
 pin_project! {
     #[project = KindProjection]
     enum Kind<F, T, E> {
+        Answer {
+            response: Option<T>,
+        },
         Direct {
             #[pin]
             future: F,
@@ -174,6 +223,9 @@ where
                 let mut response = ready!(future.poll(cx))?;
                 additions.write(&mut response);
                 Poll::Ready(Ok(response))
+            }
+            KindProjection::Answer { response } => {
+                Poll::Ready(Ok(response.take().expect("a finished future is not polled again")))
             }
             KindProjection::Boxed { future } => future.as_mut().poll(cx),
         }

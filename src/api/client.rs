@@ -11,7 +11,8 @@ use crate::Result;
 
 /// A client for Clerk's Backend API. Cheap to clone.
 ///
-/// The `with_…` methods return another client and leave this one as it is, so that they also serve for a single call:
+/// The `with_…` methods return another client and leave this one as it is, so that they also serve for a
+/// single call:
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -52,8 +53,8 @@ impl Client {
 
     /// A client on top of an HTTP client of the application's own, without a secret key yet.
     ///
-    /// The HTTP client should have `redirect::Policy::none()`: Clerk does not redirect, and a secret key should not travel.
-    /// A call that it let be redirected fails.
+    /// The HTTP client should have `redirect::Policy::none()`: Clerk does not redirect, and a secret key
+    /// should not travel. A call that it let be redirected fails.
     #[must_use]
     pub fn from_http(http: reqwest::Client) -> Self {
         Self(Arc::new(Options {
@@ -77,8 +78,8 @@ impl Client {
         self.with(|options| options.base_url = versioned(base_url))
     }
 
-    /// Sets how long an attempt may take until its answer is complete: 10 s by default. A call takes at most this for each
-    /// attempt, and [`RetryPolicy::max_delay`] between them.
+    /// Sets how long an attempt may take until its answer is complete: 10 s by default. A call takes at most
+    /// this for each attempt, and [`RetryPolicy::max_delay`] between them.
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         self.with(|options| options.timeout = timeout)
@@ -120,8 +121,8 @@ impl Client {
         Users(self)
     }
 
-    /// Any operation, modelled here or not. The path is without `/v1` and without a query, and percent-encoded by the
-    /// caller.
+    /// Any operation, modelled here or not. The path is without `/v1` and without a query, and
+    /// percent-encoded by the caller.
     ///
     /// ```no_run
     /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
@@ -137,11 +138,11 @@ impl Client {
         Request::new(self, method, path, [])
     }
 
-    pub(super) fn get<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
+    pub(crate) fn get<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
         Request::new(self, Method::GET, path, parameters)
     }
 
-    pub(super) fn post<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
+    pub(crate) fn post<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
         Request::new(self, Method::POST, path, parameters)
     }
 

@@ -166,10 +166,7 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    pub(super) fn new(
-        subject: impl Into<String>,
-        error: serde_path_to_error::Error<serde_json::Error>,
-    ) -> Self {
-        Self { subject: subject.into(), path: error.path().to_string(), reason: error.into_inner() }
+    pub(super) fn new(subject: impl Into<String>, path: String, reason: serde_json::Error) -> Self {
+        Self { subject: subject.into(), path, reason }
     }
 }

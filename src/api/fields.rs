@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::{Result, api::DecodeError};
 
-/// What an application keeps with a user, an organization, a membership: JSON that Clerk stores and does not read.
+/// What an application keeps with a user, an organization, a membership: JSON that Clerk stores and does not
+/// read.
 ///
 /// Reads like the [`Value`] that it holds, which is `null` where Clerk sent none.
 ///
@@ -32,7 +33,8 @@ use crate::{Result, api::DecodeError};
 pub struct Metadata(Value);
 
 impl Metadata {
-    /// The metadata as a type of the application's own. Where Clerk sent none, it is parsed from an empty object.
+    /// The metadata as a type of the application's own. Where Clerk sent none, it is parsed from an empty
+    /// object.
     ///
     /// # Errors
     ///
@@ -40,7 +42,8 @@ impl Metadata {
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T> {
         let empty = Value::Object(serde_json::Map::new());
         let value = if self.0.is_null() { &empty } else { &self.0 };
-        Ok(serde_path_to_error::deserialize(value).map_err(|e| DecodeError::new("the metadata", e))?)
+        let parsed = serde_path_to_error::deserialize(value);
+        parsed.map_err(|e| DecodeError::new("the metadata", e.path().to_string(), e.into_inner()).into())
     }
 }
 

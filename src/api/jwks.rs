@@ -15,7 +15,7 @@ impl Jwks<'_> {
     /// Gets the keys.
     ///
     /// `GET /jwks`
-    pub async fn get(&self) -> Result<JsonWebKeySet> {
+    pub async fn get(self) -> Result<JsonWebKeySet> {
         self.0.get("/jwks", []).send().await
     }
 }

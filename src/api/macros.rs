@@ -2,8 +2,8 @@
 
 /// A model: what Clerk sends.
 ///
-/// The first field is what the object cannot be without. Every other one tolerates absence and `null`, which give the
-/// type's default: Clerk's description of its API is not always right about what may be missing.
+/// The first field is what the object cannot be without. Every other one tolerates absence and `null`, which
+/// give the type's default: Clerk's description of its API is not always right about what may be missing.
 macro_rules! model {
     (
         $(#[$meta:meta])*
@@ -30,11 +30,11 @@ macro_rules! model {
 
 /// Parameters: what a call sends, as a query or as a body.
 ///
-/// The required ones stand in parentheses and become the arguments of `new`; without any there is `Default`. The
-/// optional ones stand in braces: each becomes an `Option`, left out while it is `None`, with a setter of its name.
-/// `[T]` is a list of `T`; `Patch<T>` may be cleared with `null`.
+/// The required ones stand in parentheses and become the arguments of `new`; without any there is `Default`.
+/// The optional ones stand in braces: each becomes an `Option`, left out while it is `None`, with a setter of
+/// its name. `[T]` is a list of `T`; `Patch<T>` may be cleared with `null`.
 ///
-/// ```ignore
+/// ```text
 /// params! {
 ///     /// A new widget.
 ///     pub struct CreateWidget(
@@ -109,7 +109,8 @@ macro_rules! params {
     };
 }
 
-/// What one type in [`params!`] means as a field, as an optional field, as an argument, and from the argument.
+/// What one type in [`params!`] means as a field, as an optional field, as an argument, and from the
+/// argument.
 macro_rules! param {
     (type [$item:ty]) => { Vec<$item> };
     (type $type:ty) => { $type };
@@ -199,4 +200,69 @@ macro_rules! open_enum {
             }
         }
     };
+}
+
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "what the macros define is public")]
+mod tests {
+    use serde_json::json;
+
+    use crate::api::{Metadata, Patch, Timestamp};
+
+    params! {
+        /// Parameters of every form.
+        pub struct Everything(
+            /// A required text.
+            name: String,
+            /// A required number.
+            amount: u64,
+            /// A required list.
+            ids: [String],
+        ) {
+            /// A list.
+            tags: [String],
+            /// A text that may be cleared.
+            note: Patch<String>,
+            /// A number that may be cleared.
+            limit: Patch<u32>,
+            /// Something else.
+            metadata: Metadata,
+            /// A time as text.
+            #[serde(serialize_with = "crate::api::timestamp::rfc3339")]
+            at: Timestamp,
+        }
+    }
+
+    #[test]
+    fn what_is_required_is_always_sent_and_what_is_optional_only_when_set() {
+        let least = Everything::new("n", 1, ["i"]);
+        assert_eq!(serde_json::to_value(&least).unwrap(), json!({ "name": "n", "amount": 1, "ids": ["i"] }));
+
+        let most = least
+            .tags(Vec::<String>::new())
+            .note(None)
+            .limit(3)
+            .metadata(json!({ "a": null }))
+            .at(std::time::UNIX_EPOCH);
+        assert_eq!(
+            serde_json::to_value(&most).unwrap(),
+            json!({
+                "name": "n", "amount": 1, "ids": ["i"],
+                "tags": [], "note": null, "limit": 3, "metadata": { "a": null }, "at": "1970-01-01T00:00:00Z",
+            })
+        );
+    }
+
+    #[test]
+    fn an_unknown_value_of_an_enum_survives() {
+        open_enum! {
+            /// A color.
+            pub enum Color {
+                Red = "red",
+            }
+        }
+        let colors: Vec<Color> = serde_json::from_value(json!(["red", "infrared"])).unwrap();
+        assert_eq!(colors, [Color::Red, Color::Other("infrared".into())]);
+        assert_eq!(serde_json::to_value(&colors).unwrap(), json!(["red", "infrared"]));
+    }
 }

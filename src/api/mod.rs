@@ -1,7 +1,8 @@
 //! A client for Clerk's [Backend API](https://clerk.com/docs/reference/backend-api).
 //!
-//! [`Client`] has one method for each resource, which has one for each operation. Parameters are structs with a setter
-//! for each field; answers are structs that keep what they do not know.
+//! [`Client`] has one method for each resource, which has one for each operation. Parameters are structs with
+//! a setter for each field. Answers are structs that ignore fields they do not know, and enums that keep
+//! values they do not know.
 //!
 //! ```no_run
 //! use axum_clerk::api::{Client, CreateUser, ListUsers};
@@ -58,6 +59,7 @@ pub use organizations::{
 };
 pub use page::Page;
 pub use phone_numbers::PhoneNumber;
+pub(crate) use request::API_VERSION;
 pub use request::{MAX_RESPONSE_BYTES, Request};
 pub use retry::RetryPolicy;
 pub use saml_connections::{SamlAccount, SamlAccountConnection};

@@ -13,21 +13,21 @@ impl Organizations<'_> {
     /// Lists organizations, the newest first unless `order_by` says otherwise.
     ///
     /// `GET /organizations`
-    pub async fn list(&self, params: &ListOrganizations) -> Result<Page<Organization>> {
+    pub async fn list(self, params: &ListOrganizations) -> Result<Page<Organization>> {
         self.0.get("/organizations", []).query(params).send().await
     }
 
     /// Gets an organization by its ID or its slug.
     ///
     /// `GET /organizations/{organization_id}`
-    pub async fn get(&self, id_or_slug: &str, params: &GetOrganization) -> Result<Organization> {
+    pub async fn get(self, id_or_slug: &str, params: &GetOrganization) -> Result<Organization> {
         self.0.get("/organizations/{organization_id}", [id_or_slug]).query(params).send().await
     }
 
     /// Creates an organization.
     ///
     /// `POST /organizations`
-    pub async fn create(&self, params: &CreateOrganization) -> Result<Organization> {
+    pub async fn create(self, params: &CreateOrganization) -> Result<Organization> {
         self.0.post("/organizations", []).json(params).send().await
     }
 }
@@ -76,7 +76,8 @@ params! {
         private_metadata: Metadata,
         /// Metadata that the frontend may read.
         public_metadata: Metadata,
-        /// Its slug, unique in the instance: lowercase letters, digits and `-`. Only where the instance has slugs.
+        /// Its slug, unique in the instance: lowercase letters, digits and `-`. Only where the instance has
+        /// slugs.
         slug: String,
         /// How many members it may have; 0 is no limit.
         max_allowed_memberships: u64,

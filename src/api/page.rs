@@ -12,8 +12,8 @@ use serde::{
 
 /// A part of a list, and how long the list is.
 ///
-/// Clerk sends some lists as `{"data": […], "total_count": 3}` and others as a bare array. Both are understood; of a bare
-/// array the total is the number of items in it.
+/// Clerk sends some lists as `{"data": […], "total_count": 3}` and others as a bare array. Both are
+/// understood; of a bare array the total is the number of items in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Page<T> {

@@ -1,6 +1,6 @@
 //! One call: built, sent, tried again, and its answer read.
 
-use std::{error::Error as StdError, time::Duration};
+use std::{error::Error as StdError, fmt, time::Duration};
 
 use backon::Retryable;
 use bytes::{Bytes, BytesMut};
@@ -8,27 +8,31 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Response,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, RETRY_AFTER, USER_AGENT},
 };
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_path_to_error::Track;
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use url::Url;
 
 use super::{ApiError, Client, DecodeError, ErrorDetail, Page, RequestError, TransportError};
 use crate::{Error, Result};
 
-/// The most bytes that an answer may have: 16 MiB. A longer one is an error, as soon as it is known to be longer.
+/// The most bytes that an answer may have: 16 MiB. A longer one is an error, as soon as it is known to be
+/// longer.
 pub const MAX_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
 
 /// The version of the Backend API that this crate speaks.
-const API_VERSION: &str = "2026-05-12";
+pub(crate) const API_VERSION: &str = "2026-05-12";
 const CLERK_API_VERSION: HeaderName = HeaderName::from_static("clerk-api-version");
 
 /// Everything but the characters that RFC 3986 leaves unreserved.
 const SEGMENT: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// What URL parsers drop, or take for a slash.
+const NOT_IN_PATH: AsciiSet = CONTROLS.add(b'\\');
+
 /// A call that is being built. See [`Client::request`].
-#[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Request<'a> {
     client: &'a Client,
@@ -36,7 +40,6 @@ pub struct Request<'a> {
     parts: Result<Parts, RequestError>,
 }
 
-#[derive(Debug)]
 struct Parts {
     method: Method,
     url: Url,
@@ -66,7 +69,7 @@ impl<'a> Request<'a> {
 
     /// Adds to the query; a list becomes one pair for each of its items.
     pub fn query(self, parameters: &(impl Serialize + ?Sized)) -> Self {
-        self.and(|parts| {
+        self.change(|parts| {
             let mut query = parts.url.query().unwrap_or_default().to_owned();
             serde_html_form::push_to_string(&mut query, parameters)?;
             parts.url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
@@ -76,7 +79,7 @@ impl<'a> Request<'a> {
 
     /// Sets the body, as JSON.
     pub fn json(self, body: &(impl Serialize + ?Sized)) -> Self {
-        self.and(|parts| {
+        self.change(|parts| {
             parts.body = serde_json::to_vec(body)?.into();
             parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             Ok(())
@@ -85,13 +88,16 @@ impl<'a> Request<'a> {
 
     /// Sets a header, in place of the one of this name that there would be.
     pub fn header(self, name: HeaderName, value: HeaderValue) -> Self {
-        self.and(|parts| {
+        self.change(|parts| {
             parts.headers.insert(name, value);
             Ok(())
         })
     }
 
-    fn and(mut self, change: impl FnOnce(&mut Parts) -> Result<(), Box<dyn StdError + Send + Sync>>) -> Self {
+    fn change(
+        mut self,
+        change: impl FnOnce(&mut Parts) -> Result<(), Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
         let operation = &self.operation;
         self.parts = self.parts.and_then(|mut parts| match change(&mut parts) {
             Ok(()) => Ok(parts),
@@ -104,17 +110,17 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::Api`] where Clerk answers with an error, [`Error::Transport`] where it cannot be reached or its answer not be
-    /// received, [`Error::Decode`] where the answer is not a `T`, [`Error::Request`] where there was nothing sensible to
-    /// send.
+    /// [`Error::Api`] where Clerk answers with an error, [`Error::Transport`] where it cannot be reached or
+    /// its answer not be received, [`Error::Decode`] where the answer is not a `T`, [`Error::Request`] where
+    /// there was nothing sensible to send.
     pub async fn send<T: DeserializeOwned>(self) -> Result<T> {
-        let operation = self.operation.clone();
-        let response = self.send_raw().await?;
-        let body = if response.body().is_empty() { b"null" } else { &response.body()[..] };
-        let mut json = serde_json::Deserializer::from_slice(body);
-        let value = serde_path_to_error::deserialize(&mut json)
-            .map_err(|e| DecodeError::new(format!("Clerk's answer to {operation}"), e))?;
-        Ok(value)
+        let subject = format!("Clerk's answer to {}", self.operation);
+        let body = self.send_raw().await?.into_body();
+        let mut json = serde_json::Deserializer::from_slice(if body.is_empty() { b"null" } else { &body });
+        let mut track = Track::new();
+        let value = T::deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track))
+            .and_then(|value| json.end().map(|()| value));
+        value.map_err(|reason| DecodeError::new(subject, track.path().to_string(), reason).into())
     }
 
     /// Sends the request, and reads a list from the answer, whichever of the [two shapes](Page) it has.
@@ -144,25 +150,29 @@ impl<'a> Request<'a> {
     }
 }
 
-/// The path with its parameters, or the name and the value of one that would lead elsewhere: without a name an operation's
-/// list answers instead of the operation, and URL parsers take dots for directories even where they are encoded.
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("operation", &self.operation).finish_non_exhaustive()
+    }
+}
+
+/// The path with its parameters, or the name and the value of one that would lead elsewhere. Without its ID
+/// an operation on one object is one on all of them, and URL parsers resolve `.` and `..` even where they are
+/// encoded.
 fn fill(path: &str, parameters: &[&str]) -> Result<String, (String, String)> {
     let mut parameters = parameters.iter();
     let mut filled = String::with_capacity(path.len() + 32);
     for segment in path.trim_start_matches('/').split('/') {
         filled.push('/');
-        let name = segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}'));
-        let value = match name {
-            Some(_) => parameters.next().copied().unwrap_or_default(),
-            None => segment,
-        };
-        let dots = if name.is_some() { value.to_owned() } else { value.to_lowercase().replace("%2e", ".") };
-        if dots == "." || dots == ".." || (name.is_some() && value.is_empty()) {
-            return Err((name.unwrap_or("a segment of the path").to_owned(), value.to_owned()));
-        }
-        match name {
-            Some(_) => filled.extend(utf8_percent_encode(value, &SEGMENT)),
-            None => filled.push_str(value),
+        match segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}')) {
+            Some(name) => match parameters.next().copied().unwrap_or_default() {
+                value @ ("" | "." | "..") => return Err((name.to_owned(), value.to_owned())),
+                value => filled.extend(utf8_percent_encode(value, &SEGMENT)),
+            },
+            None => match &*segment.to_lowercase().replace("%2e", ".") {
+                "." | ".." => return Err(("a segment of the path".to_owned(), segment.to_owned())),
+                _ => filled.extend(utf8_percent_encode(segment, &NOT_IN_PATH)),
+            },
         }
     }
     Ok(filled)
@@ -235,7 +245,8 @@ fn api_error(operation: &str, status: http::StatusCode, headers: &HeaderMap, bod
     }
 }
 
-/// `Retry-After`: seconds, or a date, which is held against the date of the answer itself, so that no clock is needed.
+/// `Retry-After`: seconds, or a date, which is held against the date of the answer itself, so that no clock
+/// is needed.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let date = |text| OffsetDateTime::parse(text, &Rfc2822).ok();
@@ -274,6 +285,7 @@ mod tests {
         for path in ["/users/../jwks", "/users/%2E%2e/jwks", "/users/.%2e/jwks", "/users/./jwks"] {
             assert!(fill(path, &[]).is_err(), "{path}");
         }
+        assert_eq!(fill("/users/.\t./..\\jwks", &[]).as_deref(), Ok("/users/.%09./..%5Cjwks"));
     }
 
     #[test]

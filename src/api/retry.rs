@@ -10,11 +10,12 @@ use crate::Error;
 
 /// Whether and when a failed call is tried again.
 ///
-/// That is after 429, 500, 502, 503 and 504, after a timeout and where there was no connection or one that broke, but
-/// only if the method is idempotent (RFC 9110, section 9.2.2): another one might take effect twice.
+/// That is after 429, 500, 502, 503 and 504, after a timeout and where there was no connection or one that
+/// broke, but only if the method is idempotent (RFC 9110, section 9.2.2): another one might take effect
+/// twice.
 ///
-/// The delay doubles from one attempt to the next, and has jitter. Clerk's `Retry-After` is heeded; where it is beyond
-/// [`max_delay`](Self::max_delay), there is no other attempt.
+/// The delay doubles from one attempt to the next, and has jitter. Clerk's `Retry-After` is heeded; where it
+/// is beyond [`max_delay`](Self::max_delay), there is no other attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {

@@ -12,31 +12,32 @@ use crate::Result;
 pub struct Sessions<'a>(pub(super) &'a Client);
 
 impl Sessions<'_> {
-    /// Lists sessions, the newest first. Clerk wants a `client_id` or a `user_id`, and forgets sessions long over.
+    /// Lists sessions, the newest first. Clerk wants a `client_id` or a `user_id`, and forgets sessions long
+    /// over.
     ///
     /// `GET /sessions`
-    pub async fn list(&self, params: &ListSessions) -> Result<Vec<Session>> {
+    pub async fn list(self, params: &ListSessions) -> Result<Vec<Session>> {
         self.0.get("/sessions", []).query(params).send_list().await
     }
 
     /// Gets a session.
     ///
     /// `GET /sessions/{session_id}`
-    pub async fn get(&self, session_id: &str) -> Result<Session> {
+    pub async fn get(self, session_id: &str) -> Result<Session> {
         self.0.get("/sessions/{session_id}", [session_id]).send().await
     }
 
     /// Ends a session. Tokens that were issued for it stay valid until they expire, within a minute.
     ///
     /// `POST /sessions/{session_id}/revoke`
-    pub async fn revoke(&self, session_id: &str) -> Result<Session> {
+    pub async fn revoke(self, session_id: &str) -> Result<Session> {
         self.0.post("/sessions/{session_id}/revoke", [session_id]).send().await
     }
 
     /// Issues a session token.
     ///
     /// `POST /sessions/{session_id}/tokens`
-    pub async fn create_token(&self, session_id: &str, params: &CreateSessionToken) -> Result<SessionToken> {
+    pub async fn create_token(self, session_id: &str, params: &CreateSessionToken) -> Result<SessionToken> {
         self.0.post("/sessions/{session_id}/tokens", [session_id]).json(params).send().await
     }
 
@@ -44,7 +45,7 @@ impl Sessions<'_> {
     ///
     /// `POST /sessions/{session_id}/tokens/{template_name}`
     pub async fn create_token_from_template(
-        &self,
+        self,
         session_id: &str,
         template_name: &str,
         params: &CreateSessionToken,
@@ -75,7 +76,8 @@ params! {
 params! {
     /// A new token, for [`Sessions::create_token`] and [`Sessions::create_token_from_template`].
     pub struct CreateSessionToken {
-        /// How long it is valid, in seconds: 30 to 315,360,000. By default a minute, or what the template says.
+        /// How long it is valid, in seconds: 30 to 315,360,000. By default a minute, or what the template
+        /// says.
         expires_in_seconds: u32,
     }
 }

@@ -77,3 +77,21 @@ pub(super) fn rfc3339<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> R
         None => serializer.serialize_none(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_timestamp_goes_to_system_time_and_back_without_a_panic() {
+        for millis in [0, 1, -1, 1_700_000_000_123, -62_135_596_800_000] {
+            let timestamp = Timestamp::from_millis(millis);
+            assert_eq!(Timestamp::from(SystemTime::from(timestamp)), timestamp);
+        }
+        for millis in [i64::MIN, i64::MAX] {
+            let timestamp = Timestamp::from_millis(millis);
+            let _ = SystemTime::from(timestamp);
+            assert_eq!(timestamp.to_string(), millis.to_string());
+        }
+    }
+}

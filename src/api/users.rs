@@ -19,14 +19,14 @@ impl Users<'_> {
     /// Lists users, the newest first unless `order_by` says otherwise.
     ///
     /// `GET /users`
-    pub async fn list(&self, params: &ListUsers) -> Result<Vec<User>> {
+    pub async fn list(self, params: &ListUsers) -> Result<Vec<User>> {
         self.0.get("/users", []).query(params).send_list().await
     }
 
     /// Counts the users that the filters let through. Order and page do not matter and are not sent.
     ///
     /// `GET /users/count`
-    pub async fn count(&self, params: &ListUsers) -> Result<u64> {
+    pub async fn count(self, params: &ListUsers) -> Result<u64> {
         let filters =
             ListUsers { order_by: None, limit: None, offset: None, starting_after: None, ..params.clone() };
         let count: TotalCount = self.0.get("/users/count", []).query(&filters).send().await?;
@@ -36,35 +36,36 @@ impl Users<'_> {
     /// Gets a user.
     ///
     /// `GET /users/{user_id}`
-    pub async fn get(&self, user_id: &str) -> Result<User> {
+    pub async fn get(self, user_id: &str) -> Result<User> {
         self.0.get("/users/{user_id}", [user_id]).send().await
     }
 
-    /// Creates a user. Email addresses and phone numbers count as verified unless their status says `reserved`.
+    /// Creates a user. Email addresses and phone numbers count as verified unless their status says
+    /// `reserved`.
     ///
     /// `POST /users`
-    pub async fn create(&self, params: &CreateUser) -> Result<User> {
+    pub async fn create(self, params: &CreateUser) -> Result<User> {
         self.0.post("/users", []).json(params).send().await
     }
 
     /// Changes a user. Metadata has a call of its own: [`update_metadata`](Self::update_metadata).
     ///
     /// `PATCH /users/{user_id}`
-    pub async fn update(&self, user_id: &str, params: &UpdateUser) -> Result<User> {
+    pub async fn update(self, user_id: &str, params: &UpdateUser) -> Result<User> {
         self.0.patch("/users/{user_id}", [user_id]).json(params).send().await
     }
 
     /// Deletes a user.
     ///
     /// `DELETE /users/{user_id}`
-    pub async fn delete(&self, user_id: &str) -> Result<DeletedObject> {
+    pub async fn delete(self, user_id: &str) -> Result<DeletedObject> {
         self.0.delete("/users/{user_id}", [user_id]).send().await
     }
 
     /// Merges into a user's metadata, at every depth; `null` removes a key.
     ///
     /// `PATCH /users/{user_id}/metadata`
-    pub async fn update_metadata(&self, user_id: &str, params: &UpdateUserMetadata) -> Result<User> {
+    pub async fn update_metadata(self, user_id: &str, params: &UpdateUserMetadata) -> Result<User> {
         self.0.patch("/users/{user_id}/metadata", [user_id]).json(params).send().await
     }
 }
@@ -76,7 +77,8 @@ params! {
         email_address: [String],
         /// With one of these phone numbers.
         phone_number: [String],
-        /// With one of these IDs of the application's own. `-` before one excludes it, `+` or nothing includes it.
+        /// With one of these IDs of the application's own. `-` before one excludes it, `+` or nothing
+        /// includes it.
         external_id: [String],
         /// With one of these usernames.
         username: [String],
@@ -112,12 +114,14 @@ params! {
         last_sign_in_at_before: Timestamp,
         /// Last signed in after this time.
         last_sign_in_at_after: Timestamp,
-        /// With an account at this OAuth provider, such as `oauth_google`, and one of `provider_user_id` there.
+        /// With an account at this OAuth provider, such as `oauth_google`, and one of `provider_user_id`
+        /// there.
         provider: String,
         /// With one of these IDs at `provider`.
         provider_user_id: [String],
-        /// `created_at`, `updated_at`, `email_address`, `web3wallet`, `first_name`, `last_name`, `phone_number`,
-        /// `username`, `last_active_at` or `last_sign_in_at`, with `-` before it to descend. By default `-created_at`.
+        /// `created_at`, `updated_at`, `email_address`, `web3wallet`, `first_name`, `last_name`,
+        /// `phone_number`, `username`, `last_active_at` or `last_sign_in_at`, with `-` before it to descend.
+        /// By default `-created_at`.
         order_by: String,
         /// How many to return: 1 to 500, 10 by default.
         limit: u32,

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use http::header;
 use percent_encoding::percent_decode_str;
+use serde_json::Value;
 
-use super::request::RequestHead;
+use super::RequestHead;
+use crate::{ClerkConfig, InstanceType, token::Peeked};
 
 /// The cookies that authenticating a request may look at; empty ones count as absent.
 #[derive(Debug, Default)]
@@ -52,6 +54,45 @@ impl<'a> ClerkCookies<'a> {
         cookies
     }
 
+    /// Whether the cookies with a suffix count, or those without: old and new versions of clerk-js may both have set
+    /// theirs, and applications on one domain share the plain ones.
+    pub(super) fn use_suffixed(
+        &self,
+        config: &ClerkConfig,
+        plain: Option<&Peeked<'_>>,
+        suffixed: Option<&Peeked<'_>>,
+    ) -> bool {
+        if let Some(session) = plain {
+            match session.claim("iss") {
+                None | Some(Value::Null | Value::Bool(false)) => return false,
+                Some(Value::String(issuer)) if issuer.is_empty() => return false,
+                Some(issuer) if issuer.as_str().map(without_scheme) != config.issuer() => return true,
+                Some(_) => {}
+            }
+        }
+        let (plain_uat, suffixed_uat) = (self.client_uat.get(false), self.client_uat.get(true));
+        if suffixed_uat.is_none() && suffixed.is_none() {
+            return false;
+        }
+        let issued_at = |session: Option<&Peeked<'_>>| session.and_then(|s| s.number("iat")).unwrap_or(0.0);
+        let (plain_is_out, suffixed_is_out) = (plain_uat == Some("0"), suffixed_uat == Some("0"));
+        if !suffixed_is_out && !plain_is_out && issued_at(plain) > issued_at(suffixed) {
+            return false;
+        }
+        if suffixed_is_out && !plain_is_out {
+            return false;
+        }
+        let in_production = config.instance_type() == Some(InstanceType::Production);
+        if !in_production && !suffixed_is_out && plain_is_out {
+            #[allow(clippy::cast_precision_loss)]
+            let now = (config.clock().unix_millis() / 1000) as f64;
+            if suffixed.and_then(|session| session.number("exp")).is_some_and(|exp| exp <= now) {
+                return false;
+            }
+        }
+        suffixed_uat.is_some() || suffixed.is_none()
+    }
+
     fn slot(&mut self, name: &str, suffix: &str) -> Option<&mut Option<Cow<'a, str>>> {
         let name = name.strip_prefix("__")?;
         let (base, suffixed) = match name.strip_suffix(suffix).and_then(|name| name.strip_suffix('_')) {
@@ -89,6 +130,10 @@ impl<'a> ClerkCookies<'a> {
             slot.take_if(|value| value.is_empty());
         }
     }
+}
+
+fn without_scheme(url: &str) -> &str {
+    url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url)
 }
 
 /// A value that does not decode to text counts as it stands.

@@ -53,11 +53,16 @@ impl<'a> RequestHead<'a> {
 
     /// The first value of a query parameter, where it is not empty.
     pub(crate) fn query(self, name: &str) -> Option<String> {
+        self.query_value(name).filter(|value| !value.is_empty())
+    }
+
+    pub(crate) fn has_query(self, name: &str) -> bool {
+        self.query_value(name).is_some()
+    }
+
+    fn query_value(self, name: &str) -> Option<String> {
         let mut pairs = form_urlencoded::parse(self.uri.query()?.as_bytes());
-        pairs
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
-            .filter(|value| !value.is_empty())
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
     /// The URL that the browser asked for, behind whatever proxies. `None` where no header names a usable host.
@@ -78,6 +83,11 @@ impl<'a> RequestHead<'a> {
                 Some(destination) => matches!(destination, "document" | "iframe"),
                 None => self.header(header::ACCEPT).is_some_and(|accept| accept.starts_with("text/html")),
             }
+    }
+
+    /// Whether a browser asks for a top-level page, and says so.
+    pub(crate) fn is_navigation(self) -> bool {
+        self.method == Method::GET && self.header("sec-fetch-dest") == Some("document")
     }
 }
 

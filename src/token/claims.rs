@@ -103,6 +103,10 @@ impl SessionClaims {
         self.all.get(name)
     }
 
+    pub(crate) fn all(&self) -> &Map<String, Value> {
+        &self.all
+    }
+
     pub(crate) fn get_str(&self, name: &str) -> Option<&str> {
         self.get(name)?.as_str()
     }

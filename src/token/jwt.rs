@@ -13,16 +13,59 @@ const BASE64URL: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The values of the header's `cat`: which class of token an instance's key signed.
-mod category {
-    pub(super) const SESSION: &str = "cl_B7d4PD111AAA";
-    pub(super) const JWT_TEMPLATE: &str = "cl_B7d4PD222AAA";
-    /// Stamped on every class by some instances, so it tells nothing.
-    pub(super) const UNSPECIFIED: &str = "cl_I7d4PD111III";
+/// What a token says it is: which class of token an instance's key signed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Marks {
+    category: Category,
+    /// `typ` of an OAuth access token (RFC 9068).
+    is_oauth: bool,
+    /// The subject is a machine.
+    is_m2m: bool,
 }
 
-/// The header's `typ` of an OAuth access token (RFC 9068).
-const OAUTH_TYPES: [&str; 2] = ["at+jwt", "application/at+jwt"];
+/// The header's `cat`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Category {
+    /// Tokens from before there were categories.
+    Absent,
+    Session,
+    Template,
+    M2m,
+    /// Stamped on every class by some instances, so it tells nothing.
+    Unspecified,
+    Other,
+}
+
+/// The class of token that is expected; a token of one class is never taken for one of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenClass {
+    /// A session token.
+    Session,
+    /// A session token, or one made from a JWT template.
+    SessionOrTemplate,
+    /// A machine-to-machine token.
+    M2m,
+    /// An OAuth access token.
+    OAuth,
+}
+
+impl TokenClass {
+    /// Fails where a token says of itself that it is of another class.
+    pub(crate) fn check(self, marks: Marks) -> Result<(), TokenError> {
+        use Category as C;
+        let Marks { category, is_oauth, is_m2m } = marks;
+        let is_session = matches!(category, C::Absent | C::Session | C::Unspecified) && !is_oauth && !is_m2m;
+        match self {
+            Self::Session if !is_session => Err(TokenError::TypeMismatch),
+            Self::SessionOrTemplate if !is_session && category != C::Template => {
+                Err(TokenError::WrongCategory)
+            }
+            Self::M2m if !is_m2m || !matches!(category, C::Absent | C::M2m) => Err(TokenError::WrongCategory),
+            Self::OAuth if !is_oauth || is_m2m => Err(TokenError::WrongType),
+            _ => Ok(()),
+        }
+    }
+}
 
 /// A decoded, unverified JWT.
 #[derive(Debug)]
@@ -58,31 +101,38 @@ impl<'a> Jwt<'a> {
         self.header.get("kid")?.as_str()
     }
 
-    /// Whether nothing marks the token as anything but a session token; those from before there was a `cat` have none.
-    pub(crate) fn is_session_token(&self) -> bool {
-        self.has_category_of(&[category::SESSION, category::UNSPECIFIED])
-            && !self.is_oauth_token()
-            && !self.is_m2m_token()
-    }
-
-    /// Whether the token may be made from a JWT template.
-    pub(crate) fn is_template_token(&self) -> bool {
-        self.has_category_of(&[category::JWT_TEMPLATE])
-    }
-
-    fn is_oauth_token(&self) -> bool {
-        self.header.get("typ").and_then(Value::as_str).is_some_and(|typ| OAUTH_TYPES.contains(&typ))
-    }
-
-    fn is_m2m_token(&self) -> bool {
-        self.claims.get("sub").and_then(Value::as_str).is_some_and(|sub| sub.starts_with("mch_"))
-    }
-
-    fn has_category_of(&self, accepted: &[&str]) -> bool {
-        match self.header.get("cat") {
-            None => true,
-            Some(category) => category.as_str().is_some_and(|category| accepted.contains(&category)),
+    pub(crate) fn marks(&self) -> Marks {
+        let category = match self.header.get("cat").map(Value::as_str) {
+            None => Category::Absent,
+            Some(Some("cl_B7d4PD111AAA")) => Category::Session,
+            Some(Some("cl_B7d4PD222AAA")) => Category::Template,
+            Some(Some("cl_B7d4PD333AAA")) => Category::M2m,
+            Some(Some("cl_I7d4PD111III")) => Category::Unspecified,
+            Some(_) => Category::Other,
+        };
+        let text = |part: &Map<String, Value>, name, test: fn(&str) -> bool| {
+            part.get(name).and_then(Value::as_str).is_some_and(test)
+        };
+        Marks {
+            category,
+            is_oauth: text(&self.header, "typ", |typ| matches!(typ, "at+jwt" | "application/at+jwt")),
+            is_m2m: text(&self.claims, "sub", |sub| sub.starts_with("mch_")),
         }
+    }
+
+    /// Whether `typ`, where present, says JWT.
+    pub(crate) fn has_plain_type(&self) -> bool {
+        self.header.get("typ").is_none_or(|typ| typ == "JWT")
+    }
+}
+
+impl Marks {
+    pub(crate) fn is_oauth(self) -> bool {
+        self.is_oauth
+    }
+
+    pub(crate) fn is_m2m(self) -> bool {
+        self.is_m2m
     }
 }
 

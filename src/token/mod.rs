@@ -10,8 +10,6 @@ mod verify;
 pub use claims::{ActiveOrganization, SessionClaims, SessionStatus};
 pub use error::TokenError;
 pub(crate) use jwks::{Jwks, JwksLifetimes};
-use jwt::Jwt;
+pub(crate) use jwt::{Jwt, TokenClass};
 pub(crate) use key::VerifyingKey;
-pub(crate) use verify::{
-    KeySource, Peeked, TokenClass, Unverified, VerifiedToken, Verifier, VerifierSettings,
-};
+pub(crate) use verify::{KeySource, Peeked, Unverified, VerifiedToken, Verifier, VerifierSettings};

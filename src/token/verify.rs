@@ -11,22 +11,19 @@ use jsonwebtoken::Algorithm;
 use moka::{Expiry, sync::Cache};
 use serde_json::{Map, Value};
 
-use super::{Jwks, Jwt, SessionClaims, TokenError, VerifyingKey};
+use super::{
+    Jwks, Jwt, SessionClaims, TokenError, VerifyingKey,
+    jwt::{Marks, TokenClass},
+};
 use crate::Clock;
 
-/// The class of token that is expected; a token of one class is never taken for one of another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TokenClass {
-    /// A session token.
-    Session,
-    /// A session token, or one made from a JWT template.
-    SessionOrTemplate,
-}
+/// A day in milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// A token whose signature and claims were found good, with what must be looked at again at every use.
 pub(crate) struct VerifiedToken {
     text: Arc<str>,
-    is_session_token: bool,
+    marks: Marks,
     claims: Arc<SessionClaims>,
     key: Arc<VerifyingKey>,
     times: Times,
@@ -65,19 +62,17 @@ impl Peeked<'_> {
         }
     }
 
+    /// A claim that is a number, unverified.
+    pub(crate) fn number(&self, name: &str) -> Option<f64> {
+        self.claim(name)?.as_f64()
+    }
+
     /// Fails where the token says of itself that it is of another class.
     pub(crate) fn check_class(&self, class: TokenClass) -> Result<(), TokenError> {
-        let (is_session_token, is_template_token) = match self {
-            Self::Seen(token) => (token.is_session_token, true),
-            Self::New(Ok(jwt)) => (jwt.is_session_token(), jwt.is_template_token()),
-            Self::New(Err(error)) => return Err(error.clone()),
-        };
-        match class {
-            TokenClass::Session if !is_session_token => Err(TokenError::TypeMismatch),
-            TokenClass::SessionOrTemplate if !is_session_token && !is_template_token => {
-                Err(TokenError::WrongCategory)
-            }
-            _ => Ok(()),
+        match self {
+            Self::Seen(token) => class.check(token.marks),
+            Self::New(Ok(jwt)) => class.check(jwt.marks()),
+            Self::New(Err(error)) => Err(error.clone()),
         }
     }
 }
@@ -111,7 +106,8 @@ pub(crate) enum KeySource {
 #[derive(Debug)]
 pub(crate) struct VerifierSettings {
     pub(crate) clock: Clock,
-    pub(crate) clock_skew: Duration,
+    /// Milliseconds.
+    pub(crate) clock_skew: i64,
     pub(crate) audiences: Vec<String>,
     pub(crate) authorized_parties: Vec<String>,
     /// How many verified tokens are kept; 0 keeps none.
@@ -122,20 +118,19 @@ pub(crate) struct VerifierSettings {
 pub(crate) struct Verifier {
     keys: KeySource,
     settings: VerifierSettings,
-    clock_skew: i64,
     verified: Option<Cache<Arc<str>, Arc<VerifiedToken>, RandomState>>,
 }
 
 impl Verifier {
     pub(crate) fn new(keys: KeySource, settings: VerifierSettings) -> Self {
-        let clock_skew = i64::try_from(settings.clock_skew.as_millis()).unwrap_or(i64::MAX);
+        let clock_skew = settings.clock_skew;
         let verified = (settings.cache_capacity > 0).then(|| {
             Cache::builder()
                 .max_capacity(settings.cache_capacity)
                 .expire_after(UntilTokenExpires { clock: settings.clock.clone(), clock_skew })
                 .build_with_hasher(RandomState::default())
         });
-        Self { keys, settings, clock_skew, verified }
+        Self { keys, settings, verified }
     }
 
     /// Verifies a token, from the cache where it was seen before. Never waits.
@@ -161,17 +156,36 @@ impl Verifier {
         token.check_class(class)?;
         let verified = match token {
             Peeked::Seen(seen) if self.key_stands(&seen.key, now) => {
-                seen.times.check(now, self.clock_skew)?;
+                seen.times.check(now, self.settings.clock_skew)?;
                 return Ok(seen);
             }
-            Peeked::Seen(seen) => self.verify_jwt(Jwt::decode(&seen.text)?, now)?,
-            Peeked::New(jwt) => self.verify_jwt(jwt?, now)?,
+            Peeked::Seen(seen) => {
+                self.verify_jwt(Jwt::decode(&seen.text)?, class, now, self.settings.clock_skew)?
+            }
+            Peeked::New(jwt) => self.verify_jwt(jwt?, class, now, self.settings.clock_skew)?,
         };
         let verified = Arc::new(verified);
         if let Some(cache) = &self.verified {
             cache.insert(Arc::clone(&verified.text), Arc::clone(&verified));
         }
         Ok(verified)
+    }
+
+    /// Verifies a session token by a clock that may be a day off, without remembering it.
+    pub(crate) fn verify_despite_clock(&self, token: &str) -> Result<Arc<VerifiedToken>, Unverified> {
+        let jwt = Jwt::decode(token)?;
+        TokenClass::Session.check(jwt.marks())?;
+        self.verify_jwt(jwt, TokenClass::Session, self.settings.clock.unix_millis(), DAY).map(Arc::new)
+    }
+
+    /// Verifies the token that ends a handshake, which has no times, and returns the cookies it sets.
+    pub(crate) fn verify_handshake(&self, token: &str) -> Result<Vec<String>, Unverified> {
+        let jwt = Jwt::decode(token)?;
+        // They are stamped like session tokens. A token made from a template must not set cookies.
+        TokenClass::Session.check(jwt.marks()).map_err(|_| TokenError::WrongCategory)?;
+        self.verify_signature(&jwt, TokenClass::Session, self.settings.clock.unix_millis())?;
+        let directives = jwt.claims.get("handshake").and_then(Value::as_array);
+        Ok(directives.into_iter().flatten().filter_map(|d| d.as_str().map(str::to_owned)).collect())
     }
 
     /// Waits for the fetch that [`Unverified::KeysNeeded`] speaks of.
@@ -189,13 +203,47 @@ impl Verifier {
         }
     }
 
-    fn verify_jwt(&self, jwt: Jwt<'_>, now: i64) -> Result<VerifiedToken, Unverified> {
+    fn verify_jwt(
+        &self,
+        jwt: Jwt<'_>,
+        class: TokenClass,
+        now: i64,
+        skew: i64,
+    ) -> Result<VerifiedToken, Unverified> {
+        let key = self.verify_signature(&jwt, class, now)?;
+        if !jwt.claims.get("sub").is_some_and(Value::is_string) {
+            return Err(TokenError::InvalidClaim("sub").into());
+        }
+        if !self.accepts_audience(jwt.claims.get("aud"), class) {
+            return Err(TokenError::InvalidClaim("aud").into());
+        }
+        if !self.accepts_party(jwt.claims.get("azp"), class) {
+            return Err(TokenError::UnauthorizedParty.into());
+        }
+        let times = Times::read(&jwt.claims)?;
+        times.check(now, skew)?;
+        Ok(VerifiedToken {
+            text: jwt.text.into(),
+            marks: jwt.marks(),
+            claims: Arc::new(SessionClaims::new(jwt.claims)),
+            key,
+            times,
+        })
+    }
+
+    fn verify_signature(
+        &self,
+        jwt: &Jwt<'_>,
+        class: TokenClass,
+        now: i64,
+    ) -> Result<Arc<VerifyingKey>, Unverified> {
         let key = match &self.keys {
             KeySource::Local(key) => Arc::clone(key),
             KeySource::Remote(jwks) => jwks.find(jwt.kid().ok_or(TokenError::UnknownKey)?, now)?,
             KeySource::Missing => return Err(TokenError::NoKey.into()),
         };
-        if jwt.header.get("typ").is_some_and(|typ| typ != "JWT") {
+        // An OAuth access token's `typ` is part of what makes it one.
+        if class != TokenClass::OAuth && !jwt.has_plain_type() {
             return Err(TokenError::WrongType.into());
         }
         let algorithm = match jwt.header.get("alg").and_then(Value::as_str) {
@@ -205,48 +253,36 @@ impl Verifier {
             _ => return Err(TokenError::UnsupportedAlgorithm.into()),
         };
         key.verify(algorithm, jwt.message().as_bytes(), &jwt.signature)?;
-
-        self.check_subject_and_parties(&jwt.claims)?;
-        let times = Times::read(&jwt.claims)?;
-        times.check(now, self.clock_skew)?;
-        Ok(VerifiedToken {
-            text: jwt.text.into(),
-            is_session_token: jwt.is_session_token(),
-            claims: Arc::new(SessionClaims::new(jwt.claims)),
-            key,
-            times,
-        })
+        Ok(key)
     }
 
-    fn check_subject_and_parties(&self, claims: &Map<String, Value>) -> Result<(), TokenError> {
-        if !claims.get("sub").is_some_and(Value::is_string) {
-            return Err(TokenError::InvalidClaim("sub"));
-        }
-        if !self.settings.audiences.is_empty() && !self.accepts_audience(claims.get("aud")) {
-            return Err(TokenError::InvalidClaim("aud"));
-        }
+    fn accepts_party(&self, party: Option<&Value>, class: TokenClass) -> bool {
         let parties = &self.settings.authorized_parties;
-        if !parties.is_empty() {
-            let party = claims.get("azp").and_then(Value::as_str).ok_or(TokenError::UnauthorizedParty)?;
-            if !parties.iter().any(|accepted| accepted == party) {
-                return Err(TokenError::UnauthorizedParty);
-            }
-        }
-        Ok(())
+        let is_machine = matches!(class, TokenClass::M2m | TokenClass::OAuth);
+        is_machine
+            || parties.is_empty()
+            || party
+                .and_then(Value::as_str)
+                .is_some_and(|party| parties.iter().any(|accepted| accepted == party))
     }
 
-    /// A token without an audience is for everyone.
-    fn accepts_audience(&self, audience: Option<&Value>) -> bool {
-        let is_accepted =
-            |audience: &str| self.settings.audiences.iter().any(|accepted| accepted == audience);
-        match audience {
-            None | Some(Value::Null) => true,
-            Some(Value::String(one)) => one.is_empty() || is_accepted(one),
-            Some(Value::Array(several)) => {
-                several.is_empty() || several.iter().any(|one| one.as_str().is_some_and(is_accepted))
+    /// A token without an audience is for everyone, unless it is an OAuth access token.
+    fn accepts_audience(&self, audience: Option<&Value>, class: TokenClass) -> bool {
+        let accepted = &self.settings.audiences;
+        let is_for_all = class != TokenClass::OAuth;
+        let is_accepted = |audience: &str| accepted.iter().any(|accepted| accepted == audience);
+        accepted.is_empty()
+            || match audience {
+                None | Some(Value::Null) => is_for_all,
+                Some(Value::String(one)) => is_accepted(one) || (is_for_all && one.is_empty()),
+                Some(Value::Array(several)) => {
+                    let texts = several.iter().map(Value::as_str);
+                    let is_list =
+                        texts.clone().all(|text| text.is_some_and(|text| is_for_all || !text.is_empty()));
+                    (is_for_all && several.is_empty()) || (is_list && texts.flatten().any(is_accepted))
+                }
+                Some(_) => false,
             }
-            Some(_) => false,
-        }
     }
 }
 

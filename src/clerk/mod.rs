@@ -1,5 +1,7 @@
 //! The handle that ties configuration, verifier, caches and API client together.
 
+mod network;
+
 use std::{fmt, ops::Deref, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
@@ -8,7 +10,7 @@ use http::request::Parts;
 use crate::{
     ClerkConfig, Error, RequestState, Result, SessionClaims, TokenError,
     api::{Client, GetOrganization, Organization, RetryPolicy, User},
-    authenticate::{KeysNeeded, RequestHead, authenticate},
+    authenticate::{Answers, MachineToken, Question, RequestHead, decide},
     cache::ResourceCache,
     token::{Jwks, JwksLifetimes, KeySource, TokenClass, Unverified, Verifier, VerifierSettings},
 };
@@ -40,6 +42,7 @@ struct Inner {
     api: Client,
     users: ResourceCache<User>,
     organizations: ResourceCache<Organization>,
+    machine_tokens: ResourceCache<MachineToken>,
 }
 
 impl Clerk {
@@ -52,14 +55,14 @@ impl Clerk {
         if let Some(key) = config.secret_key() {
             api = api.with_secret_key(key.clone());
         }
-        let resources = |config: &ClerkConfig| {
-            (config.resource_cache_capacity(), config.resource_cache_lifetime(), config.clock().clone())
-        };
-        let (capacity, lifetime, clock) = resources(&config);
+        let (capacity, clock) = (config.resource_cache_capacity(), config.clock());
+        let lifetime = config.resource_cache_lifetime();
+        let machine_token_lifetime = config.machine_token_cache_lifetime();
         Self(Arc::new(Inner {
             verifier: verifier(&config, &api),
             users: ResourceCache::new(capacity, lifetime, clock.clone()),
-            organizations: ResourceCache::new(capacity, lifetime, clock),
+            organizations: ResourceCache::new(capacity, lifetime, clock.clone()),
+            machine_tokens: ResourceCache::new(capacity, machine_token_lifetime, clock.clone()),
             api,
             config,
         }))
@@ -94,17 +97,31 @@ impl Clerk {
 
     /// Authenticates a request by its head, without any framework.
     pub async fn authenticate(&self, request: &Parts) -> RequestState {
-        loop {
-            match self.authenticate_now(request.into()) {
-                Ok(state) => return state,
-                Err(KeysNeeded) => self.0.verifier.keys_ready().await,
-            }
+        match self.authenticate_now(request.into()) {
+            Ok(state) => state,
+            Err(question) => self.authenticate_after(request.into(), question).await,
         }
     }
 
     /// As [`authenticate`](Self::authenticate), where that needs no waiting.
-    pub(crate) fn authenticate_now(&self, head: RequestHead<'_>) -> Result<RequestState, KeysNeeded> {
-        authenticate(head, &self.0.config, &self.0.verifier)
+    pub(crate) fn authenticate_now(&self, head: RequestHead<'_>) -> Result<RequestState, Question> {
+        decide(head, &self.0.config, &self.0.verifier, &Answers::default())
+    }
+
+    /// Goes on where [`authenticate_now`](Self::authenticate_now) stopped.
+    pub(crate) async fn authenticate_after(
+        &self,
+        head: RequestHead<'_>,
+        mut question: Question,
+    ) -> RequestState {
+        let mut answers = Answers::default();
+        loop {
+            answers.learn(question, self).await;
+            match decide(head, &self.0.config, &self.0.verifier, &answers) {
+                Ok(state) => return state,
+                Err(next) => question = next,
+            }
+        }
     }
 
     pub(crate) fn verifier(&self) -> &Verifier {
@@ -119,7 +136,7 @@ impl Clerk {
     /// As [`Users::get`](crate::api::Users::get).
     pub async fn user(&self, user_id: &str) -> Result<Arc<User>> {
         let fetch = async { self.users().get(user_id).await };
-        self.0.users.get_or_fetch(user_id, fetch).await
+        Ok(self.0.users.get_or_fetch(user_id, fetch).await?)
     }
 
     /// An organization, remembered like a [`user`](Self::user).
@@ -129,7 +146,7 @@ impl Clerk {
     /// As [`Organizations::get`](crate::api::Organizations::get).
     pub async fn organization(&self, organization_id: &str) -> Result<Arc<Organization>> {
         let fetch = async { self.organizations().get(organization_id, &GetOrganization::default()).await };
-        self.0.organizations.get_or_fetch(organization_id, fetch).await
+        Ok(self.0.organizations.get_or_fetch(organization_id, fetch).await?)
     }
 
     /// Forgets a user, for when they have changed.
@@ -166,7 +183,7 @@ fn verifier(config: &ClerkConfig, api: &Client) -> Verifier {
         keys,
         VerifierSettings {
             clock: config.clock().clone(),
-            clock_skew: config.clock_skew(),
+            clock_skew: config.clock_skew_millis(),
             audiences: config.audiences().to_vec(),
             authorized_parties: config.authorized_parties().to_vec(),
             cache_capacity: config.token_cache_capacity(),

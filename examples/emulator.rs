@@ -1,0 +1,42 @@
+//! A Clerk of one's own on `PORT` (4010 by default), with a user and an organization in it.
+//!
+//! ```sh
+//! cargo run --example emulator --features emulator
+//! ```
+
+use std::{env, error::Error, time::Duration};
+
+use axum_clerk::{
+    api::{CreateOrganization, CreateUser},
+    emulator::ClerkEmulator,
+};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let port = env::var("PORT").map_or(Ok(4010), |port| port.parse())?;
+    let clerk = ClerkEmulator::builder().port(port).start().await?;
+
+    let ada = clerk.create_user(CreateUser::default().first_name("Ada").email_address(["ada@example.com"]));
+    let acme = clerk.create_organization(CreateOrganization::new("Acme"));
+    clerk.add_member(&acme.id, &ada.id, "org:admin", ["org:billing:read", "org:billing:manage"]);
+    let session = clerk.sign_in(&ada.id).organization(&acme.id).expires_in(Duration::from_secs(60 * 60));
+
+    let (url, secret_key) = (clerk.url(), clerk.secret_key());
+    println!("The emulator is at {url}: everything in memory, until Ctrl-C.\n");
+    println!("# For the app:");
+    println!("export CLERK_API_URL={url}");
+    println!("export CLERK_SECRET_KEY={secret_key}");
+    println!("export CLERK_PUBLISHABLE_KEY='{}'\n", clerk.publishable_key());
+    println!("# Verification without the network, if wanted:");
+    println!("export CLERK_JWT_KEY='{}'\n", clerk.jwt_key().trim_end());
+    println!("# What the emulator knows:");
+    println!("curl -H 'Authorization: Bearer {secret_key}' {url}/v1/users\n");
+    println!("# Ada ({}), admin of Acme ({}), for an hour:", ada.id, acme.id);
+    println!("curl -H 'Authorization: Bearer {}' http://127.0.0.1:3000/\n", session.token());
+    println!("# The same, as a browser:");
+    println!("curl -H 'Cookie: {}' http://127.0.0.1:3000/", session.cookies());
+
+    tokio::signal::ctrl_c().await?;
+    println!("\nStopped.");
+    Ok(())
+}

@@ -1,0 +1,16 @@
+//! The keys that verify the instance's tokens.
+
+use std::sync::Arc;
+
+use axum::{Json, Router, extract::State, routing::get};
+use serde_json::Value;
+
+use super::{Clerk, Instance};
+
+pub(super) fn routes() -> Router<Arc<Instance>> {
+    Router::new().route("/jwks", get(jwks))
+}
+
+async fn jwks(State(clerk): Clerk) -> Json<Value> {
+    Json(clerk.keys.jwks())
+}

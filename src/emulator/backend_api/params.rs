@@ -1,0 +1,103 @@
+//! What requests ask: bodies, queries, pages and orders.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Request},
+};
+use http::request::Parts;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+use url::form_urlencoded;
+
+use super::super::{
+    error::{ClerkError, Result},
+    store::Params,
+};
+
+/// A JSON object as the body; an empty body is the empty object.
+pub(super) struct Body(pub(super) Params);
+
+impl<S: Send + Sync> FromRequest<S> for Body {
+    type Rejection = ClerkError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let bytes = Bytes::from_request(request, state).await.map_err(ClerkError::body_invalid)?;
+        match bytes.is_empty() {
+            true => Ok(Self(Params::new())),
+            false => serde_json::from_slice(&bytes).map(Self).map_err(ClerkError::body_invalid),
+        }
+    }
+}
+
+/// The query, with lists as repeated parameters.
+pub(super) struct Query<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = ClerkError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        serde_path_to_error::deserialize(serde_html_form::Deserializer::new(pairs)).map(Self).map_err(
+            |error| ClerkError::format(&error.path().to_string(), &format!("valid: {}", error.inner())),
+        )
+    }
+}
+
+/// Which part of a list is asked for.
+#[derive(Deserialize)]
+pub(super) struct Page {
+    #[serde(default = "Page::default_limit")]
+    limit: usize,
+    #[serde(default)]
+    pub(super) offset: usize,
+}
+
+impl Page {
+    fn default_limit() -> usize {
+        10
+    }
+
+    pub(super) fn of<T>(&self, list: impl IntoIterator<Item = T>) -> Result<Vec<T>> {
+        match self.limit {
+            1..=500 => Ok(list.into_iter().skip(self.offset).take(self.limit).collect()),
+            _ => Err(ClerkError::value("limit", "from 1 to 500")),
+        }
+    }
+}
+
+/// Sorts a list that stands in the order of creation by one of its `fields`: `+name` or `name` upwards,
+/// `-name` downwards, and without `order_by` the newest first.
+pub(super) fn sort<T>(
+    list: &mut [T],
+    order_by: Option<&str>,
+    fields: &[&str],
+    field: impl Fn(&T, &str) -> Value,
+) -> Result<()> {
+    // A plus sign that was not percent-encoded arrives as a space.
+    let order_by = order_by.unwrap_or("-created_at").trim_start();
+    let name = order_by.trim_start_matches(['+', '-']);
+    if !fields.contains(&name) {
+        return Err(ClerkError::value("order_by", &format!("one of {}", fields.join(", "))));
+    }
+    list.sort_by_cached_key(|item| {
+        let value = field(item, name);
+        (value.as_i64(), value.as_str().map(str::to_lowercase))
+    });
+    if order_by.starts_with('-') {
+        list.reverse();
+    }
+    Ok(())
+}
+
+/// Whether a filter of ids lets one of them pass: `-id` excludes, `id` or `+id` demands one of those given.
+pub(super) fn selects(filter: &[String], has: impl Fn(&str) -> bool) -> bool {
+    let (excluded, demanded): (Vec<&str>, Vec<&str>) =
+        filter.iter().map(|id| id.trim_start()).partition(|id| id.starts_with('-'));
+    let demanded = demanded.iter().map(|id| id.trim_start_matches('+'));
+    !excluded.iter().any(|id| has(&id[1..])) && (demanded.len() == 0 || demanded.into_iter().any(has))
+}
+
+/// Whether a text has another one within, whatever the case.
+pub(super) fn contains(text: &Value, part: &str) -> bool {
+    text.as_str().is_some_and(|text| text.to_lowercase().contains(&part.to_lowercase()))
+}

@@ -1,0 +1,110 @@
+//! Errors, in the shape of Clerk's own.
+
+use std::fmt;
+
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
+use serde_json::{Value, json};
+
+use super::id::random_id;
+
+/// The results of what a client may get wrong.
+pub(super) type Result<T> = std::result::Result<T, ClerkError>;
+
+/// One error: a status, a code, a sentence, and the parameter at fault.
+#[derive(Debug)]
+pub(super) struct ClerkError {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    meta: Value,
+}
+
+impl ClerkError {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), meta: json!({}) }
+    }
+
+    /// 400: the body is no JSON object.
+    pub(super) fn body_invalid(why: impl fmt::Display) -> Self {
+        let message = format!("The request's body is not a JSON object: {why}.");
+        Self::new(StatusCode::BAD_REQUEST, "request_body_invalid", message)
+    }
+
+    /// 401: no secret key, or one of another instance.
+    pub(super) fn key_invalid() -> Self {
+        let message = "The secret key is missing, or not that of this instance.";
+        Self::new(StatusCode::UNAUTHORIZED, "clerk_key_invalid", message)
+    }
+
+    /// 404: nothing has that id.
+    pub(super) fn not_found(what: &str, id: &str) -> Self {
+        let message = format!("There is no {what} {id}.");
+        Self::new(StatusCode::NOT_FOUND, "resource_not_found", message)
+    }
+
+    /// 422: a parameter that must be there is not.
+    pub(super) fn missing(param: &str) -> Self {
+        Self::param("form_param_missing", param, format!("{param} must be given."))
+    }
+
+    /// 422: another user or organization has this identifier.
+    pub(super) fn taken(param: &str) -> Self {
+        Self::param("form_identifier_exists", param, format!("That {param} is taken."))
+    }
+
+    /// 422: the operation has no such parameter.
+    pub(super) fn unknown(param: &str) -> Self {
+        Self::param("form_param_unknown", param, format!("{param} is not a parameter of this request."))
+    }
+
+    /// 422: a parameter's form is wrong; `expected` completes "must be …".
+    pub(super) fn format(param: &str, expected: &str) -> Self {
+        Self::param("form_param_format_invalid", param, format!("{param} must be {expected}."))
+    }
+
+    /// 422: a parameter's value is out of the question; `expected` completes "must be …".
+    pub(super) fn value(param: &str, expected: &str) -> Self {
+        Self::param("form_param_value_invalid", param, format!("{param} must be {expected}."))
+    }
+
+    /// 422, with a code of its own.
+    pub(super) fn param(code: &'static str, param: &str, message: impl Into<String>) -> Self {
+        let meta = json!({ "param_name": param });
+        Self { meta, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message) }
+    }
+
+    /// 501: Clerk may well do this, the emulator does not.
+    pub(super) fn not_emulated(method: &http::Method, path: &str) -> Self {
+        let message = format!("The emulator lacks {method} {path}.");
+        Self::new(StatusCode::NOT_IMPLEMENTED, "not_implemented", message)
+    }
+}
+
+impl fmt::Display for ClerkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.message, self.code)
+    }
+}
+
+impl IntoResponse for ClerkError {
+    fn into_response(self) -> Response {
+        let body = json!({
+            "errors": [{
+                "code": self.code,
+                "message": self.message,
+                "long_message": self.message,
+                "meta": self.meta,
+            }],
+            "clerk_trace_id": random_id(32),
+        });
+        let mut response = (self.status, Json(body)).into_response();
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}

@@ -1,0 +1,305 @@
+//! A Clerk of one's own, in the process: for development without an account, and for tests without a network.
+//!
+//! [`ClerkEmulator`] is a server on 127.0.0.1 that keeps users, organizations and sessions in memory, answers the
+//! [Backend API](https://clerk.com/docs/reference/backend-api) about them, and signs session tokens with RSA keys of its
+//! own. What it lacks it answers with 501 and a sentence that says so.
+//!
+//! ```
+//! use axum_clerk::{
+//!     api::{Client, CreateOrganization, CreateUser},
+//!     emulator::ClerkEmulator,
+//! };
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let clerk = ClerkEmulator::start().await?;
+//! let ada = clerk.create_user(CreateUser::default().first_name("Ada").email_address(["ada@example.com"]));
+//! let acme = clerk.create_organization(CreateOrganization::new("Acme"));
+//! clerk.add_member(&acme.id, &ada.id, "org:admin", ["org:billing:read"]);
+//!
+//! // What a signed-in browser or a native app sends:
+//! let session = clerk.sign_in(&ada.id).organization(&acme.id);
+//! let authorization = format!("Bearer {}", session.token());
+//! let cookie = session.cookies();
+//!
+//! // What a backend asks:
+//! let api = Client::new(clerk.secret_key())?.with_base_url(clerk.url().parse()?);
+//! assert_eq!(api.users().get(session.user_id()).await?, clerk.user(&ada.id));
+//! # Ok(())
+//! # }
+//! ```
+
+mod backend_api;
+mod error;
+mod id;
+mod instance;
+mod keys;
+mod server;
+mod session;
+mod session_token;
+mod store;
+
+use std::{fmt, io, sync::Arc};
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use tokio::{net::TcpListener, sync::oneshot};
+
+use self::{
+    instance::Instance,
+    server::Outage,
+    session::or_panic,
+    store::{Membership, Params},
+};
+use crate::{
+    ClerkConfig, ClerkConfigBuilder, Clock,
+    api::{CreateOrganization, CreateUser, Organization, User},
+};
+
+pub use self::session::EmulatedSession;
+
+/// An emulated Clerk instance and the server that speaks for it; see the [module](self). Dropping it ends the server.
+pub struct ClerkEmulator {
+    instance: Arc<Instance>,
+    outage: Outage,
+    /// Dropped, it ends the server.
+    _running: oneshot::Sender<()>,
+}
+
+impl ClerkEmulator {
+    /// Starts an emulator on a free port, on the system's clock.
+    ///
+    /// # Errors
+    ///
+    /// If no port can be had.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a Tokio runtime.
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// An emulator to start with a port or a clock of one's choice.
+    pub fn builder() -> ClerkEmulatorBuilder {
+        ClerkEmulatorBuilder::default()
+    }
+
+    /// Where the Backend API is, without `/v1`: `http://127.0.0.1:PORT`. It is also the issuer of the tokens.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.instance.url
+    }
+
+    /// The secret key, which the Backend API asks for.
+    #[must_use]
+    pub fn secret_key(&self) -> &str {
+        &self.instance.secret_key
+    }
+
+    /// The publishable key of a development instance, whose Frontend API is the emulator.
+    #[must_use]
+    pub fn publishable_key(&self) -> &str {
+        self.instance.publishable_key.as_str()
+    }
+
+    /// A configuration that points at the emulator.
+    #[must_use]
+    pub fn config(&self) -> ClerkConfig {
+        self.config_builder().build().expect("the emulator's keys and URLs make a configuration")
+    }
+
+    /// As [`config`](Self::config), to add to.
+    pub fn config_builder(&self) -> ClerkConfigBuilder {
+        ClerkConfig::builder()
+            .secret_key(self.secret_key())
+            .publishable_key(self.publishable_key())
+            .api_url(self.url())
+            .proxy_url(self.url())
+            .clock(self.clock().clone())
+    }
+
+    /// The current public key as PEM, for verification without the network.
+    #[must_use]
+    pub fn jwt_key(&self) -> String {
+        self.instance.keys.current().pem()
+    }
+
+    /// The current key's name, the `kid` of new tokens.
+    #[must_use]
+    pub fn key_id(&self) -> String {
+        self.instance.keys.current().id.clone()
+    }
+
+    /// The clock that the emulator goes by.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.instance.clock
+    }
+
+    /// Creates a user, as `POST /users` does.
+    ///
+    /// # Panics
+    ///
+    /// If Clerk would refuse: an email address, a username or the like is taken or malformed.
+    #[track_caller]
+    pub fn create_user(&self, user: CreateUser) -> User {
+        read(or_panic(self.instance.store().create_user(params(&user))))
+    }
+
+    /// A user, as `GET /users/{user_id}` shows it.
+    ///
+    /// # Panics
+    ///
+    /// If there is none of that ID.
+    #[track_caller]
+    #[must_use]
+    pub fn user(&self, user_id: &str) -> User {
+        read(or_panic(self.instance.store().user(user_id)).clone())
+    }
+
+    /// Creates an organization, as `POST /organizations` does. Its slug follows from the name unless it is given.
+    ///
+    /// # Panics
+    ///
+    /// If Clerk would refuse: the slug is taken or malformed, or there is no such creator.
+    #[track_caller]
+    pub fn create_organization(&self, organization: CreateOrganization) -> Organization {
+        read(or_panic(self.instance.store().create_organization(params(&organization))))
+    }
+
+    /// Makes a user a member of an organization, with a role such as `org:admin` and permissions such as
+    /// `org:billing:read`. A member who is one already gets the new role and permissions.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such user or organization, or a permission is not of the form `org:FEATURE:PERMISSION`.
+    #[track_caller]
+    pub fn add_member(
+        &self,
+        organization_id: &str,
+        user_id: &str,
+        role: impl Into<String>,
+        permissions: impl IntoIterator<Item = impl Into<String>>,
+    ) {
+        or_panic(self.instance.store().put_member(Membership {
+            organization_id: organization_id.to_owned(),
+            user_id: user_id.to_owned(),
+            role: role.into(),
+            permissions: permissions.into_iter().map(Into::into).collect(),
+        }));
+    }
+
+    /// Signs a user in, as `POST /sessions` does: a new, active session.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such user.
+    #[track_caller]
+    #[must_use]
+    pub fn sign_in(&self, user_id: &str) -> EmulatedSession {
+        let request = Params::from_iter([("user_id".to_owned(), user_id.into())]);
+        let session: crate::api::Session = read(or_panic(self.instance.store().create_session(request)));
+        EmulatedSession::new(self.instance.clone(), session.id, session.user_id)
+    }
+
+    /// Creates a JWT template, for tokens from `POST /sessions/{session_id}/tokens/{name}`, or replaces the one of that
+    /// name.
+    ///
+    /// In the claims, a string such as `{{user.id}}`, `{{user.public_metadata.plan}}`, `{{org.role}}` or `{{session.id}}`
+    /// stands for that value.
+    pub fn create_jwt_template(&self, name: impl Into<String>, claims: impl Into<Value>) {
+        self.instance.store().jwt_templates.insert(name.into(), claims.into());
+    }
+
+    /// Any JWT, signed with the current key (RSASSA-PKCS1-v1_5 with SHA-256, or as the header's `alg` says if that is
+    /// RS384 or RS512): for tests of tokens that Clerk would not issue. The header is taken as it is.
+    #[must_use]
+    pub fn sign_token(&self, header: impl Into<Value>, claims: impl Into<Value>) -> String {
+        self.instance.keys.current().sign(&header.into(), &claims.into())
+    }
+
+    /// Signs with a new key from now on. The old ones stay published.
+    pub fn rotate_keys(&self) {
+        self.instance.keys.rotate();
+    }
+
+    /// Publishes the current key alone: tokens of older keys are good no more.
+    pub fn withdraw_old_keys(&self) {
+        self.instance.keys.withdraw_old();
+    }
+
+    /// Plays dead until [`come_up`](Self::come_up): the port is kept, and every connection breaks as soon as it is used,
+    /// so that clients see a transport error. A request under way is not answered any more.
+    pub fn go_down(&self) {
+        self.outage.set(true);
+    }
+
+    /// Answers again.
+    pub fn come_up(&self) {
+        self.outage.set(false);
+    }
+
+    /// How many requests there have been for a path, such as `/v1/jwks`.
+    #[must_use]
+    pub fn requests(&self, path: &str) -> usize {
+        self.instance.requests(path)
+    }
+}
+
+impl fmt::Debug for ClerkEmulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClerkEmulator").field("url", &self.url()).finish_non_exhaustive()
+    }
+}
+
+/// A [`ClerkEmulator`] before its start.
+#[derive(Clone, Debug, Default)]
+#[must_use = "an emulator runs when it is started"]
+pub struct ClerkEmulatorBuilder {
+    clock: Clock,
+    port: u16,
+}
+
+impl ClerkEmulatorBuilder {
+    /// The clock to go by; the system's unless told otherwise.
+    pub fn clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// The port to listen on; 0, the default, is any free one.
+    pub fn port(self, port: u16) -> Self {
+        Self { port, ..self }
+    }
+
+    /// Starts the emulator.
+    ///
+    /// # Errors
+    ///
+    /// If the port cannot be had.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a Tokio runtime.
+    pub async fn start(self) -> io::Result<ClerkEmulator> {
+        let listener = TcpListener::bind(("127.0.0.1", self.port)).await?;
+        let host = listener.local_addr()?.to_string();
+        let instance = Arc::new(Instance::new(&host, self.clock));
+        let outage = Outage::default();
+        let _running = server::serve(listener, outage.clone(), backend_api::app(instance.clone()));
+        Ok(ClerkEmulator { instance, outage, _running })
+    }
+}
+
+/// Parameters as a request's body would carry them.
+fn params(params: &impl Serialize) -> Params {
+    match serde_json::to_value(params) {
+        Ok(Value::Object(params)) => params,
+        _ => unreachable!("parameters are an object"),
+    }
+}
+
+/// An answer as a client would read it.
+fn read<T: DeserializeOwned>(answer: Value) -> T {
+    serde_json::from_value(answer).expect("the API's models read the emulator's documents")
+}

@@ -1,0 +1,51 @@
+//! What the instance knows, in memory: documents as the Backend API shows them.
+
+mod fields;
+mod organizations;
+mod sessions;
+mod users;
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+pub(super) use self::{
+    organizations::{Membership, split_permission},
+    sessions::{Session, SessionStatus},
+};
+use crate::Clock;
+
+/// The parameters of a request's body.
+pub(super) type Params = Map<String, Value>;
+
+/// Stands in for avatars and logos, which the emulator does not draw: an empty picture that needs no network.
+const NO_IMAGE: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";
+
+/// Everything that can be created, each list in the order of creation.
+pub(super) struct Store {
+    clock: Clock,
+    pub(super) users: Vec<Value>,
+    pub(super) organizations: Vec<Value>,
+    pub(super) memberships: Vec<Membership>,
+    pub(super) sessions: Vec<Session>,
+    /// The claims of each JWT template, by its name.
+    pub(super) jwt_templates: HashMap<String, Value>,
+}
+
+impl Store {
+    pub(super) fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            users: Vec::new(),
+            organizations: Vec::new(),
+            memberships: Vec::new(),
+            sessions: Vec::new(),
+            jwt_templates: HashMap::new(),
+        }
+    }
+
+    /// Milliseconds since the epoch.
+    pub(super) fn now(&self) -> i64 {
+        self.clock.unix_millis()
+    }
+}

@@ -1,0 +1,90 @@
+//! What the emulator promises, over plain HTTP.
+
+#![allow(clippy::unwrap_used)]
+
+mod cookies;
+mod organizations;
+mod server;
+mod sessions;
+mod tokens;
+mod users;
+
+use std::time::{Duration, SystemTime};
+
+use axum_clerk::{Clock, emulator::ClerkEmulator};
+use http::{Method, StatusCode};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header, jwk::JwkSet};
+use serde_json::Value;
+
+/// The time at which every emulator here starts, in seconds since the epoch.
+const START: u64 = 1_800_000_000;
+
+/// An emulator on a clock that stands still.
+async fn emulator() -> ClerkEmulator {
+    let clock = Clock::manual(SystemTime::UNIX_EPOCH + Duration::from_secs(START));
+    ClerkEmulator::builder().clock(clock).start().await.unwrap()
+}
+
+async fn call(clerk: &ClerkEmulator, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
+    let request = reqwest::Client::new()
+        .request(method, format!("{}/v1{path}", clerk.url()))
+        .bearer_auth(clerk.secret_key())
+        .header("clerk-api-version", "2026-05-12");
+    let request = if body.is_null() { request } else { request.json(&body) };
+    let response = request.send().await.unwrap();
+    (response.status(), response.json().await.unwrap())
+}
+
+/// A GET that must succeed.
+async fn get(clerk: &ClerkEmulator, path: &str) -> Value {
+    let (status, body) = call(clerk, Method::GET, path, Value::Null).await;
+    assert_eq!(status, 200, "{path}: {body}");
+    body
+}
+
+/// A POST that must succeed.
+async fn post(clerk: &ClerkEmulator, path: &str, body: Value) -> Value {
+    let (status, answer) = call(clerk, Method::POST, path, body).await;
+    assert_eq!(status, 200, "{path}: {answer}");
+    answer
+}
+
+/// The status, the code and the parameter of a refusal.
+async fn refusal(clerk: &ClerkEmulator, method: Method, path: &str, body: Value) -> (u16, String, String) {
+    let (status, body) = call(clerk, method, path, body).await;
+    let error = &body["errors"][0];
+    assert!(error["message"].is_string() && error["long_message"].is_string(), "{body}");
+    assert!(body["clerk_trace_id"].is_string(), "{body}");
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    (status.as_u16(), text(&error["code"]), text(&error["meta"]["param_name"]))
+}
+
+/// Header and claims of a token, verified with the published keys whatever its expiry; `None` if its key is not among them.
+async fn verify(clerk: &ClerkEmulator, token: &str) -> Option<(Header, Value)> {
+    let keys: JwkSet = serde_json::from_value(get(clerk, "/jwks").await).unwrap();
+    let header = decode_header(token).unwrap();
+    let key = DecodingKey::from_jwk(keys.find(header.kid.as_ref()?)?).unwrap();
+    let claims = decode(token, &key, &any_time(Algorithm::RS256)).unwrap().claims;
+    Some((header, claims))
+}
+
+/// The claims of a token, verified with the PEM.
+fn claims(clerk: &ClerkEmulator, token: &str) -> Value {
+    decode(token, &pem(clerk), &any_time(Algorithm::RS256)).unwrap().claims
+}
+
+fn pem(clerk: &ClerkEmulator) -> DecodingKey {
+    DecodingKey::from_rsa_pem(clerk.jwt_key().as_bytes()).unwrap()
+}
+
+/// A validation that looks at no expiry: the emulators' clock is not the system's.
+fn any_time(algorithm: Algorithm) -> Validation {
+    let mut validation = Validation::new(algorithm);
+    validation.validate_exp = false;
+    validation
+}
+
+/// The ids of what a list has.
+fn ids(list: &Value) -> Vec<&str> {
+    list.as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect()
+}

@@ -1,0 +1,104 @@
+//! The server as such.
+
+use axum_clerk::{api::CreateUser, emulator::ClerkEmulator};
+use http::Method;
+use serde_json::{Value, json};
+
+use super::{call, emulator, get, refusal};
+
+#[tokio::test]
+async fn only_the_secret_key_opens_the_backend_api() {
+    let clerk = emulator().await;
+    let other = emulator().await;
+    let users = format!("{}/v1/users", clerk.url());
+    let http = reqwest::Client::new();
+    for authorization in
+        [None, Some(format!("Bearer {}", other.secret_key())), Some(format!("Basic {}", clerk.secret_key()))]
+    {
+        let request = http.get(&users);
+        let request = match authorization {
+            Some(value) => request.header("authorization", value),
+            None => request,
+        };
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 401);
+        assert_eq!(response.headers()["www-authenticate"], "Bearer");
+        assert_eq!(response.json::<Value>().await.unwrap()["errors"][0]["code"], "clerk_key_invalid");
+    }
+}
+
+#[tokio::test]
+async fn what_the_emulator_lacks_is_said() {
+    let clerk = emulator().await;
+    for (method, path) in
+        [(Method::POST, "/users/user_1/ban"), (Method::DELETE, "/jwks"), (Method::GET, "/nothing")]
+    {
+        let (status, body) = call(&clerk, method.clone(), path, Value::Null).await;
+        assert_eq!(status, 501);
+        assert_eq!(body["errors"][0]["message"], format!("The emulator lacks {method} /v1{path}."));
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_object_is_refused() {
+    let clerk = emulator().await;
+    let (status, code, _) = refusal(&clerk, Method::POST, "/users", json!(["ada"])).await;
+    assert_eq!((status, code.as_str()), (400, "request_body_invalid"));
+}
+
+#[tokio::test]
+async fn while_down_clients_see_transport_errors_and_then_the_same_state() {
+    let clerk = emulator().await;
+    let ada = clerk.create_user(CreateUser::default());
+    let (http, url) = (reqwest::Client::new(), format!("{}/v1/users/{}", clerk.url(), ada.id));
+    let request = || http.get(&url).bearer_auth(clerk.secret_key()).send();
+    assert_eq!(request().await.unwrap().status(), 200);
+
+    clerk.go_down();
+    for _ in 0..3 {
+        let error = request().await.unwrap_err();
+        assert!(error.is_request() && error.status().is_none(), "{error:?}");
+    }
+    assert!(reqwest::get(clerk.url()).await.is_err(), "new connections break too");
+
+    clerk.come_up();
+    assert_eq!(request().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn requests_are_counted_by_path() {
+    let clerk = emulator().await;
+    get(&clerk, "/users?limit=1").await;
+    get(&clerk, "/users?limit=2").await;
+    get(&clerk, "/jwks").await;
+    assert_eq!((clerk.requests("/v1/users"), clerk.requests("/v1/jwks"), clerk.requests("/")), (2, 1, 0));
+}
+
+#[tokio::test]
+async fn dropping_the_emulator_frees_its_port() {
+    let clerk = emulator().await;
+    get(&clerk, "/users").await;
+    let port: u16 = clerk.url().rsplit(':').next().unwrap().parse().unwrap();
+    drop(clerk);
+    let again = loop {
+        match ClerkEmulator::builder().port(port).start().await {
+            Ok(clerk) => break clerk,
+            Err(_) => tokio::task::yield_now().await,
+        }
+    };
+    assert_eq!(get(&again, "/users").await, json!([]));
+}
+
+#[tokio::test]
+async fn two_emulators_share_nothing() {
+    let (one, other) = (emulator().await, emulator().await);
+    one.create_user(CreateUser::default());
+    assert_eq!(get(&other, "/users").await, json!([]));
+    assert_ne!(one.jwt_key(), other.jwt_key());
+}
+
+#[tokio::test]
+async fn debug_output_keeps_the_secret_key() {
+    let clerk = emulator().await;
+    assert!(!format!("{clerk:?}").contains(clerk.secret_key()));
+}

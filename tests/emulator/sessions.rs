@@ -1,0 +1,123 @@
+//! Sessions and their tokens over HTTP.
+
+use std::time::Duration;
+
+use axum_clerk::api::{CreateOrganization, CreateUser};
+use http::Method;
+use jsonwebtoken::{Algorithm, decode};
+use serde_json::{Value, json};
+
+use super::{START, any_time, call, claims, emulator, get, ids, pem, post, refusal};
+
+#[tokio::test]
+async fn signing_in_is_seen_by_the_backend_api() {
+    let clerk = emulator().await;
+    let ada = clerk.create_user(CreateUser::default());
+    let grace = clerk.create_user(CreateUser::default());
+    let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
+    let session = clerk.sign_in(&ada.id).organization(&acme.id);
+    let other = clerk.sign_in(&grace.id);
+
+    let document = get(&clerk, &format!("/sessions/{}", session.id())).await;
+    assert_eq!(document["user_id"], session.user_id());
+    assert_eq!(document["status"], "active");
+    assert_eq!(document["last_active_organization_id"], acme.id.as_str());
+    assert!(clerk.user(&ada.id).last_sign_in_at.is_some());
+
+    for (query, expected) in [
+        (String::new(), vec![other.id(), session.id()]),
+        (format!("user_id={}", ada.id), vec![session.id()]),
+        (format!("client_id={}", document["client_id"].as_str().unwrap()), vec![session.id()]),
+        ("status=revoked".into(), vec![]),
+        ("limit=1&offset=1".into(), vec![session.id()]),
+    ] {
+        assert_eq!(ids(&get(&clerk, &format!("/sessions?{query}")).await), expected, "{query}");
+    }
+    let page = get(&clerk, "/sessions?paginated=true&limit=1").await;
+    assert_eq!((ids(&page["data"]), &page["total_count"]), (vec![other.id()], &json!(2)));
+}
+
+#[tokio::test]
+async fn a_revoked_session_gets_no_more_tokens() {
+    let clerk = emulator().await;
+    let ada = clerk.create_user(CreateUser::default());
+    let path = format!("/sessions/{}", clerk.sign_in(&ada.id).id());
+    assert_eq!(post(&clerk, &format!("{path}/revoke"), Value::Null).await["status"], "revoked");
+    assert_eq!(get(&clerk, &path).await["status"], "revoked");
+    let refused = refusal(&clerk, Method::POST, &format!("{path}/tokens"), Value::Null).await;
+    assert_eq!((refused.0, refused.1.as_str()), (404, "resource_not_found"));
+}
+
+#[tokio::test]
+async fn a_session_expires_after_a_week() {
+    let clerk = emulator().await;
+    let ada = clerk.create_user(CreateUser::default());
+    let path = format!("/sessions/{}", clerk.sign_in(&ada.id).id());
+    clerk.clock().advance(Duration::from_secs(7 * 24 * 60 * 60));
+    assert_eq!(get(&clerk, &path).await["status"], "expired");
+}
+
+#[tokio::test]
+async fn deleting_a_user_ends_the_sessions() {
+    let clerk = emulator().await;
+    let ada = clerk.create_user(CreateUser::default());
+    let session = clerk.sign_in(&ada.id);
+    call(&clerk, Method::DELETE, &format!("/users/{}", ada.id), Value::Null).await;
+    assert_eq!(get(&clerk, &format!("/sessions/{}", session.id())).await["status"], "removed");
+}
+
+#[tokio::test]
+async fn the_backend_api_makes_the_same_tokens() {
+    let clerk = emulator().await;
+    let ada = clerk.create_user(CreateUser::default());
+    let session = clerk.sign_in(&ada.id).features(["u:export"]).claim("azp", "https://example.com");
+    let path = format!("/sessions/{}/tokens", session.id());
+    let answer = post(&clerk, &path, json!({ "expires_in_seconds": 120 })).await;
+    assert_eq!(answer["object"], "token");
+
+    let mut made = claims(&clerk, answer["jwt"].as_str().unwrap());
+    let mut own = claims(&clerk, &session.token());
+    assert_eq!(made["exp"], START + 120);
+    for claims in [&mut made, &mut own] {
+        for differing in ["exp", "jti"] {
+            claims.as_object_mut().unwrap().remove(differing);
+        }
+    }
+    assert_eq!(made, own);
+    let refused = refusal(&clerk, Method::POST, &path, json!({ "expires_in_seconds": 1 })).await;
+    assert_eq!((refused.0, refused.2.as_str()), (422, "expires_in_seconds"));
+}
+
+#[tokio::test]
+async fn a_template_makes_tokens_of_its_own_claims() {
+    let clerk = emulator().await;
+    let ada = CreateUser::default().first_name("Ada").email_address(["ada@example.com"]);
+    let ada = clerk.create_user(ada.public_metadata(json!({ "plan": "free" })));
+    let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
+    let session = clerk.sign_in(&ada.id).organization(&acme.id);
+    clerk.create_jwt_template(
+        "hasura",
+        json!({
+            "aud": "hasura",
+            "email": "{{user.primary_email_address}}",
+            "plan": "{{user.public_metadata.plan}}",
+            "nested": { "roles": ["{{org.role}}", "user"] },
+            "missing": "{{user.shoe_size}}",
+        }),
+    );
+    let path = format!("/sessions/{}/tokens", session.id());
+    let answer = post(&clerk, &format!("{path}/hasura"), Value::Null).await;
+    let token = answer["jwt"].as_str().unwrap();
+    let mut validation = any_time(Algorithm::RS256);
+    validation.set_audience(&["hasura"]);
+    let claims = decode::<Value>(token, &pem(&clerk), &validation).unwrap().claims;
+    assert_eq!(claims["sub"], ada.id.as_str());
+    assert_eq!(claims["email"], "ada@example.com");
+    assert_eq!(claims["plan"], "free");
+    assert_eq!(claims["nested"]["roles"], json!(["org:admin", "user"]));
+    assert_eq!(claims["missing"], Value::Null);
+    assert_eq!(claims.get("sid"), None);
+
+    let refused = refusal(&clerk, Method::POST, &format!("{path}/none"), Value::Null).await;
+    assert_eq!((refused.0, refused.1.as_str()), (404, "resource_not_found"));
+}
