@@ -1,8 +1,8 @@
 //! Who a request is, as handlers and guards see it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Response, Uri, header};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri, header};
 use url::Url;
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     Result, Reverification, Session, SessionClaims, SessionStatus, TokenType,
     account_urls::AccountUrls,
     api::{Organization, Secret, User},
-    authenticate::{RequestHead, dev_browser_token},
+    authenticate::{RequestHead, X_FORWARDED_HOST, X_FORWARDED_PROTO, dev_browser_token},
     refusal::see_other,
 };
 
@@ -35,7 +35,8 @@ pub struct ClerkAuth(Arc<Inner>);
 struct Inner {
     clerk: Clerk,
     state: RequestState,
-    request: Snapshot,
+    /// Taken where a handler asks for who it is, as most requests never need it.
+    request: OnceLock<Box<Snapshot>>,
 }
 
 /// What of the request the URLs to sign in, up and out depend on.
@@ -45,34 +46,42 @@ struct Snapshot {
     headers: [Option<HeaderValue>; 4],
 }
 
-const SNAPSHOT_HEADERS: [HeaderName; 4] = [
-    header::HOST,
-    header::COOKIE,
-    HeaderName::from_static("x-forwarded-host"),
-    HeaderName::from_static("x-forwarded-proto"),
-];
+static SNAPSHOT_HEADERS: [HeaderName; 4] =
+    [header::HOST, header::COOKIE, X_FORWARDED_HOST, X_FORWARDED_PROTO];
 
 impl ClerkAuth {
-    pub(crate) fn new(clerk: Clerk, state: RequestState, head: RequestHead<'_>) -> Self {
-        let headers = SNAPSHOT_HEADERS.map(|name| head.headers.get(name).cloned());
-        Self(Arc::new(Inner { clerk, state, request: Snapshot { uri: head.uri.clone(), headers } }))
+    pub(crate) fn new(clerk: Clerk, state: RequestState) -> Self {
+        Self(Arc::new(Inner { clerk, state, request: OnceLock::new() }))
     }
 
-    pub(crate) fn state(&self) -> &RequestState {
-        &self.0.state
+    /// What the layer found about a request, for services without Axum's extractors.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::MissingLayer`] where no [`ClerkLayer`](crate::ClerkLayer) saw the request.
+    pub fn from_request<B>(request: &Request<B>) -> Result<Self, Refusal> {
+        Self::of(request.extensions(), request.into()).cloned()
     }
 
-    /// The URI that the request came with.
-    pub(crate) fn request_uri(&self) -> &Uri {
-        &self.0.request.uri
+    pub(crate) fn of<'a>(extensions: &'a Extensions, head: RequestHead<'_>) -> Result<&'a Self, Refusal> {
+        let auth = Self::find(extensions)?;
+        auth.0.request.get_or_init(|| {
+            let headers = SNAPSHOT_HEADERS.each_ref().map(|name| head.headers.get(name).cloned());
+            Box::new(Snapshot { uri: head.uri.clone(), headers })
+        });
+        Ok(auth)
     }
 
     /// What the layer found, or the refusal that says that there was none.
-    pub(crate) fn of(extensions: &Extensions) -> Result<&Self, Refusal> {
+    pub(crate) fn find(extensions: &Extensions) -> Result<&Self, Refusal> {
         extensions.get().ok_or_else(|| {
             tracing::error!("{}", Refusal::MissingLayer);
             Refusal::MissingLayer
         })
+    }
+
+    pub(crate) fn state(&self) -> &RequestState {
+        &self.0.state
     }
 
     /// Whether a user is signed in. A session with tasks to complete does not count, unless
@@ -335,14 +344,18 @@ impl ClerkAuth {
     }
 
     fn account_urls(&self) -> AccountUrls<'_> {
-        let Snapshot { uri, headers } = &self.0.request;
-        let present = SNAPSHOT_HEADERS.into_iter().zip(headers);
-        let headers: HeaderMap = present.filter_map(|(name, value)| Some((name, value.clone()?))).collect();
-        let head = RequestHead { method: &Method::GET, uri, headers: &headers };
+        let config = self.clerk().config();
+        let snapshot = self.0.request.get();
+        let present =
+            snapshot.into_iter().flat_map(|snapshot| SNAPSHOT_HEADERS.iter().zip(&snapshot.headers));
+        let headers: HeaderMap =
+            present.filter_map(|(name, value)| Some((name.clone(), value.clone()?))).collect();
+        let uri = snapshot.map_or_else(Uri::default, |snapshot| snapshot.uri.clone());
+        let head = RequestHead { method: &Method::GET, uri: &uri, headers: &headers };
         AccountUrls {
-            config: self.clerk().config(),
+            config,
             request_url: head.public_url(),
-            dev_browser_token: dev_browser_token(head, self.clerk().config(), self.clerk().verifier()),
+            dev_browser_token: dev_browser_token(head, config, self.clerk().verifier()),
             is_pending: self.session_status() == Some(SessionStatus::Pending),
         }
     }

@@ -18,7 +18,7 @@ impl<S: Sync> FromRequestParts<S> for ClerkAuth {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        ClerkAuth::of(&parts.extensions).cloned()
+        ClerkAuth::of(&parts.extensions, (&*parts).into()).cloned()
     }
 }
 
@@ -27,7 +27,7 @@ impl<S: Sync> OptionalFromRequestParts<S> for ClerkAuth {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
-        Ok(parts.extensions.get().cloned())
+        Ok(ClerkAuth::of(&parts.extensions, (&*parts).into()).ok().cloned())
     }
 }
 
@@ -88,7 +88,7 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        let auth = ClerkAuth::of(&parts.extensions)?;
+        let auth = ClerkAuth::of(&parts.extensions, (&*parts).into())?;
         let session = auth.session().ok_or_else(|| auth.signed_out(Some((&*parts).into())))?;
         Ok(Self(auth.clone(), session.clone()))
     }
@@ -112,7 +112,7 @@ impl<S: Sync> FromRequestParts<S> for MachineToken {
 }
 
 fn machine_token(parts: &Parts, expected: Option<TokenType>) -> Result<&Arc<MachineToken>, Refusal> {
-    let auth = ClerkAuth::of(&parts.extensions)?;
+    let auth = ClerkAuth::find(&parts.extensions)?;
     match auth.state().machine_token() {
         None => Err(auth.signed_out(None)),
         Some(token) if expected.is_none_or(|expected| expected == token.token_type) => Ok(token),
@@ -180,7 +180,7 @@ impl<S: Sync> FromRequestParts<S> for Clerk {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        ClerkAuth::of(&parts.extensions).map(|auth| auth.clerk().clone())
+        ClerkAuth::find(&parts.extensions).map(|auth| auth.clerk().clone())
     }
 }
 

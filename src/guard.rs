@@ -111,15 +111,15 @@ impl<ResBody> Guard<ResBody> {
     }
 
     fn check<B>(&self, request: &Request<B>) -> Result<(), Refusal> {
-        let auth = ClerkAuth::of(request.extensions());
-        if let Some(only) = &self.only {
-            let uri = auth.as_ref().map_or(request.uri(), |auth| auth.request_uri());
-            if !only.could_match(uri.path()) {
-                return Ok(());
-            }
+        let head = RequestHead::from(request);
+        if self.only.as_ref().is_some_and(|only| !only.could_match(head.uri.path())) {
+            return Ok(());
         }
-        let auth = auth?;
-        let signed_out = || auth.signed_out(Some(RequestHead::from(request)));
+        let auth = ClerkAuth::find(request.extensions())?;
+        let signed_out = || match ClerkAuth::of(request.extensions(), head) {
+            Ok(auth) => auth.signed_out(Some(head)),
+            Err(refusal) => refusal,
+        };
         match &*self.asked {
             Asked::Scope(scope) => match auth.machine_token() {
                 None => Err(signed_out()),

@@ -89,12 +89,12 @@ where
 
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
         let question = match self.clerk.authenticate_now((&request).into()) {
+            Ok(state) if state.is_answer() => {
+                return ResponseFuture::boxed(async move { Ok(answer(&state)) });
+            }
             Ok(state) => {
-                let kind = match proceed(&self.clerk, state, &mut request) {
-                    Proceed::Call(additions) => Kind::Direct { future: self.inner.call(request), additions },
-                    Proceed::Answer(response) => Kind::Answer { response: Some(response) },
-                };
-                return ResponseFuture { kind };
+                let additions = attach(&self.clerk, state, &mut request);
+                return ResponseFuture { kind: Kind::Direct { future: self.inner.call(request), additions } };
             }
             Err(question) => question,
         };
@@ -102,73 +102,31 @@ where
         let next = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, next);
         let clerk = self.clerk.clone();
-        let future = Box::pin(async move {
+        ResponseFuture::boxed(async move {
             // The body need not be `Sync`, so it is kept out of what is looked at while waiting.
             let (parts, body) = request.into_parts();
             let state = clerk.authenticate_after((&parts).into(), question).await;
+            if state.is_answer() {
+                return Ok(answer(&state));
+            }
             let mut request = Request::from_parts(parts, body);
-            let additions = match proceed(&clerk, state, &mut request) {
-                Proceed::Answer(response) => return Ok(response),
-                Proceed::Call(additions) => additions,
-            };
+            let additions = attach(&clerk, state, &mut request);
             let mut response = inner.call(request).await?;
             additions.write(&mut response);
             Ok(response)
-        });
-        ResponseFuture { kind: Kind::Boxed { future } }
-    }
-}
-
-/// How a request goes on.
-enum Proceed<ResBody> {
-    /// To the inner service, whose response tells what was found.
-    Call(Additions),
-    /// Not at all.
-    Answer(Response<ResBody>),
-}
-
-fn proceed<ReqBody, ResBody: Default>(
-    clerk: &Clerk,
-    state: RequestState,
-    request: &mut Request<ReqBody>,
-) -> Proceed<ResBody> {
-    tracing::debug!(
-        status = state.status(),
-        reason = state.reason().map(tracing::field::display),
-        user_id = state.session().map(|session| session.claims().user_id()),
-        "authenticated a request"
-    );
-    match &state {
-        RequestState::Redirect { location, .. } => {
-            let mut response = Response::new(ResBody::default());
-            *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
-            state.write_headers(response.headers_mut());
-            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            // A URL is ASCII without line breaks, so this never fails.
-            if let Ok(location) = HeaderValue::from_str(location.as_str()) {
-                response.headers_mut().insert(header::LOCATION, location);
-            }
-            Proceed::Answer(response)
-        }
-        RequestState::HandshakeFailed(error) => {
-            tracing::error!(%error, "a handshake failed: if you switched Clerk keys, clear this browser's cookies");
-            let mut response = Response::new(ResBody::default());
-            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-            state.write_headers(response.headers_mut());
-            Proceed::Answer(response)
-        }
-        _ => Proceed::Call(attach(clerk, state, request)),
+        })
     }
 }
 
 /// Hands the request what was found, and returns what the response must tell of it.
 fn attach<B>(clerk: &Clerk, state: RequestState, request: &mut Request<B>) -> Additions {
-    let additions = Additions(state.has_headers().then(|| state.clone()));
-    let auth = ClerkAuth::new(clerk.clone(), state, (&*request).into());
+    let has_headers = state.has_headers();
+    let auth = ClerkAuth::new(clerk.clone(), state);
+    let additions = Additions(has_headers.then(|| auth.clone()));
     request.extensions_mut().insert(auth);
-    for name in [header::AUTHORIZATION, header::COOKIE] {
-        if let header::Entry::Occupied(mut values) = request.headers_mut().entry(name) {
-            values.iter_mut().for_each(|value| value.set_sensitive(true));
+    for (name, value) in request.headers_mut() {
+        if name == header::AUTHORIZATION || name == header::COOKIE {
+            value.set_sensitive(true);
         }
     }
     additions
@@ -176,14 +134,32 @@ fn attach<B>(clerk: &Clerk, state: RequestState, request: &mut Request<B>) -> Ad
 
 /// What the response must tell, if anything.
 #[derive(Debug)]
-struct Additions(Option<RequestState>);
+struct Additions(Option<ClerkAuth>);
 
 impl Additions {
     fn write<B>(&self, response: &mut Response<B>) {
-        if let Some(state) = &self.0 {
-            state.write_headers(response.headers_mut());
+        if let Some(auth) = &self.0 {
+            auth.state().write_headers(response.headers_mut());
         }
     }
+}
+
+/// The response of a request that does not go on to the inner service.
+fn answer<B: Default>(state: &RequestState) -> Response<B> {
+    let mut response = Response::new(B::default());
+    state.write_headers(response.headers_mut());
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    match state {
+        RequestState::Redirect { location, .. } => {
+            *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
+            // A URL is ASCII without line breaks, so this never fails.
+            if let Ok(location) = HeaderValue::from_str(location.as_str()) {
+                response.headers_mut().insert(header::LOCATION, location);
+            }
+        }
+        _ => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
+    }
+    response
 }
 
 pin_project! {
@@ -197,9 +173,6 @@ pin_project! {
 pin_project! {
     #[project = KindProjection]
     enum Kind<F, T, E> {
-        Answer {
-            response: Option<T>,
-        },
         Direct {
             #[pin]
             future: F,
@@ -208,6 +181,12 @@ pin_project! {
         Boxed {
             future: BoxFuture<'static, Result<T, E>>,
         },
+    }
+}
+
+impl<F, T, E> ResponseFuture<F, T, E> {
+    fn boxed(future: impl Future<Output = Result<T, E>> + Send + 'static) -> Self {
+        Self { kind: Kind::Boxed { future: Box::pin(future) } }
     }
 }
 
@@ -223,9 +202,6 @@ where
                 let mut response = ready!(future.poll(cx))?;
                 additions.write(&mut response);
                 Poll::Ready(Ok(response))
-            }
-            KindProjection::Answer { response } => {
-                Poll::Ready(Ok(response.take().expect("a finished future is not polled again")))
             }
             KindProjection::Boxed { future } => future.as_mut().poll(cx),
         }

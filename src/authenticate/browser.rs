@@ -7,7 +7,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
-    Answers, Question, Reason, RefreshRequest, RequestHead, RequestState,
+    Answers, Question, Reason, RefreshRequest, RequestHead, RequestState, ResponseHeaders,
     cookies::{ClerkCookies, client_uat},
     handshake,
     organization_sync::Target,
@@ -166,7 +166,7 @@ impl<'a> Browser<'a> {
         if directives.is_empty() {
             return refused("unexpected-sdk-error");
         }
-        let mut headers = HeaderMap::new();
+        let mut headers = ResponseHeaders::new();
         let token = handshake::set_cookies(&mut headers, directives);
         match self.verifier.verify(token, TokenClass::Session) {
             Ok(token) => Ok(Ok(RequestState::signed_in(token).with_headers(headers))),

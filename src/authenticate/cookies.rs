@@ -40,12 +40,14 @@ impl<'a> ClerkCookies<'a> {
     pub(crate) fn parse(head: RequestHead<'a>, suffix: &str) -> Self {
         let mut cookies = Self::default();
         for header in head.headers.get_all(header::COOKIE) {
-            for pair in header.as_bytes().split(|&byte| byte == b';') {
+            let mut rest = Some(header.as_bytes());
+            while let Some(pairs) = rest {
+                let (pair, after) = split_once(pairs, b';');
+                rest = after;
                 let Ok(pair) = std::str::from_utf8(pair) else { continue };
                 let Some((name, value)) = pair.split_once('=') else { continue };
-                let name = name.trim();
                 // The first of a name counts.
-                if let Some(slot @ None) = cookies.slot(name, suffix) {
+                if let Some(slot @ None) = cookies.slot(name.trim(), suffix) {
                     *slot = Some(decode(value.trim()));
                 }
             }
@@ -136,8 +138,18 @@ fn without_scheme(url: &str) -> &str {
     url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url)
 }
 
+fn split_once(bytes: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {
+    match memchr::memchr(at, bytes) {
+        Some(i) => (&bytes[..i], Some(&bytes[i + 1..])),
+        None => (bytes, None),
+    }
+}
+
 /// A value that does not decode to text counts as it stands.
 fn decode(value: &str) -> Cow<'_, str> {
+    if !value.contains('%') {
+        return Cow::Borrowed(value);
+    }
     percent_decode_str(value).decode_utf8().unwrap_or(Cow::Borrowed(value))
 }
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderValue, header};
 use url::Url;
 
-use super::{Browser, Question, Reason, RequestState, organization_sync::Target};
+use super::{Browser, Question, Reason, RequestState, ResponseHeaders, organization_sync::Target};
 use crate::{
     InstanceType,
     api::API_VERSION,
@@ -28,11 +28,11 @@ pub(super) fn start(browser: &Browser<'_>, reason: Reason, elsewhere: Option<Url
         tracing::warn!(%reason, "a browser was sent to Clerk and back three times in a row: do the publishable key and the secret key belong to the same instance?");
         return RequestState::signed_out(reason);
     }
-    let mut headers = HeaderMap::new();
+    let mut headers = ResponseHeaders::new();
     let count =
         format!("__clerk_redirect_count={}; SameSite=Lax; HttpOnly; Max-Age=2", browser.redirect_count() + 1);
     append_cookie(&mut headers, &count);
-    RequestState::Redirect { location, reason: Some(reason), is_handshake: true, headers }
+    RequestState::Redirect { location: Box::new(location), reason: Some(reason), is_handshake: true, headers }
 }
 
 fn location(browser: &Browser<'_>, reason: &Reason) -> Option<Url> {
@@ -92,9 +92,10 @@ pub(super) fn resolve(browser: &Browser<'_>) -> Result<Option<RequestState>, Que
             return Ok(None);
         };
 
-    let mut headers = HeaderMap::new();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("null"));
-    headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+    let mut headers = vec![
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("null")),
+        (header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true")),
+    ];
     let session_token = set_cookies(&mut headers, &directives);
     let state = if session_token.is_empty() {
         RequestState::signed_out(Reason::SessionTokenMissing)
@@ -115,9 +116,12 @@ pub(super) fn resolve(browser: &Browser<'_>) -> Result<Option<RequestState>, Que
         )
     });
     Ok(Some(match (back, state) {
-        (Some(location), state) => {
-            RequestState::Redirect { location, reason: state.reason().cloned(), is_handshake: false, headers }
-        }
+        (Some(location), state) => RequestState::Redirect {
+            location: Box::new(location),
+            reason: state.reason().cloned(),
+            is_handshake: false,
+            headers,
+        },
         (None, state) => state.with_headers(headers),
     }))
 }
@@ -139,7 +143,7 @@ fn verify_fresh(
 }
 
 /// Copies the cookies that Clerk wants set, and returns the session token among them.
-pub(super) fn set_cookies<'a>(headers: &mut HeaderMap, directives: &'a [String]) -> &'a str {
+pub(super) fn set_cookies<'a>(headers: &mut ResponseHeaders, directives: &'a [String]) -> &'a str {
     let mut session_token = "";
     for directive in directives {
         append_cookie(headers, directive);
@@ -152,11 +156,11 @@ pub(super) fn set_cookies<'a>(headers: &mut HeaderMap, directives: &'a [String])
     session_token
 }
 
-fn append_cookie(headers: &mut HeaderMap, directive: &str) {
+fn append_cookie(headers: &mut ResponseHeaders, directive: &str) {
     match HeaderValue::from_str(directive) {
         Ok(mut value) => {
             value.set_sensitive(true);
-            headers.append(header::SET_COOKIE, value);
+            headers.push((header::SET_COOKIE, value));
         }
         Err(_) => tracing::warn!("Clerk sent a cookie that no header can carry"),
     }

@@ -18,12 +18,12 @@ mod tests;
 use self::{browser::Browser, cookies::ClerkCookies};
 pub use self::{
     machine::{MachineToken, MachineTokenError},
-    state::{Reason, RequestState, Session},
+    state::{Reason, RequestState, ResponseHeaders, Session},
 };
 pub(crate) use self::{
     network::{Answers, Network, Question, RefreshRequest},
     organization_sync::OrganizationSync,
-    request::RequestHead,
+    request::{RequestHead, X_FORWARDED_HOST, X_FORWARDED_PROTO},
 };
 use crate::{
     ClerkConfig, TokenType,

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use url::Url;
 
 use super::{MachineToken, MachineTokenError};
@@ -10,6 +10,13 @@ use crate::{
     TokenType,
     token::{SessionClaims, TokenError, VerifiedToken},
 };
+
+const AUTH_STATUS: HeaderName = HeaderName::from_static("x-clerk-auth-status");
+const AUTH_REASON: HeaderName = HeaderName::from_static("x-clerk-auth-reason");
+const AUTH_MESSAGE: HeaderName = HeaderName::from_static("x-clerk-auth-message");
+
+/// Headers that a response must carry besides its own.
+pub type ResponseHeaders = Vec<(HeaderName, HeaderValue)>;
 
 /// What a request turned out to be.
 #[derive(Clone, Debug)]
@@ -20,7 +27,7 @@ pub enum RequestState {
         /// The session that the token speaks for.
         session: Session,
         /// What the response must carry besides, such as fresh cookies.
-        headers: HeaderMap,
+        headers: ResponseHeaders,
     },
     /// The request carries a valid machine token.
     Machine {
@@ -34,19 +41,19 @@ pub enum RequestState {
         /// Why.
         reason: Reason,
         /// What the response must carry besides.
-        headers: HeaderMap,
+        headers: ResponseHeaders,
     },
     /// The browser must be sent elsewhere with a 307, to come back with its state known: a handshake, or the end of
     /// one.
     Redirect {
         /// Where to.
-        location: Url,
+        location: Box<Url>,
         /// Why; `None` where the browser comes back signed in.
         reason: Option<Reason>,
         /// Whether this starts a handshake, or ends one.
         is_handshake: bool,
         /// What the redirect must carry besides.
-        headers: HeaderMap,
+        headers: ResponseHeaders,
     },
     /// A development instance refused the token of a handshake, as it does when its keys were switched. Going on would
     /// send the browser in circles; answer with a 500.
@@ -55,12 +62,12 @@ pub enum RequestState {
 
 impl RequestState {
     pub(super) fn signed_in(token: Arc<VerifiedToken>) -> Self {
-        Self::SignedIn { session: Session(token), headers: HeaderMap::new() }
+        Self::SignedIn { session: Session(token), headers: ResponseHeaders::new() }
     }
 
     pub(super) fn signed_out(reason: impl Into<Reason>) -> Self {
         let token_type = Some(TokenType::SessionToken);
-        Self::SignedOut { token_type, reason: reason.into(), headers: HeaderMap::new() }
+        Self::SignedOut { token_type, reason: reason.into(), headers: ResponseHeaders::new() }
     }
 
     pub(super) fn of_type(mut self, expected: Option<TokenType>) -> Self {
@@ -70,7 +77,7 @@ impl RequestState {
         self
     }
 
-    pub(super) fn with_headers(mut self, more: HeaderMap) -> Self {
+    pub(super) fn with_headers(mut self, more: ResponseHeaders) -> Self {
         if let Self::SignedIn { headers, .. } | Self::SignedOut { headers, .. } = &mut self {
             *headers = more;
         }
@@ -126,6 +133,23 @@ impl RequestState {
         }
     }
 
+    /// Whether the response is made here, rather than by the application.
+    pub(crate) fn is_answer(&self) -> bool {
+        matches!(self, Self::Redirect { .. } | Self::HandshakeFailed(_))
+    }
+
+    pub(crate) fn log(&self) {
+        tracing::debug!(
+            status = self.status(),
+            reason = self.reason().map(tracing::field::display),
+            user_id = self.session().map(|session| session.claims().user_id()),
+            "authenticated a request"
+        );
+        if let Self::HandshakeFailed(error) = self {
+            tracing::error!(%error, "a handshake failed: if the Clerk keys were switched, clear the browser's cookies");
+        }
+    }
+
     /// Whether a response has anything to tell of it.
     pub(crate) fn has_headers(&self) -> bool {
         match self {
@@ -145,28 +169,32 @@ impl RequestState {
         {
             for (name, value) in headers {
                 // Cookies join those of the app; what else the app says, it says for a reason.
-                if name == header::SET_COOKIE || !response.contains_key(name) {
-                    response.append(name, value.clone());
+                if *name == header::SET_COOKIE || !response.contains_key(name) {
+                    response.append(name.clone(), value.clone());
                 }
             }
         }
-        let mut write = |name: &'static str, text: &str| {
-            if let Ok(value) = HeaderValue::from_str(text) {
+        let mut write = |name: HeaderName, text: Cow<'static, str>| {
+            let value = match text {
+                Cow::Borrowed(text) => Ok(HeaderValue::from_static(text)),
+                Cow::Owned(text) => HeaderValue::try_from(text),
+            };
+            if let Ok(value) = value {
                 response.insert(name, value);
             }
         };
-        let mut write_reason = |reason: &str, message: Option<String>| {
-            write("x-clerk-auth-status", self.status());
-            write("x-clerk-auth-reason", reason);
+        let mut write_reason = |reason: Cow<'static, str>, message: Option<String>| {
+            write(AUTH_STATUS, self.status().into());
+            write(AUTH_REASON, reason);
             if let Some(message) = message {
-                write("x-clerk-auth-message", &message);
+                write(AUTH_MESSAGE, message.into());
             }
         };
         if let Self::HandshakeFailed(error) = self {
             let advice = "if the Clerk keys were switched, clear this browser's cookies";
-            write_reason(error.reason(), Some(format!("the handshake failed, as {error}: {advice}")));
+            write_reason(error.reason().into(), Some(format!("the handshake failed, as {error}: {advice}")));
         } else if let Some(reason) = self.reason() {
-            write_reason(&reason.as_str(), reason.message());
+            write_reason(reason.as_str(), reason.message());
         }
     }
 }
@@ -237,7 +265,7 @@ pub enum Reason {
 impl Reason {
     /// The reason as Clerk's SDKs spell it, such as `session-token-and-uat-missing`.
     #[must_use]
-    pub fn as_str(&self) -> Cow<'_, str> {
+    pub fn as_str(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::Token(error) => error.reason(),
             Self::MachineToken(error) => error.reason(),

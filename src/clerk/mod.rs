@@ -105,7 +105,7 @@ impl Clerk {
 
     /// As [`authenticate`](Self::authenticate), where that needs no waiting.
     pub(crate) fn authenticate_now(&self, head: RequestHead<'_>) -> Result<RequestState, Question> {
-        decide(head, &self.0.config, &self.0.verifier, &Answers::default())
+        decide(head, &self.0.config, &self.0.verifier, &Answers::default()).inspect(RequestState::log)
     }
 
     /// Goes on where [`authenticate_now`](Self::authenticate_now) stopped.
@@ -118,7 +118,10 @@ impl Clerk {
         loop {
             answers.learn(question, self).await;
             match decide(head, &self.0.config, &self.0.verifier, &answers) {
-                Ok(state) => return state,
+                Ok(state) => {
+                    state.log();
+                    return state;
+                }
                 Err(next) => question = next,
             }
         }

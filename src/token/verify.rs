@@ -2,13 +2,13 @@
 
 use std::{
     fmt,
+    hash::{BuildHasher, Hasher},
     sync::Arc,
-    time::{Duration, Instant},
 };
 
-use foldhash::quality::RandomState;
+use foldhash::quality::{FoldHasher, RandomState};
 use jsonwebtoken::Algorithm;
-use moka::{Expiry, sync::Cache};
+use moka::sync::Cache;
 use serde_json::{Map, Value};
 
 use super::{
@@ -50,7 +50,7 @@ pub(crate) enum Peeked<'a> {
     /// It was verified before, and may have ended since.
     Seen(Arc<VerifiedToken>),
     /// It is new.
-    New(Result<Jwt<'a>, TokenError>),
+    New(Result<Box<Jwt<'a>>, TokenError>),
 }
 
 impl Peeked<'_> {
@@ -118,31 +118,31 @@ pub(crate) struct VerifierSettings {
 pub(crate) struct Verifier {
     keys: KeySource,
     settings: VerifierSettings,
-    verified: Option<Cache<Arc<str>, Arc<VerifiedToken>, RandomState>>,
+    verified: Option<Cache<Arc<str>, Arc<VerifiedToken>, ByTokenEnd>>,
 }
 
 impl Verifier {
     pub(crate) fn new(keys: KeySource, settings: VerifierSettings) -> Self {
-        let clock_skew = settings.clock_skew;
         let verified = (settings.cache_capacity > 0).then(|| {
-            Cache::builder()
-                .max_capacity(settings.cache_capacity)
-                .expire_after(UntilTokenExpires { clock: settings.clock.clone(), clock_skew })
-                .build_with_hasher(RandomState::default())
+            Cache::builder().max_capacity(settings.cache_capacity).build_with_hasher(ByTokenEnd::default())
         });
         Self { keys, settings, verified }
     }
 
     /// Verifies a token, from the cache where it was seen before. Never waits.
     pub(crate) fn verify(&self, token: &str, class: TokenClass) -> Result<Arc<VerifiedToken>, Unverified> {
-        self.verify_peeked(self.peek(token), class)
+        let now = self.settings.clock.unix_millis();
+        match self.seen(token) {
+            Some(seen) => self.verify_seen(seen, class, now),
+            None => self.verify_new(Jwt::decode(token)?, class, now),
+        }
     }
 
     /// Looks into a token before it is verified.
     pub(crate) fn peek<'t>(&self, token: &'t str) -> Peeked<'t> {
-        match self.verified.as_ref().and_then(|cache| cache.get(token)) {
+        match self.seen(token) {
             Some(seen) => Peeked::Seen(seen),
-            None => Peeked::New(Jwt::decode(token)),
+            None => Peeked::New(Jwt::decode(token).map(Box::new)),
         }
     }
 
@@ -153,18 +153,45 @@ impl Verifier {
         class: TokenClass,
     ) -> Result<Arc<VerifiedToken>, Unverified> {
         let now = self.settings.clock.unix_millis();
-        token.check_class(class)?;
-        let verified = match token {
-            Peeked::Seen(seen) if self.key_stands(&seen.key, now) => {
-                seen.times.check(now, self.settings.clock_skew)?;
-                return Ok(seen);
+        match token {
+            Peeked::Seen(seen) => self.verify_seen(seen, class, now),
+            Peeked::New(jwt) => self.verify_new(*jwt?, class, now),
+        }
+    }
+
+    fn seen(&self, token: &str) -> Option<Arc<VerifiedToken>> {
+        self.verified.as_ref()?.get(token)
+    }
+
+    fn verify_seen(
+        &self,
+        seen: Arc<VerifiedToken>,
+        class: TokenClass,
+        now: i64,
+    ) -> Result<Arc<VerifiedToken>, Unverified> {
+        class.check(seen.marks)?;
+        if !self.key_stands(&seen.key, now) {
+            return self.verify_new(Jwt::decode(&seen.text)?, class, now);
+        }
+        match seen.times.check(now, self.settings.clock_skew) {
+            Ok(()) => Ok(seen),
+            Err(error) => {
+                if let (TokenError::Expired, Some(cache)) = (&error, &self.verified) {
+                    cache.invalidate(&seen.text);
+                }
+                Err(error.into())
             }
-            Peeked::Seen(seen) => {
-                self.verify_jwt(Jwt::decode(&seen.text)?, class, now, self.settings.clock_skew)?
-            }
-            Peeked::New(jwt) => self.verify_jwt(jwt?, class, now, self.settings.clock_skew)?,
-        };
-        let verified = Arc::new(verified);
+        }
+    }
+
+    fn verify_new(
+        &self,
+        jwt: Jwt<'_>,
+        class: TokenClass,
+        now: i64,
+    ) -> Result<Arc<VerifiedToken>, Unverified> {
+        class.check(jwt.marks())?;
+        let verified = Arc::new(self.verify_jwt(jwt, class, now, self.settings.clock_skew)?);
         if let Some(cache) = &self.verified {
             cache.insert(Arc::clone(&verified.text), Arc::clone(&verified));
         }
@@ -335,16 +362,27 @@ impl Times {
     }
 }
 
-/// Frees a cached token's memory once it has expired.
-struct UntilTokenExpires {
-    clock: Clock,
-    clock_skew: i64,
+/// Hashes a token by its end alone: the signature, which no two tokens share. Only verified tokens are kept, so nobody
+/// can fill the cache with tokens of the same end.
+#[derive(Clone, Default)]
+struct ByTokenEnd(RandomState);
+
+impl BuildHasher for ByTokenEnd {
+    type Hasher = TokenEndHasher;
+
+    fn build_hasher(&self) -> TokenEndHasher {
+        TokenEndHasher(self.0.build_hasher())
+    }
 }
 
-impl Expiry<Arc<str>, Arc<VerifiedToken>> for UntilTokenExpires {
-    fn expire_after_create(&self, _: &Arc<str>, token: &Arc<VerifiedToken>, _: Instant) -> Option<Duration> {
-        let left =
-            token.times.expires.saturating_add(self.clock_skew).saturating_sub(self.clock.unix_millis());
-        Some(Duration::from_millis(u64::try_from(left).unwrap_or(0)))
+struct TokenEndHasher(FoldHasher<'static>);
+
+impl Hasher for TokenEndHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.write(&bytes[bytes.len().saturating_sub(64)..]);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0.finish()
     }
 }
