@@ -163,13 +163,14 @@ fn proceed<ReqBody, ResBody: Default>(
 /// Hands the request what was found, and returns what the response must tell of it.
 fn attach<B>(clerk: &Clerk, state: RequestState, request: &mut Request<B>) -> Additions {
     let additions = Additions(state.has_headers().then(|| state.clone()));
-    let auth = ClerkAuth::new(clerk.clone(), state, (&*request).into());
-    request.extensions_mut().insert(auth);
+    // First, as the copies that `ClerkAuth` keeps must be marked too.
     for name in [header::AUTHORIZATION, header::COOKIE] {
         if let header::Entry::Occupied(mut values) = request.headers_mut().entry(name) {
             values.iter_mut().for_each(|value| value.set_sensitive(true));
         }
     }
+    let auth = ClerkAuth::new(clerk.clone(), state, (&*request).into());
+    request.extensions_mut().insert(auth);
     additions
 }
 
