@@ -8,8 +8,8 @@
 
 use axum::{Json, Router, http::HeaderMap};
 use axum_clerk::{
-    ClerkAuth, ClerkConfig, ClerkLayer, MachineToken, Requirement, Reverification, ReverificationLevel,
-    SessionStatus, TokenType, guard,
+    ClerkAuth, ClerkConfig, ClerkLayer, MachineToken, Requirement, Reverification, SessionStatus, TokenType,
+    guard,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 async fn inspect(auth: ClerkAuth, headers: HeaderMap) -> Json<Value> {
     let mut found = json!({
-        "is_authenticated": auth.is_signed_in() || auth.machine_token().is_some(),
+        "is_authenticated": auth.is_authenticated(),
         "token_type": auth.token_type().map(TokenType::as_str),
     });
     let details = match auth.token_type() {
@@ -92,11 +92,7 @@ struct Check {
 #[serde(untagged)]
 enum Asked {
     Preset(Preset),
-    #[serde(rename_all = "camelCase")]
-    Custom {
-        level: Level,
-        after_minutes: u32,
-    },
+    Custom(Reverification),
 }
 
 #[derive(Deserialize)]
@@ -108,31 +104,16 @@ enum Preset {
     Lax,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Level {
-    FirstFactor,
-    SecondFactor,
-    MultiFactor,
-}
-
 impl From<Asked> for Requirement {
     fn from(asked: Asked) -> Self {
-        match asked {
+        let reverification = match asked {
             Asked::Preset(Preset::StrictMfa) => Reverification::STRICT_MFA,
             Asked::Preset(Preset::Strict) => Reverification::STRICT,
             Asked::Preset(Preset::Moderate) => Reverification::MODERATE,
             Asked::Preset(Preset::Lax) => Reverification::LAX,
-            Asked::Custom { level, after_minutes } => {
-                let level = match level {
-                    Level::FirstFactor => ReverificationLevel::FirstFactor,
-                    Level::SecondFactor => ReverificationLevel::SecondFactor,
-                    Level::MultiFactor => ReverificationLevel::MultiFactor,
-                };
-                Reverification::new(level, after_minutes)
-            }
-        }
-        .into()
+            Asked::Custom(reverification) => reverification,
+        };
+        reverification.into()
     }
 }
 

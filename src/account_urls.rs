@@ -66,10 +66,9 @@ impl AccountUrls<'_> {
             set_query(&mut back, "__clerk_synced", "false");
         }
         set_query(&mut url, "redirect_url", back.as_str());
-        if is_cross_origin && self.config.instance_type() == Some(InstanceType::Development) {
-            if let Some(token) = &self.dev_browser_token {
-                set_query(&mut url, "__clerk_db_jwt", token);
-            }
+        let in_development = self.config.instance_type() == Some(InstanceType::Development);
+        if let (true, Some(token)) = (is_cross_origin && in_development, &self.dev_browser_token) {
+            set_query(&mut url, "__clerk_db_jwt", token);
         }
         Some(url)
     }

@@ -1,6 +1,6 @@
 //! Who a request is, as handlers and guards see it.
 
-use std::{ops::Deref, sync::Arc};
+use std::sync::Arc;
 
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Response, Uri, header};
 use url::Url;
@@ -58,6 +58,10 @@ impl ClerkAuth {
         Self(Arc::new(Inner { clerk, state, request: Snapshot { uri: head.uri.clone(), headers } }))
     }
 
+    pub(crate) fn state(&self) -> &RequestState {
+        &self.0.state
+    }
+
     /// The URI that the request came with.
     pub(crate) fn request_uri(&self) -> &Uri {
         &self.0.request.uri
@@ -76,6 +80,13 @@ impl ClerkAuth {
     #[must_use]
     pub fn is_signed_in(&self) -> bool {
         self.session().is_some()
+    }
+
+    /// Whether the request carries a valid token of any accepted type: a user is signed in, or there is a
+    /// [machine token](Self::machine_token).
+    #[must_use]
+    pub fn is_authenticated(&self) -> bool {
+        self.is_signed_in() || self.machine_token().is_some()
     }
 
     /// The session of the signed-in user.
@@ -185,8 +196,12 @@ impl ClerkAuth {
     ///
     /// The [`Refusal`] that says what is missing.
     pub fn require(&self, requirement: impl Into<Requirement>) -> Result<(), Refusal> {
+        self.require_all_of(&requirement.into())
+    }
+
+    pub(crate) fn require_all_of(&self, requirement: &Requirement) -> Result<(), Refusal> {
         let claims = self.claims().ok_or_else(|| self.signed_out(None))?;
-        match requirement.into().unmet_by(claims) {
+        match requirement.unmet_by(claims) {
             None => Ok(()),
             Some(Condition::Reverification(reverification)) => Err(Refusal::Reverification(*reverification)),
             Some(condition) => Err(Refusal::Forbidden(condition.clone())),
@@ -228,7 +243,7 @@ impl ClerkAuth {
     /// The machine token, where the request carries a valid one and the configuration accepts its type.
     #[must_use]
     pub fn machine_token(&self) -> Option<&MachineToken> {
-        self.0.state.machine_token()
+        self.state().machine_token().map(Arc::as_ref)
     }
 
     /// The type of the token that the request was judged by; `None` where several are accepted and the one presented
@@ -330,70 +345,5 @@ impl ClerkAuth {
             dev_browser_token: dev_browser_token(head, self.clerk().config(), self.clerk().verifier()),
             is_pending: self.session_status() == Some(SessionStatus::Pending),
         }
-    }
-}
-
-/// A request that is signed in: [`ClerkAuth`] with nothing optional.
-///
-/// With Axum, take it as an argument. Others are refused with a 401, or, where a browser asks for a page, sent to the
-/// sign-in page.
-///
-/// ```
-/// use axum::Json;
-/// use axum_clerk::{Result, SignedIn, api::User};
-///
-/// async fn me(session: SignedIn) -> Result<Json<User>> {
-///     Ok(Json((*session.user().await?).clone()))
-/// }
-/// # let _ = axum::routing::get::<_, _, ()>(me);
-/// ```
-#[derive(Clone, Debug)]
-pub struct SignedIn(ClerkAuth, Session);
-
-impl SignedIn {
-    pub(crate) fn new(auth: &ClerkAuth, head: RequestHead<'_>) -> Result<Self, Refusal> {
-        let session = auth.session().ok_or_else(|| auth.signed_out(Some(head)))?;
-        Ok(Self(auth.clone(), session.clone()))
-    }
-
-    /// The user's ID.
-    #[must_use]
-    pub fn user_id(&self) -> &str {
-        self.claims().user_id()
-    }
-
-    /// What the token says.
-    #[must_use]
-    pub fn claims(&self) -> &SessionClaims {
-        self.1.claims()
-    }
-
-    /// The token, to pass on to another service of yours.
-    #[must_use]
-    pub fn token(&self) -> &str {
-        self.1.token()
-    }
-
-    /// The session.
-    #[must_use]
-    pub fn session(&self) -> &Session {
-        &self.1
-    }
-
-    /// The user, from the Backend API, remembered for 60 seconds.
-    ///
-    /// # Errors
-    ///
-    /// As [`Clerk::user`].
-    pub async fn user(&self) -> Result<Arc<User>> {
-        self.clerk().user(self.user_id()).await
-    }
-}
-
-impl Deref for SignedIn {
-    type Target = ClerkAuth;
-
-    fn deref(&self) -> &ClerkAuth {
-        &self.0
     }
 }

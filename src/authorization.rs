@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::token::SessionClaims;
 
@@ -181,7 +181,7 @@ fn is_entitled(claim: Option<&str>, asked: &str) -> bool {
 
 /// How recently, and how strongly, a user must have verified who they are: step-up authentication, which Clerk calls
 /// [reverification](https://clerk.com/docs/guides/secure/reverification).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Reverification {
     level: ReverificationLevel,
@@ -189,7 +189,7 @@ pub struct Reverification {
 }
 
 /// The factors that a [`Reverification`] asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReverificationLevel {
     /// The first factor.

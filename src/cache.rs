@@ -4,7 +4,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use moka::{future::Cache, ops::compute::Op};
 
-use crate::{Clock, Result};
+use crate::Clock;
 
 /// Remembers resources by their ID.
 pub(crate) struct ResourceCache<T> {
@@ -15,20 +15,20 @@ pub(crate) struct ResourceCache<T> {
 }
 
 impl<T: Send + Sync + 'static> ResourceCache<T> {
-    /// A capacity of 0 remembers nothing.
+    /// A capacity or a lifetime of 0 remembers nothing.
     pub(crate) fn new(capacity: u64, lifetime: Duration, clock: Clock) -> Self {
-        let entries =
-            (capacity > 0).then(|| Cache::builder().max_capacity(capacity).time_to_live(lifetime).build());
+        let entries = (capacity > 0 && !lifetime.is_zero())
+            .then(|| Cache::builder().max_capacity(capacity).time_to_live(lifetime).build());
         Self { entries, lifetime: i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX), clock }
     }
 
     /// The resource as remembered, else as fetched. Failures are shared with those who wait, but not remembered.
-    pub(crate) async fn get_or_fetch(
+    pub(crate) async fn get_or_fetch<E: Send + Sync + 'static>(
         &self,
         id: &str,
-        fetch: impl Future<Output = Result<T>>,
-    ) -> Result<Arc<T>> {
-        let Some(entries) = &self.entries else { return fetch.await.map(Arc::new) };
+        fetch: impl Future<Output = Result<T, E>>,
+    ) -> Result<Arc<T>, Arc<E>> {
+        let Some(entries) = &self.entries else { return fetch.await.map(Arc::new).map_err(Arc::new) };
         let is_stale = |fetched_at: i64| self.clock.unix_millis().saturating_sub(fetched_at) >= self.lifetime;
         match entries.get(id).await {
             Some((fetched_at, resource)) if !is_stale(fetched_at) => return Ok(resource),
@@ -73,7 +73,7 @@ mod tests {
         let get = || {
             cache.get_or_fetch("id", async {
                 tokio::task::yield_now().await;
-                Ok(fetches.fetch_add(1, Ordering::Relaxed))
+                Ok::<_, ()>(fetches.fetch_add(1, Ordering::Relaxed))
             })
         };
         futures_util::future::join_all((0..100).map(|_| get())).await;
@@ -88,16 +88,16 @@ mod tests {
     #[tokio::test]
     async fn a_failure_is_not_remembered() {
         let cache = ResourceCache::new(10, Duration::from_secs(60), Clock::system());
-        let failure = async { Err(crate::TokenError::Expired.into()) };
+        let failure = async { Err("no") };
         assert!(cache.get_or_fetch("id", failure).await.is_err());
-        assert_eq!(*cache.get_or_fetch("id", async { Ok(1) }).await.expect("a resource"), 1);
+        assert_eq!(*cache.get_or_fetch("id", async { Ok::<_, ()>(1) }).await.expect("a resource"), 1);
     }
 
     #[tokio::test]
     async fn without_capacity_nothing_is_remembered() {
         let cache = ResourceCache::new(0, Duration::from_secs(60), Clock::system());
         for n in 0..2 {
-            assert_eq!(*cache.get_or_fetch("id", async { Ok(n) }).await.expect("a resource"), n);
+            assert_eq!(*cache.get_or_fetch("id", async { Ok::<_, ()>(n) }).await.expect("a resource"), n);
         }
     }
 }

@@ -6,8 +6,10 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime},
 };
+
+use crate::api::Timestamp;
 
 /// Where this crate reads the time: the system's clock, or one that a test moves by hand.
 ///
@@ -49,11 +51,7 @@ impl Clock {
     pub fn now(&self) -> SystemTime {
         match &self.0 {
             None => SystemTime::now(),
-            Some(_) => {
-                let millis = self.unix_millis();
-                let distance = Duration::from_millis(millis.unsigned_abs());
-                if millis < 0 { UNIX_EPOCH - distance } else { UNIX_EPOCH + distance }
-            }
+            Some(_) => Timestamp::from_millis(self.unix_millis()).into(),
         }
     }
 
@@ -67,11 +65,7 @@ impl Clock {
 }
 
 fn unix_millis(time: SystemTime) -> i64 {
-    let millis = |d: Duration| i64::try_from(d.as_millis()).unwrap_or(i64::MAX);
-    match time.duration_since(UNIX_EPOCH) {
-        Ok(since) => millis(since),
-        Err(before) => -millis(before.duration()),
-    }
+    Timestamp::from(time).as_millis()
 }
 
 impl fmt::Debug for Clock {

@@ -34,21 +34,33 @@ use crate::{
 };
 
 /// Refuses requests that are not signed in.
-#[must_use]
 pub fn require_auth<ResBody>() -> Guard<ResBody> {
-    Guard { requirement: None, only: None, on_refusal: None }
+    Guard::asking(Asked::SignedIn)
 }
 
 /// Refuses requests that are not signed in, or whose session does not satisfy the requirement.
-#[must_use]
 pub fn require<ResBody>(requirement: impl Into<Requirement>) -> Guard<ResBody> {
-    Guard { requirement: Some(Arc::new(requirement.into())), ..require_auth() }
+    Guard::asking(Asked::Requirement(requirement.into()))
 }
 
 /// Refuses requests of users who did not verify who they are as recently and as strongly as asked.
-#[must_use]
 pub fn require_reverification<ResBody>(reverification: Reverification) -> Guard<ResBody> {
     require(reverification)
+}
+
+/// Refuses requests without a valid [machine token](crate::MachineToken) that may be used for a scope, such as
+/// `read:invoices`. The configuration says which types of token
+/// [are accepted](crate::ClerkConfigBuilder::accept_tokens).
+pub fn require_scope<ResBody>(scope: impl Into<String>) -> Guard<ResBody> {
+    Guard::asking(Asked::Scope(scope.into()))
+}
+
+/// What a guard asks of a request.
+#[derive(Debug)]
+enum Asked {
+    SignedIn,
+    Requirement(Requirement),
+    Scope(String),
 }
 
 type OnRefusal<ResBody> = Arc<dyn Fn(&Refusal) -> Response<ResBody> + Send + Sync>;
@@ -56,12 +68,16 @@ type OnRefusal<ResBody> = Arc<dyn Fn(&Refusal) -> Response<ResBody> + Send + Syn
 /// A layer that refuses requests; made by [`require_auth`], [`require`] and [`require_reverification`].
 #[must_use]
 pub struct Guard<ResBody> {
-    requirement: Option<Arc<Requirement>>,
+    asked: Arc<Asked>,
     only: Option<Arc<PathPatterns>>,
     on_refusal: Option<OnRefusal<ResBody>>,
 }
 
 impl<ResBody> Guard<ResBody> {
+    fn asking(asked: Asked) -> Self {
+        Self { asked: Arc::new(asked), only: None, on_refusal: None }
+    }
+
     /// Guards only the paths that match one of the patterns, such as `/admin/*`, `/orgs/{id}/settings`; see
     /// [`exclude`](crate::ClerkConfigBuilder::exclude) for their form. What is matched is the whole path of the
     /// request, also within a nested router, and a path that is written another way but may lead to the same place
@@ -103,12 +119,16 @@ impl<ResBody> Guard<ResBody> {
             }
         }
         let auth = auth?;
-        if !auth.is_signed_in() {
-            return Err(auth.signed_out(Some(RequestHead::from(request))));
-        }
-        match &self.requirement {
-            Some(requirement) => auth.require(Requirement::clone(requirement)),
-            None => Ok(()),
+        let signed_out = || auth.signed_out(Some(RequestHead::from(request)));
+        match &*self.asked {
+            Asked::Scope(scope) => match auth.machine_token() {
+                None => Err(signed_out()),
+                Some(token) if token.has_scope(scope) => Ok(()),
+                Some(_) => Err(Refusal::MissingScope(scope.clone())),
+            },
+            _ if !auth.is_signed_in() => Err(signed_out()),
+            Asked::SignedIn => Ok(()),
+            Asked::Requirement(requirement) => auth.require_all_of(requirement),
         }
     }
 }
@@ -137,19 +157,12 @@ impl<S, ResBody> Layer<S> for Guard<ResBody> {
 
 impl<ResBody> Clone for Guard<ResBody> {
     fn clone(&self) -> Self {
-        Self {
-            requirement: self.requirement.clone(),
-            only: self.only.clone(),
-            on_refusal: self.on_refusal.clone(),
-        }
+        Self { asked: self.asked.clone(), only: self.only.clone(), on_refusal: self.on_refusal.clone() }
     }
 }
 
 impl<ResBody> fmt::Debug for Guard<ResBody> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Guard")
-            .field("requirement", &self.requirement)
-            .field("only", &self.only)
-            .finish_non_exhaustive()
+        f.debug_struct("Guard").field("asked", &self.asked).field("only", &self.only).finish_non_exhaustive()
     }
 }

@@ -154,6 +154,7 @@ fn proceed<ReqBody, ResBody: Default>(
             tracing::error!(%error, "a handshake failed: if you switched Clerk keys, clear this browser's cookies");
             let mut response = Response::new(ResBody::default());
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            state.write_headers(response.headers_mut());
             Proceed::Answer(response)
         }
         _ => Proceed::Call(attach(clerk, state, request)),

@@ -28,6 +28,9 @@ pub enum Refusal {
     /// The session lacks a role, a permission, a feature or a plan: 403.
     #[error("the session lacks {0}")]
     Forbidden(Condition),
+    /// The machine token lacks a scope: 403.
+    #[error("the machine token lacks the scope {0}")]
+    MissingScope(String),
     /// The user must verify who they are once more: the 403 that Clerk's browser libraries
     /// [act on](https://clerk.com/docs/guides/secure/reverification).
     #[error("{0} is required")]
@@ -47,7 +50,7 @@ impl Refusal {
             Self::SignedOut { sign_in_url: Some(_), .. } => StatusCode::SEE_OTHER,
             Self::SignedOut { .. } => StatusCode::UNAUTHORIZED,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Forbidden(_) | Self::Reverification(_) => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::MissingScope(_) | Self::Reverification(_) => StatusCode::FORBIDDEN,
             Self::MissingLayer => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -82,6 +85,7 @@ impl Refusal {
                 error("service-unavailable", "Who you are cannot be told right now; try again.")
             }
             Self::Forbidden(condition) => error("forbidden", &format!("This needs the {condition}.")),
+            Self::MissingScope(scope) => error("forbidden", &format!("This needs the scope {scope}.")),
             Self::Reverification(reverification) => json!({ "clerk_error": {
                 "type": "forbidden",
                 "reason": "reverification-error",

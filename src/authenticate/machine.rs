@@ -1,10 +1,13 @@
 //! Machine tokens: API keys, machine-to-machine tokens, OAuth access tokens; opaque or JWTs.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::{Answers, Question, Reason, RequestState};
 use crate::{
     TokenError, TokenType,
+    api::Timestamp,
     token::{Jwt, TokenClass, Unverified, Verifier},
 };
 
@@ -26,6 +29,8 @@ pub struct MachineToken {
     pub claims: Option<Value>,
     /// The OAuth application that it was issued to.
     pub client_id: Option<String>,
+    /// When it ends.
+    pub expires_at: Option<Timestamp>,
 }
 
 impl MachineToken {
@@ -119,7 +124,7 @@ pub(super) fn authenticate(
         }
     };
     Ok(match verified {
-        Ok(machine_token) => RequestState::Machine { machine_token: machine_token.into() },
+        Ok(machine_token) => RequestState::Machine { machine_token },
         Err(reason) => RequestState::signed_out(reason).of_type(Some(token_type)),
     })
 }
@@ -128,7 +133,7 @@ fn verify_jwt(
     token: &str,
     token_type: TokenType,
     verifier: &Verifier,
-) -> Result<Result<MachineToken, Reason>, Question> {
+) -> Result<Result<Arc<MachineToken>, Reason>, Question> {
     let class = if token_type == TokenType::M2mToken { TokenClass::M2m } else { TokenClass::OAuth };
     let claims = match verifier.verify(token, class) {
         Ok(verified) => verified.claims().all().clone(),
@@ -143,7 +148,8 @@ fn verify_jwt(
             }));
         }
     };
-    Ok(Ok(if token_type == TokenType::M2mToken { m2m_token(claims) } else { oauth_token(&claims) }))
+    let token = if token_type == TokenType::M2mToken { m2m_token(claims) } else { oauth_token(&claims) };
+    Ok(Ok(Arc::new(token)))
 }
 
 fn m2m_token(mut claims: Map<String, Value>) -> MachineToken {
@@ -151,7 +157,7 @@ fn m2m_token(mut claims: Map<String, Value>) -> MachineToken {
         Some(scopes) => words(scopes),
         None => strings(claims.get("aud")),
     };
-    let (id, subject) = (text(&claims, "jti"), text(&claims, "sub"));
+    let (id, subject, expires_at) = (text(&claims, "jti"), text(&claims, "sub"), expires_at(&claims));
     claims.retain(|name, _| !["iss", "sub", "exp", "nbf", "iat", "jti"].contains(&name.as_str()));
     MachineToken {
         token_type: TokenType::M2mToken,
@@ -161,6 +167,7 @@ fn m2m_token(mut claims: Map<String, Value>) -> MachineToken {
         scopes,
         claims: (!claims.is_empty()).then_some(Value::Object(claims)),
         client_id: None,
+        expires_at,
     }
 }
 
@@ -177,7 +184,13 @@ fn oauth_token(claims: &Map<String, Value>) -> MachineToken {
         scopes,
         claims: None,
         client_id: Some(text(claims, "client_id")),
+        expires_at: expires_at(claims),
     }
+}
+
+#[allow(clippy::cast_possible_truncation)]
+fn expires_at(claims: &Map<String, Value>) -> Option<Timestamp> {
+    claims.get("exp").and_then(Value::as_f64).map(|seconds| Timestamp::from_millis((seconds * 1000.0) as i64))
 }
 
 fn text(claims: &Map<String, Value>, name: &str) -> String {

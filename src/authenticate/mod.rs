@@ -12,6 +12,8 @@ mod network;
 mod organization_sync;
 mod request;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use self::{browser::Browser, cookies::ClerkCookies};
 pub use self::{

@@ -1,6 +1,6 @@
 //! What authenticating a request may need from the network.
 
-use std::{collections::BTreeMap, future::Future};
+use std::{collections::BTreeMap, future::Future, sync::Arc};
 
 use serde::Serialize;
 
@@ -26,7 +26,7 @@ pub(crate) struct Answers {
     /// `None` inside where Clerk did not know the nonce, or could not be asked.
     pub(crate) handshake_payload: Option<Option<Vec<String>>>,
     pub(crate) refresh: Option<Result<Vec<String>, String>>,
-    pub(crate) machine_token: Option<Result<MachineToken, MachineTokenError>>,
+    pub(crate) machine_token: Option<Result<Arc<MachineToken>, MachineTokenError>>,
 }
 
 /// The body of `POST /sessions/{session_id}/refresh`, and what stands around it.
@@ -59,7 +59,7 @@ pub(crate) trait Network: Sync {
         &self,
         token_type: TokenType,
         token: &str,
-    ) -> impl Future<Output = Result<MachineToken, MachineTokenError>> + Send;
+    ) -> impl Future<Output = Result<Arc<MachineToken>, MachineTokenError>> + Send;
 }
 
 impl Answers {

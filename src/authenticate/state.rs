@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, header};
 use url::Url;
 
 use super::{MachineToken, MachineTokenError};
@@ -88,7 +88,7 @@ impl RequestState {
 
     /// The machine token, where the request carries a valid one.
     #[must_use]
-    pub fn machine_token(&self) -> Option<&MachineToken> {
+    pub fn machine_token(&self) -> Option<&Arc<MachineToken>> {
         match self {
             Self::Machine { machine_token } => Some(machine_token),
             _ => None,
@@ -144,20 +144,29 @@ impl RequestState {
         | Self::Redirect { headers, .. } = self
         {
             for (name, value) in headers {
-                response.append(name, value.clone());
+                // Cookies join those of the app; what else the app says, it says for a reason.
+                if name == header::SET_COOKIE || !response.contains_key(name) {
+                    response.append(name, value.clone());
+                }
             }
         }
-        if let Some(reason) = self.reason() {
-            let mut write = |name: &'static str, text: &str| {
-                if let Ok(value) = HeaderValue::from_str(text) {
-                    response.insert(name, value);
-                }
-            };
+        let mut write = |name: &'static str, text: &str| {
+            if let Ok(value) = HeaderValue::from_str(text) {
+                response.insert(name, value);
+            }
+        };
+        let mut write_reason = |reason: &str, message: Option<String>| {
             write("x-clerk-auth-status", self.status());
-            write("x-clerk-auth-reason", &reason.as_str());
-            if let Some(message) = reason.message() {
+            write("x-clerk-auth-reason", reason);
+            if let Some(message) = message {
                 write("x-clerk-auth-message", &message);
             }
+        };
+        if let Self::HandshakeFailed(error) = self {
+            let advice = "if the Clerk keys were switched, clear this browser's cookies";
+            write_reason(error.reason(), Some(format!("the handshake failed, as {error}: {advice}")));
+        } else if let Some(reason) = self.reason() {
+            write_reason(&reason.as_str(), reason.message());
         }
     }
 }

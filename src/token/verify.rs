@@ -106,7 +106,8 @@ pub(crate) enum KeySource {
 #[derive(Debug)]
 pub(crate) struct VerifierSettings {
     pub(crate) clock: Clock,
-    pub(crate) clock_skew: Duration,
+    /// Milliseconds.
+    pub(crate) clock_skew: i64,
     pub(crate) audiences: Vec<String>,
     pub(crate) authorized_parties: Vec<String>,
     /// How many verified tokens are kept; 0 keeps none.
@@ -117,20 +118,19 @@ pub(crate) struct VerifierSettings {
 pub(crate) struct Verifier {
     keys: KeySource,
     settings: VerifierSettings,
-    clock_skew: i64,
     verified: Option<Cache<Arc<str>, Arc<VerifiedToken>, RandomState>>,
 }
 
 impl Verifier {
     pub(crate) fn new(keys: KeySource, settings: VerifierSettings) -> Self {
-        let clock_skew = i64::try_from(settings.clock_skew.as_millis()).unwrap_or(i64::MAX);
+        let clock_skew = settings.clock_skew;
         let verified = (settings.cache_capacity > 0).then(|| {
             Cache::builder()
                 .max_capacity(settings.cache_capacity)
                 .expire_after(UntilTokenExpires { clock: settings.clock.clone(), clock_skew })
                 .build_with_hasher(RandomState::default())
         });
-        Self { keys, settings, clock_skew, verified }
+        Self { keys, settings, verified }
     }
 
     /// Verifies a token, from the cache where it was seen before. Never waits.
@@ -156,11 +156,13 @@ impl Verifier {
         token.check_class(class)?;
         let verified = match token {
             Peeked::Seen(seen) if self.key_stands(&seen.key, now) => {
-                seen.times.check(now, self.clock_skew)?;
+                seen.times.check(now, self.settings.clock_skew)?;
                 return Ok(seen);
             }
-            Peeked::Seen(seen) => self.verify_jwt(Jwt::decode(&seen.text)?, class, now, self.clock_skew)?,
-            Peeked::New(jwt) => self.verify_jwt(jwt?, class, now, self.clock_skew)?,
+            Peeked::Seen(seen) => {
+                self.verify_jwt(Jwt::decode(&seen.text)?, class, now, self.settings.clock_skew)?
+            }
+            Peeked::New(jwt) => self.verify_jwt(jwt?, class, now, self.settings.clock_skew)?,
         };
         let verified = Arc::new(verified);
         if let Some(cache) = &self.verified {

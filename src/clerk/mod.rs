@@ -1,18 +1,16 @@
 //! The handle that ties configuration, verifier, caches and API client together.
 
+mod network;
+
 use std::{fmt, ops::Deref, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 use http::request::Parts;
-use serde::Deserialize;
-use serde_json::{Value, json};
 
 use crate::{
-    ClerkConfig, Error, RequestState, Result, SessionClaims, TokenError, TokenType,
+    ClerkConfig, Error, RequestState, Result, SessionClaims, TokenError,
     api::{Client, GetOrganization, Organization, RetryPolicy, User},
-    authenticate::{
-        Answers, MachineToken, MachineTokenError, Network, Question, RefreshRequest, RequestHead, decide,
-    },
+    authenticate::{Answers, MachineToken, Question, RequestHead, decide},
     cache::ResourceCache,
     token::{Jwks, JwksLifetimes, KeySource, TokenClass, Unverified, Verifier, VerifierSettings},
 };
@@ -44,6 +42,7 @@ struct Inner {
     api: Client,
     users: ResourceCache<User>,
     organizations: ResourceCache<Organization>,
+    machine_tokens: ResourceCache<MachineToken>,
 }
 
 impl Clerk {
@@ -56,14 +55,14 @@ impl Clerk {
         if let Some(key) = config.secret_key() {
             api = api.with_secret_key(key.clone());
         }
-        let resources = |config: &ClerkConfig| {
-            (config.resource_cache_capacity(), config.resource_cache_lifetime(), config.clock().clone())
-        };
-        let (capacity, lifetime, clock) = resources(&config);
+        let (capacity, clock) = (config.resource_cache_capacity(), config.clock());
+        let lifetime = config.resource_cache_lifetime();
+        let machine_token_lifetime = config.machine_token_cache_lifetime();
         Self(Arc::new(Inner {
             verifier: verifier(&config, &api),
             users: ResourceCache::new(capacity, lifetime, clock.clone()),
-            organizations: ResourceCache::new(capacity, lifetime, clock),
+            organizations: ResourceCache::new(capacity, lifetime, clock.clone()),
+            machine_tokens: ResourceCache::new(capacity, machine_token_lifetime, clock.clone()),
             api,
             config,
         }))
@@ -137,7 +136,7 @@ impl Clerk {
     /// As [`Users::get`](crate::api::Users::get).
     pub async fn user(&self, user_id: &str) -> Result<Arc<User>> {
         let fetch = async { self.users().get(user_id).await };
-        self.0.users.get_or_fetch(user_id, fetch).await
+        Ok(self.0.users.get_or_fetch(user_id, fetch).await?)
     }
 
     /// An organization, remembered like a [`user`](Self::user).
@@ -147,7 +146,7 @@ impl Clerk {
     /// As [`Organizations::get`](crate::api::Organizations::get).
     pub async fn organization(&self, organization_id: &str) -> Result<Arc<Organization>> {
         let fetch = async { self.organizations().get(organization_id, &GetOrganization::default()).await };
-        self.0.organizations.get_or_fetch(organization_id, fetch).await
+        Ok(self.0.organizations.get_or_fetch(organization_id, fetch).await?)
     }
 
     /// Forgets a user, for when they have changed.
@@ -158,126 +157,6 @@ impl Clerk {
     /// Forgets an organization, for when it has changed.
     pub async fn forget_organization(&self, organization_id: &str) {
         self.0.organizations.forget(organization_id).await;
-    }
-}
-
-impl Network for Clerk {
-    async fn keys_ready(&self) {
-        self.0.verifier.keys_ready().await;
-    }
-
-    async fn handshake_payload(&self, nonce: &str) -> Option<Vec<String>> {
-        #[derive(Deserialize)]
-        struct Payload {
-            directives: Vec<String>,
-        }
-        let request = self.get("/clients/handshake_payload", []).query(&[("nonce", nonce)]);
-        match request.send::<Payload>().await {
-            Ok(payload) => Some(payload.directives),
-            Err(error) => {
-                tracing::error!(%error, "a handshake could not be completed");
-                None
-            }
-        }
-    }
-
-    async fn refresh(&self, request: &RefreshRequest) -> Result<Vec<String>, String> {
-        #[derive(Deserialize)]
-        struct Refreshed {
-            cookies: Vec<String>,
-        }
-        let suffixed_cookies = [("suffixed_cookies", request.suffixed_cookies)];
-        let call = self.post("/sessions/{session_id}/refresh", [&request.session_id]);
-        let refreshed = call.query(&suffixed_cookies).json(request).send::<Refreshed>();
-        refreshed.await.map(|refreshed| refreshed.cookies).map_err(|error| match &error {
-            Error::Transport(_) => "fetch-error".into(),
-            error => error.api().and_then(|error| error.code()).unwrap_or("unexpected-bapi-error").to_owned(),
-        })
-    }
-
-    async fn verify_machine_token(
-        &self,
-        token_type: TokenType,
-        token: &str,
-    ) -> Result<MachineToken, MachineTokenError> {
-        let (path, body) = match token_type {
-            TokenType::ApiKey => ("/api_keys/verify", json!({ "secret": token })),
-            TokenType::M2mToken => ("/m2m_tokens/verify", json!({ "token": token })),
-            TokenType::OAuthToken => {
-                ("/oauth_applications/access_tokens/verify", json!({ "access_token": token }))
-            }
-            TokenType::SessionToken => return Err(MachineTokenError::Invalid),
-        };
-        let api = match self.config().machine_secret_key() {
-            Some(key) if token_type == TokenType::M2mToken => self.with_secret_key(key.clone()),
-            _ => self.api().clone(),
-        };
-        let verified: VerifiedMachineToken =
-            api.post(path, []).json(&body).send().await.map_err(|error| {
-                match error.api().map(|error| error.status.as_u16()) {
-                    Some(404) => MachineTokenError::Invalid,
-                    Some(401) => MachineTokenError::InvalidSecretKey,
-                    _ => MachineTokenError::Unexpected,
-                }
-            })?;
-        verified.accept(token_type, self.config().audiences())
-    }
-}
-
-/// What Clerk tells of any opaque machine token.
-#[derive(Deserialize)]
-struct VerifiedMachineToken {
-    id: String,
-    subject: String,
-    #[serde(default)]
-    name: Option<String>,
-    #[serde(default)]
-    scopes: Option<Vec<String>>,
-    #[serde(default)]
-    claims: Option<Value>,
-    #[serde(default)]
-    client_id: Option<String>,
-    #[serde(default)]
-    aud: Option<OneOrSeveral>,
-    #[serde(default)]
-    revoked: bool,
-    #[serde(default)]
-    expired: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrSeveral {
-    One(String),
-    Several(Vec<String>),
-}
-
-impl VerifiedMachineToken {
-    fn accept(self, token_type: TokenType, audiences: &[String]) -> Result<MachineToken, MachineTokenError> {
-        if self.revoked || self.expired {
-            return Err(MachineTokenError::Invalid);
-        }
-        if token_type == TokenType::OAuthToken && !audiences.is_empty() {
-            let is_accepted = match &self.aud {
-                None => false,
-                Some(OneOrSeveral::One(audience)) => audiences.contains(audience),
-                Some(OneOrSeveral::Several(several)) => {
-                    several.iter().any(|audience| audiences.contains(audience))
-                }
-            };
-            if !is_accepted {
-                return Err(MachineTokenError::VerificationFailed);
-            }
-        }
-        Ok(MachineToken {
-            token_type,
-            id: self.id,
-            name: self.name,
-            subject: self.subject,
-            scopes: self.scopes.unwrap_or_default(),
-            claims: self.claims,
-            client_id: self.client_id,
-        })
     }
 }
 
@@ -304,7 +183,7 @@ fn verifier(config: &ClerkConfig, api: &Client) -> Verifier {
         keys,
         VerifierSettings {
             clock: config.clock().clone(),
-            clock_skew: config.clock_skew(),
+            clock_skew: config.clock_skew_millis(),
             audiences: config.audiences().to_vec(),
             authorized_parties: config.authorized_parties().to_vec(),
             cache_capacity: config.token_cache_capacity(),

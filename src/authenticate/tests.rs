@@ -1,0 +1,592 @@
+//! Every row of the state machine, as a table: a request, a configuration, and what must come of it.
+
+use std::{
+    sync::{Arc, LazyLock},
+    time::{Duration, SystemTime},
+};
+
+use aws_lc_rs::{
+    encoding::{AsDer, PublicKeyX509Der},
+    rand::SystemRandom,
+    rsa::{KeyPair, KeySize},
+    signature::{KeyPair as _, RSA_PKCS1_SHA256},
+};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use http::{Request, request::Parts};
+use serde_json::{Value, json};
+
+use super::{Answers, MachineToken, MachineTokenError, Network, RefreshRequest, RequestState, decide};
+use crate::{
+    ClerkConfig, ClerkConfigBuilder, Clock, TokenType,
+    token::{KeySource, Verifier, VerifierSettings},
+};
+
+const NOW: u64 = 1_800_000_000;
+
+static KEY: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate(KeySize::Rsa2048).unwrap());
+static OTHER_KEY: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate(KeySize::Rsa2048).unwrap());
+
+fn pem() -> String {
+    let der: PublicKeyX509Der<'_> = KEY.public_key().as_der().unwrap();
+    format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----", STANDARD.encode(der.as_ref()))
+}
+
+fn sign(key: &KeyPair, header: &Value, claims: &Value) -> String {
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let message = format!("{}.{}", part(header), part(claims));
+    let mut signature = vec![0; key.public_modulus_len()];
+    key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message.as_bytes(), &mut signature).unwrap();
+    format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
+}
+
+/// A token by its name in the tables; `FRONTEND_API` is the instance's.
+fn token(name: &str, frontend_api: &str) -> String {
+    let mut header = json!({ "alg": "RS256", "typ": "JWT", "kid": "ins_1" });
+    let mut claims = json!({
+        "iss": format!("https://{frontend_api}"), "sub": "user_1", "sid": "sess_1", "v": 2, "sts": "active",
+        "iat": NOW - 10, "nbf": NOW - 20, "exp": NOW + 50,
+    });
+    let mut key = &*KEY;
+    let mut set = |name: &str, value: Value| claims[name] = value;
+    match name {
+        "valid" => {}
+        "newer" => set("iat", json!(NOW - 5)),
+        "expired" => (set("iat", json!(NOW - 130)), set("exp", json!(NOW - 70))).1,
+        "expired-without-sid" => (set("sid", Value::Null), set("exp", json!(NOW - 70))).1,
+        "not-yet" => set("nbf", json!(NOW + 60)),
+        "from-the-future" => set("iat", json!(NOW + 60)),
+        "pending" => set("sts", json!("pending")),
+        "of-acme" => set("o", json!({ "id": "org_1", "slg": "acme", "rol": "member" })),
+        "without-issuer" => set("iss", Value::Null),
+        "of-another-app" => (set("iss", json!("https://clerk.other.com")), key = &OTHER_KEY).1,
+        "forged" => key = &OTHER_KEY,
+        "template" => header["cat"] = json!("cl_B7d4PD222AAA"),
+        "m2m" => (set("sub", json!("mch_1")), set("scopes", json!("mch_2 mch_3"))).1,
+        "oauth" => (header["typ"] = json!("at+jwt"), set("scope", json!("email"))).1,
+        "oauth-expired" => (header["typ"] = json!("at+jwt"), set("exp", json!(NOW - 70))).1,
+        _ => panic!("no token is called {name}"),
+    }
+    sign(key, &header, &claims)
+}
+
+/// A handshake token by its name in the tables.
+fn handshake(name: &str, frontend_api: &str) -> String {
+    let header = json!({ "alg": "RS256", "typ": "JWT", "kid": "ins_1" });
+    let session = |name| format!("__session={}; Path=/", token(name, frontend_api));
+    let directives = match name {
+        "signed-in" | "forged" | "template" => vec!["__client_uat=1; Path=/".to_owned(), session("valid")],
+        "signed-out" => vec!["__client_uat=0; Path=/".to_owned()],
+        "with-expired-session" => vec![session("expired")],
+        "with-forged-session" => vec![session("forged")],
+        _ => panic!("no handshake is called {name}"),
+    };
+    let claims = json!({ "handshake": directives });
+    match name {
+        "forged" => sign(&OTHER_KEY, &header, &claims),
+        "template" => sign(
+            &KEY,
+            &json!({ "alg": "RS256", "typ": "JWT", "kid": "ins_1", "cat": "cl_B7d4PD222AAA" }),
+            &claims,
+        ),
+        _ => sign(&KEY, &header, &claims),
+    }
+}
+
+/// Fills in `{token NAME}`, `{handshake NAME}` and `{now+N}`, `{now-N}`.
+fn fill(template: &str, frontend_api: &str) -> String {
+    let mut filled = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').expect("a closing brace");
+        filled += before;
+        filled += &match name.split_once(' ') {
+            Some(("token", name)) => token(name, frontend_api),
+            Some(("handshake", name)) => handshake(name, frontend_api),
+            _ => {
+                let offset: i64 = name.strip_prefix("now").expect("a known name").parse().unwrap_or(0);
+                (i64::try_from(NOW).unwrap() + offset).to_string()
+            }
+        };
+        rest = after;
+    }
+    filled + rest
+}
+
+/// Clerk, as far as the machine asks: answers by the question alone.
+struct Clerk {
+    frontend_api: &'static str,
+}
+
+impl Network for Clerk {
+    async fn keys_ready(&self) {}
+
+    async fn handshake_payload(&self, nonce: &str) -> Option<Vec<String>> {
+        match nonce {
+            "unknown" => None,
+            "signed-out" => Some(vec!["__client_uat=0; Path=/".into()]),
+            name => Some(vec![format!("__session={}; Path=/", token(name, self.frontend_api))]),
+        }
+    }
+
+    async fn refresh(&self, request: &RefreshRequest) -> Result<Vec<String>, String> {
+        assert_eq!((request.session_id.as_str(), request.format), ("sess_1", "cookie"));
+        match request.refresh_token.as_str() {
+            "refused" => Err("refresh_token_invalid".into()),
+            "nothing" => Ok(Vec::new()),
+            name => Ok(vec![format!("__session={}; Path=/", token(name, self.frontend_api))]),
+        }
+    }
+
+    async fn verify_machine_token(
+        &self,
+        token_type: TokenType,
+        token: &str,
+    ) -> Result<Arc<MachineToken>, MachineTokenError> {
+        if token.ends_with("_unknown") {
+            return Err(MachineTokenError::Invalid);
+        }
+        Ok(Arc::new(MachineToken {
+            token_type,
+            id: "id".into(),
+            name: None,
+            subject: "user_1".into(),
+            scopes: Vec::new(),
+            claims: None,
+            client_id: None,
+            expires_at: None,
+        }))
+    }
+}
+
+/// The suffix of both instances' cookies in the tables, where it is written `_SUFFIX`.
+fn suffix(config: &ClerkConfig) -> String {
+    config.publishable_key().unwrap().cookie_suffix().to_owned()
+}
+
+/// `GET /path | header: value | …`; a page's request says `document`, a POST `POST /path`.
+fn request(text: &str, config: &ClerkConfig, frontend_api: &str) -> Parts {
+    let text = fill(text, frontend_api).replace("_SUFFIX", &format!("_{}", suffix(config)));
+    let mut parts = text.split(" | ");
+    let (method, path) = parts.next().and_then(|line| line.split_once(' ')).expect("a request line");
+    let mut request = Request::builder().method(method).uri(path).header("host", "app.example.com");
+    for part in parts {
+        let (name, value) = match part {
+            "document" => ("sec-fetch-dest", "document"),
+            part => part.split_once(": ").expect("a header"),
+        };
+        request = request.header(name, value);
+    }
+    request.body(()).unwrap().into_parts().0
+}
+
+fn outcome(state: &RequestState) -> String {
+    match state {
+        RequestState::SignedIn { session, headers } => {
+            let fresh = if headers.is_empty() { "" } else { ", cookies set" };
+            format!("signed in as {}{fresh}", session.claims().user_id())
+        }
+        RequestState::Machine { machine_token } => {
+            format!("{} of {}", machine_token.token_type.as_str(), machine_token.subject)
+        }
+        RequestState::SignedOut { token_type: None, reason, .. } => format!("signed out, no type: {reason}"),
+        RequestState::SignedOut { reason, .. } => format!("signed out: {reason}"),
+        RequestState::Redirect { reason: Some(reason), is_handshake: true, .. } => {
+            format!("handshake: {reason}")
+        }
+        RequestState::Redirect { reason: Some(reason), .. } => format!("back, signed out: {reason}"),
+        RequestState::Redirect { .. } => "back, signed in".into(),
+        RequestState::HandshakeFailed(error) => format!("handshake failed: {}", error.reason()),
+    }
+}
+
+const DEVELOPMENT: (&str, &str, &str) = ("sk_test_a", "pk_test_", "foo-bar-13.clerk.accounts.dev");
+const PRODUCTION: (&str, &str, &str) = ("sk_live_a", "pk_live_", "clerk.example.com");
+
+type With = fn(ClerkConfigBuilder) -> ClerkConfigBuilder;
+
+async fn authenticate(
+    (secret_key, prefix, frontend_api): (&'static str, &str, &'static str),
+    with: With,
+    text: &str,
+) -> RequestState {
+    let clock = Clock::manual(SystemTime::UNIX_EPOCH + Duration::from_secs(NOW));
+    let builder = ClerkConfig::builder()
+        .secret_key(secret_key)
+        .publishable_key(format!("{prefix}{}", STANDARD.encode(format!("{frontend_api}$"))))
+        .jwt_key(pem())
+        .clock(clock.clone());
+    let config = with(builder).build().unwrap();
+    let settings = VerifierSettings {
+        clock,
+        clock_skew: config.clock_skew_millis(),
+        audiences: config.audiences().to_vec(),
+        authorized_parties: config.authorized_parties().to_vec(),
+        cache_capacity: 10,
+    };
+    let verifier = Verifier::new(KeySource::Local(config.jwt_key().unwrap().clone()), settings);
+    // A satellite's tokens are issued by its own frontend API.
+    let issuer = config.issuer().unwrap().to_owned();
+    let parts = request(text, &config, &issuer);
+    let network = Clerk { frontend_api };
+    let mut answers = Answers::default();
+    loop {
+        match decide((&parts).into(), &config, &verifier, &answers) {
+            Ok(state) => return state,
+            Err(question) => answers.learn(question, &network).await,
+        }
+    }
+}
+
+async fn check(instance: (&'static str, &str, &'static str), with: With, table: &[(&str, &str)]) {
+    for (text, expected) in table {
+        assert_eq!(outcome(&authenticate(instance, with, text).await), *expected, "{text}");
+    }
+}
+
+/// A browser of a development instance.
+const DEV: &str = "__clerk_db_jwt=dvb_1";
+
+#[tokio::test]
+async fn tokens_in_the_header() {
+    #[rustfmt::skip]
+    let table = [
+        ("GET / | authorization: Bearer {token valid}",                      "signed in as user_1"),
+        ("POST / | authorization: {token valid}",                            "signed in as user_1"),
+        ("GET / | authorization: Basic YTpi",                                "signed out: session-token-and-uat-missing"),
+        ("GET / | authorization: Bearer {token expired}",                    "signed out: session-token-expired-refresh-non-eligible-no-refresh-cookie"),
+        ("GET / | document | authorization: Bearer {token expired}",         "handshake: session-token-expired-refresh-non-eligible-no-refresh-cookie"),
+        ("POST / | authorization: Bearer {token expired}",                   "signed out: session-token-expired-refresh-non-eligible-non-get"),
+        ("GET / | authorization: Bearer {token not-yet}",                    "signed out: session-token-nbf"),
+        ("GET / | authorization: Bearer {token from-the-future}",            "signed out: session-token-iat-in-the-future"),
+        ("GET / | authorization: Bearer {token forged}",                     "signed out: token-invalid-signature"),
+        ("GET / | authorization: Bearer {token template}",                   "signed out: token-type-mismatch"),
+        ("GET / | authorization: Bearer {token m2m}",                        "signed out: token-type-mismatch"),
+        ("GET / | authorization: Bearer {token oauth}",                      "signed out: token-type-mismatch"),
+        ("GET / | authorization: Bearer ak_1",                               "signed out: token-invalid"),
+        ("GET / | authorization: Bearer {token valid} | cookie: __session={token forged}; __client_uat=1", "signed in as user_1"),
+        ("GET / | authorization: Bearer {token forged} | cookie: __session={token valid}; __client_uat=1", "signed out: token-invalid-signature"),
+        ("GET / | authorization: Bearer {token expired} | cookie: __refresh_SUFFIX=newer", "signed in as user_1, cookies set"),
+    ];
+    check(PRODUCTION, |b| b, &table).await;
+    check(
+        PRODUCTION,
+        |b| b.exclude(["/health"]),
+        &[("GET /health | authorization: Bearer {token valid}", "signed out: excluded-route")],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn cookies_in_production() {
+    #[rustfmt::skip]
+    let table = [
+        ("GET / | document",                                                                  "signed out: session-token-and-uat-missing"),
+        ("GET / | document | cookie: __client_uat=0",                                         "signed out: session-token-and-uat-missing"),
+        ("GET / | document | cookie: __client_uat=0; __session={token valid}",                "handshake: session-token-but-no-client-uat"),
+        ("POST / | cookie: __client_uat=0; __session={token valid}",                          "signed out: session-token-but-no-client-uat"),
+        ("GET / | document | cookie: __client_uat={now-60}",                                  "handshake: client-uat-but-no-session-token"),
+        ("GET / | document | cookie: __client_uat={now-60}; __session={token valid}",         "signed in as user_1"),
+        ("POST / | cookie: __client_uat={now-60}; __session={token valid}",                   "signed in as user_1"),
+        ("GET / | document | cookie: __client_uat={now-5}; __session={token valid}",          "handshake: session-token-iat-before-client-uat"),
+        ("GET / | document | cookie: __client_uat=1; __session=nonsense",                     "signed out: token-invalid"),
+        ("GET / | document | cookie: __client_uat=1; __session={token template}",             "signed out: token-type-mismatch"),
+        ("GET / | document | cookie: __client_uat=1; __session={token m2m}",                  "signed out: token-type-mismatch"),
+        ("GET / | document | cookie: __client_uat=1; __session={token forged}",               "signed out: token-invalid-signature"),
+        ("GET / | document | cookie: __client_uat=1; __session={token not-yet}",              "handshake: session-token-nbf"),
+        ("GET / | document | cookie: __client_uat=1; __session={token from-the-future}",      "handshake: session-token-iat-in-the-future"),
+        ("GET / | document | cookie: __client_uat=1; __session={token without-issuer}",       "signed in as user_1"),
+        ("GET / | accept: text/html | cookie: __client_uat=1; __session={token expired}",     "handshake: session-token-expired-refresh-non-eligible-no-refresh-cookie"),
+        ("GET / | accept: */* | cookie: __client_uat=1; __session={token expired}",           "signed out: session-token-expired-refresh-non-eligible-no-refresh-cookie"),
+        ("GET / | sec-fetch-dest: empty | accept: text/html | cookie: __client_uat=1",        "signed out: client-uat-but-no-session-token"),
+        ("GET / | sec-fetch-dest: iframe | cookie: __client_uat=1",                           "handshake: client-uat-but-no-session-token"),
+        ("GET / | document | cookie: __client_uat=1; __clerk_redirect_count=2",               "handshake: client-uat-but-no-session-token"),
+        ("GET / | document | cookie: __client_uat=1; __clerk_redirect_count=3",               "signed out: client-uat-but-no-session-token"),
+        ("GET / | document | cookie: __client_uat=1; __clerk_redirect_count=99",              "signed out: client-uat-but-no-session-token"),
+    ];
+    check(PRODUCTION, |b| b, &table).await;
+}
+
+#[tokio::test]
+async fn cookies_with_and_without_a_suffix() {
+    #[rustfmt::skip]
+    let table = [
+        ("GET / | cookie: __session_SUFFIX={token valid}; __client_uat_SUFFIX=1",                                                  "signed in as user_1"),
+        // Another application on the domain has set the plain ones.
+        ("GET / | cookie: __session={token of-another-app}; __client_uat=1; __session_SUFFIX={token valid}; __client_uat_SUFFIX=1", "signed in as user_1"),
+        ("GET / | cookie: __session={token of-another-app}; __client_uat=1",                                                        "signed out: session-token-and-uat-missing"),
+        // An old clerk-js has set the plain ones since.
+        ("GET / | cookie: __session={token newer}; __client_uat=1; __session_SUFFIX={token forged}; __client_uat_SUFFIX=1",         "signed in as user_1"),
+        ("GET / | cookie: __session={token valid}; __client_uat=1; __session_SUFFIX={token forged}; __client_uat_SUFFIX=0",         "signed in as user_1"),
+        // A malformed one.
+        ("GET / | cookie: __session=nonsense; __client_uat=1; __session_SUFFIX={token valid}; __client_uat_SUFFIX=1",               "signed out: token-invalid"),
+        // The instance does not set the suffixed uat.
+        ("GET / | cookie: __session={token valid}; __client_uat=1; __session_SUFFIX={token newer}",                                 "signed in as user_1"),
+        // Signed out by the suffixed ones.
+        ("GET / | cookie: __client_uat=0; __session_SUFFIX={token valid}; __client_uat_SUFFIX=0",                                   "signed out: session-token-but-no-client-uat"),
+    ];
+    check(PRODUCTION, |b| b, &table).await;
+    let downgraded = format!(
+        "GET / | cookie: {DEV}; __client_uat=0; __session_SUFFIX={{token expired}}; __client_uat_SUFFIX=1"
+    );
+    check(DEVELOPMENT, |b| b, &[(&downgraded, "signed out: session-token-and-uat-missing")]).await;
+}
+
+#[tokio::test]
+async fn browsers_of_a_development_instance() {
+    #[rustfmt::skip]
+    let table = [
+        ("GET / | document",                                                                        "handshake: dev-browser-missing"),
+        ("POST /",                                                                                  "signed out: dev-browser-missing"),
+        ("GET /?__clerk_db_jwt=dvb_2 | document | cookie: DEV",                                     "handshake: dev-browser-sync"),
+        ("GET / | document | cookie: DEV",                                                          "signed out: session-token-and-uat-missing"),
+        ("GET / | document | cookie: DEV; __client_uat=1; __session={token valid}",                 "signed in as user_1"),
+        ("GET /?__clerk_redirect_url=https://satellite.dev/ | document | cookie: DEV",              "handshake: primary-responds-to-syncing"),
+        ("GET /?__clerk_redirect_url=javascript:alert(1) | document | cookie: DEV",                 "signed out: session-token-and-uat-missing"),
+        ("GET /?__clerk_redirect_url=nonsense | document | cookie: DEV",                            "signed out: session-token-and-uat-missing"),
+    ]
+    .map(|(text, outcome)| (text.replace("DEV", DEV), outcome));
+    let table = table.each_ref().map(|(text, outcome)| (text.as_str(), *outcome));
+    check(DEVELOPMENT, |b| b, &table).await;
+}
+
+#[tokio::test]
+async fn the_end_of_a_handshake() {
+    #[rustfmt::skip]
+    let production = [
+        ("GET / | cookie: __clerk_handshake={handshake signed-in}",                       "signed in as user_1, cookies set"),
+        ("GET /?__clerk_handshake={handshake signed-in}",                                 "signed in as user_1, cookies set"),
+        ("GET / | cookie: __clerk_handshake={handshake signed-out}",                      "signed out: session-token-missing"),
+        ("GET / | cookie: __clerk_handshake_nonce=valid",                                 "signed in as user_1, cookies set"),
+        ("GET / | cookie: __clerk_handshake_nonce=signed-out",                            "signed out: session-token-missing"),
+        ("GET / | cookie: __clerk_handshake_nonce=unknown",                               "signed out: session-token-missing"),
+        ("GET / | cookie: __clerk_handshake_nonce=valid; __clerk_handshake={handshake signed-out}", "signed in as user_1, cookies set"),
+        // Another application's, or an attacker's: as if there had been none.
+        ("GET / | cookie: __clerk_handshake={handshake forged}",                          "signed out: session-token-and-uat-missing"),
+        ("GET / | cookie: __clerk_handshake={handshake template}",                        "signed out: session-token-and-uat-missing"),
+        ("GET / | cookie: __clerk_handshake=nonsense",                                    "signed out: session-token-and-uat-missing"),
+        ("GET / | cookie: __clerk_handshake={handshake with-expired-session}",            "signed out: session-token-and-uat-missing"),
+        ("GET / | cookie: __clerk_handshake={handshake with-forged-session}",             "signed out: session-token-and-uat-missing"),
+        ("GET / | cookie: __clerk_handshake_nonce=forged",                                "signed out: session-token-and-uat-missing"),
+    ];
+    check(PRODUCTION, |b| b, &production).await;
+    #[rustfmt::skip]
+    let development = [
+        ("GET /?__clerk_handshake={handshake signed-in}",                                 "back, signed in"),
+        ("GET /?__clerk_handshake={handshake signed-out}",                                "back, signed out: session-token-missing"),
+        ("GET /?__clerk_handshake_nonce=valid",                                           "back, signed in"),
+        ("GET /?__clerk_handshake_nonce=unknown",                                         "back, signed out: session-token-missing"),
+        // The clock may be off, but no more than a day.
+        ("GET /?__clerk_handshake={handshake with-expired-session}",                      "back, signed in"),
+        ("GET /?__clerk_handshake={handshake forged}",                                    "handshake failed: token-invalid-signature"),
+        ("GET /?__clerk_handshake={handshake template}",                                  "handshake failed: token-invalid"),
+        ("GET /?__clerk_handshake=nonsense",                                              "handshake failed: token-invalid"),
+        ("GET /?__clerk_handshake={handshake with-forged-session}",                       "signed out: dev-browser-missing"),
+    ];
+    check(DEVELOPMENT, |b| b, &development).await;
+}
+
+#[tokio::test]
+async fn the_redirects_of_a_handshake() {
+    let state = authenticate(
+        PRODUCTION,
+        |b| b,
+        "GET /a?b=c%20d&__clerk_db_jwt=x | document | cookie: __client_uat=1; __clerk_redirect_count=1",
+    )
+    .await;
+    let RequestState::Redirect { location, headers, .. } = state else { panic!("{state:?}") };
+    assert_eq!(
+        location.as_str(),
+        "https://clerk.example.com/v1/client/handshake?redirect_url=http%3A%2F%2Fapp.example.com%2Fa%3Fb%3Dc%2Bd\
+         &__clerk_api_version=2026-05-12&suffixed_cookies=false&__clerk_hs_reason=client-uat-but-no-session-token&format=nonce"
+    );
+    assert_eq!(headers["set-cookie"], "__clerk_redirect_count=2; SameSite=Lax; HttpOnly; Max-Age=2");
+
+    let proxied = "GET / | document | x-forwarded-proto: https | cookie: __client_uat=1";
+    for (proxy, start) in [
+        ("https://example.com/__clerk", "https://example.com/__clerk/v1/client/handshake?"),
+        ("/__clerk/", "https://app.example.com/__clerk/v1/client/handshake?"),
+    ] {
+        let with: With = if proxy.starts_with('/') {
+            |b| b.proxy_url("/__clerk/")
+        } else {
+            |b| b.proxy_url("https://example.com/__clerk")
+        };
+        let RequestState::Redirect { location, .. } = authenticate(PRODUCTION, with, proxied).await else {
+            panic!("{proxy}")
+        };
+        assert!(location.as_str().starts_with(start), "{location}");
+    }
+
+    let back =
+        authenticate(DEVELOPMENT, |b| b, "GET /a?b=c&__clerk_help=1&__clerk_handshake_nonce=valid").await;
+    let RequestState::Redirect { location, headers, .. } = back else { panic!("{back:?}") };
+    assert_eq!(location.as_str(), "http://app.example.com/a?b=c");
+    assert!(headers["set-cookie"].is_sensitive());
+}
+
+#[tokio::test]
+async fn an_expired_session_is_refreshed() {
+    #[rustfmt::skip]
+    let table = [
+        ("GET / | cookie: __client_uat=1; __session={token expired}; __refresh_SUFFIX=newer",                        "signed in as user_1, cookies set"),
+        ("GET / | cookie: __client_uat=1; __session={token expired}; __refresh=newer",                               "signed out: session-token-expired-refresh-non-eligible-no-refresh-cookie"),
+        ("POST / | cookie: __client_uat=1; __session={token expired}; __refresh_SUFFIX=newer",                       "signed out: session-token-expired-refresh-non-eligible-non-get"),
+        ("GET / | document | cookie: __client_uat=1; __session={token expired}; __refresh_SUFFIX=refused",           "handshake: session-token-expired-refresh-refresh_token_invalid"),
+        ("GET / | cookie: __client_uat=1; __session={token expired}; __refresh_SUFFIX=nothing",                      "signed out: session-token-expired-refresh-unexpected-sdk-error"),
+        ("GET / | cookie: __client_uat=1; __session={token expired}; __refresh_SUFFIX=forged",                       "signed out: session-token-expired-refresh-invalid-session-token"),
+        ("GET / | cookie: __client_uat=1; __session={token expired-without-sid}; __refresh_SUFFIX=newer",            "signed out: session-token-expired-refresh-expired-session-token-missing-sid-claim"),
+        ("GET / | authorization: Bearer {token expired} | cookie: __session=nonsense; __refresh_SUFFIX=newer",       "signed out: session-token-expired-refresh-expired-session-token-decode-failed"),
+    ];
+    check(PRODUCTION, |b| b, &table).await;
+}
+
+#[tokio::test]
+async fn satellites() {
+    let production: With =
+        |b| b.satellite(true).domain("satellite.dev").sign_in_url("https://example.com/sign-in");
+    #[rustfmt::skip]
+    let table = [
+        ("GET / | document",                                                                     "signed out: session-token-and-uat-missing"),
+        ("GET /?__clerk_synced=false | document",                                                "handshake: satellite-needs-syncing"),
+        ("GET /?__clerk_synced=true | document",                                                 "signed out: session-token-and-uat-missing"),
+        ("GET /?__clerk_synced=false",                                                           "signed out: session-token-and-uat-missing"),
+        ("GET / | document | cookie: __client_uat=1; __session={token valid}",                   "signed in as user_1"),
+        ("GET /?__clerk_synced=false | document | cookie: __client_uat=1; __session={token valid}", "handshake: satellite-needs-syncing"),
+    ];
+    check(PRODUCTION, production, &table).await;
+    let auto_sync: With = |b| b.satellite(true).domain("satellite.dev").satellite_auto_sync(true);
+    check(
+        PRODUCTION,
+        auto_sync,
+        &[
+            ("GET / | document", "handshake: satellite-needs-syncing"),
+            ("POST /", "signed out: session-token-and-uat-missing"),
+        ],
+    )
+    .await;
+
+    let development: With =
+        |b| b.satellite(true).domain("satellite.dev").sign_in_url("https://primary.dev/sign-in?a=b");
+    let state = authenticate(DEVELOPMENT, development, "GET /x?__clerk_synced=false | document").await;
+    let RequestState::Redirect { location, .. } = state else { panic!("{state:?}") };
+    assert_eq!(
+        location.as_str(),
+        "https://primary.dev/sign-in?a=b&__clerk_redirect_url=http%3A%2F%2Fapp.example.com%2Fx%3F__clerk_synced%3Dfalse"
+    );
+
+    let answer = "GET /sign-in?__clerk_redirect_url=https%3A%2F%2Fsatellite.dev%2F%3F__clerk_synced%3Dfalse | document | cookie: __clerk_db_jwt=dvb_1";
+    let RequestState::Redirect { location, .. } = authenticate(DEVELOPMENT, |b| b, answer).await else {
+        panic!("{answer}")
+    };
+    assert_eq!(location.as_str(), "https://satellite.dev/?__clerk_synced=true&__clerk_db_jwt=dvb_1");
+}
+
+#[tokio::test]
+async fn a_browser_that_comes_from_another_domain() {
+    let signed_in = "cookie: __client_uat=1; __session={token valid}";
+    let from =
+        |referer: &str, rest: &str| format!("GET / | document | referer: {referer} | {signed_in}{rest}");
+    #[rustfmt::skip]
+    let rows = [
+        (from("https://satellite.dev/page", ""),                              "handshake: primary-domain-cross-origin-sync"),
+        (from("https://satellite.dev/page", "; __clerk_redirect_count=1"),    "signed in as user_1"),
+        (from("https://accounts.evil.dev/", ""),                              "handshake: primary-domain-cross-origin-sync"),
+        (from("https://foo.accounts.dev/", ""),                               "handshake: primary-domain-cross-origin-sync"),
+        (from("http://app.example.com/other", ""),                            "signed in as user_1"),
+        (from("https://clerk.example.com/v1", ""),                            "signed in as user_1"),
+        (from("https://accounts.example.com/sign-in", ""),                    "signed in as user_1"),
+        (from("nonsense", ""),                                                "signed in as user_1"),
+        (format!("GET / | referer: https://satellite.dev/ | {signed_in}"),    "signed in as user_1"),
+        (format!("POST / | sec-fetch-dest: document | referer: https://satellite.dev/ | {signed_in}"), "signed in as user_1"),
+    ];
+    let table = rows.each_ref().map(|(text, outcome)| (text.as_str(), *outcome));
+    check(PRODUCTION, |b| b, &table).await;
+    let portal = format!("GET / | document | referer: https://foo.accounts.dev/ | {signed_in}; {DEV}");
+    check(DEVELOPMENT, |b| b, &[(&portal, "signed in as user_1")]).await;
+}
+
+#[tokio::test]
+async fn paths_of_organizations() {
+    let with: With = |b| {
+        b.organization_patterns(["/orgs/:slug", "/orgs/:slug/(.*)", "/by-id/:id/(.*)"])
+            .personal_account_patterns(["/me", "/me/(.*)"])
+    };
+    #[rustfmt::skip]
+    let table = [
+        ("GET /orgs/acme | document | cookie: __client_uat=1; __session={token of-acme}",        "signed in as user_1"),
+        ("GET /orgs/umbrella/x | document | cookie: __client_uat=1; __session={token of-acme}",  "handshake: active-organization-mismatch"),
+        ("GET /by-id/org_1/x | document | cookie: __client_uat=1; __session={token of-acme}",    "signed in as user_1"),
+        ("GET /by-id/org_2/x | document | cookie: __client_uat=1; __session={token of-acme}",    "handshake: active-organization-mismatch"),
+        ("GET /me | document | cookie: __client_uat=1; __session={token of-acme}",               "handshake: active-organization-mismatch"),
+        ("GET /me | document | cookie: __client_uat=1; __session={token valid}",                 "signed in as user_1"),
+        ("GET /orgs/acme | document | cookie: __client_uat=1; __session={token valid}",          "handshake: active-organization-mismatch"),
+        ("GET /orgs/acme | document | cookie: __client_uat=1; __session={token pending}",        "signed in as user_1"),
+        // Where the browser cannot be sent, or was sent in vain, it goes on with the organization that it has.
+        ("POST /orgs/umbrella | cookie: __client_uat=1; __session={token of-acme}",              "signed in as user_1"),
+        ("GET /orgs/umbrella | document | cookie: __client_uat=1; __session={token of-acme}; __clerk_redirect_count=3", "signed in as user_1"),
+        ("GET /orgs/umbrella | document | authorization: Bearer {token of-acme}",                "signed in as user_1"),
+    ];
+    check(PRODUCTION, with, &table).await;
+    for (path, organization) in [("/orgs/umbrella", "umbrella"), ("/me", "")] {
+        let text = format!("GET {path} | document | cookie: __client_uat=1; __session={{token of-acme}}");
+        let RequestState::Redirect { location, .. } = authenticate(PRODUCTION, with, &text).await else {
+            panic!("{path}")
+        };
+        assert!(location.as_str().ends_with(&format!("&organization_id={organization}")), "{location}");
+    }
+}
+
+#[tokio::test]
+async fn machine_tokens() {
+    #[rustfmt::skip]
+    let any = [
+        ("GET / | authorization: Bearer ak_1",                                  "api_key of user_1"),
+        ("GET / | authorization: Bearer mt_1",                                  "m2m_token of user_1"),
+        ("GET / | authorization: Bearer oat_1",                                 "oauth_token of user_1"),
+        ("GET / | authorization: Bearer ak_unknown",                            "signed out: token-invalid"),
+        ("GET / | authorization: Bearer {token m2m}",                           "m2m_token of mch_1"),
+        ("GET / | authorization: Bearer {token oauth}",                         "oauth_token of user_1"),
+        ("GET / | authorization: Bearer {token oauth-expired}",                 "signed out: token-verification-failed"),
+        ("GET / | authorization: Bearer {token valid}",                         "signed in as user_1"),
+        ("GET / | authorization: Bearer {token template}",                      "signed out: token-type-mismatch"),
+        ("GET / | cookie: __client_uat=1; __session={token valid}",             "signed in as user_1"),
+        ("GET / | cookie: __client_uat=1; __session={token m2m}",               "signed out: token-type-mismatch"),
+    ];
+    check(PRODUCTION, |b| b.accept_tokens(TokenType::ALL), &any).await;
+    #[rustfmt::skip]
+    let keys_only = [
+        ("GET / | authorization: Bearer ak_1",                                  "api_key of user_1"),
+        ("GET / | authorization: Bearer mt_1",                                  "signed out: token-type-mismatch"),
+        ("GET / | authorization: Bearer {token valid}",                         "signed out: token-type-mismatch"),
+        ("GET / | cookie: __client_uat=1; __session={token valid}",             "signed out: No token in header"),
+    ];
+    check(PRODUCTION, |b| b.accept_tokens([TokenType::ApiKey]), &keys_only).await;
+    #[rustfmt::skip]
+    let session_or_key = [
+        ("GET / | authorization: Bearer ak_1",                                  "api_key of user_1"),
+        ("GET / | authorization: Bearer mt_1",                                  "signed out, no type: token-type-mismatch"),
+        ("GET / | authorization: Bearer {token valid}",                         "signed in as user_1"),
+        ("GET / | authorization: Bearer {token m2m}",                           "signed out, no type: token-type-mismatch"),
+    ];
+    check(PRODUCTION, |b| b.accept_tokens([TokenType::SessionToken, TokenType::ApiKey]), &session_or_key)
+        .await;
+    let machines_only: With = |b| b.accept_tokens([TokenType::M2mToken, TokenType::ApiKey]);
+    check(
+        PRODUCTION,
+        machines_only,
+        &[(
+            "GET / | cookie: __client_uat=1; __session={token valid}",
+            "signed out, no type: token-type-mismatch",
+        )],
+    )
+    .await;
+    check(
+        PRODUCTION,
+        |b| b.accept_tokens([TokenType::M2mToken]),
+        &[("GET / | authorization: Bearer {token m2m}", "m2m_token of mch_1")],
+    )
+    .await;
+}

@@ -1,0 +1,134 @@
+//! What a configuration must be, and all that is wrong with one that is not.
+
+use std::fmt;
+
+use http::HeaderValue;
+use secrecy::ExposeSecret;
+use url::Url;
+
+use super::builder::Options;
+use crate::{InstanceType, PublishableKey, keys::secret_key_instance};
+
+/// All that is wrong with a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    pub(super) problems: Vec<String>,
+}
+
+impl ConfigError {
+    /// The problems, each a sentence that says what to set.
+    #[must_use]
+    pub fn problems(&self) -> &[String] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the configuration of Clerk is not complete")?;
+        for problem in &self.problems {
+            write!(f, "\n- {problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+pub(super) fn secret_keys(
+    options: &Options,
+    publishable_key: Option<&PublishableKey>,
+    problems: &mut Vec<String>,
+) {
+    let Some(secret_key) = &options.secret_key else {
+        if options.jwt_key.is_none() && options.machine_secret_key.is_none() {
+            problems.push("there is no secret key: set CLERK_SECRET_KEY, or CLERK_JWT_KEY to verify session tokens without the network".into());
+        }
+        return;
+    };
+    match secret_key_instance(secret_key.expose_secret()) {
+        Err(why) => problems.push(format!("CLERK_SECRET_KEY is not a secret key, {why}: copy it from the Clerk Dashboard, API keys")),
+        Ok(instance) if publishable_key.is_some_and(|key| key.instance_type() != instance) => problems.push(
+            "CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY are of different instances, one for development (`test`), one for production (`live`): set both from the same one".into(),
+        ),
+        Ok(_) => {}
+    }
+    for (name, key) in [
+        ("CLERK_SECRET_KEY", Some(secret_key)),
+        ("CLERK_MACHINE_SECRET_KEY", options.machine_secret_key.as_ref()),
+    ] {
+        if key.is_some_and(|key| HeaderValue::from_str(key.expose_secret()).is_err()) {
+            problems.push(format!(
+                "{name} has characters that no key has: copy it anew from the Clerk Dashboard"
+            ));
+        }
+    }
+}
+
+pub(super) fn lists(options: &Options, problems: &mut Vec<String>) {
+    for party in &options.authorized_parties {
+        if party.is_empty() || party.ends_with('/') {
+            problems.push(format!("CLERK_AUTHORIZED_PARTIES has `{party}`: set origins such as https://example.com, without a path or a slash at the end"));
+        }
+    }
+    if options.audiences.iter().any(String::is_empty) {
+        problems.push("CLERK_AUDIENCE has an empty audience: leave it out".into());
+    }
+    if options.accepted_tokens.is_empty() {
+        problems.push("no type of token is accepted: set CLERK_ACCEPTS_TOKEN to at least one".into());
+    }
+}
+
+pub(super) fn urls(options: &Options, problems: &mut Vec<String>) {
+    for (name, url) in [
+        ("CLERK_PROXY_URL", &options.proxy_url),
+        ("CLERK_SIGN_IN_URL", &options.sign_in_url),
+        ("CLERK_SIGN_UP_URL", &options.sign_up_url),
+        ("CLERK_SIGN_OUT_URL", &options.sign_out_url),
+    ] {
+        if url.as_deref().is_some_and(|url| !is_path(url) && !is_url(url)) {
+            problems.push(format!(
+                "{name} is neither a URL nor a path: set it to one such as https://example.com/path or /path"
+            ));
+        }
+    }
+    if let Some(domain) = &options.domain {
+        let host = Url::parse(&format!("https://{domain}"));
+        if !host
+            .is_ok_and(|url| url.path() == "/" && url.query().is_none() && !domain.contains(['/', '@', '\\']))
+        {
+            problems.push(format!("CLERK_DOMAIN is `{domain}`: set it to a host such as satellite.com, without https:// and without a path"));
+        }
+    }
+}
+
+pub(super) fn satellite(
+    options: &Options,
+    publishable_key: Option<&PublishableKey>,
+    problems: &mut Vec<String>,
+) {
+    if !options.is_satellite {
+        return;
+    }
+    if options.domain.is_none() && options.proxy_url.is_none() {
+        problems
+            .push("a satellite needs its domain or a proxy URL: set CLERK_DOMAIN or CLERK_PROXY_URL".into());
+    }
+    let in_development = publishable_key.is_some_and(|key| key.instance_type() == InstanceType::Development);
+    if in_development && !options.sign_in_url.as_deref().is_some_and(is_url) {
+        problems.push("a satellite of a development instance needs the primary application's sign-in page: set CLERK_SIGN_IN_URL to its full URL".into());
+    }
+}
+
+/// A path on the application's own domain; two slashes would name another host.
+fn is_path(text: &str) -> bool {
+    text.starts_with('/') && !text.starts_with("//") && !text.starts_with("/\\")
+}
+
+fn is_url(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| is_web(&url))
+}
+
+pub(super) fn is_web(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+}

@@ -1,0 +1,249 @@
+//! The configuration as the environment holds it.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use super::{ClerkConfigBuilder, TokenType};
+
+impl ClerkConfigBuilder {
+    /// Takes what the environment holds: `CLERK_SECRET_KEY`, `CLERK_PUBLISHABLE_KEY`, `CLERK_JWT_KEY`,
+    /// `CLERK_MACHINE_SECRET_KEY`, `CLERK_API_URL`, `CLERK_PROXY_URL`, `CLERK_DOMAIN`, `CLERK_IS_SATELLITE`,
+    /// `CLERK_SATELLITE_AUTO_SYNC`, `CLERK_SIGN_IN_URL`, `CLERK_SIGN_UP_URL`, `CLERK_SIGN_OUT_URL`,
+    /// `CLERK_CLOCK_SKEW_MS` (milliseconds) and, each a list with commas, `CLERK_AUTHORIZED_PARTIES`,
+    /// `CLERK_AUDIENCE`, `CLERK_EXCLUDED_ROUTES`, `CLERK_ACCEPTS_TOKEN` (`any`, or of `session_token`, `api_key`,
+    /// `m2m_token`, `oauth_token`), `CLERK_ORGANIZATION_PATTERNS`, `CLERK_PERSONAL_ACCOUNT_PATTERNS`.
+    ///
+    /// An empty variable counts as absent.
+    pub fn env(self) -> Self {
+        self.variables(|name| std::env::var(name).ok())
+    }
+
+    /// As [`env`](Self::env), from any other source of the same variables, such as a secret store.
+    ///
+    /// ```
+    /// # use axum_clerk::ClerkConfig;
+    /// let config = ClerkConfig::builder()
+    ///     .variables(|name| (name == "CLERK_SECRET_KEY").then(|| "sk_test_abc".to_owned()))
+    ///     .build()?;
+    /// # Ok::<_, axum_clerk::ConfigError>(())
+    /// ```
+    pub fn variables(mut self, lookup: impl Fn(&str) -> Option<String>) -> Self {
+        let text =
+            |name: &str| lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let list = |name: &str| {
+            text(name).map(|list| list.split(',').map(|item| item.trim().to_owned()).collect::<Vec<_>>())
+        };
+        let mut problems = Vec::new();
+        let mut flag = |name: &str| match text(name)?.to_ascii_lowercase().as_str() {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            other => {
+                problems.push(format!("{name} is `{other}`: set it to `true` or `false`"));
+                None
+            }
+        };
+        let options = &mut self.options;
+        let replace =
+            |option: &mut Option<String>, value: Option<String>| *option = value.or_else(|| option.take());
+        let secret = |option: &mut Option<SecretString>, value: Option<String>| {
+            *option = value.map(SecretString::from).or_else(|| option.take());
+        };
+        secret(&mut options.secret_key, text("CLERK_SECRET_KEY"));
+        secret(&mut options.machine_secret_key, text("CLERK_MACHINE_SECRET_KEY"));
+        replace(&mut options.publishable_key, text("CLERK_PUBLISHABLE_KEY"));
+        replace(&mut options.jwt_key, text("CLERK_JWT_KEY"));
+        replace(&mut options.proxy_url, text("CLERK_PROXY_URL"));
+        replace(&mut options.domain, text("CLERK_DOMAIN"));
+        replace(&mut options.sign_in_url, text("CLERK_SIGN_IN_URL"));
+        replace(&mut options.sign_up_url, text("CLERK_SIGN_UP_URL"));
+        replace(&mut options.sign_out_url, text("CLERK_SIGN_OUT_URL"));
+        options.is_satellite = flag("CLERK_IS_SATELLITE").unwrap_or(options.is_satellite);
+        options.satellite_auto_sync =
+            flag("CLERK_SATELLITE_AUTO_SYNC").unwrap_or(options.satellite_auto_sync);
+        for (option, name) in [
+            (&mut options.authorized_parties, "CLERK_AUTHORIZED_PARTIES"),
+            (&mut options.audiences, "CLERK_AUDIENCE"),
+            (&mut options.excluded_routes, "CLERK_EXCLUDED_ROUTES"),
+            (&mut options.organization_patterns, "CLERK_ORGANIZATION_PATTERNS"),
+            (&mut options.personal_account_patterns, "CLERK_PERSONAL_ACCOUNT_PATTERNS"),
+        ] {
+            if let Some(list) = list(name) {
+                *option = list;
+            }
+        }
+        if let Some(url) = text("CLERK_API_URL") {
+            options.api_url = url;
+        }
+        if let Some(skew) = text("CLERK_CLOCK_SKEW_MS") {
+            match skew.parse() {
+                Ok(millis) => options.clock_skew = Duration::from_millis(millis),
+                Err(_) => problems.push(format!(
+                    "CLERK_CLOCK_SKEW_MS is `{skew}`: set it to a whole number of milliseconds"
+                )),
+            }
+        }
+        if let Some(types) = list("CLERK_ACCEPTS_TOKEN") {
+            match token_types(&types) {
+                Ok(types) => options.accepted_tokens = types,
+                Err(unknown) => problems.push(format!(
+                    "CLERK_ACCEPTS_TOKEN has `{unknown}`: set it to `any`, or list session_token, api_key, m2m_token, oauth_token"
+                )),
+            }
+        }
+        self.problems.append(&mut problems);
+        self
+    }
+}
+
+fn token_types(names: &[String]) -> Result<Vec<TokenType>, &String> {
+    if let [any] = names
+        && any == "any"
+    {
+        return Ok(TokenType::ALL.to_vec());
+    }
+    names
+        .iter()
+        .map(|name| TokenType::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or(name))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+    use crate::{ClerkConfig, ConfigError};
+
+    const TEST_KEY: &str = "pk_test_Zm9vLWJhci0xMy5jbGVyay5hY2NvdW50cy5kZXYk";
+    const LIVE_KEY: &str = "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k";
+
+    fn from(variables: &[(&str, &str)]) -> Result<ClerkConfig, ConfigError> {
+        let lookup =
+            |name: &str| variables.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+        ClerkConfig::builder().variables(lookup).build()
+    }
+
+    #[test]
+    fn every_variable_of_the_environment_counts() {
+        let config = from(&[
+            ("CLERK_SECRET_KEY", " sk_live_abc\n"),
+            ("CLERK_PUBLISHABLE_KEY", LIVE_KEY),
+            ("CLERK_MACHINE_SECRET_KEY", "ak_abc"),
+            ("CLERK_API_URL", "http://127.0.0.1:4010"),
+            ("CLERK_DOMAIN", "satellite.dev"),
+            ("CLERK_IS_SATELLITE", "true"),
+            ("CLERK_SATELLITE_AUTO_SYNC", "1"),
+            ("CLERK_SIGN_IN_URL", "https://example.com/sign-in"),
+            ("CLERK_SIGN_UP_URL", "/sign-up"),
+            ("CLERK_SIGN_OUT_URL", "/sign-out"),
+            ("CLERK_CLOCK_SKEW_MS", "60000"),
+            ("CLERK_AUTHORIZED_PARTIES", "https://a.example, https://b.example"),
+            ("CLERK_AUDIENCE", "api"),
+            ("CLERK_ACCEPTS_TOKEN", "session_token,api_key"),
+            ("CLERK_ORGANIZATION_PATTERNS", "/orgs/:slug"),
+            ("CLERK_PERSONAL_ACCOUNT_PATTERNS", "/me"),
+            ("CLERK_EXCLUDED_ROUTES", "/health,/public/*"),
+        ])
+        .expect("a configuration");
+        assert_eq!(config.secret_key().map(ExposeSecret::expose_secret), Some("sk_live_abc"));
+        assert_eq!(config.machine_secret_key().map(ExposeSecret::expose_secret), Some("ak_abc"));
+        assert_eq!(config.frontend_api(), Some("clerk.satellite.dev"));
+        assert_eq!(config.api_url().as_str(), "http://127.0.0.1:4010/");
+        assert!(config.is_satellite() && config.satellite_auto_sync());
+        assert_eq!(config.clock_skew_millis(), 60_000);
+        assert_eq!(config.authorized_parties(), ["https://a.example", "https://b.example"]);
+        assert_eq!(config.audiences(), ["api"]);
+        assert_eq!(config.accepted_tokens(), [TokenType::SessionToken, TokenType::ApiKey]);
+        assert_eq!((config.sign_up_url(), config.sign_out_url()), (Some("/sign-up"), Some("/sign-out")));
+        assert!(config.organization_sync().target("/orgs/acme").is_some());
+        assert!(config.organization_sync().target("/me").is_some());
+        assert!(config.excludes("/health") && config.excludes("/public/a") && !config.excludes("/"));
+    }
+
+    #[test]
+    fn the_proxy_url_replaces_the_frontend_api() {
+        let config = from(&[
+            ("CLERK_SECRET_KEY", "sk_live_abc"),
+            ("CLERK_PUBLISHABLE_KEY", LIVE_KEY),
+            ("CLERK_PROXY_URL", "/__clerk"),
+        ]);
+        let config = config.expect("a configuration");
+        assert_eq!((config.frontend_api(), config.issuer()), (Some("/__clerk"), Some("clerk.example.com")));
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once() {
+        let error = from(&[
+            ("CLERK_SECRET_KEY", TEST_KEY),
+            ("CLERK_PUBLISHABLE_KEY", "sk_test_abc"),
+            ("CLERK_JWT_KEY", "nonsense"),
+            ("CLERK_API_URL", "api.clerk.com"),
+            ("CLERK_CLOCK_SKEW_MS", "soon"),
+            ("CLERK_IS_SATELLITE", "perhaps"),
+            ("CLERK_ACCEPTS_TOKEN", "cookies"),
+            ("CLERK_SIGN_IN_URL", "javascript:alert(1)"),
+            ("CLERK_SIGN_UP_URL", "//evil.example"),
+            ("CLERK_DOMAIN", "https://satellite.dev/"),
+            ("CLERK_AUTHORIZED_PARTIES", "https://example.com/"),
+            ("CLERK_EXCLUDED_ROUTES", "health"),
+        ])
+        .expect_err("problems");
+        let told = error.to_string();
+        for name in [
+            "SECRET_KEY",
+            "PUBLISHABLE_KEY",
+            "JWT_KEY",
+            "API_URL",
+            "CLOCK_SKEW_MS",
+            "IS_SATELLITE",
+            "ACCEPTS_TOKEN",
+            "SIGN_IN_URL",
+            "SIGN_UP_URL",
+            "DOMAIN",
+            "AUTHORIZED_PARTIES",
+            "EXCLUDED_ROUTES",
+        ] {
+            assert!(told.contains(&format!("CLERK_{name}")), "{name} in {told}");
+        }
+        assert!(!told.contains("sk_test_abc"), "a secret in {told}");
+    }
+
+    #[test]
+    fn keys_of_two_instances_do_not_go_together() {
+        let error = from(&[("CLERK_SECRET_KEY", "sk_live_abc"), ("CLERK_PUBLISHABLE_KEY", TEST_KEY)])
+            .expect_err("a problem");
+        assert_eq!(error.problems().len(), 1);
+        assert!(error.to_string().contains("different instances"));
+    }
+
+    #[test]
+    fn a_satellite_says_where_it_is_and_where_to_sign_in() {
+        let development = [
+            ("CLERK_SECRET_KEY", "sk_test_abc"),
+            ("CLERK_PUBLISHABLE_KEY", TEST_KEY),
+            ("CLERK_IS_SATELLITE", "true"),
+        ];
+        assert_eq!(from(&development).expect_err("problems").problems().len(), 2);
+        let production = [
+            ("CLERK_SECRET_KEY", "sk_live_abc"),
+            ("CLERK_PUBLISHABLE_KEY", LIVE_KEY),
+            ("CLERK_IS_SATELLITE", "true"),
+            ("CLERK_DOMAIN", "satellite.dev"),
+        ];
+        assert!(from(&production).is_ok());
+    }
+
+    #[test]
+    fn without_any_key_nothing_can_be_verified() {
+        assert!(from(&[]).expect_err("a problem").to_string().contains("CLERK_SECRET_KEY"));
+    }
+
+    #[test]
+    fn secrets_do_not_show() {
+        let config =
+            from(&[("CLERK_SECRET_KEY", "sk_test_hidden"), ("CLERK_MACHINE_SECRET_KEY", "ak_hidden")])
+                .expect("a configuration");
+        assert!(!format!("{config:?}").contains("hidden"));
+    }
+}

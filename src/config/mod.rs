@@ -1,0 +1,238 @@
+//! What a user tells this crate, and what follows from it.
+
+mod builder;
+mod check;
+mod env;
+
+use std::{sync::Arc, time::Duration};
+
+use secrecy::SecretString;
+use url::Url;
+
+use self::builder::Options;
+pub use self::{builder::ClerkConfigBuilder, check::ConfigError};
+use crate::{
+    Clock, InstanceType, PublishableKey, authenticate::OrganizationSync, path_patterns::PathPatterns,
+    token::VerifyingKey,
+};
+
+/// The configuration of one Clerk instance, checked as a whole. Cheap to clone.
+///
+/// ```
+/// use axum_clerk::ClerkConfig;
+///
+/// let config = ClerkConfig::builder()
+///     .secret_key("sk_test_abc")
+///     .publishable_key("pk_test_Zm9vLWJhci0xMy5jbGVyay5hY2NvdW50cy5kZXYk")
+///     .authorized_parties(["https://example.com"])
+///     .exclude(["/health", "/public/*"])
+///     .build()?;
+/// assert_eq!(config.frontend_api(), Some("foo-bar-13.clerk.accounts.dev"));
+/// # Ok::<_, axum_clerk::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ClerkConfig(Arc<Settings>);
+
+#[derive(Debug)]
+struct Settings {
+    options: Options,
+    publishable_key: Option<PublishableKey>,
+    jwt_key: Option<Arc<VerifyingKey>>,
+    api_url: Url,
+    excluded: PathPatterns,
+    organization_sync: OrganizationSync,
+    frontend_api: Option<String>,
+    issuer: Option<String>,
+    http_client: reqwest::Client,
+}
+
+impl ClerkConfig {
+    /// A builder with nothing but defaults.
+    pub fn builder() -> ClerkConfigBuilder {
+        ClerkConfigBuilder::default()
+    }
+
+    /// The configuration that the environment holds: short for `builder().env().build()`.
+    ///
+    /// # Errors
+    ///
+    /// As [`ClerkConfigBuilder::build`].
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::builder().env().build()
+    }
+
+    /// The publishable key.
+    #[must_use]
+    pub fn publishable_key(&self) -> Option<&PublishableKey> {
+        self.0.publishable_key.as_ref()
+    }
+
+    /// Whether the instance is for development or production, as its publishable key says.
+    #[must_use]
+    pub fn instance_type(&self) -> Option<InstanceType> {
+        self.publishable_key().map(PublishableKey::instance_type)
+    }
+
+    /// The frontend API that browsers use: the proxy URL where one is set, `clerk.DOMAIN` for a production satellite,
+    /// else the host in the publishable key.
+    #[must_use]
+    pub fn frontend_api(&self) -> Option<&str> {
+        self.0.frontend_api.as_deref()
+    }
+
+    /// The Backend API's base URL.
+    #[must_use]
+    pub fn api_url(&self) -> &Url {
+        &self.0.api_url
+    }
+
+    /// The domain of a satellite.
+    #[must_use]
+    pub fn domain(&self) -> Option<&str> {
+        self.0.options.domain.as_deref()
+    }
+
+    /// Whether the application is a satellite of another domain.
+    #[must_use]
+    pub fn is_satellite(&self) -> bool {
+        self.0.options.is_satellite
+    }
+
+    /// Whether a satellite asks the primary domain about every new browser.
+    #[must_use]
+    pub fn satellite_auto_sync(&self) -> bool {
+        self.0.options.satellite_auto_sync
+    }
+
+    /// Where users sign in, if not at the account portal.
+    #[must_use]
+    pub fn sign_in_url(&self) -> Option<&str> {
+        self.0.options.sign_in_url.as_deref()
+    }
+
+    /// Where users sign up, if not at the account portal.
+    #[must_use]
+    pub fn sign_up_url(&self) -> Option<&str> {
+        self.0.options.sign_up_url.as_deref()
+    }
+
+    /// Where users sign out.
+    #[must_use]
+    pub fn sign_out_url(&self) -> Option<&str> {
+        self.0.options.sign_out_url.as_deref()
+    }
+
+    /// The accepted types of token.
+    #[must_use]
+    pub fn accepted_tokens(&self) -> &[TokenType] {
+        &self.0.options.accepted_tokens
+    }
+
+    /// The secret key of the machine, to verify machine-to-machine tokens with.
+    #[must_use]
+    pub fn machine_secret_key(&self) -> Option<&SecretString> {
+        self.0.options.machine_secret_key.as_ref()
+    }
+
+    pub(crate) fn secret_key(&self) -> Option<&SecretString> {
+        self.0.options.secret_key.as_ref()
+    }
+
+    pub(crate) fn jwt_key(&self) -> Option<&Arc<VerifyingKey>> {
+        self.0.jwt_key.as_ref()
+    }
+
+    /// The host that the claim `iss` of this instance's tokens names.
+    pub(crate) fn issuer(&self) -> Option<&str> {
+        self.0.issuer.as_deref()
+    }
+
+    pub(crate) fn excludes(&self, path: &str) -> bool {
+        self.0.excluded.matches(path)
+    }
+
+    pub(crate) fn organization_sync(&self) -> &OrganizationSync {
+        &self.0.organization_sync
+    }
+
+    pub(crate) fn authorized_parties(&self) -> &[String] {
+        &self.0.options.authorized_parties
+    }
+
+    pub(crate) fn audiences(&self) -> &[String] {
+        &self.0.options.audiences
+    }
+
+    pub(crate) fn clock_skew_millis(&self) -> i64 {
+        i64::try_from(self.0.options.clock_skew.as_millis()).unwrap_or(i64::MAX)
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.options.clock
+    }
+
+    pub(crate) fn pending_is_signed_in(&self) -> bool {
+        self.0.options.pending_is_signed_in
+    }
+
+    pub(crate) fn token_cache_capacity(&self) -> u64 {
+        self.0.options.token_cache_capacity
+    }
+
+    pub(crate) fn resource_cache_capacity(&self) -> u64 {
+        self.0.options.resource_cache_capacity
+    }
+
+    pub(crate) fn resource_cache_lifetime(&self) -> Duration {
+        self.0.options.resource_cache_lifetime
+    }
+
+    pub(crate) fn machine_token_cache_lifetime(&self) -> Duration {
+        self.0.options.machine_token_cache_lifetime
+    }
+
+    pub(crate) fn jwks_refresh(&self) -> Duration {
+        self.0.options.jwks_refresh
+    }
+
+    pub(crate) fn jwks_grace(&self) -> Duration {
+        self.0.options.jwks_grace
+    }
+
+    pub(crate) fn api_timeout(&self) -> Duration {
+        self.0.options.api_timeout
+    }
+
+    pub(crate) fn http_client(&self) -> &reqwest::Client {
+        &self.0.http_client
+    }
+}
+
+/// A type of token that a request may carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenType {
+    /// A user's session token, in the cookie or the header.
+    SessionToken,
+    /// An [API key](https://clerk.com/docs/guides/development/machine-auth/api-keys) of a user or an organization.
+    ApiKey,
+    /// A [machine-to-machine token](https://clerk.com/docs/guides/development/machine-auth/m2m-tokens).
+    M2mToken,
+    /// An [OAuth access token](https://clerk.com/docs/guides/development/machine-auth/oauth-tokens).
+    OAuthToken,
+}
+
+impl TokenType {
+    /// Every type there is.
+    pub const ALL: [Self; 4] = [Self::SessionToken, Self::ApiKey, Self::M2mToken, Self::OAuthToken];
+
+    /// The type as Clerk's SDKs spell it, such as `session_token`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SessionToken => "session_token",
+            Self::ApiKey => "api_key",
+            Self::M2mToken => "m2m_token",
+            Self::OAuthToken => "oauth_token",
+        }
+    }
+}
