@@ -120,15 +120,15 @@ where
 
 /// Hands the request what was found, and returns what the response must tell of it.
 fn attach<B>(clerk: &Clerk, state: RequestState, request: &mut Request<B>) -> Additions {
-    let has_headers = state.has_headers();
-    let auth = ClerkAuth::new(clerk.clone(), state);
-    let additions = Additions(has_headers.then(|| auth.clone()));
-    request.extensions_mut().insert(auth);
     for (name, value) in request.headers_mut() {
         if name == header::AUTHORIZATION || name == header::COOKIE {
             value.set_sensitive(true);
         }
     }
+    let has_headers = state.has_headers();
+    let auth = ClerkAuth::new(clerk.clone(), state);
+    let additions = Additions(has_headers.then(|| auth.clone()));
+    request.extensions_mut().insert(auth);
     additions
 }
 

@@ -42,20 +42,30 @@ impl PathPatterns {
 
     /// Whether a path as received, still percent-encoded, matches one of the patterns.
     pub(crate) fn matches(&self, path: &str) -> bool {
-        let Some(router) = &self.0 else { return false };
-        let path = decode(path);
-        router.at(&path).is_ok()
+        self.matches_decoded(&decode(path))
     }
 
-    /// As [`matches`](Self::matches), and also where a lenient router behind us would read the path as one that
-    /// matches: with its empty and dot segments resolved.
+    /// As [`matches`](Self::matches), and also where a router behind us would read the path as one that matches:
+    /// Axum's, for which an encoded slash is part of a segment, or a lenient one, which resolves empty and dot
+    /// segments.
     pub(crate) fn could_match(&self, path: &str) -> bool {
-        self.matches(path) || self.matches(&resolve_segments(&decode(path)))
+        [decode(path), decode(&keep_slashes(path))]
+            .iter()
+            .any(|path| self.matches_decoded(path) || self.matches_decoded(&resolve_segments(path)))
+    }
+
+    fn matches_decoded(&self, path: &str) -> bool {
+        self.0.as_ref().is_some_and(|router| router.at(path).is_ok())
     }
 }
 
 fn decode(path: &str) -> Cow<'_, str> {
     percent_decode_str(path).decode_utf8_lossy()
+}
+
+/// Encodes encoded slashes once more.
+fn keep_slashes(path: &str) -> String {
+    path.replace("%2F", "%252F").replace("%2f", "%252F").replace("%5C", "%255C").replace("%5c", "%255C")
 }
 
 fn resolve_segments(path: &str) -> String {
@@ -80,18 +90,19 @@ mod tests {
 
     #[test]
     fn a_path_matches_as_it_reads_decoded() {
-        for path in ["/health", "/he%61lth", "/public", "/public/", "/public/a/b", "/orgs/7/settings"] {
-            assert!(patterns().matches(path), "{path}");
-        }
+        // An empty segment is an ID too, as it is for Axum.
         for path in [
-            "/",
-            "/healthy",
-            "/health/",
-            "/publication",
-            "/Public/a",
-            "/orgs/7/settings/x",
+            "/health",
+            "/he%61lth",
+            "/public",
+            "/public/",
+            "/public/a/b",
+            "/orgs/7/settings",
             "/orgs//settings",
         ] {
+            assert!(patterns().matches(path), "{path}");
+        }
+        for path in ["/", "/healthy", "/health/", "/publication", "/Public/a", "/orgs/7/settings/x"] {
             assert!(!patterns().matches(path), "{path}");
         }
     }
@@ -116,6 +127,15 @@ mod tests {
             assert!(patterns().could_match(path), "{path}");
         }
         assert!(!patterns().could_match("/private"));
+    }
+
+    #[test]
+    fn an_encoded_slash_could_be_part_of_a_segment() {
+        for path in
+            ["/orgs/a%2Fb/settings", "/orgs/%2f/settings", "//orgs/a%5cb/settings", "/orgs/..%2F/./settings"]
+        {
+            assert!(patterns().could_match(path), "{path}");
+        }
     }
 
     #[test]

@@ -105,8 +105,9 @@ impl Jwks {
                 flight.asked_for_unknown_at = Some(now);
                 return Err(self.start(&mut flight));
             }
-            // A fetch may have ended since the first look.
-            known().ok_or(Unverified::Refused(TokenError::UnknownKey))
+            // A fetch may have ended since the first look; one that failed tells nothing of the key.
+            let failed = || flight.failed.as_ref().map(|(_, error)| error.clone());
+            known().ok_or_else(|| Unverified::Refused(failed().unwrap_or(TokenError::UnknownKey)))
         } else {
             let mut flight = self.lock();
             if flight.is_under_way() {

@@ -1,0 +1,261 @@
+//! What the layer does to requests and responses.
+
+use axum::{Router, extract::Request, http::header, response::IntoResponse, routing};
+use axum_clerk::{Clerk, ClerkAuth, ClerkLayer, require_auth};
+use http::HeaderMap;
+use tower::ServiceBuilder;
+
+use super::support::{
+    START, app, emulator, get, header_only, logged, post, shared, sign_in, token_claims, token_header, with,
+};
+
+#[tokio::test]
+async fn it_refuses_nobody() {
+    let clerk = shared().await;
+    let app = app(clerk.config());
+    for call in [
+        get("/"),
+        get("/").bearer("invalid"),
+        get("/").header("authorization", b"Bearer \xff\xfe"),
+        get("/").header("authorization", b"\xff"),
+        get("/").bearer("a".repeat(100_000)),
+        get("/").bearer(".".repeat(100_000)),
+        get("/").header("authorization", "Basic dXNlcjpwYXNz"),
+        post("/").cookies("__session=invalid; __client_uat=1; __clerk_db_jwt=dvb_1"),
+        post("/").header("cookie", b"__session=\xff; \xff=\xff;;;="),
+        get("/%ff/%00?%ff=%zz&&=").header("x-forwarded-host", "a b").header("x-forwarded-proto", "gopher"),
+    ] {
+        let answer = call.send(&app).await;
+        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, "nobody"), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_signed_out_response_says_why() {
+    let clerk = shared().await;
+    let app = app(clerk.config());
+    let expired = with(token_claims(clerk), "exp", START - 60);
+    let expired = clerk.sign_token(token_header(clerk), expired);
+    for (call, reason, message) in [
+        (get("/"), "dev-browser-missing", ""),
+        (get("/").bearer("invalid"), "token-invalid", "the token is not a JWT"),
+        (get("/").bearer(expired), "session-token-expired-refresh-non-eligible-no-refresh-cookie", ""),
+    ] {
+        let answer = call.send(&app).await;
+        assert_eq!(answer.header("x-clerk-auth-status"), "signed-out");
+        assert_eq!(answer.header("x-clerk-auth-reason"), reason);
+        assert_eq!(answer.header("x-clerk-auth-message"), message);
+    }
+}
+
+#[tokio::test]
+async fn a_signed_in_response_is_left_as_it_is() {
+    let clerk = shared().await;
+    let (app, session) = (app(clerk.config()), sign_in(clerk));
+    for call in [get("/").bearer(session.token()), get("/").cookies(session.cookies())] {
+        let answer = call.send(&app).await;
+        assert_eq!(answer.body, session.user_id());
+        let added = answer.headers.keys().filter(|name| name.as_str().starts_with("x-clerk"));
+        assert_eq!(added.count(), 0, "{answer:?}");
+        assert!(!answer.headers.contains_key(header::SET_COOKIE));
+    }
+}
+
+#[tokio::test]
+async fn the_applications_own_headers_are_kept() {
+    let clerk = emulator().await;
+    let own = [("set-cookie", "theme=dark"), ("cache-control", "max-age=1"), ("x-own", "1")];
+    let app = Router::new().fallback(move || async move { own }).layer(ClerkLayer::new(clerk.config()));
+    let token = sign_in(&clerk).token();
+    // The first of each waits for keys, the second does not.
+    for call in [get("/").bearer(&token), get("/").bearer(&token), get("/")] {
+        let answer = call.send(&app).await;
+        for (name, value) in own {
+            assert_eq!(answer.headers.get_all(name).iter().collect::<Vec<_>>(), [value]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_carries_secrets_is_marked_as_sensitive() {
+    let clerk = emulator().await;
+    let marks = |headers: HeaderMap| async move {
+        let marks = headers.iter().map(|(name, value)| format!("{name}={}", value.is_sensitive()));
+        marks.collect::<Vec<_>>().join(" ")
+    };
+    let app = Router::new()
+        .fallback(marks)
+        .layer(ClerkLayer::new(clerk.config_builder().exclude(["/health"]).build().unwrap()));
+    let token = sign_in(&clerk).token();
+    for _ in ["waiting for keys", "and not"] {
+        let call = get("/").bearer(&token).cookies("a=b").cookies("c=d").header("x-own", "1");
+        let expected = "host=false authorization=true cookie=true cookie=true x-own=false";
+        assert_eq!(call.send(&app).await.body, expected);
+    }
+    let excluded = get("/health").bearer(&token).send(&app).await;
+    assert_eq!(excluded.body, "host=false authorization=true");
+    assert_eq!(get("/").send(&app).await.body, "host=false");
+}
+
+#[tokio::test]
+async fn on_excluded_routes_nobody_is_authenticated() {
+    let clerk = emulator().await;
+    clerk.go_down();
+    let config = clerk.config_builder().exclude(["/health", "/public/*", "/orgs/{id}/logo"]);
+    let app = app(config.build().unwrap());
+    let session = sign_in(&clerk);
+    for path in [
+        "/health",
+        "/he%61lth",
+        "/health?a=b",
+        "/public",
+        "/public/",
+        "/public/a/b",
+        "/p%75blic/%2e%2e/b",
+        "/orgs/org_1/logo",
+    ] {
+        let answer = get(path).bearer(session.token()).send(&app).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.body.as_str(), answer.reason()),
+            (200, "nobody", ""),
+            "{path}"
+        );
+        let page = get(path).page().cookies(session.cookies()).send(&app).await;
+        assert_eq!((page.status.as_u16(), page.reason()), (200, ""), "no handshake starts on {path}");
+    }
+    for path in ["/", "/healthy", "/publication", "/orgs/org_1/logo/x"] {
+        let answer = get(path).bearer(session.token()).send(&app).await;
+        assert_eq!(answer.reason(), "jwk-remote-failed-to-load", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_guard_on_an_excluded_route_lets_nobody_through() {
+    let clerk = shared().await;
+    let app = app(clerk.config_builder().exclude(["/guarded", "/signed-in"]).build().unwrap());
+    for path in ["/guarded", "/signed-in"] {
+        let answer = get(path).bearer(sign_in(clerk).token()).send(&app).await;
+        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (401, "excluded-route"));
+    }
+}
+
+#[tokio::test]
+async fn within_a_nested_router_the_whole_path_counts() {
+    let clerk = shared().await;
+    let config = clerk.config_builder().exclude(["/api/v1/health"]).build().unwrap();
+    let who =
+        |auth: ClerkAuth| async move { auth.reason().map_or("signed in".to_owned(), ToString::to_string) };
+    let inner = Router::new()
+        .route("/health", routing::get(who))
+        .route("/other", routing::get(who))
+        .layer(ClerkLayer::new(config));
+    let app = Router::new().nest("/api", Router::new().nest("/v1", inner));
+    assert_eq!(get("/api/v1/health").send(&app).await.body, "excluded-route");
+    assert_eq!(get("/api/v1/other").send(&app).await.body, "dev-browser-missing");
+    assert_eq!(get("/api/v1/other").bearer(sign_in(clerk).token()).send(&app).await.body, "signed in");
+}
+
+#[tokio::test]
+async fn it_goes_wherever_a_tower_layer_goes() {
+    let clerk = shared().await;
+    let handle = Clerk::new(clerk.config());
+    let who = |auth: ClerkAuth| async move { auth.user_id().unwrap_or("nobody").to_owned() };
+    let layer = || ClerkLayer::new(handle.clone());
+    let session = sign_in(clerk);
+    for app in [
+        Router::new().route("/", routing::get(who)).layer(layer()),
+        Router::new().route("/", routing::get(who)).route_layer(layer()),
+        Router::new().route("/", routing::get(who).layer(layer())),
+        Router::new()
+            .route("/", routing::get(who))
+            .layer(ServiceBuilder::new().layer(layer()).layer(require_auth())),
+        Router::new().route("/", routing::get(who)).layer(layer()).layer(layer()),
+        Router::new().fallback_service(
+            ServiceBuilder::new().layer(layer()).service(Router::new().route("/", routing::get(who))),
+        ),
+    ] {
+        assert_eq!(get("/").bearer(session.token()).send(&app).await.body, session.user_id());
+    }
+}
+
+#[tokio::test]
+async fn a_request_goes_on_as_it_came() {
+    let clerk = shared().await;
+    let echo = |request: Request| async move {
+        let (parts, body) = request.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        (parts.headers, format!("{} {} {}", parts.method, parts.uri, body.len())).into_response()
+    };
+    let app = Router::new().fallback(echo).layer(ClerkLayer::new(clerk.config()));
+    let token = sign_in(clerk).token();
+    let answer = post("/a%20b?c=%2F").bearer(&token).header("x-own", "1").send(&app).await;
+    assert_eq!(answer.body, "POST /a%20b?c=%2F 0");
+    assert_eq!(answer.header("authorization"), format!("Bearer {token}"));
+    assert_eq!(answer.header("x-own"), "1");
+}
+
+#[tokio::test]
+async fn the_log_tells_outcome_and_reason_but_no_secret() {
+    let clerk = emulator().await;
+    let app = app(clerk.config());
+    let session = sign_in(&clerk);
+    let (token, cookies) = (session.token(), session.cookies());
+    let forged = format!("{}AAAA", &token[..token.len() - 4]);
+    let (_, log) = logged(async {
+        for call in [
+            get("/").bearer(&token),
+            get("/").cookies(&cookies),
+            get("/").bearer(&forged),
+            get("/guarded").bearer(&forged),
+            get("/guarded")
+                .page()
+                .cookies(format!("__clerk_db_jwt=dvb_1; __client_uat=0; __session={token}")),
+            get("/guarded").cookies("__session=secret-cookie"),
+        ] {
+            call.send(&app).await;
+        }
+        clerk.go_down();
+        get("/").bearer(with_unknown_key(&clerk)).send(&app).await;
+    })
+    .await;
+
+    let events: Vec<&str> = log.lines().filter(|line| line.contains("authenticated a request")).collect();
+    for (event, expected) in events.iter().zip([
+        format!(r#"status="signed-in" user_id="{}""#, session.user_id()),
+        format!(r#"status="signed-in" user_id="{}""#, session.user_id()),
+        r#"status="signed-out" reason=token-invalid-signature"#.to_owned(),
+        r#"status="signed-out" reason=token-invalid-signature"#.to_owned(),
+        r#"status="handshake" reason=session-token-but-no-client-uat"#.to_owned(),
+        r#"status="signed-out" reason=dev-browser-missing"#.to_owned(),
+        r#"status="signed-out" reason=jwk-remote-failed-to-load"#.to_owned(),
+    ]) {
+        assert!(event.contains(&expected), "{event} lacks {expected}");
+    }
+    assert_eq!(events.len(), 7, "{log}");
+    let signature = token.rsplit('.').next().unwrap();
+    for secret in [&token, signature, &forged, "secret-cookie", "dvb_1", clerk.secret_key()] {
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
+}
+
+fn with_unknown_key(clerk: &axum_clerk::emulator::ClerkEmulator) -> String {
+    clerk.sign_token(with(token_header(clerk), "kid", "ins_unheard_of"), token_claims(clerk))
+}
+
+#[tokio::test]
+async fn debug_output_has_no_secret() {
+    let clerk = shared().await;
+    let session = sign_in(clerk);
+    let shown = |auth: ClerkAuth| async move { format!("{auth:?} {auth:#?}") };
+    let layer = ClerkLayer::new(header_only(clerk).machine_secret_key("ak_secret").build().unwrap());
+    let app = Router::new().fallback(shown).layer(layer.clone());
+    let token = session.token();
+    let shown = get("/").bearer(&token).cookies("a=secret-cookie").send(&app).await.body;
+    assert!(shown.contains(session.user_id()));
+    let shown = format!("{shown} {layer:?} {:?}", layer.clerk());
+    for secret in
+        [token.as_str(), token.rsplit('.').next().unwrap(), clerk.secret_key(), "ak_secret", "secret-cookie"]
+    {
+        assert!(!shown.contains(secret), "{secret}");
+    }
+}

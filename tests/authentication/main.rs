@@ -1,0 +1,16 @@
+//! What authenticating requests promises: the layer, the guards and the extractors, against an emulated Clerk.
+
+#![allow(clippy::unwrap_used)]
+
+mod cookies;
+mod extractors;
+mod guards;
+mod header;
+mod keys;
+mod layer;
+mod outages;
+mod plain_tower;
+mod properties;
+mod published;
+mod support;
+mod tokens;
