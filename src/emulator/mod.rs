@@ -35,6 +35,7 @@
 
 mod app;
 mod backend_api;
+mod builder;
 mod cookies;
 mod credential;
 mod error;
@@ -49,11 +50,11 @@ mod session;
 mod session_token;
 mod store;
 
-use std::{fmt, io, sync::Arc, time::Duration};
+use std::{fmt, io, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::sync::oneshot;
 
 use self::{
     instance::Instance,
@@ -62,11 +63,12 @@ use self::{
     store::{CredentialKind, Membership, Params},
 };
 use crate::{
-    ClerkConfig, ClerkConfigBuilder, Clock, InstanceType,
+    ClerkConfig, ClerkConfigBuilder, Clock,
     api::{CreateOrganization, CreateUser, Organization, User},
 };
 
 pub use self::{
+    builder::ClerkEmulatorBuilder,
     credential::{EmulatedCredential, EmulatedMachine},
     session::EmulatedSession,
 };
@@ -229,6 +231,18 @@ impl ClerkEmulator {
         EmulatedSession::new(self.instance.clone(), session.id, session.user_id)
     }
 
+    /// A session that is there, such as one that began at the sign-in page.
+    ///
+    /// # Panics
+    ///
+    /// If there is none of that ID.
+    #[track_caller]
+    #[must_use]
+    pub fn session(&self, session_id: &str) -> EmulatedSession {
+        let user_id = or_panic(self.instance.store().session(session_id)).user_id.clone();
+        EmulatedSession::new(self.instance.clone(), session_id.to_owned(), user_id)
+    }
+
     /// Creates an API key of a user or an organization.
     ///
     /// # Panics
@@ -315,79 +329,6 @@ impl ClerkEmulator {
 impl fmt::Debug for ClerkEmulator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClerkEmulator").field("url", &self.url()).finish_non_exhaustive()
-    }
-}
-
-/// A [`ClerkEmulator`] before its start.
-#[derive(Clone, Debug)]
-#[must_use = "an emulator runs when it is started"]
-pub struct ClerkEmulatorBuilder {
-    clock: Clock,
-    port: u16,
-    instance_type: InstanceType,
-    session_token_lifetime: Duration,
-    satellites: Vec<String>,
-}
-
-impl Default for ClerkEmulatorBuilder {
-    fn default() -> Self {
-        Self {
-            clock: Clock::system(),
-            port: 0,
-            instance_type: InstanceType::Development,
-            session_token_lifetime: Duration::from_secs(60),
-            satellites: Vec::new(),
-        }
-    }
-}
-
-impl ClerkEmulatorBuilder {
-    /// The clock to go by; the system's unless told otherwise.
-    pub fn clock(self, clock: Clock) -> Self {
-        Self { clock, ..self }
-    }
-
-    /// The port to listen on; 0, the default, is any free one.
-    pub fn port(self, port: u16) -> Self {
-        Self { port, ..self }
-    }
-
-    /// Whether to be a development instance, the default, or one for production.
-    ///
-    /// In production a browser is known by its cookies alone, which an app shares with its Frontend API. The ports of a
-    /// host share theirs: open the app at 127.0.0.1, at any port. A development instance serves apps at any host.
-    pub fn instance_type(self, instance_type: InstanceType) -> Self {
-        Self { instance_type, ..self }
-    }
-
-    /// How long the session tokens of new sessions are valid, to the second; 60 seconds, as Clerk's, unless told
-    /// otherwise.
-    pub fn session_token_lifetime(self, lifetime: Duration) -> Self {
-        Self { session_token_lifetime: lifetime, ..self }
-    }
-
-    /// A host, such as `localhost`, at which apps are satellites of those at 127.0.0.1; it must lead to 127.0.0.1, too.
-    pub fn satellite(mut self, host: impl Into<String>) -> Self {
-        self.satellites.push(host.into());
-        self
-    }
-
-    /// Starts the emulator.
-    ///
-    /// # Errors
-    ///
-    /// If the port cannot be had.
-    ///
-    /// # Panics
-    ///
-    /// Outside of a Tokio runtime.
-    pub async fn start(self) -> io::Result<ClerkEmulator> {
-        let listener = TcpListener::bind((HOST, self.port)).await?;
-        let host = listener.local_addr()?.to_string();
-        let instance = Arc::new(Instance::new(&host, self));
-        let outage = Outage::default();
-        let _running = server::serve(listener, outage.clone(), app::app(instance.clone()));
-        Ok(ClerkEmulator { instance, outage, _running })
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::InstanceType;
 
-/// A user's session at the emulator, from [`ClerkEmulator::sign_in`](super::ClerkEmulator::sign_in).
+/// A user's session at the emulator, from [`ClerkEmulator::sign_in`](super::ClerkEmulator::sign_in) or the sign-in page.
 ///
 /// What it is told belongs to the session: its tokens say it, those from the Backend API too. Clones are the same
 /// session.

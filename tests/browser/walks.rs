@@ -169,6 +169,27 @@ async fn a_session_that_the_backend_revokes_is_over_when_its_token_is() {
 }
 
 #[tokio::test]
+async fn a_pending_session_is_signed_in_once_its_tasks_are_done() {
+    for instance_type in BOTH {
+        let clerk = emulator(instance_type).start().await.unwrap();
+        let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
+        let app = app::serve("127.0.0.1", clerk.config()).await;
+        let home = browser.open(&app).await;
+        sign_in(&mut browser, &home, &ada).await;
+        let token = browser.cookie(&app, "__session").unwrap();
+        let claims = axum_clerk::Clerk::new(clerk.config()).verify_token(&token).await.unwrap();
+        let _ = clerk.session(claims.session_id().unwrap()).status("pending");
+
+        pass_a_minute(&clerk);
+        let home = browser.open(&app).await;
+        assert_signed_out(&home);
+        let portal = browser.click(&home, "sign-in").await;
+        assert_eq!(portal.url.path(), "/sign-in/tasks");
+        assert_signed_in(&browser.submit(&portal, &[]).await, &ada);
+    }
+}
+
+#[tokio::test]
 async fn somebody_new_can_sign_up() {
     for instance_type in BOTH {
         let clerk = emulator(instance_type).start().await.unwrap();

@@ -81,7 +81,8 @@ fn choose(store: &mut Store, client: &str, choice: Choice) -> Result<()> {
     if store.user(&user_id)?["banned"] == true {
         return Err(ClerkError::banned());
     }
-    let Some(client_id) = store.client(client).map(|client| client.id.clone()) else { return Ok(()) };
+    let client = store.client(client).ok_or_else(|| ClerkError::token_unknown("client"))?;
+    let client_id = client.id.clone();
     store.end_sessions(SessionStatus::Replaced, |session| session.client_id == client_id);
     store.open_session(client_id, &user_id)?;
     Ok(())
