@@ -26,7 +26,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("# For the app:");
     println!("export CLERK_API_URL={url}");
     println!("export CLERK_SECRET_KEY={secret_key}");
-    println!("export CLERK_PUBLISHABLE_KEY='{}'\n", clerk.publishable_key());
+    println!("export CLERK_PUBLISHABLE_KEY='{}'", clerk.publishable_key());
+    println!("export CLERK_PROXY_URL={url}");
+    println!("export CLERK_SIGN_IN_URL={url}/sign-in");
+    println!("export CLERK_SIGN_UP_URL={url}/sign-up");
+    println!("export CLERK_SIGN_OUT_URL={url}/sign-out\n");
     println!("# Verification without the network, if wanted:");
     println!("export CLERK_JWT_KEY='{}'\n", clerk.jwt_key().trim_end());
     println!("# What the emulator knows:");
@@ -34,7 +38,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("# Ada ({}), admin of Acme ({}), for an hour:", ada.id, acme.id);
     println!("curl -H 'Authorization: Bearer {}' http://127.0.0.1:3000/\n", session.token());
     println!("# The same, as a browser:");
-    println!("curl -H 'Cookie: {}' http://127.0.0.1:3000/", session.cookies());
+    println!("curl -H 'Cookie: {}' http://127.0.0.1:3000/\n", session.cookies());
+    let key = clerk.create_api_key(&ada.id).name("export").scopes(["read:invoices"]);
+    println!("# An API key of hers, where the app has CLERK_ACCEPTS_TOKEN=any:");
+    println!("curl -H 'Authorization: Bearer {}' http://127.0.0.1:3000/", key.token());
 
     tokio::signal::ctrl_c().await?;
     println!("\nStopped.");

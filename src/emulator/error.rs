@@ -40,6 +40,21 @@ impl ClerkError {
         Self::new(StatusCode::UNAUTHORIZED, "clerk_key_invalid", message)
     }
 
+    /// 401: a session is not refreshed, for a reason of that code; the app's server starts a handshake then.
+    pub(super) fn not_refreshed(code: &'static str, message: &str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, code, message)
+    }
+
+    /// 403: the user may not sign in.
+    pub(super) fn banned() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "user_banned", "The user is banned.")
+    }
+
+    /// 404: no credential has that token, which is not repeated.
+    pub(super) fn token_unknown(what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "resource_not_found", format!("There is no such {what}."))
+    }
+
     /// 404: nothing has that id.
     pub(super) fn not_found(what: &str, id: &str) -> Self {
         let message = format!("There is no {what} {id}.");
@@ -81,6 +96,17 @@ impl ClerkError {
     pub(super) fn not_emulated(method: &http::Method, path: &str) -> Self {
         let message = format!("The emulator lacks {method} {path}.");
         Self::new(StatusCode::NOT_IMPLEMENTED, "not_implemented", message)
+    }
+}
+
+impl ClerkError {
+    /// The sentence alone, for people.
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
+    pub(super) fn status(&self) -> StatusCode {
+        self.status
     }
 }
 

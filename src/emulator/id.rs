@@ -11,7 +11,16 @@ pub(super) fn new_id(prefix: &str) -> String {
 
 /// So many random letters and digits.
 pub(super) fn random_id(length: usize) -> String {
+    random(length, ALPHABET)
+}
+
+/// So many random hexadecimal digits.
+pub(super) fn random_hex(length: usize) -> String {
+    random(length, b"0123456789abcdef")
+}
+
+fn random(length: usize, alphabet: &[u8]) -> String {
     let mut bytes = vec![0; length];
     rand::fill(&mut bytes).expect("the system has random numbers");
-    bytes.into_iter().map(|byte| char::from(ALPHABET[usize::from(byte) % ALPHABET.len()])).collect()
+    bytes.into_iter().map(|byte| char::from(alphabet[usize::from(byte) % alphabet.len()])).collect()
 }

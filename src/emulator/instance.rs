@@ -10,19 +10,23 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use super::{
+    ClerkEmulatorBuilder,
     error::{ClerkError, Result},
     id::random_id,
     keys::Keys,
+    machine_token::{M2M_TOKEN, credential_claims},
     session_token::{SESSION_TOKEN, TEMPLATE_TOKEN, session_claims, template_claims},
-    store::{SessionStatus, Store},
+    store::{CredentialKind, Store},
 };
-use crate::{Clock, PublishableKey};
+use crate::{Clock, InstanceType, PublishableKey};
 
 /// What the handle, its sessions and the server share.
 pub(super) struct Instance {
     pub(super) url: String,
     pub(super) secret_key: String,
     pub(super) publishable_key: PublishableKey,
+    /// The hosts of the satellites, without a port.
+    pub(super) satellites: Vec<String>,
     pub(super) clock: Clock,
     pub(super) keys: Keys,
     store: Mutex<Store>,
@@ -31,17 +35,28 @@ pub(super) struct Instance {
 }
 
 impl Instance {
-    /// A development instance whose APIs, Backend and Frontend, are at `host`.
-    pub(super) fn new(host: &str, clock: Clock) -> Self {
+    /// An instance whose APIs, Backend and Frontend, are at `host`.
+    pub(super) fn new(host: &str, options: ClerkEmulatorBuilder) -> Self {
+        let kind = match options.instance_type {
+            InstanceType::Development => "test",
+            InstanceType::Production => "live",
+        };
+        let publishable_key = format!("pk_{kind}_{}", STANDARD.encode(format!("{host}$")));
         Self {
             url: format!("http://{host}"),
-            secret_key: format!("sk_test_{}", random_id(42)),
-            publishable_key: publishable_key(host),
+            secret_key: format!("sk_{kind}_{}", random_id(42)),
+            publishable_key: PublishableKey::parse(&publishable_key)
+                .expect("a key around a host is a publishable key"),
+            satellites: options.satellites,
             keys: Keys::generate(),
-            store: Mutex::new(Store::new(clock.clone())),
+            store: Mutex::new(Store::new(options.clock.clone(), options.session_token_lifetime)),
             requests: Mutex::default(),
-            clock,
+            clock: options.clock,
         }
+    }
+
+    pub(super) fn instance_type(&self) -> InstanceType {
+        self.publishable_key.instance_type()
     }
 
     pub(super) fn store(&self) -> MutexGuard<'_, Store> {
@@ -56,10 +71,15 @@ impl Instance {
         self.counts().get(path).copied().unwrap_or_default()
     }
 
-    /// A fresh token of a session, over or not.
-    pub(super) fn session_token(&self, session_id: &str, lifetime: Option<Duration>) -> Result<String> {
+    /// A fresh token of a session, over or not; for an app's origin, or for nobody in particular.
+    pub(super) fn session_token(
+        &self,
+        session_id: &str,
+        lifetime: Option<Duration>,
+        app_origin: Option<&str>,
+    ) -> Result<String> {
         let store = self.store();
-        let claims = session_claims(&store, store.session(session_id)?, &self.url, lifetime);
+        let claims = session_claims(&store, store.session(session_id)?, &self.url, lifetime, app_origin);
         drop(store);
         Ok(self.sign(SESSION_TOKEN, &claims))
     }
@@ -76,27 +96,45 @@ impl Instance {
         Ok(self.sign(TEMPLATE_TOKEN, &claims))
     }
 
+    /// A machine-to-machine token or an OAuth access token as a JWT.
+    pub(super) fn credential_jwt(&self, kind: CredentialKind, id: &str) -> Result<String> {
+        let store = self.store();
+        let claims = credential_claims(store.credential(kind, id)?, &self.url, store.now());
+        drop(store);
+        Ok(match kind {
+            CredentialKind::OAuthToken => self.sign_as("at+jwt", None, &claims),
+            _ => self.sign(M2M_TOKEN, &claims),
+        })
+    }
+
     /// Refuses sessions that get no tokens any more.
     pub(super) fn check_signed_in(&self, session_id: &str) -> Result<()> {
         let store = self.store();
-        match store.session(session_id)?.status_at(store.now()) {
-            SessionStatus::Active | SessionStatus::Pending => Ok(()),
-            _ => Err(ClerkError::not_found("active session", session_id)),
+        match store.session(session_id)?.is_over(store.now()) {
+            false => Ok(()),
+            true => Err(ClerkError::not_found("active session", session_id)),
         }
     }
 
+    /// The token that ends a handshake.
+    pub(super) fn handshake_token(&self, directives: &[String]) -> String {
+        self.sign(SESSION_TOKEN, &json!({ "handshake": directives }))
+    }
+
     fn sign(&self, category: &str, claims: &Value) -> String {
+        self.sign_as("JWT", Some(category), claims)
+    }
+
+    fn sign_as(&self, token_type: &str, category: Option<&str>, claims: &Value) -> String {
         let key = self.keys.current();
-        key.sign(&json!({ "alg": "RS256", "cat": category, "kid": key.id, "typ": "JWT" }), claims)
+        let mut header = json!({ "alg": "RS256", "kid": key.id, "typ": token_type });
+        if let Some(category) = category {
+            header["cat"] = json!(category);
+        }
+        key.sign(&header, claims)
     }
 
     fn counts(&self) -> MutexGuard<'_, HashMap<String, usize>> {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The key of a development instance with its Frontend API at `host`.
-fn publishable_key(host: &str) -> PublishableKey {
-    let key = format!("pk_test_{}", STANDARD.encode(format!("{host}$")));
-    PublishableKey::parse(&key).expect("a key around a host is a publishable key")
 }

@@ -4,6 +4,10 @@
 //! [Backend API](https://clerk.com/docs/reference/backend-api) about them, and signs session tokens with RSA keys of its
 //! own. What it lacks it answers with 501 and a sentence that says so.
 //!
+//! To browsers it is a Frontend API and an account portal: it knows them again, answers handshakes, and has plain pages
+//! to sign up (`/sign-up`), sign in (`/sign-in`), verify who one is once more (`/reverify`) and sign out (`/sign-out`),
+//! each with a `redirect_url` to go back to. [`config`](ClerkEmulator::config) points an app at all of it.
+//!
 //! ```
 //! use axum_clerk::{
 //!     api::{Client, CreateOrganization, CreateUser},
@@ -29,11 +33,18 @@
 //! # }
 //! ```
 
+mod app;
 mod backend_api;
+mod builder;
+mod cookies;
+mod credential;
 mod error;
+mod frontend_api;
 mod id;
 mod instance;
 mod keys;
+mod machine_token;
+mod params;
 mod server;
 mod session;
 mod session_token;
@@ -43,20 +54,27 @@ use std::{fmt, io, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::sync::oneshot;
 
 use self::{
     instance::Instance,
     server::Outage,
     session::or_panic,
-    store::{Membership, Params},
+    store::{CredentialKind, Membership, Params},
 };
 use crate::{
     ClerkConfig, ClerkConfigBuilder, Clock,
     api::{CreateOrganization, CreateUser, Organization, User},
 };
 
-pub use self::session::EmulatedSession;
+pub use self::{
+    builder::ClerkEmulatorBuilder,
+    credential::{EmulatedCredential, EmulatedMachine},
+    session::EmulatedSession,
+};
+
+/// Where emulators listen.
+const HOST: &str = "127.0.0.1";
 
 /// An emulated Clerk instance and the server that speaks for it; see the [module](self). Dropping it ends the server.
 pub struct ClerkEmulator {
@@ -85,7 +103,8 @@ impl ClerkEmulator {
         ClerkEmulatorBuilder::default()
     }
 
-    /// Where the Backend API is, without `/v1`: `http://127.0.0.1:PORT`. It is also the issuer of the tokens.
+    /// Where the Backend API and the Frontend API are, without `/v1`: `http://127.0.0.1:PORT`. It is also the issuer of the
+    /// tokens, and where the pages are.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.instance.url
@@ -97,7 +116,7 @@ impl ClerkEmulator {
         &self.instance.secret_key
     }
 
-    /// The publishable key of a development instance, whose Frontend API is the emulator.
+    /// The publishable key of the instance, whose Frontend API is the emulator.
     #[must_use]
     pub fn publishable_key(&self) -> &str {
         self.instance.publishable_key.as_str()
@@ -116,7 +135,16 @@ impl ClerkEmulator {
             .publishable_key(self.publishable_key())
             .api_url(self.url())
             .proxy_url(self.url())
+            .sign_in_url(format!("{}/sign-in", self.url()))
+            .sign_up_url(format!("{}/sign-up", self.url()))
+            .sign_out_url(format!("{}/sign-out", self.url()))
             .clock(self.clock().clone())
+    }
+
+    /// As [`config_builder`](Self::config_builder), for an app that is a satellite at a host such as `localhost`, which a
+    /// production instance must have been [told of](ClerkEmulatorBuilder::satellite).
+    pub fn satellite_config_builder(&self, host: &str) -> ClerkConfigBuilder {
+        self.config_builder().satellite(true).proxy_url(self.url().replacen(HOST, host, 1))
     }
 
     /// The current public key as PEM, for verification without the network.
@@ -203,6 +231,57 @@ impl ClerkEmulator {
         EmulatedSession::new(self.instance.clone(), session.id, session.user_id)
     }
 
+    /// A session that is there, such as one that began at the sign-in page.
+    ///
+    /// # Panics
+    ///
+    /// If there is none of that ID.
+    #[track_caller]
+    #[must_use]
+    pub fn session(&self, session_id: &str) -> EmulatedSession {
+        let user_id = or_panic(self.instance.store().session(session_id)).user_id.clone();
+        EmulatedSession::new(self.instance.clone(), session_id.to_owned(), user_id)
+    }
+
+    /// Creates an API key of a user or an organization.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such user or organization.
+    #[track_caller]
+    #[must_use]
+    pub fn create_api_key(&self, subject: &str) -> EmulatedCredential {
+        EmulatedCredential::new(self.instance.clone(), CredentialKind::ApiKey, subject)
+    }
+
+    /// Creates a machine, for [tokens](Self::create_m2m_token) between machines.
+    #[must_use]
+    pub fn create_machine(&self, name: &str) -> EmulatedMachine {
+        EmulatedMachine::new(self.instance.clone(), name)
+    }
+
+    /// Creates a machine-to-machine token, for those machines that its sender is [scoped to](EmulatedMachine::scoped_to).
+    ///
+    /// # Panics
+    ///
+    /// If the machine is another emulator's.
+    #[track_caller]
+    #[must_use]
+    pub fn create_m2m_token(&self, machine: &EmulatedMachine) -> EmulatedCredential {
+        EmulatedCredential::new(self.instance.clone(), CredentialKind::M2mToken, machine.id())
+    }
+
+    /// Creates an OAuth access token, as an OAuth application gets it from a user.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such user.
+    #[track_caller]
+    #[must_use]
+    pub fn create_oauth_access_token(&self, user_id: &str) -> EmulatedCredential {
+        EmulatedCredential::new(self.instance.clone(), CredentialKind::OAuthToken, user_id)
+    }
+
     /// Creates a JWT template, for tokens from `POST /sessions/{session_id}/tokens/{name}`, or replaces the one of that
     /// name.
     ///
@@ -250,44 +329,6 @@ impl ClerkEmulator {
 impl fmt::Debug for ClerkEmulator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClerkEmulator").field("url", &self.url()).finish_non_exhaustive()
-    }
-}
-
-/// A [`ClerkEmulator`] before its start.
-#[derive(Clone, Debug, Default)]
-#[must_use = "an emulator runs when it is started"]
-pub struct ClerkEmulatorBuilder {
-    clock: Clock,
-    port: u16,
-}
-
-impl ClerkEmulatorBuilder {
-    /// The clock to go by; the system's unless told otherwise.
-    pub fn clock(self, clock: Clock) -> Self {
-        Self { clock, ..self }
-    }
-
-    /// The port to listen on; 0, the default, is any free one.
-    pub fn port(self, port: u16) -> Self {
-        Self { port, ..self }
-    }
-
-    /// Starts the emulator.
-    ///
-    /// # Errors
-    ///
-    /// If the port cannot be had.
-    ///
-    /// # Panics
-    ///
-    /// Outside of a Tokio runtime.
-    pub async fn start(self) -> io::Result<ClerkEmulator> {
-        let listener = TcpListener::bind(("127.0.0.1", self.port)).await?;
-        let host = listener.local_addr()?.to_string();
-        let instance = Arc::new(Instance::new(&host, self.clock));
-        let outage = Outage::default();
-        let _running = server::serve(listener, outage.clone(), backend_api::app(instance.clone()));
-        Ok(ClerkEmulator { instance, outage, _running })
     }
 }
 

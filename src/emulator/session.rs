@@ -8,8 +8,9 @@ use super::{
     instance::Instance,
     store::{Session, SessionStatus},
 };
+use crate::InstanceType;
 
-/// A user's session at the emulator, from [`ClerkEmulator::sign_in`](super::ClerkEmulator::sign_in).
+/// A user's session at the emulator, from [`ClerkEmulator::sign_in`](super::ClerkEmulator::sign_in) or the sign-in page.
 ///
 /// What it is told belongs to the session: its tokens say it, those from the Backend API too. Clones are the same
 /// session.
@@ -54,23 +55,25 @@ impl EmulatedSession {
     /// It can be had even when the session is over, unlike over HTTP: such tokens are around for a minute.
     #[must_use]
     pub fn token(&self) -> String {
-        or_panic(self.instance.session_token(&self.id, None))
+        or_panic(self.instance.session_token(&self.id, None, None))
     }
 
-    /// What a browser with this session sends in its `Cookie` header, with a fresh token.
+    /// What a browser with this session sends in its `Cookie` header, with a fresh token; but no refresh token, so that
+    /// an expired session token ends in a handshake.
     #[must_use]
     pub fn cookies(&self) -> String {
         let token = self.token();
         let store = self.instance.store();
         let session = or_panic(store.session(&self.id));
-        let client_uat = session.created_at.div_euclid(1000);
-        let dev_browser = &session.dev_browser;
+        let client_uat = session.created_at.div_euclid(1000).to_string();
+        let mut cookies = vec![("__client_uat", client_uat), ("__session", token)];
+        if self.instance.instance_type() == InstanceType::Development {
+            let client = store.clients.iter().find(|client| client.id == session.client_id);
+            cookies.extend(client.map(|client| ("__clerk_db_jwt", client.token.clone())));
+        }
         let suffix = self.instance.publishable_key.cookie_suffix();
-        format!(
-            "__clerk_db_jwt={dev_browser}; __clerk_db_jwt_{suffix}={dev_browser}; \
-             __client_uat={client_uat}; __client_uat_{suffix}={client_uat}; \
-             __session={token}; __session_{suffix}={token}"
-        )
+        let pairs = cookies.iter().map(|(name, value)| format!("{name}={value}; {name}_{suffix}={value}"));
+        pairs.collect::<Vec<_>>().join("; ")
     }
 
     /// Makes an organization the active one (claim `o`): the role and the permissions are those of the user's

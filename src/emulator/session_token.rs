@@ -23,6 +23,7 @@ pub(super) fn session_claims(
     session: &Session,
     issuer: &str,
     lifetime: Option<Duration>,
+    app_origin: Option<&str>,
 ) -> Value {
     let now = store.now();
     let mut claims = registered_claims(session, now, issuer, lifetime.unwrap_or(session.token_lifetime));
@@ -30,6 +31,9 @@ pub(super) fn session_claims(
     claims["sid"] = json!(session.id);
     claims["sts"] = json!(if session.status == SessionStatus::Pending { "pending" } else { "active" });
     claims["fva"] = json!(session.verified_at.map(|at| at.map_or(-1, |at| (now - at) / 60_000)));
+    if let Some(origin) = app_origin {
+        claims["azp"] = json!(origin);
+    }
     if let Some(actor) = &session.actor {
         claims["act"] = actor.clone();
     }

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod browsers;
 mod cookies;
+mod machines;
 mod organizations;
 mod server;
 mod sessions;

@@ -1,8 +1,12 @@
 //! The Backend API, as far as the emulator has it.
 
+mod api_keys;
+mod clients;
 mod jwks;
+mod m2m_tokens;
+mod machines;
+mod oauth_access_tokens;
 mod organizations;
-mod params;
 mod sessions;
 mod users;
 
@@ -10,51 +14,64 @@ use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::{OriginalUri, Request, State},
+    extract::{FromRequestParts, Request, State},
     middleware::{self, Next},
     response::Response,
 };
-use http::{Method, header::AUTHORIZATION};
+use http::{HeaderMap, header::AUTHORIZATION, request::Parts};
 use serde_json::Value;
 
 use super::{
     error::{ClerkError, Result},
     instance::Instance,
+    params,
 };
 
 type Clerk = State<Arc<Instance>>;
 type Answer = Result<Json<Value>>;
 
-/// The emulator's HTTP side; whatever has no route answers 501.
-pub(super) fn app(instance: Arc<Instance>) -> Router {
-    let backend_api = Router::new()
+pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
+    Router::new()
+        .merge(api_keys::routes())
+        .merge(clients::routes())
         .merge(jwks::routes())
+        .merge(machines::routes())
+        .merge(oauth_access_tokens::routes())
         .merge(organizations::routes())
         .merge(sessions::routes())
         .merge(users::routes())
-        .fallback(not_emulated)
-        .method_not_allowed_fallback(not_emulated)
-        .layer(middleware::from_fn_with_state(instance.clone(), require_secret_key));
-    Router::new()
-        .nest("/v1", backend_api)
-        .fallback(not_emulated)
-        .layer(middleware::from_fn_with_state(instance.clone(), count_request))
-        .with_state(instance)
+        .route_layer(middleware::from_fn_with_state(instance.clone(), require_secret_key))
+        .merge(m2m_tokens::routes())
 }
 
 async fn require_secret_key(State(clerk): Clerk, request: Request, next: Next) -> Result<Response> {
-    let authorization = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    match authorization.and_then(|value| value.strip_prefix("Bearer ")) {
+    match bearer(request.headers()) {
         Some(key) if key == clerk.secret_key => Ok(next.run(request).await),
         _ => Err(ClerkError::key_invalid()),
     }
 }
 
-async fn count_request(State(clerk): Clerk, request: Request, next: Next) -> Response {
-    clerk.count_request(request.uri().path());
-    next.run(request).await
+/// Who asks, where machines may ask as well.
+enum Caller {
+    Instance,
+    /// The machine of that ID.
+    Machine(String),
 }
 
-async fn not_emulated(method: Method, OriginalUri(uri): OriginalUri) -> ClerkError {
-    ClerkError::not_emulated(&method, uri.path())
+impl FromRequestParts<Arc<Instance>> for Caller {
+    type Rejection = ClerkError;
+
+    async fn from_request_parts(parts: &mut Parts, clerk: &Arc<Instance>) -> Result<Self> {
+        let key = bearer(&parts.headers).ok_or_else(ClerkError::key_invalid)?;
+        if key == clerk.secret_key {
+            return Ok(Self::Instance);
+        }
+        let store = clerk.store();
+        let machine = store.machines.iter().find(|machine| machine.secret_key == key);
+        machine.map(|machine| Self::Machine(machine.id.clone())).ok_or_else(ClerkError::key_invalid)
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }

@@ -1,15 +1,19 @@
 //! What the instance knows, in memory: documents as the Backend API shows them.
 
+mod clients;
+mod credentials;
 mod fields;
 mod organizations;
 mod sessions;
 mod users;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use serde_json::{Map, Value};
 
 pub(super) use self::{
+    clients::Client,
+    credentials::{Credential, CredentialKind, Machine},
     organizations::{Membership, split_permission},
     sessions::{Session, SessionStatus},
 };
@@ -27,19 +31,34 @@ pub(super) struct Store {
     pub(super) users: Vec<Value>,
     pub(super) organizations: Vec<Value>,
     pub(super) memberships: Vec<Membership>,
+    pub(super) clients: Vec<Client>,
     pub(super) sessions: Vec<Session>,
+    pub(super) machines: Vec<Machine>,
+    pub(super) credentials: Vec<Credential>,
+    /// The cookies that handshakes came to, by the nonces that stand for them.
+    pub(super) handshakes: HashMap<String, Vec<String>>,
+    /// The tokens of clients that a satellite is to know too, by the nonces that stand for them.
+    pub(super) links: HashMap<String, String>,
+    /// How long the tokens of new sessions are valid.
+    pub(super) token_lifetime: Duration,
     /// The claims of each JWT template, by its name.
     pub(super) jwt_templates: HashMap<String, Value>,
 }
 
 impl Store {
-    pub(super) fn new(clock: Clock) -> Self {
+    pub(super) fn new(clock: Clock, token_lifetime: Duration) -> Self {
         Self {
             clock,
+            token_lifetime,
             users: Vec::new(),
             organizations: Vec::new(),
             memberships: Vec::new(),
+            clients: Vec::new(),
             sessions: Vec::new(),
+            machines: Vec::new(),
+            credentials: Vec::new(),
+            handshakes: HashMap::new(),
+            links: HashMap::new(),
             jwt_templates: HashMap::new(),
         }
     }

@@ -49,8 +49,8 @@ pub(crate) struct Session {
     pub(crate) token_lifetime: Duration,
     /// Further claims of the session's tokens; they win over the usual ones.
     pub(crate) claims: Map<String, Value>,
-    /// The token of the development browser that the session lives in.
-    pub(crate) dev_browser: String,
+    /// What the app's server gets fresh tokens of the session with.
+    pub(crate) refresh_token: String,
 }
 
 impl Session {
@@ -83,6 +83,10 @@ impl Session {
         })
     }
 
+    pub(crate) fn is_over(&self, now: i64) -> bool {
+        !matches!(self.status_at(now), SessionStatus::Active | SessionStatus::Pending)
+    }
+
     fn expire_at(&self) -> i64 {
         self.created_at + 7 * DAY
     }
@@ -105,7 +109,7 @@ impl Store {
         Ok(session)
     }
 
-    /// Signs a user in.
+    /// Signs a user in, in a browser of its own.
     pub(crate) fn create_session(&mut self, mut params: Params) -> Result<Value> {
         let user_id =
             fields::take_text(&mut params, "user_id")?.ok_or_else(|| ClerkError::missing("user_id"))?;
@@ -113,39 +117,54 @@ impl Store {
         if let Some(name) = params.keys().next() {
             return Err(ClerkError::unknown(name));
         }
-        let mut user = self.user(&user_id)?.clone();
+        self.user(&user_id)?;
         if let Some(id) = &organization_id {
             self.check_member(id, &user_id)?;
         }
+        let client_id = self.create_client().id.clone();
+        let session = self.open_session(client_id, &user_id)?;
+        session.organization_id = organization_id;
+        Ok(session.document(session.created_at))
+    }
+
+    /// Signs a user in, in a client.
+    pub(crate) fn open_session(&mut self, client_id: String, user_id: &str) -> Result<&mut Session> {
         let now = self.now();
+        let mut user = self.user(user_id)?.clone();
         user["last_sign_in_at"] = json!(now);
         user["last_active_at"] = json!(now);
         self.replace_user(user);
         let session = Session {
             id: new_id("sess"),
-            user_id,
-            client_id: new_id("client"),
+            user_id: user_id.to_owned(),
+            client_id,
             status: SessionStatus::Active,
-            organization_id,
+            organization_id: None,
             actor: None,
             created_at: now,
             updated_at: now,
             verified_at: [Some(now), None],
             features: Vec::new(),
             plans: Vec::new(),
-            token_lifetime: Duration::from_secs(60),
+            token_lifetime: self.token_lifetime,
             claims: Map::new(),
-            dev_browser: format!("dvb_{}", random_id(27)),
+            refresh_token: random_id(40),
         };
-        let document = session.document(now);
+        let last = self.sessions.len();
         self.sessions.push(session);
-        Ok(document)
+        Ok(&mut self.sessions[last])
     }
 
     /// Makes an organization the session's active one.
     pub(crate) fn activate_organization(&mut self, session_id: &str, organization_id: &str) -> Result<()> {
         self.check_member(organization_id, &self.session(session_id)?.user_id)?;
         self.session_mut(session_id)?.organization_id = Some(organization_id.to_owned());
+        Ok(())
+    }
+
+    /// Makes the user's personal account the session's active one.
+    pub(crate) fn activate_personal_account(&mut self, session_id: &str) -> Result<()> {
+        self.session_mut(session_id)?.organization_id = None;
         Ok(())
     }
 
@@ -156,11 +175,11 @@ impl Store {
         Ok(session.document(now))
     }
 
-    /// Ends all of a user's sessions that are not over yet.
-    pub(super) fn end_sessions(&mut self, user_id: &str, status: SessionStatus) {
+    /// Ends those sessions that are not over yet.
+    pub(crate) fn end_sessions(&mut self, status: SessionStatus, is_meant: impl Fn(&Session) -> bool) {
         let now = self.now();
-        for session in self.sessions.iter_mut().filter(|session| session.user_id == user_id) {
-            if matches!(session.status_at(now), SessionStatus::Active | SessionStatus::Pending) {
+        for session in self.sessions.iter_mut().filter(|session| is_meant(session)) {
+            if !session.is_over(now) {
                 session.status = status;
                 session.updated_at = now;
             }

@@ -81,7 +81,7 @@ impl Store {
         let mut user = self.user(id)?.clone();
         self.set_attributes(&mut user, params)?;
         if sign_out {
-            self.end_sessions(id, SessionStatus::Revoked);
+            self.end_sessions(SessionStatus::Revoked, |session| session.user_id == id);
         }
         Ok(self.replace_user(user))
     }
@@ -107,7 +107,7 @@ impl Store {
         self.user(id)?;
         self.users.retain(|user| user["id"] != id);
         self.memberships.retain(|membership| membership.user_id != id);
-        self.end_sessions(id, SessionStatus::Removed);
+        self.end_sessions(SessionStatus::Removed, |session| session.user_id == id);
         Ok(json!({ "object": "user", "id": id, "deleted": true }))
     }
 

@@ -1,5 +1,7 @@
 //! What requests ask: bodies, queries, pages and orders.
 
+use std::fmt;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
@@ -9,7 +11,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::super::{
+use super::{
     error::{ClerkError, Result},
     store::Params,
 };
@@ -29,6 +31,18 @@ impl<S: Send + Sync> FromRequest<S> for Body {
     }
 }
 
+/// A JSON object as the body, of known fields; an empty body is the empty object.
+pub(super) struct JsonBody<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
+    type Rejection = ClerkError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let Body(params) = Body::from_request(request, state).await?;
+        serde_path_to_error::deserialize(Value::Object(params)).map(Self).map_err(invalid)
+    }
+}
+
 /// The query, with lists as repeated parameters.
 pub(super) struct Query<T>(pub(super) T);
 
@@ -37,10 +51,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
-        serde_path_to_error::deserialize(serde_html_form::Deserializer::new(pairs)).map(Self).map_err(
-            |error| ClerkError::format(&error.path().to_string(), &format!("valid: {}", error.inner())),
-        )
+        serde_path_to_error::deserialize(serde_html_form::Deserializer::new(pairs)).map(Self).map_err(invalid)
     }
+}
+
+fn invalid<E: fmt::Display>(error: serde_path_to_error::Error<E>) -> ClerkError {
+    ClerkError::format(&error.path().to_string(), &format!("valid: {}", error.inner()))
 }
 
 /// Which part of a list is asked for.

@@ -1,0 +1,100 @@
+//! Browsers, and where they may be sent.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use cookie::Cookie;
+use http::{
+    header::{COOKIE, HOST},
+    request::Parts,
+};
+use url::{Url, form_urlencoded};
+
+use super::super::{
+    error::{ClerkError, Result},
+    instance::Instance,
+};
+use crate::{InstanceType, account_urls::set_query};
+
+/// The browser that a request comes from.
+pub(super) struct Browser {
+    /// The dev browser token in the URL: in development apps are at other hosts, and share no cookies with us.
+    dev_browser: Option<String>,
+    /// Our own cookie.
+    cookie: Option<String>,
+    /// Where the browser reached us, port included.
+    pub(super) origin: Url,
+}
+
+impl FromRequestParts<Arc<Instance>> for Browser {
+    type Rejection = ClerkError;
+
+    async fn from_request_parts(parts: &mut Parts, clerk: &Arc<Instance>) -> Result<Self> {
+        let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+        let origin = host.and_then(|host| Url::parse(&format!("http://{host}")).ok());
+        let name = clerk.client_cookie_name();
+        let headers = parts.headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
+        let mut cookies = headers.flat_map(Cookie::split_parse).flatten();
+        let mut query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        Ok(Self {
+            dev_browser: query.find(|(key, _)| key == "__clerk_db_jwt").map(|(_, token)| token.into_owned()),
+            cookie: cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned()),
+            origin: origin.ok_or_else(|| ClerkError::format("host", "a host"))?,
+        })
+    }
+}
+
+impl Browser {
+    /// The client that an app knows the browser as.
+    pub(super) fn client_of_app(&self, clerk: &Instance) -> Option<String> {
+        let token = match clerk.instance_type() {
+            InstanceType::Development => &self.dev_browser,
+            InstanceType::Production => &self.cookie,
+        };
+        token.clone().filter(|token| clerk.store().client(token).is_some())
+    }
+
+    /// The client that a page of ours knows the browser as, which is a new one where nobody knows it.
+    pub(super) fn client_of_page(&self, clerk: &Instance) -> String {
+        let own = || self.cookie.clone().filter(|token| clerk.store().client(token).is_some());
+        let known = self.client_of_app(clerk).or_else(own);
+        known.unwrap_or_else(|| clerk.store().create_client().token.clone())
+    }
+
+    /// Whether the browser reached the Frontend API of a satellite.
+    pub(super) fn is_at_satellite(&self, clerk: &Instance) -> bool {
+        is_satellite(clerk, &self.origin)
+    }
+}
+
+/// A URL that browsers may be sent back to.
+///
+/// In production it has to be at a host of the instance's: another one would not get the cookies.
+pub(super) fn return_url(clerk: &Instance, url: &str) -> Result<Url> {
+    let refused = |expected: &str| Err(ClerkError::value("redirect_url", expected));
+    let Ok(url) = Url::parse(url) else { return refused("a URL") };
+    if !matches!(url.scheme(), "http" | "https") {
+        return refused("an http or https URL");
+    }
+    let own = Url::parse(&clerk.url).ok();
+    let is_own_host = own.is_some_and(|own| own.host() == url.host()) || is_satellite(clerk, &url);
+    if clerk.instance_type() == InstanceType::Production && !is_own_host {
+        return refused(
+            "at the host of the Frontend API: open an app of a production instance at http://127.0.0.1:PORT, or \
+             declare its host as a satellite's",
+        );
+    }
+    Ok(url)
+}
+
+pub(super) fn is_satellite(clerk: &Instance, url: &Url) -> bool {
+    clerk.satellites.iter().any(|host| url.host_str() == Some(host))
+}
+
+/// Tells the app that a URL leads to who the browser is, where it does not share our cookies.
+pub(super) fn with_dev_browser(clerk: &Instance, mut url: Url, client: &str) -> Url {
+    if clerk.instance_type() == InstanceType::Development {
+        set_query(&mut url, "__clerk_db_jwt", client);
+    }
+    url
+}

@@ -1,0 +1,158 @@
+//! Handshakes: a browser whose state an app does not know comes here, and goes back with it.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{OriginalUri, State},
+    response::Response,
+    routing::get,
+};
+use http::StatusCode;
+use serde::Deserialize;
+use url::Url;
+
+use super::{
+    super::{
+        cookies::brief,
+        error::{ClerkError, Result},
+        id::random_id,
+        instance::Instance,
+        params::Query,
+    },
+    Clerk,
+    browser::{Browser, is_satellite, return_url},
+    redirect,
+};
+use crate::{InstanceType, account_urls::set_query};
+
+pub(in super::super) fn routes() -> Router<Arc<Instance>> {
+    Router::new()
+        .route("/client/handshake", get(handshake))
+        .route("/client/sync", get(sync))
+        .route("/client/link", get(link))
+}
+
+#[derive(Deserialize)]
+struct Handshake {
+    redirect_url: Option<String>,
+    #[serde(default)]
+    format: Format,
+    organization_id: Option<String>,
+    /// At a satellite: whether the primary domain was asked already.
+    #[serde(default)]
+    __clerk_synced: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Format {
+    Nonce,
+    #[default]
+    Token,
+}
+
+async fn handshake(
+    State(clerk): Clerk,
+    browser: Browser,
+    OriginalUri(uri): OriginalUri,
+    Query(asked): Query<Handshake>,
+) -> Result<Response> {
+    let redirect_url = asked.redirect_url.ok_or_else(|| ClerkError::missing("redirect_url"))?;
+    let mut back = return_url(&clerk, &redirect_url)?;
+    let client = match browser.client_of_app(&clerk) {
+        Some(client) => client,
+        None if browser.is_at_satellite(&clerk) && !asked.__clerk_synced => {
+            let handshake = browser.origin.join(&uri.to_string()).unwrap_or(browser.origin);
+            return Ok(ask_primary(&clerk, handshake));
+        }
+        None => clerk.store().create_client().token.clone(),
+    };
+    if let Some(organization) = asked.organization_id {
+        activate(&clerk, &client, &organization)?;
+    }
+
+    let cookies = clerk.handshake_cookies(&client, &back.origin().ascii_serialization())?;
+    let directives: Vec<String> = cookies.iter().map(ToString::to_string).collect();
+    let (name, value) = match asked.format {
+        Format::Token => ("__clerk_handshake", clerk.handshake_token(&directives)),
+        Format::Nonce => {
+            let nonce = random_id(40);
+            clerk.store().handshakes.insert(nonce.clone(), directives);
+            ("__clerk_handshake_nonce", nonce)
+        }
+    };
+    let cookies = match clerk.instance_type() {
+        InstanceType::Development => {
+            set_query(&mut back, name, &value);
+            vec![]
+        }
+        InstanceType::Production => vec![brief(name, value), clerk.client_cookie(&client)],
+    };
+    Ok(redirect(StatusCode::TEMPORARY_REDIRECT, &back, cookies))
+}
+
+/// Makes an organization, or with an empty name the personal account, the active one. Where that cannot be, all stays
+/// as it is.
+fn activate(clerk: &Instance, client: &str, organization: &str) -> Result<()> {
+    let Some(session_id) = clerk.signed_in(client, |session| session.id.clone()) else { return Ok(()) };
+    let mut store = clerk.store();
+    if organization.is_empty() {
+        return store.activate_personal_account(&session_id);
+    }
+    let id = store.organization(organization).ok().and_then(|organization| organization["id"].as_str());
+    if let Some(id) = id.map(str::to_owned) {
+        // Who is no member stays where they are.
+        let _ = store.activate_organization(&session_id, &id);
+    }
+    Ok(())
+}
+
+/// From the Frontend API of a satellite, which shares no cookies with the primary domain, to the primary domain's.
+fn ask_primary(clerk: &Instance, mut handshake: Url) -> Response {
+    set_query(&mut handshake, "__clerk_synced", "true");
+    let sync = format!("{}/v1/client/sync", clerk.url);
+    let sync = Url::parse_with_params(
+        &sync,
+        [("link_domain", handshake.authority()), ("redirect_url", handshake.as_str())],
+    );
+    redirect(StatusCode::TEMPORARY_REDIRECT, &sync.unwrap_or(handshake), [])
+}
+
+#[derive(Deserialize)]
+struct Sync {
+    redirect_url: String,
+}
+
+/// At the primary domain: tells a satellite who the browser is.
+async fn sync(State(clerk): Clerk, browser: Browser, Query(asked): Query<Sync>) -> Result<Response> {
+    let mut link = return_url(&clerk, &asked.redirect_url)?;
+    if !is_satellite(&clerk, &link) {
+        return Err(ClerkError::value("redirect_url", "at a satellite"));
+    }
+    let client = browser.client_of_page(&clerk);
+    let nonce = random_id(40);
+    clerk.store().links.insert(nonce.clone(), client.clone());
+    link.set_path("/v1/client/link");
+    link.query_pairs_mut()
+        .clear()
+        .append_pair("__clerk_token", &nonce)
+        .append_pair("redirect_url", &asked.redirect_url);
+    let cookies = [clerk.client_cookie(&client)];
+    Ok(redirect(StatusCode::TEMPORARY_REDIRECT, &link, cookies))
+}
+
+#[derive(Deserialize)]
+struct Link {
+    __clerk_token: String,
+    redirect_url: String,
+}
+
+/// Back at the satellite: the browser is known there from now on.
+async fn link(State(clerk): Clerk, Query(asked): Query<Link>) -> Result<Response> {
+    let back = return_url(&clerk, &asked.redirect_url)?;
+    let client = clerk.store().links.remove(&asked.__clerk_token);
+    let client = client.ok_or_else(|| ClerkError::token_unknown("link"))?;
+    let cookies = [clerk.client_cookie(&client)];
+    Ok(redirect(StatusCode::TEMPORARY_REDIRECT, &back, cookies))
+}

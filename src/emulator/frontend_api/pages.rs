@@ -1,0 +1,115 @@
+//! The pages of the account portal: plain HTML, which needs no scripts. Forms lead to the URL that they are at.
+
+use axum::response::{Html, IntoResponse};
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use maud::{DOCTYPE, Markup, html};
+use serde_json::Value;
+
+const STYLE: &str = "
+:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
+body { max-width: 24rem; margin: 4rem auto; padding: 0 1rem }
+h1 { font-size: 1.4rem }
+button, input { box-sizing: border-box; width: 100%; margin: .25rem 0; padding: .6rem; font: inherit }
+label, small { display: block }
+[role=alert] { color: #c33 }
+";
+
+pub(super) fn sign_in(users: &[Value], problem: Option<&str>) -> impl IntoResponse + use<> {
+    page(
+        "Sign in",
+        html! {
+            @if let Some(problem) = problem {
+                p role="alert" { (problem) }
+            }
+            @if !users.is_empty() {
+                form method="post" {
+                    @for user in users {
+                        button name="user_id" value=(text(&user["id"])) disabled[user["banned"] == true] {
+                            (name(user))
+                            small { (email_address(user)) }
+                        }
+                    }
+                }
+                h2 { "Or as somebody new" }
+            }
+            (new_user())
+        },
+    )
+}
+
+pub(super) fn sign_up() -> impl IntoResponse + use<> {
+    page("Sign up", new_user())
+}
+
+/// One click of a user.
+pub(super) fn question(title: &str, user: &Value, button: &str) -> impl IntoResponse + use<> {
+    page(
+        title,
+        html! {
+            p { "You are " (name(user)) "." }
+            form method="post" {
+                button { (button) }
+            }
+        },
+    )
+}
+
+/// Where a page was called without a way back.
+pub(super) fn done() -> impl IntoResponse {
+    page("Done", html! { p { "Go back to the app." } })
+}
+
+fn new_user() -> Markup {
+    html! {
+        form method="post" {
+            label { "Email address" input type="email" name="email_address" required; }
+            label { "First name" input name="first_name"; }
+            label { "Last name" input name="last_name"; }
+            button { "Sign up" }
+        }
+    }
+}
+
+fn page(title: &str, content: Markup) -> impl IntoResponse + use<> {
+    let html = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width";
+                title { (title) }
+                style { (STYLE) }
+            }
+            body {
+                h1 { (title) }
+                (content)
+                p { small { "An emulator, not Clerk: nothing here leaves this machine." } }
+            }
+        }
+    };
+    let headers = [
+        (CACHE_CONTROL, "no-store"),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'"),
+    ];
+    (headers, Html(html.into_string()))
+}
+
+fn name(user: &Value) -> String {
+    let words = ["first_name", "last_name"].map(|part| text(&user[part]));
+    match words.join(" ").trim() {
+        "" => [text(&user["username"]), email_address(user), text(&user["id"])]
+            .into_iter()
+            .find(|name| !name.is_empty())
+            .unwrap_or_default()
+            .to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+fn email_address(user: &Value) -> &str {
+    text(&user["email_addresses"][0]["email_address"])
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
