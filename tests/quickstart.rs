@@ -1,5 +1,6 @@
 //! The quickstart, as a newcomer meets it: every `curl` line that it prints answers what it says.
 #![cfg(feature = "emulator")]
+#![allow(clippy::unwrap_used)]
 
 use std::{path::PathBuf, process::Stdio, time::Duration};
 
