@@ -319,6 +319,29 @@ async fn a_handshake_that_was_resolved_is_not_resolved_again() {
 }
 
 #[tokio::test]
+async fn the_apps_of_two_instances_at_one_host_do_not_mix() {
+    for instance_type in BOTH {
+        let one = emulator(instance_type).start().await.unwrap();
+        let two = emulator(instance_type).clock(one.clock().clone()).start().await.unwrap();
+        let (ada, grace) = (ada(&one), two.create_user(CreateUser::default().first_name("Grace")));
+        let mut browser = Browser::new(one.clock());
+        let app_of_one = app::serve("127.0.0.1", one.config()).await;
+        let app_of_two = app::serve("127.0.0.1", two.config()).await;
+
+        for (app, user) in [(&app_of_one, &ada), (&app_of_two, &grace)] {
+            let home = browser.open(app).await;
+            assert_signed_out(&home);
+            assert_signed_in(&sign_in(&mut browser, &home, user).await, user);
+        }
+        for _ in 0..2 {
+            assert_signed_in(&browser.open(&app_of_one).await, &ada);
+            assert_signed_in(&browser.open(&app_of_two).await, &grace);
+            pass_a_minute(&one);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_handshake_can_end_with_a_token_which_only_the_instances_keys_make() {
     for (instance_type, refused) in [(Development, 500), (Production, 200)] {
         let clerk = emulator(instance_type).start().await.unwrap();

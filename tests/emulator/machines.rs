@@ -16,11 +16,9 @@ use super::{call, emulator, get, post};
 async fn authenticate(clerk: &ClerkEmulator, token: &str) -> Option<MachineToken> {
     let config = clerk.config_builder().accept_tokens(TokenType::ALL).build().unwrap();
     let request = Request::builder().header("authorization", format!("Bearer {token}")).body(()).unwrap();
-    Clerk::new(config)
-        .authenticate(&request.into_parts().0)
-        .await
-        .machine_token()
-        .map(|token| MachineToken::clone(token))
+    let state = Clerk::new(config).authenticate(&request.into_parts().0).await;
+    let token: &MachineToken = state.machine_token()?;
+    Some(token.clone())
 }
 
 async fn call_as(machine: &EmulatedMachine, clerk: &ClerkEmulator, path: &str, body: Value) -> (u16, Value) {
