@@ -9,6 +9,7 @@ use std::{error::Error, net::SocketAddr, time::Duration};
 
 use axum::{
     Json, Router,
+    response::Html,
     routing::{delete, get},
 };
 use axum_clerk::{
@@ -18,6 +19,7 @@ use axum_clerk::{
     guard, require_reverification,
 };
 use tokio::net::TcpListener;
+use url::Url;
 
 fn app(config: ClerkConfig) -> Router {
     Router::new()
@@ -29,8 +31,30 @@ fn app(config: ClerkConfig) -> Router {
         .layer(ClerkLayer::new(config))
 }
 
-async fn home(auth: ClerkAuth) -> String {
-    auth.user_id().map_or("hello, stranger\n".into(), |id| format!("hello, {id}\n"))
+/// A page, for browsers to sign in and out on.
+async fn home(auth: ClerkAuth) -> Html<String> {
+    let link = |text: &str, url: Option<Url>| {
+        url.map_or(String::new(), |url| {
+            format!("<p><a href=\"{}\">{text}</a></p>\n", url.as_str().replace('&', "&amp;"))
+        })
+    };
+    Html(match auth.user_id() {
+        None => format!("<h1>Hello, stranger</h1>\n{}", link("Sign in", auth.sign_in_url())),
+        Some(id) => {
+            let may_close =
+                if auth.reverified(Reverification::STRICT) { "may" } else { "must verify who you are to" };
+            let links =
+                link("Verify who you are", reverify_url(&auth)) + &link("Sign out", auth.sign_out_url());
+            format!("<h1>Hello, {id}</h1>\n<p>You {may_close} close your account.</p>\n{links}")
+        }
+    })
+}
+
+/// The emulator verifies on a page beside the one to sign out; with the real Clerk, that is up to its components.
+fn reverify_url(auth: &ClerkAuth) -> Option<Url> {
+    let mut url = auth.sign_out_url()?;
+    url.set_path("/reverify");
+    Some(url)
 }
 
 async fn me(session: SignedIn) -> Result<Json<User>> {
@@ -93,6 +117,7 @@ async fn print_requests(address: SocketAddr, clerk: &ClerkEmulator) -> Result<()
             if token.is_empty() { String::new() } else { format!("-H 'Authorization: Bearer {token}' ") };
         println!("curl {what}{header}http://{address}{path}  # {answer}");
     };
+    println!("In a browser: open http://{address}/ and sign in as Ada.\n");
     println!("Nobody:");
     ask("", "", "/", "200, signed out");
     ask("", "", "/me", "401");
