@@ -1,5 +1,7 @@
 //! What a session token says.
 
+use std::sync::OnceLock;
+
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
@@ -8,18 +10,18 @@ use crate::authorization::FactorAges;
 /// The verified [claims of a session token](https://clerk.com/docs/guides/sessions/session-tokens), version 1 or 2.
 ///
 /// The usual ones have methods; [`get`](Self::get) and [`custom_claims`](Self::custom_claims) reach every other.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
 pub struct SessionClaims {
     all: Map<String, Value>,
+    /// Unpacked where it is asked for, as its permissions take a while.
     #[serde(skip)]
-    organization: Option<ActiveOrganization>,
+    organization: OnceLock<Option<ActiveOrganization>>,
 }
 
 impl SessionClaims {
     pub(crate) fn new(all: Map<String, Value>) -> Self {
-        let organization = ActiveOrganization::of(&all);
-        Self { all, organization }
+        Self { all, organization: OnceLock::new() }
     }
 
     /// `sub`: the user's ID.
@@ -94,7 +96,7 @@ impl SessionClaims {
     /// The organization that is active in the session.
     #[must_use]
     pub fn organization(&self) -> Option<&ActiveOrganization> {
-        self.organization.as_ref()
+        self.organization.get_or_init(|| ActiveOrganization::of(&self.all)).as_ref()
     }
 
     /// Any claim by its name.
@@ -118,6 +120,12 @@ impl SessionClaims {
     /// If the claims do not fit the type.
     pub fn custom_claims<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
         T::deserialize(&self.all)
+    }
+}
+
+impl PartialEq for SessionClaims {
+    fn eq(&self, other: &Self) -> bool {
+        self.all == other.all
     }
 }
 

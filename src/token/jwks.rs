@@ -24,10 +24,10 @@ use crate::Clock;
 pub(crate) type FetchKeys = Box<dyn Fn() -> BoxFuture<'static, Result<Vec<Jwk>, TokenError>> + Send + Sync>;
 
 /// How often at most an unknown `kid` leads to a fetch, and a failed refresh to another, in milliseconds.
-const ASK_AGAIN: i64 = 10_000;
+const ASK_AGAIN: u64 = 10_000;
 
 /// How long a failure is remembered while there are no keys at all, in milliseconds.
-const RETRY: i64 = 1_000;
+const RETRY: u64 = 1_000;
 
 /// How long keys serve.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +83,7 @@ impl Jwks {
             let mut flight = self.lock();
             // Others may have come here at the same time, or the refresh may have ended just now.
             if !flight.is_under_way() && now >= self.refresh_at.load(Ordering::Acquire) {
-                self.refresh_at.store(now.saturating_add(ASK_AGAIN), Ordering::Release);
+                self.refresh_at.store(now.saturating_add_unsigned(ASK_AGAIN), Ordering::Release);
                 self.start(&mut flight);
             }
         }
@@ -101,7 +101,7 @@ impl Jwks {
             if flight.is_under_way() {
                 return Err(Unverified::KeysNeeded);
             }
-            if flight.asked_for_unknown_at.is_none_or(|at| now.saturating_sub(at) >= ASK_AGAIN) {
+            if flight.asked_for_unknown_at.is_none_or(|at| now.abs_diff(at) >= ASK_AGAIN) {
                 flight.asked_for_unknown_at = Some(now);
                 return Err(self.start(&mut flight));
             }
@@ -118,9 +118,7 @@ impl Jwks {
                 return self.find(kid, now);
             }
             match &flight.failed {
-                Some((at, error)) if now.saturating_sub(*at) < RETRY => {
-                    Err(Unverified::Refused(error.clone()))
-                }
+                Some((at, error)) if now.abs_diff(*at) < RETRY => Err(Unverified::Refused(error.clone())),
                 _ => Err(self.start(&mut flight)),
             }
         }
