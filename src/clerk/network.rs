@@ -94,8 +94,13 @@ impl Clerk {
 /// What Clerk tells of any opaque machine token.
 #[derive(Deserialize)]
 struct VerifiedMachineToken {
-    id: String,
-    subject: String,
+    /// An OAuth access token that does not count is told by this alone.
+    #[serde(default)]
+    active: Option<bool>,
+    #[serde(default)]
+    id: Option<String>,
+    #[serde(default)]
+    subject: Option<String>,
     #[serde(default)]
     name: Option<String>,
     #[serde(default)]
@@ -123,9 +128,12 @@ enum OneOrSeveral {
 
 impl VerifiedMachineToken {
     fn accept(self, token_type: TokenType, audiences: &[String]) -> Result<MachineToken, MachineTokenError> {
-        if self.revoked || self.expired {
+        if self.active == Some(false) || self.revoked || self.expired {
             return Err(MachineTokenError::Invalid);
         }
+        let (Some(id), Some(subject)) = (self.id, self.subject) else {
+            return Err(MachineTokenError::Unexpected);
+        };
         if token_type == TokenType::OAuthToken && !audiences.is_empty() {
             let is_accepted = match &self.aud {
                 None => false,
@@ -140,9 +148,9 @@ impl VerifiedMachineToken {
         }
         Ok(MachineToken {
             token_type,
-            id: self.id,
+            id,
             name: self.name,
-            subject: self.subject,
+            subject,
             scopes: self.scopes.unwrap_or_default(),
             claims: self.claims,
             client_id: self.client_id,
