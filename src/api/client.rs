@@ -1,13 +1,23 @@
 //! The client: how Clerk is reached, and the way to each resource.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
-use http::Method;
+use futures_util::{FutureExt, TryFutureExt};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method,
+    header::{ACCEPT, USER_AGENT},
+};
 use secrecy::SecretString;
 use url::Url;
 
-use super::{Jwks, Organizations, Request, RetryPolicy, Sessions, TransportError, Users};
+use super::{
+    Jwks, Organizations, Request, RetryPolicy, Sessions, TransportError, Users, secret_key::SecretKey,
+};
 use crate::Result;
+
+/// The version of the Backend API that this crate speaks.
+pub(crate) const API_VERSION: &str = "2026-05-12";
+pub(super) const CLERK_API_VERSION: HeaderName = HeaderName::from_static("clerk-api-version");
 
 /// A client for Clerk's Backend API. Cheap to clone.
 ///
@@ -32,7 +42,8 @@ pub struct Client(pub(super) Arc<Options>);
 pub(super) struct Options {
     pub(super) http: reqwest::Client,
     pub(super) base_url: Url,
-    pub(super) secret_key: Option<SecretString>,
+    pub(super) secret_key: SecretKey,
+    pub(super) headers: HeaderMap,
     pub(super) timeout: Duration,
     pub(super) retry: RetryPolicy,
 }
@@ -60,16 +71,45 @@ impl Client {
         Self(Arc::new(Options {
             http,
             base_url: production(),
-            secret_key: None,
+            secret_key: SecretKey::Missing,
+            headers: HeaderMap::from_iter([
+                (CLERK_API_VERSION, HeaderValue::from_static(API_VERSION)),
+                (ACCEPT, HeaderValue::from_static("application/json")),
+                (USER_AGENT, HeaderValue::from_static(concat!("axum-clerk/", env!("CARGO_PKG_VERSION")))),
+            ]),
             timeout: Duration::from_secs(10),
             retry: RetryPolicy::default(),
         }))
     }
 
-    /// Uses another secret key.
+    /// Uses another secret key, such as that of a machine.
     #[must_use]
     pub fn with_secret_key(&self, secret_key: impl Into<SecretString>) -> Self {
-        self.with(|options| options.secret_key = Some(secret_key.into()))
+        self.with(|options| options.secret_key = SecretKey::Fixed(secret_key.into()))
+    }
+
+    /// Asks for the secret key before every attempt of a call: for one that changes while the client lives.
+    #[must_use]
+    pub fn with_secret_key_provider<F, K, E>(&self, provider: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<K, E>> + Send + 'static,
+        K: Into<SecretString> + 'static,
+        E: Into<Box<dyn StdError + Send + Sync>> + 'static,
+    {
+        let provider = Arc::new(move || provider().map_ok(K::into).map_err(E::into).boxed());
+        self.with(|options| options.secret_key = SecretKey::Provided(provider))
+    }
+
+    /// Sends a header with every call, in place of the one of this name that there would be.
+    #[must_use]
+    pub fn with_header(&self, name: HeaderName, value: HeaderValue) -> Self {
+        self.with(|options| drop(options.headers.insert(name, value)))
+    }
+
+    /// Asks for another version of the API than the one that this crate speaks, whose models may not fit.
+    #[must_use]
+    pub fn with_api_version(&self, version: HeaderValue) -> Self {
+        self.with_header(CLERK_API_VERSION, version)
     }
 
     /// Reaches Clerk at another URL than `https://api.clerk.com`, with or without `/v1` at its end.
@@ -134,23 +174,27 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn request(&self, method: Method, path: &str) -> Request<'_> {
+    pub fn request(&self, method: Method, path: &str) -> Request {
         Request::new(self, method, path, [])
     }
 
-    pub(crate) fn get<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
+    pub(crate) fn get<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request {
         Request::new(self, Method::GET, path, parameters)
     }
 
-    pub(crate) fn post<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
+    pub(crate) fn post<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request {
         Request::new(self, Method::POST, path, parameters)
     }
 
-    pub(super) fn patch<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
+    pub(super) fn patch<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request {
         Request::new(self, Method::PATCH, path, parameters)
     }
 
-    pub(super) fn delete<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
+    pub(super) fn put<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request {
+        Request::new(self, Method::PUT, path, parameters)
+    }
+
+    pub(super) fn delete<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request {
         Request::new(self, Method::DELETE, path, parameters)
     }
 }

@@ -26,6 +26,7 @@
 #[macro_use]
 mod macros;
 
+mod call;
 mod client;
 mod email_addresses;
 mod enterprise_connections;
@@ -40,10 +41,14 @@ mod phone_numbers;
 mod request;
 mod retry;
 mod saml_connections;
+mod secret_key;
 mod sessions;
 mod timestamp;
+mod upload;
 mod users;
 
+pub use call::MAX_RESPONSE_BYTES;
+pub(crate) use client::API_VERSION;
 pub use client::Client;
 pub use email_addresses::EmailAddress;
 pub use enterprise_connections::{EnterpriseAccount, EnterpriseAccountConnection, EnterpriseProtocol};
@@ -57,10 +62,9 @@ pub use organization_memberships::{OrganizationMembership, OrganizationMembershi
 pub use organizations::{
     CreateOrganization, GetOrganization, ListOrganizations, Organization, Organizations,
 };
-pub use page::Page;
+pub use page::{Items, OptionalPaging, Page, Paging};
 pub use phone_numbers::PhoneNumber;
-pub(crate) use request::API_VERSION;
-pub use request::{MAX_RESPONSE_BYTES, Request};
+pub use request::Request;
 pub use retry::RetryPolicy;
 pub use saml_connections::{SamlAccount, SamlAccountConnection};
 pub use sessions::{
@@ -68,6 +72,7 @@ pub use sessions::{
     Sessions,
 };
 pub use timestamp::Timestamp;
+pub use upload::Upload;
 pub use users::{
     CreateUser, IdentificationStatus, ListUsers, PasswordHasher, UpdateUser, UpdateUserMetadata, User,
     UserScim, Users,

@@ -1,6 +1,6 @@
 //! Organizations.
 
-use super::{Metadata, Page, Timestamp, client::Client, timestamp::rfc3339};
+use super::{Items, Metadata, Page, Timestamp, client::Client, timestamp::rfc3339};
 use crate::Result;
 
 /// The organizations of the instance.
@@ -15,6 +15,13 @@ impl Organizations<'_> {
     /// `GET /organizations`
     pub async fn list(self, params: &ListOrganizations) -> Result<Page<Organization>> {
         self.0.get("/organizations", []).query(params).send().await
+    }
+
+    /// Streams organizations, from all pages.
+    ///
+    /// `GET /organizations`
+    pub fn stream(self, params: ListOrganizations) -> Items<Organization> {
+        self.0.get("/organizations", []).query(&params).stream()
     }
 
     /// Gets an organization by its ID or its slug.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Secret, Timestamp, client::Client};
+use super::{Items, Secret, Timestamp, client::Client};
 use crate::Result;
 
 /// The sessions of the instance.
@@ -18,6 +18,13 @@ impl Sessions<'_> {
     /// `GET /sessions`
     pub async fn list(self, params: &ListSessions) -> Result<Vec<Session>> {
         self.0.get("/sessions", []).query(params).send_list().await
+    }
+
+    /// Streams sessions, from all pages.
+    ///
+    /// `GET /sessions`
+    pub fn stream(self, params: ListSessions) -> Items<Session> {
+        self.0.get("/sessions", []).query(&params.paginated(true)).stream()
     }
 
     /// Gets a session.

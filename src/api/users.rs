@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::{
-    DeletedObject, EmailAddress, EnterpriseAccount, ExternalAccount, Metadata, OrganizationMembership,
-    Passkey, Patch, PhoneNumber, SamlAccount, Secret, Timestamp, Web3Wallet, client::Client,
+    DeletedObject, EmailAddress, EnterpriseAccount, ExternalAccount, Items, Metadata, OrganizationMembership,
+    Passkey, Patch, PhoneNumber, SamlAccount, Secret, Timestamp, Upload, Web3Wallet, client::Client,
     timestamp::rfc3339,
 };
 use crate::Result;
@@ -21,6 +21,13 @@ impl Users<'_> {
     /// `GET /users`
     pub async fn list(self, params: &ListUsers) -> Result<Vec<User>> {
         self.0.get("/users", []).query(params).send_list().await
+    }
+
+    /// Streams users, from all pages.
+    ///
+    /// `GET /users`
+    pub fn stream(self, params: ListUsers) -> Items<User> {
+        self.0.get("/users", []).query(&params).stream()
     }
 
     /// Counts the users that the filters let through. Order and page do not matter and are not sent.
@@ -60,6 +67,13 @@ impl Users<'_> {
     /// `DELETE /users/{user_id}`
     pub async fn delete(self, user_id: &str) -> Result<DeletedObject> {
         self.0.delete("/users/{user_id}", [user_id]).send().await
+    }
+
+    /// Gives a user an image.
+    ///
+    /// `POST /users/{user_id}/profile_image`
+    pub async fn set_profile_image(self, user_id: &str, image: Upload) -> Result<User> {
+        self.0.post("/users/{user_id}/profile_image", [user_id]).upload(image, []).send().await
     }
 
     /// Merges into a user's metadata, at every depth; `null` removes a key.
