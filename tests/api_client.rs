@@ -21,9 +21,10 @@ use axum::{
 use axum_clerk::{
     Error,
     api::{
-        ApiError, Client, CreateOrganization, CreateUser, ListOrganizations, ListUsers, MAX_RESPONSE_BYTES,
-        Organization, Patch, RequestError, RetryPolicy, SessionStatus, TransportError, UpdateUser, Upload,
-        User,
+        ApiError, CancelSubscriptionItem, Client, CreateEmail, CreateOrganization, CreateSmsMessage,
+        CreateUser, ListBillingPlans, ListOrganizations, ListSessions, ListSubscriptionItems, ListUsers,
+        MAX_RESPONSE_BYTES, Patch, RefreshSession, RequestError, RetryPolicy, SessionRefresh, SessionStatus,
+        TransportError, UpdateUser, Upload, UploadOrganizationLogo, User,
     },
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -340,9 +341,8 @@ async fn a_file_is_uploaded_as_a_form_and_its_bytes_can_be_sent_again() {
     })
     .await;
     let file = Upload::new("a\r\n\"b\".png", "image/png", "not a picture");
-    let request = server.client.request(Method::PUT, "/organizations/org_1/logo");
-    let organization: Organization =
-        request.upload(file, [("uploader_user_id", "user_1")]).send().await.unwrap();
+    let params = UploadOrganizationLogo::default().uploader_user_id("user_1");
+    let organization = server.client.organizations().upload_logo("org_1", file, &params).await.unwrap();
     assert_eq!(organization.id, "org_1");
 
     let received = server.received();
@@ -554,6 +554,74 @@ async fn a_stream_ends_even_if_the_count_promises_more() {
     .await;
     let users: Vec<_> = server.client.users().stream(ListUsers::default()).try_collect().await.unwrap();
     assert_eq!((ids(users).len(), server.received().len()), (1, 2));
+    let nothing = server.client.users().stream(ListUsers::default().limit(0).offset(u64::MAX));
+    assert_eq!(nothing.count().await, 0);
+}
+
+#[tokio::test]
+#[expect(deprecated, reason = "that they can still be called is the promise")]
+async fn operations_that_newer_versions_lack_are_asked_of_the_first_one() {
+    let server = Server::json(json!({ "id": "x_1", "data": [], "object": "x" })).await;
+    let client = &server.client;
+    client.sessions().verify("sess_1", "jwt").await.unwrap();
+    client.users().create_totp("user_1").await.unwrap();
+    client.emails().create(&CreateEmail::default().email_address_id("idn_1").body("Hello")).await.unwrap();
+    client.sms_messages().create(&CreateSmsMessage::default().message("Hello")).await.unwrap();
+    client.commerce().list_plans(&ListBillingPlans::default()).await.unwrap();
+    client.commerce().list_subscription_items(&ListSubscriptionItems::default()).await.unwrap();
+    let now = CancelSubscriptionItem::default().end_now(true);
+    client.commerce().cancel_subscription_item("item_1", &now).await.unwrap();
+
+    let received = server.received();
+    let calls = received.iter().map(|call| format!("{} {} {}", call.method, call.target, call.body));
+    assert_eq!(
+        calls.collect::<Vec<_>>(),
+        [
+            r#"POST /v1/sessions/sess_1/verify {"token":"jwt"}"#,
+            "POST /v1/users/user_1/totp ",
+            r#"POST /v1/emails {"email_address_id":"idn_1","body":"Hello"}"#,
+            r#"POST /v1/sms_messages {"message":"Hello"}"#,
+            "GET /v1/commerce/plans ",
+            "GET /v1/commerce/subscription_items ",
+            "DELETE /v1/commerce/subscription_items/item_1?end_now=true ",
+        ]
+    );
+    assert!(received.iter().all(|call| call.headers["clerk-api-version"] == "2021-02-05"));
+
+    client.allowlist_identifiers().set_enabled(true).await.unwrap();
+    let last = server.received().pop().unwrap();
+    assert_eq!(
+        (last.target.as_str(), last.body.as_str()),
+        ("/v1/instance/restrictions", r#"{"allowlist":true}"#)
+    );
+    assert_eq!(last.headers["clerk-api-version"], "2026-05-12");
+}
+
+#[tokio::test]
+async fn a_list_that_clerk_does_not_always_page_is_paged_for_a_stream() {
+    let server = Server::json(json!({ "data": [{ "id": "sess_1" }], "total_count": 1 })).await;
+    let sessions = server.client.sessions().stream(ListSessions::default().user_id("user_1"));
+    assert_eq!(sessions.count().await, 1);
+    assert_eq!(server.only().target, "/v1/sessions?user_id=user_1&paginated=true&limit=100&offset=0");
+}
+
+#[tokio::test]
+async fn a_refreshed_session_is_a_token_or_cookies() {
+    for (answer, expected) in [
+        (json!({ "object": "token", "jwt": "a.b.c" }), SessionRefresh::Token { jwt: "a.b.c".into() }),
+        (
+            json!({ "object": "cookies", "cookies": ["__session=a.b.c"] }),
+            SessionRefresh::Cookies { cookies: vec!["__session=a.b.c".into()] },
+        ),
+    ] {
+        let server = Server::json(answer.clone()).await;
+        let params = RefreshSession::new("expired", "refresh", "https://example.com")
+            .request_headers([("accept".to_owned(), vec!["*/*".to_owned()])]);
+        let refreshed = server.client.sessions().refresh("sess_1", &params).await.unwrap();
+        assert_eq!(refreshed, expected);
+        assert_eq!(serde_json::to_value(&refreshed).unwrap(), answer);
+        assert!(server.only().body.ends_with(r#""request_headers":{"accept":["*/*"]}}"#));
+    }
 }
 
 // What Clerk refuses

@@ -136,11 +136,9 @@ fn pages<T: DeserializeOwned>(mut list: Call) -> impl Stream<Item = Result<Vec<T
             call.url.query_pairs_mut().append_pair("offset", &offset.to_string());
             Some(match call.read::<Part<T>>().await {
                 Ok(part) => {
-                    let next = offset + part.data.len() as u64;
-                    let has_more = match part.total_count {
-                        Some(total) => next > offset && next < total,
-                        None => next == offset + limit,
-                    };
+                    let received = part.data.len() as u64;
+                    let next = offset.saturating_add(received);
+                    let has_more = received > 0 && part.total_count.map_or(received == limit, |n| next < n);
                     (Ok(part.data), has_more.then_some(next))
                 }
                 Err(error) => {
