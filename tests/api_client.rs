@@ -2,26 +2,32 @@
 #![allow(clippy::unwrap_used)]
 
 use std::{
+    collections::HashMap,
     convert::Infallible,
     error::Error as _,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
 use axum::{
     Json, Router,
     body::{Body, Bytes},
-    extract::Request,
+    extract::{Query, Request},
     response::{Html, IntoResponse, Response},
 };
 use axum_clerk::{
     Error,
     api::{
-        ApiError, Client, CreateOrganization, CreateUser, ListOrganizations, ListUsers, MAX_RESPONSE_BYTES,
-        Patch, RequestError, RetryPolicy, SessionStatus, TransportError, UpdateUser,
+        ApiError, CancelSubscriptionItem, Client, CreateEmail, CreateOrganization, CreateSmsMessage,
+        CreateUser, ListBillingPlans, ListOrganizations, ListSessions, ListSubscriptionItems, ListUsers,
+        MAX_RESPONSE_BYTES, Patch, RefreshSession, RequestError, RetryPolicy, SessionRefresh, SessionStatus,
+        TransportError, UpdateUser, Upload, UploadOrganizationLogo, User,
     },
 };
-use futures_util::stream;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -45,9 +51,15 @@ struct Received {
 
 impl Server {
     async fn start(answer: impl Fn(usize) -> Response + Clone + Send + Sync + 'static) -> Self {
+        Self::answering(move |n, _| answer(n)).await
+    }
+
+    async fn answering(
+        answer: impl Fn(usize, &HashMap<String, String>) -> Response + Clone + Send + Sync + 'static,
+    ) -> Self {
         let received = Arc::new(Mutex::new(Vec::new()));
         let log = received.clone();
-        let app = Router::new().fallback(async move |request: Request| {
+        let app = Router::new().fallback(async move |Query(query): Query<_>, request: Request| {
             let (parts, body) = request.into_parts();
             let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
             let received = Received {
@@ -61,7 +73,7 @@ impl Server {
                 log.push(received);
                 log.len() - 1
             };
-            answer(n)
+            answer(n, &query)
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (url, client) = (url(&listener), client(&listener));
@@ -263,6 +275,117 @@ async fn what_is_not_modelled_can_be_called_all_the_same() {
     assert_eq!(received.headers.get_all("clerk-api-version").iter().collect::<Vec<_>>(), ["2021-02-05"]);
 }
 
+#[tokio::test]
+async fn a_call_can_have_another_key_version_timeout_and_headers_than_its_client() {
+    let server = Server::json(json!({})).await;
+    let note = (HeaderName::from_static("x-note"), HeaderValue::from_static("kept"));
+    let version = HeaderValue::from_static("2021-02-05");
+    server
+        .client
+        .with_header(note.0.clone(), note.1.clone())
+        .with_api_version(version.clone())
+        .with_secret_key("ak_machine")
+        .request(Method::GET, "/by/client")
+        .send_raw()
+        .await
+        .unwrap();
+    server
+        .client
+        .request(Method::GET, "/by/call")
+        .header(note.0, note.1)
+        .api_version(version)
+        .secret_key("ak_machine")
+        .send_raw()
+        .await
+        .unwrap();
+    server.client.request(Method::GET, "/plain").send_raw().await.unwrap();
+
+    let received = server.received();
+    for received in &received[..2] {
+        assert_eq!(received.headers[header::AUTHORIZATION], "Bearer ak_machine");
+        assert_eq!(received.headers["clerk-api-version"], "2021-02-05");
+        assert_eq!(received.headers["x-note"], "kept");
+    }
+    assert_eq!(received[2].headers["clerk-api-version"], "2026-05-12");
+    assert!(!received[2].headers.contains_key("x-note"));
+}
+
+#[tokio::test]
+async fn a_provider_is_asked_for_the_secret_key_at_every_attempt() {
+    let server = Server::start(|n| match n {
+        0 => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        _ => Json(json!({ "keys": [] })).into_response(),
+    })
+    .await;
+    let turn = Arc::new(AtomicUsize::new(0));
+    let client = server.client.with_secret_key_provider(move || {
+        let key = format!("sk_test_{}", turn.fetch_add(1, Ordering::Relaxed));
+        async { Ok::<_, Infallible>(key) }
+    });
+    client.jwks().get().await.unwrap();
+    let keys = server.received().into_iter().map(|received| received.headers[header::AUTHORIZATION].clone());
+    assert_eq!(keys.collect::<Vec<_>>(), ["Bearer sk_test_0", "Bearer sk_test_1"]);
+
+    let locked = server.client.with_secret_key_provider(|| async { Err::<String, _>("the vault is locked") });
+    let error = locked.jwks().get().await.unwrap_err();
+    assert!(matches!(error, Error::Request(RequestError::SecretKeyProvider { .. })), "{error}");
+    assert_eq!(error.source().unwrap().to_string(), "the vault is locked");
+    assert_eq!(server.received().len(), 2);
+}
+
+#[tokio::test]
+async fn a_file_is_uploaded_as_a_form_and_its_bytes_can_be_sent_again() {
+    let server = Server::start(|n| match n {
+        0 => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        _ => Json(json!({ "id": "org_1" })).into_response(),
+    })
+    .await;
+    let file = Upload::new("a\r\n\"b\".png", "image/png", "not a picture");
+    let params = UploadOrganizationLogo::default().uploader_user_id("user_1");
+    let organization = server.client.organizations().upload_logo("org_1", file, &params).await.unwrap();
+    assert_eq!(organization.id, "org_1");
+
+    let received = server.received();
+    assert_eq!(received.len(), 2);
+    for Received { headers, body, .. } in received {
+        let content_type = headers[header::CONTENT_TYPE].to_str().unwrap();
+        let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+        assert_eq!(
+            body,
+            format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"uploader_user_id\"\r\n\r\nuser_1\r\n\
+                 --{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a__\\\"b\\\".png\"\r\n\
+                 content-type: image/png\r\n\r\nnot a picture\r\n--{boundary}--\r\n"
+            )
+        );
+        assert_eq!(headers[header::CONTENT_LENGTH], body.len().to_string());
+    }
+}
+
+#[tokio::test]
+async fn a_file_can_come_from_a_stream_and_is_then_sent_once() {
+    let pieces = || stream::iter(["not a ", "picture"].map(Ok::<_, Infallible>));
+    let server = Server::json(json!({ "id": "user_1" })).await;
+    let image = Upload::from_stream("ada.png", "image/png", pieces());
+    server.client.users().set_profile_image("user_1", image).await.unwrap();
+    assert!(server.only().body.contains("\r\n\r\nnot a picture\r\n--"));
+
+    let server = Server::failing(StatusCode::SERVICE_UNAVAILABLE).await;
+    let image = Upload::from_stream("ada.png", "image/png", pieces());
+    let client = server.client.with_retry(RetryPolicy::default().all_methods(true));
+    api_error(client.users().set_profile_image("user_1", image).await);
+    server.only();
+}
+
+#[tokio::test]
+async fn a_file_with_an_impossible_type_is_not_sent() {
+    let server = Server::json(json!({ "id": "user_1" })).await;
+    let image = Upload::new("ada.png", "image/png\r\nx-evil: 1", "");
+    let error = server.client.users().set_profile_image("user_1", image).await.unwrap_err();
+    assert!(matches!(error, Error::Request(RequestError::Parameters { .. })), "{error}");
+    assert!(server.received().is_empty());
+}
+
 // What is read
 
 #[tokio::test]
@@ -343,6 +466,162 @@ async fn keys_of_unknown_kinds_are_kept() {
     let keys = json!({ "keys": [rsa, { "kty": "ML-DSA", "kid": "2" }] });
     let read = Server::json(keys.clone()).await.client.jwks().get().await.unwrap();
     assert_eq!(serde_json::to_value(read).unwrap(), keys);
+}
+
+// What is streamed
+
+const USERS: u64 = 2_500;
+
+/// The part of `USERS` users that the query asks for.
+fn users_page(query: &HashMap<String, String>) -> Vec<Value> {
+    let number = |name: &str| query[name].parse::<u64>().unwrap();
+    let start = number("offset").min(USERS);
+    let end = (start + number("limit")).min(USERS);
+    (start..end).map(|n| json!({ "id": format!("user_{n}") })).collect()
+}
+
+fn ids(users: impl IntoIterator<Item = User>) -> Vec<String> {
+    users.into_iter().map(|user| user.id).collect()
+}
+
+fn all_ids() -> Vec<String> {
+    (0..USERS).map(|n| format!("user_{n}")).collect()
+}
+
+#[tokio::test]
+async fn a_stream_gives_every_item_of_every_page_once() {
+    let bare = |_, query: &_| Json(users_page(query)).into_response();
+    let counted =
+        |_, query: &_| Json(json!({ "data": users_page(query), "total_count": USERS })).into_response();
+    // A bare array does not say that it is the last one if it is full.
+    for (server, pages) in [(Server::answering(bare).await, 6), (Server::answering(counted).await, 5)] {
+        let params = ListUsers::default().query("a b&c").limit(500);
+        let users: Vec<_> = server.client.users().stream(params).try_collect().await.unwrap();
+        assert_eq!(ids(users), all_ids());
+        let targets: Vec<_> = server.received().into_iter().map(|received| received.target).collect();
+        assert_eq!(targets.len(), pages);
+        assert_eq!(targets[1], "/v1/users?query=a+b%26c&limit=500&offset=500");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_fetches_a_page_when_it_is_needed_and_begins_where_it_is_told() {
+    let server = Server::answering(|_, query| Json(users_page(query)).into_response()).await;
+    let users = server.client.users().stream(ListUsers::default().offset(2_350));
+    assert!(server.received().is_empty());
+    let mut users = users.take(100);
+    users.by_ref().try_collect::<Vec<_>>().await.unwrap();
+    assert_eq!(server.only().target, "/v1/users?limit=100&offset=2350");
+
+    let rest = server.client.users().stream(ListUsers::default().offset(2_350));
+    assert_eq!(ids(rest.try_collect::<Vec<_>>().await.unwrap()), all_ids()[2_350..]);
+}
+
+#[tokio::test]
+async fn a_stream_carries_on_from_its_place_after_a_fault_of_clerks() {
+    let server = Server::answering(|n, query| match n % 3 {
+        1 => StatusCode::BAD_GATEWAY.into_response(),
+        _ => Json(users_page(query)).into_response(),
+    })
+    .await;
+    let params = ListUsers::default().limit(500);
+    let users: Vec<_> = server.client.users().stream(params.clone()).try_collect().await.unwrap();
+    assert_eq!(ids(users), all_ids());
+
+    let once = server.client.with_retry(RetryPolicy::none());
+    let results: Vec<_> = once.users().stream(params).collect().await;
+    let (users, errors): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
+    assert_eq!(ids(users.into_iter().flatten()), all_ids());
+    assert!(!errors.is_empty());
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_an_error_that_will_not_pass() {
+    let server = Server::failing(StatusCode::FORBIDDEN).await;
+    let mut users = server.client.users().stream(ListUsers::default());
+    assert_eq!(api_error(users.next().await.unwrap()).status, StatusCode::FORBIDDEN);
+    assert!(users.next().await.is_none());
+    assert!(users.next().await.is_none());
+    server.only();
+}
+
+#[tokio::test]
+async fn a_stream_ends_even_if_the_count_promises_more() {
+    let server = Server::answering(|n, _| {
+        let data = if n == 0 { json!([{ "id": "user_1" }]) } else { json!([]) };
+        Json(json!({ "data": data, "total_count": 1_000 })).into_response()
+    })
+    .await;
+    let users: Vec<_> = server.client.users().stream(ListUsers::default()).try_collect().await.unwrap();
+    assert_eq!((ids(users).len(), server.received().len()), (1, 2));
+    let nothing = server.client.users().stream(ListUsers::default().limit(0).offset(u64::MAX));
+    assert_eq!(nothing.count().await, 0);
+}
+
+#[tokio::test]
+#[expect(deprecated, reason = "that they can still be called is the promise")]
+async fn operations_that_newer_versions_lack_are_asked_of_the_first_one() {
+    let server = Server::json(json!({ "id": "x_1", "data": [], "object": "x" })).await;
+    let client = &server.client;
+    client.sessions().verify("sess_1", "jwt").await.unwrap();
+    client.users().create_totp("user_1").await.unwrap();
+    client.emails().create(&CreateEmail::default().email_address_id("idn_1").body("Hello")).await.unwrap();
+    client.sms_messages().create(&CreateSmsMessage::default().message("Hello")).await.unwrap();
+    client.commerce().list_plans(&ListBillingPlans::default()).await.unwrap();
+    client.commerce().list_subscription_items(&ListSubscriptionItems::default()).await.unwrap();
+    let now = CancelSubscriptionItem::default().end_now(true);
+    client.commerce().cancel_subscription_item("item_1", &now).await.unwrap();
+
+    let received = server.received();
+    let calls = received.iter().map(|call| format!("{} {} {}", call.method, call.target, call.body));
+    assert_eq!(
+        calls.collect::<Vec<_>>(),
+        [
+            r#"POST /v1/sessions/sess_1/verify {"token":"jwt"}"#,
+            "POST /v1/users/user_1/totp ",
+            r#"POST /v1/emails {"email_address_id":"idn_1","body":"Hello"}"#,
+            r#"POST /v1/sms_messages {"message":"Hello"}"#,
+            "GET /v1/commerce/plans ",
+            "GET /v1/commerce/subscription_items ",
+            "DELETE /v1/commerce/subscription_items/item_1?end_now=true ",
+        ]
+    );
+    assert!(received.iter().all(|call| call.headers["clerk-api-version"] == "2021-02-05"));
+
+    client.allowlist_identifiers().set_enabled(true).await.unwrap();
+    let last = server.received().pop().unwrap();
+    assert_eq!(
+        (last.target.as_str(), last.body.as_str()),
+        ("/v1/instance/restrictions", r#"{"allowlist":true}"#)
+    );
+    assert_eq!(last.headers["clerk-api-version"], "2026-05-12");
+}
+
+#[tokio::test]
+async fn a_list_that_clerk_does_not_always_page_is_paged_for_a_stream() {
+    let server = Server::json(json!({ "data": [{ "id": "sess_1" }], "total_count": 1 })).await;
+    let sessions = server.client.sessions().stream(ListSessions::default().user_id("user_1"));
+    assert_eq!(sessions.count().await, 1);
+    assert_eq!(server.only().target, "/v1/sessions?user_id=user_1&paginated=true&limit=100&offset=0");
+}
+
+#[tokio::test]
+async fn a_refreshed_session_is_a_token_or_cookies() {
+    for (answer, expected) in [
+        (json!({ "object": "token", "jwt": "a.b.c" }), SessionRefresh::Token { jwt: "a.b.c".into() }),
+        (
+            json!({ "object": "cookies", "cookies": ["__session=a.b.c"] }),
+            SessionRefresh::Cookies { cookies: vec!["__session=a.b.c".into()] },
+        ),
+    ] {
+        let server = Server::json(answer.clone()).await;
+        let params = RefreshSession::new("expired", "refresh", "https://example.com")
+            .request_headers([("accept".to_owned(), vec!["*/*".to_owned()])]);
+        let refreshed = server.client.sessions().refresh("sess_1", &params).await.unwrap();
+        assert_eq!(refreshed, expected);
+        assert_eq!(serde_json::to_value(&refreshed).unwrap(), answer);
+        assert!(server.only().body.ends_with(r#""request_headers":{"accept":["*/*"]}}"#));
+    }
 }
 
 // What Clerk refuses
@@ -482,7 +761,7 @@ async fn a_server_that_never_answers_is_given_up_on() {
 async fn a_body_without_end_is_given_up_on() {
     let server = Server::start(|_| {
         let start = stream::once(async { Ok::<_, Infallible>(Bytes::from_static(b"{")) });
-        Body::from_stream(futures_util::StreamExt::chain(start, stream::pending())).into_response()
+        Body::from_stream(start.chain(stream::pending())).into_response()
     })
     .await;
     let client = server.client.with_timeout(Duration::from_millis(100)).with_retry(RetryPolicy::none());

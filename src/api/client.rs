@@ -1,13 +1,30 @@
 //! The client: how Clerk is reached, and the way to each resource.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
-use http::Method;
+use futures_util::{FutureExt, TryFutureExt};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method,
+    header::{ACCEPT, USER_AGENT},
+};
 use secrecy::SecretString;
 use url::Url;
 
-use super::{Jwks, Organizations, Request, RetryPolicy, Sessions, TransportError, Users};
+use super::{
+    ActorTokens, AllowlistIdentifiers, Billing, BlocklistIdentifiers, Clients, Commerce, EmailAddresses,
+    Emails, Invitations, Jwks, OAuthAccessTokens, OrganizationDomains, OrganizationInvitations,
+    OrganizationMemberships, OrganizationPermissions, OrganizationRoles, Organizations, PhoneNumbers,
+    Request, RetryPolicy, RoleSets, Sessions, SignInTokens, SignUps, SmsMessages, TestingTokens,
+    TransportError, Users, WaitlistEntries, secret_key::SecretKey,
+};
 use crate::Result;
+
+/// The version of the Backend API that this crate speaks.
+pub(crate) const API_VERSION: &str = "2026-05-12";
+pub(super) const CLERK_API_VERSION: HeaderName = HeaderName::from_static("clerk-api-version");
+
+/// The first version, which has operations that the later ones do not have any more.
+pub(super) const FIRST_API_VERSION: HeaderValue = HeaderValue::from_static("2021-02-05");
 
 /// A client for Clerk's Backend API. Cheap to clone.
 ///
@@ -32,7 +49,8 @@ pub struct Client(pub(super) Arc<Options>);
 pub(super) struct Options {
     pub(super) http: reqwest::Client,
     pub(super) base_url: Url,
-    pub(super) secret_key: Option<SecretString>,
+    pub(super) secret_key: SecretKey,
+    pub(super) headers: HeaderMap,
     pub(super) timeout: Duration,
     pub(super) retry: RetryPolicy,
 }
@@ -60,16 +78,45 @@ impl Client {
         Self(Arc::new(Options {
             http,
             base_url: production(),
-            secret_key: None,
+            secret_key: SecretKey::Missing,
+            headers: HeaderMap::from_iter([
+                (CLERK_API_VERSION, HeaderValue::from_static(API_VERSION)),
+                (ACCEPT, HeaderValue::from_static("application/json")),
+                (USER_AGENT, HeaderValue::from_static(concat!("axum-clerk/", env!("CARGO_PKG_VERSION")))),
+            ]),
             timeout: Duration::from_secs(10),
             retry: RetryPolicy::default(),
         }))
     }
 
-    /// Uses another secret key.
+    /// Uses another secret key, such as that of a machine.
     #[must_use]
     pub fn with_secret_key(&self, secret_key: impl Into<SecretString>) -> Self {
-        self.with(|options| options.secret_key = Some(secret_key.into()))
+        self.with(|options| options.secret_key = SecretKey::Fixed(secret_key.into()))
+    }
+
+    /// Asks for the secret key before every attempt of a call: for one that changes while the client lives.
+    #[must_use]
+    pub fn with_secret_key_provider<F, K, E>(&self, provider: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<K, E>> + Send + 'static,
+        K: Into<SecretString> + 'static,
+        E: Into<Box<dyn StdError + Send + Sync>> + 'static,
+    {
+        let provider = Arc::new(move || provider().map_ok(K::into).map_err(E::into).boxed());
+        self.with(|options| options.secret_key = SecretKey::Provided(provider))
+    }
+
+    /// Sends a header with every call, in place of the one of this name that there would be.
+    #[must_use]
+    pub fn with_header(&self, name: HeaderName, value: HeaderValue) -> Self {
+        self.with(|options| drop(options.headers.insert(name, value)))
+    }
+
+    /// Asks for another version of the API than the one that this crate speaks, whose models may not fit.
+    #[must_use]
+    pub fn with_api_version(&self, version: HeaderValue) -> Self {
+        self.with_header(CLERK_API_VERSION, version)
     }
 
     /// Reaches Clerk at another URL than `https://api.clerk.com`, with or without `/v1` at its end.
@@ -97,10 +144,100 @@ impl Client {
         client
     }
 
+    /// Tickets with which one signs in as somebody else.
+    #[must_use]
+    pub fn actor_tokens(&self) -> ActorTokens<'_> {
+        ActorTokens(self)
+    }
+
+    /// Who may sign up, where not everyone may.
+    #[must_use]
+    pub fn allowlist_identifiers(&self) -> AllowlistIdentifiers<'_> {
+        AllowlistIdentifiers(self)
+    }
+
+    /// Plans, who subscribed to them, and what was paid.
+    #[must_use]
+    pub fn billing(&self) -> Billing<'_> {
+        Billing(self)
+    }
+
+    /// Who may not come in.
+    #[must_use]
+    pub fn blocklist_identifiers(&self) -> BlocklistIdentifiers<'_> {
+        BlocklistIdentifiers(self)
+    }
+
+    /// Browsers and devices on which users sign in.
+    #[must_use]
+    pub fn clients(&self) -> Clients<'_> {
+        Clients(self)
+    }
+
+    /// Billing, as it was called at first.
+    #[must_use]
+    pub fn commerce(&self) -> Commerce<'_> {
+        Commerce(self)
+    }
+
+    /// Email addresses of users.
+    #[must_use]
+    pub fn email_addresses(&self) -> EmailAddresses<'_> {
+        EmailAddresses(self)
+    }
+
+    /// Emails to users.
+    #[must_use]
+    pub fn emails(&self) -> Emails<'_> {
+        Emails(self)
+    }
+
+    /// Invitations to the application.
+    #[must_use]
+    pub fn invitations(&self) -> Invitations<'_> {
+        Invitations(self)
+    }
+
     /// The keys that the instance signs with.
     #[must_use]
     pub fn jwks(&self) -> Jwks<'_> {
         Jwks(self)
+    }
+
+    /// Access tokens that the instance issued as an OAuth provider.
+    #[must_use]
+    pub fn oauth_access_tokens(&self) -> OAuthAccessTokens<'_> {
+        OAuthAccessTokens(self)
+    }
+
+    /// Domains of organizations.
+    #[must_use]
+    pub fn organization_domains(&self) -> OrganizationDomains<'_> {
+        OrganizationDomains(self)
+    }
+
+    /// Invitations to organizations.
+    #[must_use]
+    pub fn organization_invitations(&self) -> OrganizationInvitations<'_> {
+        OrganizationInvitations(self)
+    }
+
+    /// Who is a member of which organization.
+    #[must_use]
+    pub fn organization_memberships(&self) -> OrganizationMemberships<'_> {
+        OrganizationMemberships(self)
+    }
+
+    /// What roles in organizations permit.
+    #[must_use]
+    pub fn organization_permissions(&self) -> OrganizationPermissions<'_> {
+        OrganizationPermissions(self)
+    }
+
+    /// Roles in organizations.
+    #[must_use]
+    pub fn organization_roles(&self) -> OrganizationRoles<'_> {
+        OrganizationRoles(self)
     }
 
     /// Organizations.
@@ -109,16 +246,58 @@ impl Client {
         Organizations(self)
     }
 
+    /// Phone numbers of users.
+    #[must_use]
+    pub fn phone_numbers(&self) -> PhoneNumbers<'_> {
+        PhoneNumbers(self)
+    }
+
+    /// Sets of roles, of which each organization has one.
+    #[must_use]
+    pub fn role_sets(&self) -> RoleSets<'_> {
+        RoleSets(self)
+    }
+
     /// Sessions.
     #[must_use]
     pub fn sessions(&self) -> Sessions<'_> {
         Sessions(self)
     }
 
+    /// Tickets that sign a user in.
+    #[must_use]
+    pub fn sign_in_tokens(&self) -> SignInTokens<'_> {
+        SignInTokens(self)
+    }
+
+    /// Sign-ups under way.
+    #[must_use]
+    pub fn sign_ups(&self) -> SignUps<'_> {
+        SignUps(self)
+    }
+
+    /// Text messages to users.
+    #[must_use]
+    pub fn sms_messages(&self) -> SmsMessages<'_> {
+        SmsMessages(self)
+    }
+
+    /// What lets end-to-end tests past the protection against bots.
+    #[must_use]
+    pub fn testing_tokens(&self) -> TestingTokens<'_> {
+        TestingTokens(self)
+    }
+
     /// Users.
     #[must_use]
     pub fn users(&self) -> Users<'_> {
         Users(self)
+    }
+
+    /// Who waits to be let in.
+    #[must_use]
+    pub fn waitlist_entries(&self) -> WaitlistEntries<'_> {
+        WaitlistEntries(self)
     }
 
     /// Any operation, modelled here or not. The path is without `/v1` and without a query, and
@@ -134,23 +313,27 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn request(&self, method: Method, path: &str) -> Request<'_> {
+    pub fn request(&self, method: Method, path: &str) -> Request {
         Request::new(self, method, path, [])
     }
 
-    pub(crate) fn get<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
+    pub(crate) fn get<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request {
         Request::new(self, Method::GET, path, parameters)
     }
 
-    pub(crate) fn post<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
+    pub(crate) fn post<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request {
         Request::new(self, Method::POST, path, parameters)
     }
 
-    pub(super) fn patch<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
+    pub(super) fn patch<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request {
         Request::new(self, Method::PATCH, path, parameters)
     }
 
-    pub(super) fn delete<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request<'_> {
+    pub(super) fn put<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request {
+        Request::new(self, Method::PUT, path, parameters)
+    }
+
+    pub(super) fn delete<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request {
         Request::new(self, Method::DELETE, path, parameters)
     }
 }

@@ -105,6 +105,14 @@ pub enum RequestError {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// The [provider](super::Client::with_secret_key_provider) of the secret key failed.
+    #[error("{operation} was not sent: there was no secret key to be had")]
+    SecretKeyProvider {
+        /// The operation.
+        operation: String,
+        /// What the provider says.
+        source: Box<dyn StdError + Send + Sync>,
+    },
 }
 
 /// Clerk could not be reached, or its answer not be received.

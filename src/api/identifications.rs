@@ -1,6 +1,6 @@
 //! What a user is known by, beside email addresses and phone numbers, and how all of that is verified.
 
-use super::{ErrorDetail, Metadata, Timestamp};
+use super::{ErrorDetail, Metadata, Secret, Timestamp};
 
 model! {
     /// How something was verified, or is about to be.
@@ -44,6 +44,49 @@ open_enum! {
         /// Done, and a sign-in that may become a sign-up, or the other way around.
         Transferable = "transferable",
     }
+}
+
+open_enum! {
+    /// How an email address or a phone number is created.
+    pub enum IdentificationStatus {
+        /// Known to be the user's.
+        Verified = "verified",
+        /// Good for signing in, and held against everyone else.
+        Reserved = "reserved",
+        /// Neither. Only where one replaces all others, which may lock the user out.
+        Unverified = "unverified",
+    }
+}
+
+model! {
+    /// The verification of an email address or a phone number by a code that was sent there.
+    pub struct CodeVerification {
+        /// Its ID, for the attempt.
+        pub id: String,
+        /// What Clerk calls such an object.
+        pub object: String,
+        /// How far it is.
+        pub status: VerificationStatus,
+        /// `email_code` or `phone_code`.
+        pub strategy: String,
+        /// How often it was tried.
+        pub attempts: Option<u64>,
+        /// When the code expires.
+        pub expire_at: Option<Timestamp>,
+        /// What a phone code was sent by.
+        pub channel: Option<String>,
+    }
+}
+
+params! {
+    /// A code to check, for `attempt_verification` of [`EmailAddresses`](super::EmailAddresses) and
+    /// [`PhoneNumbers`](super::PhoneNumbers).
+    pub struct AttemptVerification(
+        /// The ID of the verification that was prepared.
+        verification_id: String,
+        /// The code.
+        code: Secret,
+    ) {}
 }
 
 model! {

@@ -26,49 +26,144 @@
 #[macro_use]
 mod macros;
 
+mod actor_tokens;
+mod allowlist_identifiers;
+mod billing;
+mod blocklist_identifiers;
+mod call;
 mod client;
+mod clients;
+mod commerce;
 mod email_addresses;
+mod emails;
 mod enterprise_connections;
 mod error;
 mod fields;
 mod identifications;
+mod invitations;
 mod jwks;
+mod oauth_access_tokens;
+mod organization_domains;
+mod organization_invitations;
 mod organization_memberships;
+mod organization_permissions;
+mod organization_roles;
 mod organizations;
 mod page;
 mod phone_numbers;
 mod request;
 mod retry;
+mod role_sets;
 mod saml_connections;
+mod secret_key;
 mod sessions;
+mod sign_in_tokens;
+mod sign_ups;
+mod sms_messages;
+mod testing_tokens;
 mod timestamp;
+mod upload;
+mod user_credentials;
 mod users;
+mod waitlist_entries;
 
+pub use actor_tokens::{ActorToken, ActorTokens, CreateActorToken};
+pub use allowlist_identifiers::{
+    AllowlistIdentifier, AllowlistIdentifiers, CreateAllowlistIdentifier, IdentifierType,
+};
+pub use billing::{
+    AdjustCreditBalance, Billing, BillingCredits, BillingDiscounts, BillingPeriod, BillingPlan, BillingPrice,
+    BillingStatement, BillingStatementGroup, BillingStatementStatus, BillingSubscription,
+    BillingSubscriptionStatus, BillingTotals, CancelSubscriptionItem, CreateBillingPrice, CreditAction,
+    CreditBalance, CreditLedgerEntry, DiscountEffect, DiscountRedemption, DiscountRedemptionStatus,
+    DiscountSource, Feature, ListBillingPlans, ListBillingPrices, ListSubscriptionItems, Money, NextPayment,
+    Payer, PayerCredit, PayerType, PaymentAttempt, PaymentMethod, PaymentMethodStatus, PaymentMethodType,
+    PaymentStatus, PriceTransition, PriceTransitionDetails, PriceTransitionMode, ProrationCredit,
+    ProrationDiscount, SubscriptionCredit, SubscriptionItem, SubscriptionItemStatus, SubscriptionSeats,
+    UnitPrice, UnitPriceTier, UnitTotal, UnitTotalTier,
+};
+pub use blocklist_identifiers::{BlocklistIdentifier, BlocklistIdentifiers};
+pub use call::MAX_RESPONSE_BYTES;
+pub(crate) use client::API_VERSION;
 pub use client::Client;
-pub use email_addresses::EmailAddress;
+pub use clients::{ClientRecord, Clients};
+pub use commerce::Commerce;
+pub use email_addresses::{
+    CreateEmailAddress, EmailAddress, EmailAddresses, ReplaceEmailAddress, UpdateEmailAddress,
+};
+pub use emails::{CreateEmail, Email, Emails};
 pub use enterprise_connections::{EnterpriseAccount, EnterpriseAccountConnection, EnterpriseProtocol};
 pub use error::{ApiError, DecodeError, ErrorDetail, RequestError, TransportError};
 pub use fields::{DeletedObject, Metadata, Patch, Secret};
 pub use identifications::{
-    ExternalAccount, IdentificationLink, Passkey, Verification, VerificationStatus, Web3Wallet,
+    AttemptVerification, CodeVerification, ExternalAccount, IdentificationLink, IdentificationStatus,
+    Passkey, Verification, VerificationStatus, Web3Wallet,
+};
+pub use invitations::{
+    CreateInvitation, Invitation, InvitationStatus, InvitationTemplate, Invitations, ListInvitations,
 };
 pub use jwks::{JsonWebKeySet, Jwks};
-pub use organization_memberships::{OrganizationMembership, OrganizationMembershipUser};
-pub use organizations::{
-    CreateOrganization, GetOrganization, ListOrganizations, Organization, Organizations,
+pub use oauth_access_tokens::{
+    IssuedOAuthAccessToken, OAuthAccessTokenVerification, OAuthAccessTokens, VerifyOAuthAccessToken,
 };
-pub use page::Page;
-pub use phone_numbers::PhoneNumber;
-pub(crate) use request::API_VERSION;
-pub use request::{MAX_RESPONSE_BYTES, Request};
+pub use organization_domains::{
+    CreateOrganizationDomain, EnrollmentMode, ListAllOrganizationDomains, ListOrganizationDomains,
+    OrganizationDomain, OrganizationDomainVerification, OrganizationDomains, UpdateOrganizationDomain,
+};
+pub use organization_invitations::{
+    CreateOrganizationInvitation, ListAllOrganizationInvitations, ListOrganizationInvitations,
+    OrganizationInvitation, OrganizationInvitations, RevokeOrganizationInvitation,
+};
+pub use organization_memberships::{
+    CreateOrganizationMembership, ListAllOrganizationMemberships, ListOrganizationMemberships,
+    OrganizationMembership, OrganizationMembershipUser, OrganizationMemberships,
+    UpdateOrganizationMembershipMetadata,
+};
+pub use organization_permissions::{
+    CreateOrganizationPermission, ListOrganizationPermissions, OrganizationPermission,
+    OrganizationPermissions, UpdateOrganizationPermission,
+};
+pub use organization_roles::{
+    CreateOrganizationRole, ListOrganizationRoles, OrganizationRole, OrganizationRoles,
+    UpdateOrganizationRole,
+};
+pub use organizations::{
+    CreateOrganization, GetOrganization, ListOrganizations, Organization, Organizations, PublicOrganization,
+    UpdateOrganization, UpdateOrganizationMetadata, UploadOrganizationLogo,
+};
+pub use page::{Items, OptionalPaging, Page, Paging};
+pub use phone_numbers::{
+    CreatePhoneNumber, PhoneNumber, PhoneNumbers, ReplacePhoneNumber, UpdatePhoneNumber,
+};
+pub use request::Request;
 pub use retry::RetryPolicy;
+pub use role_sets::{
+    AddRolesToRoleSet, CreateRoleSet, ListRoleSets, ReplaceRoleSet, RoleSet, RoleSetItem, RoleSetMigration,
+    RoleSetType, RoleSets, UpdateRoleSet,
+};
 pub use saml_connections::{SamlAccount, SamlAccountConnection};
 pub use sessions::{
-    CreateSessionToken, ListSessions, Session, SessionActivity, SessionStatus, SessionTask, SessionToken,
-    Sessions,
+    CreateSession, CreateSessionToken, ListSessions, RefreshFormat, RefreshSession, Session, SessionActivity,
+    SessionRefresh, SessionStatus, SessionTask, SessionToken, Sessions,
 };
+pub use sign_in_tokens::{CreateSignInToken, SignInToken, SignInTokens, TicketStatus};
+pub use sign_ups::{
+    SignUp, SignUpStatus, SignUpVerification, SignUpVerificationAction, SignUpVerifications, SignUps,
+    UpdateSignUp,
+};
+pub use sms_messages::{CreateSmsMessage, SmsMessage, SmsMessages};
+pub use testing_tokens::{TestingToken, TestingTokens};
 pub use timestamp::Timestamp;
+pub use upload::Upload;
+pub use user_credentials::{
+    AffectedUser, CodeType, DevicePlatform, OAuthAccessToken, PasswordHasher, PasswordVerification,
+    RemovePassword, SetPasswordCompromised, Totp, TotpVerification, TrustedDevice, TrustedDeviceStatus,
+};
 pub use users::{
-    CreateUser, IdentificationStatus, ListUsers, PasswordHasher, UpdateUser, UpdateUserMetadata, User,
-    UserScim, Users,
+    CreateUser, ListUserOrganizationInvitations, ListUsers, UpdateUser, UpdateUserMetadata, User, UserScim,
+    Users,
+};
+pub use waitlist_entries::{
+    CreateWaitlistEntry, InviteWaitlistEntry, ListWaitlistEntries, WaitlistEntries, WaitlistEntry,
+    WaitlistEntryStatus,
 };

@@ -1,6 +1,192 @@
 //! Who is a member of which organization.
 
-use super::{Metadata, Organization, Timestamp};
+use serde_json::json;
+
+use super::{Items, Metadata, Organization, Page, Timestamp, client::Client};
+use crate::Result;
+
+/// The memberships of users in organizations. Those of one user are with
+/// [`Users::organization_memberships`](super::Users::organization_memberships).
+///
+/// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/organization-memberships)
+#[derive(Clone, Copy, Debug)]
+pub struct OrganizationMemberships<'a>(pub(super) &'a Client);
+
+impl OrganizationMemberships<'_> {
+    /// Lists the memberships in an organization.
+    ///
+    /// `GET /organizations/{organization_id}/memberships`
+    pub async fn list(
+        self,
+        organization_id: &str,
+        params: &ListOrganizationMemberships,
+    ) -> Result<Page<OrganizationMembership>> {
+        self.0
+            .get("/organizations/{organization_id}/memberships", [organization_id])
+            .query(params)
+            .send()
+            .await
+    }
+
+    /// Streams the memberships in an organization, from all pages.
+    ///
+    /// `GET /organizations/{organization_id}/memberships`
+    pub fn stream(
+        self,
+        organization_id: &str,
+        params: ListOrganizationMemberships,
+    ) -> Items<OrganizationMembership> {
+        self.0.get("/organizations/{organization_id}/memberships", [organization_id]).query(&params).stream()
+    }
+
+    /// Lists the memberships in all organizations.
+    ///
+    /// `GET /organization_memberships`
+    pub async fn list_all(
+        self,
+        params: &ListAllOrganizationMemberships,
+    ) -> Result<Page<OrganizationMembership>> {
+        self.0.get("/organization_memberships", []).query(params).send().await
+    }
+
+    /// Streams the memberships in all organizations, from all pages.
+    ///
+    /// `GET /organization_memberships`
+    pub fn stream_all(self, params: ListAllOrganizationMemberships) -> Items<OrganizationMembership> {
+        self.0.get("/organization_memberships", []).query(&params).stream()
+    }
+
+    /// Makes a user a member of an organization.
+    ///
+    /// `POST /organizations/{organization_id}/memberships`
+    pub async fn create(
+        self,
+        organization_id: &str,
+        params: &CreateOrganizationMembership,
+    ) -> Result<OrganizationMembership> {
+        self.0
+            .post("/organizations/{organization_id}/memberships", [organization_id])
+            .json(params)
+            .send()
+            .await
+    }
+
+    /// Gives a member another role, by its key.
+    ///
+    /// `PATCH /organizations/{organization_id}/memberships/{user_id}`
+    pub async fn update(
+        self,
+        organization_id: &str,
+        user_id: &str,
+        role: &str,
+    ) -> Result<OrganizationMembership> {
+        let path = "/organizations/{organization_id}/memberships/{user_id}";
+        self.0.patch(path, [organization_id, user_id]).json(&json!({ "role": role })).send().await
+    }
+
+    /// Merges into a membership's metadata, at every depth; `null` removes a key.
+    ///
+    /// `PATCH /organizations/{organization_id}/memberships/{user_id}/metadata`
+    pub async fn update_metadata(
+        self,
+        organization_id: &str,
+        user_id: &str,
+        params: &UpdateOrganizationMembershipMetadata,
+    ) -> Result<OrganizationMembership> {
+        let path = "/organizations/{organization_id}/memberships/{user_id}/metadata";
+        self.0.patch(path, [organization_id, user_id]).json(params).send().await
+    }
+
+    /// Ends a user's membership in an organization.
+    ///
+    /// `DELETE /organizations/{organization_id}/memberships/{user_id}`
+    pub async fn delete(self, organization_id: &str, user_id: &str) -> Result<OrganizationMembership> {
+        let path = "/organizations/{organization_id}/memberships/{user_id}";
+        self.0.delete(path, [organization_id, user_id]).send().await
+    }
+}
+
+params! {
+    /// Which memberships [`OrganizationMemberships::list`] returns, by their users. A list of values takes at
+    /// most 100.
+    pub struct ListOrganizationMemberships {
+        /// With one of these IDs. `-` before one excludes it, `+` or nothing includes it.
+        user_id: [String],
+        /// With one of these email addresses.
+        email_address: [String],
+        /// With one of these phone numbers.
+        phone_number: [String],
+        /// With one of these usernames.
+        username: [String],
+        /// With one of these web3 wallet addresses.
+        web3_wallet: [String],
+        /// With one of these roles, by their keys.
+        role: [String],
+        /// Where email address, phone number, username, web3 wallet, ID or name contains this text.
+        query: String,
+        /// Where an email address contains this text, in either case.
+        email_address_query: String,
+        /// Where a phone number contains this text.
+        phone_number_query: String,
+        /// Where the username contains this text, in either case.
+        username_query: String,
+        /// Where the name contains this text, in either case.
+        name_query: String,
+        /// Last active before this time.
+        last_active_at_before: Timestamp,
+        /// Last active after this time.
+        last_active_at_after: Timestamp,
+        /// Created before this time.
+        created_at_before: Timestamp,
+        /// Created after this time.
+        created_at_after: Timestamp,
+        /// `phone_number`, `email_address`, `created_at`, `first_name`, `last_name` or `username`, with `-`
+        /// before it to descend.
+        order_by: String,
+        /// How many to return: 1 to 500, 10 by default.
+        limit: u32,
+        /// How many to skip.
+        offset: u64,
+    }
+}
+
+params! {
+    /// Which memberships [`OrganizationMemberships::list_all`] returns.
+    pub struct ListAllOrganizationMemberships {
+        /// `phone_number`, `email_address`, `created_at`, `first_name`, `last_name` or `username`, with `-`
+        /// before it to descend.
+        order_by: String,
+        /// How many to return: 1 to 500, 10 by default.
+        limit: u32,
+        /// How many to skip.
+        offset: u64,
+    }
+}
+
+params! {
+    /// A new membership, for [`OrganizationMemberships::create`].
+    pub struct CreateOrganizationMembership(
+        /// The ID of the user.
+        user_id: String,
+        /// The key of the user's role, such as `org:admin`.
+        role: String,
+    ) {
+        /// Metadata that the frontend may read.
+        public_metadata: Metadata,
+        /// Metadata for the backend alone.
+        private_metadata: Metadata,
+    }
+}
+
+params! {
+    /// What [`OrganizationMemberships::update_metadata`] merges.
+    pub struct UpdateOrganizationMembershipMetadata {
+        /// Metadata that the frontend may read.
+        public_metadata: Metadata,
+        /// Metadata for the backend alone.
+        private_metadata: Metadata,
+    }
+}
 
 model! {
     /// A user's membership in an organization.
@@ -30,7 +216,7 @@ model! {
 }
 
 model! {
-    /// What members of an organization see of one another.
+    /// What members of an organization, and those it invites, see of a member.
     pub struct OrganizationMembershipUser {
         /// The user's ID, `user_…`.
         pub user_id: String,

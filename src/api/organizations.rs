@@ -1,9 +1,31 @@
 //! Organizations.
 
-use super::{Metadata, Page, Timestamp, client::Client, timestamp::rfc3339};
+use super::{
+    DeletedObject, Items, Metadata, Page, Patch, Timestamp, Upload, client::Client, timestamp::rfc3339,
+};
 use crate::Result;
 
 /// The organizations of the instance.
+///
+/// ```no_run
+/// use axum_clerk::api::{CreateOrganization, CreateOrganizationInvitation, ListOrganizationMemberships};
+/// use futures_util::TryStreamExt;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let engines = CreateOrganization::new("Analytical Engines").created_by("user_ada");
+/// let engines = clerk.organizations().create(&engines).await?;
+///
+/// let invitation = CreateOrganizationInvitation::new("grace@example.com", "org:member");
+/// clerk.organization_invitations().create(&engines.id, &invitation).await?;
+///
+/// let admins = ListOrganizationMemberships::default().role(["org:admin"]);
+/// let mut admins = clerk.organization_memberships().stream(&engines.id, admins);
+/// while let Some(membership) = admins.try_next().await? {
+///     println!("{:?}", membership.public_user_data);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/organizations)
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +37,13 @@ impl Organizations<'_> {
     /// `GET /organizations`
     pub async fn list(self, params: &ListOrganizations) -> Result<Page<Organization>> {
         self.0.get("/organizations", []).query(params).send().await
+    }
+
+    /// Streams organizations, from all pages.
+    ///
+    /// `GET /organizations`
+    pub fn stream(self, params: ListOrganizations) -> Items<Organization> {
+        self.0.get("/organizations", []).query(&params).stream()
     }
 
     /// Gets an organization by its ID or its slug.
@@ -29,6 +58,63 @@ impl Organizations<'_> {
     /// `POST /organizations`
     pub async fn create(self, params: &CreateOrganization) -> Result<Organization> {
         self.0.post("/organizations", []).json(params).send().await
+    }
+
+    /// Changes an organization. Metadata has a call of its own: [`update_metadata`](Self::update_metadata).
+    ///
+    /// `PATCH /organizations/{organization_id}`
+    pub async fn update(self, organization_id: &str, params: &UpdateOrganization) -> Result<Organization> {
+        self.0.patch("/organizations/{organization_id}", [organization_id]).json(params).send().await
+    }
+
+    /// Deletes an organization, with its memberships and invitations.
+    ///
+    /// `DELETE /organizations/{organization_id}`
+    pub async fn delete(self, organization_id: &str) -> Result<DeletedObject> {
+        self.0.delete("/organizations/{organization_id}", [organization_id]).send().await
+    }
+
+    /// Merges into an organization's metadata, at every depth; `null` removes a key.
+    ///
+    /// `PATCH /organizations/{organization_id}/metadata`
+    pub async fn update_metadata(
+        self,
+        organization_id: &str,
+        params: &UpdateOrganizationMetadata,
+    ) -> Result<Organization> {
+        self.0.patch("/organizations/{organization_id}/metadata", [organization_id]).json(params).send().await
+    }
+
+    /// Replaces an organization's metadata as far as it is given.
+    ///
+    /// `PUT /organizations/{organization_id}/metadata`
+    pub async fn replace_metadata(
+        self,
+        organization_id: &str,
+        params: &UpdateOrganizationMetadata,
+    ) -> Result<Organization> {
+        self.0.put("/organizations/{organization_id}/metadata", [organization_id]).json(params).send().await
+    }
+
+    /// Gives an organization a logo.
+    ///
+    /// `PUT /organizations/{organization_id}/logo`
+    pub async fn upload_logo(
+        self,
+        organization_id: &str,
+        logo: Upload,
+        params: &UploadOrganizationLogo,
+    ) -> Result<Organization> {
+        let uploader = params.uploader_user_id.as_deref().map(|id| ("uploader_user_id", id));
+        let request = self.0.put("/organizations/{organization_id}/logo", [organization_id]);
+        request.upload(logo, uploader).send().await
+    }
+
+    /// Takes an organization's logo away.
+    ///
+    /// `DELETE /organizations/{organization_id}/logo`
+    pub async fn delete_logo(self, organization_id: &str) -> Result<Organization> {
+        self.0.delete("/organizations/{organization_id}/logo", [organization_id]).send().await
     }
 }
 
@@ -89,6 +175,43 @@ params! {
     }
 }
 
+params! {
+    /// What [`Organizations::update`] changes.
+    pub struct UpdateOrganization {
+        /// Its name: at most 256 characters, no URL and no HTML.
+        name: String,
+        /// Its slug, unique in the instance: lowercase letters, digits and `-`.
+        slug: Patch<String>,
+        /// How many members it may have; 0 is no limit.
+        max_allowed_memberships: u64,
+        /// Whether its administrators may delete it.
+        admin_delete_enabled: bool,
+        /// When it was created.
+        #[serde(serialize_with = "rfc3339")]
+        created_at: Timestamp,
+        /// The key of its role set.
+        role_set_key: Patch<String>,
+    }
+}
+
+params! {
+    /// What [`Organizations::update_metadata`] merges, and [`Organizations::replace_metadata`] puts in place.
+    pub struct UpdateOrganizationMetadata {
+        /// Metadata that the frontend may read.
+        public_metadata: Metadata,
+        /// Metadata for the backend alone.
+        private_metadata: Metadata,
+    }
+}
+
+params! {
+    /// What goes with a logo, for [`Organizations::upload_logo`].
+    pub struct UploadOrganizationLogo {
+        /// The ID of the user who uploads it.
+        uploader_user_id: String,
+    }
+}
+
 model! {
     /// An organization.
     #[serde(tag = "object", rename = "organization")]
@@ -101,6 +224,8 @@ model! {
         pub slug: Option<String>,
         /// The logo to show: its own, or one that Clerk made.
         pub image_url: Option<String>,
+        /// The logo to show, after an upload. Deprecated by Clerk in favor of [`image_url`](Self::image_url).
+        pub logo_url: Option<String>,
         /// Whether the logo is its own.
         pub has_image: bool,
         /// How many members it has, where the call includes that.
@@ -127,5 +252,21 @@ model! {
         pub last_active_at: Option<Timestamp>,
         /// The key of its role set.
         pub role_set_key: Option<String>,
+    }
+}
+
+model! {
+    /// What others than its members see of an organization.
+    pub struct PublicOrganization {
+        /// Its ID, `org_…`.
+        pub id: String,
+        /// Its name.
+        pub name: String,
+        /// Its slug, where the instance has slugs.
+        pub slug: Option<String>,
+        /// The logo to show: its own, or one that Clerk made.
+        pub image_url: Option<String>,
+        /// Whether the logo is its own.
+        pub has_image: bool,
     }
 }

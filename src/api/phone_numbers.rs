@@ -1,6 +1,114 @@
 //! Phone numbers of users.
 
-use super::{IdentificationLink, Secret, Timestamp, Verification};
+use super::{
+    AttemptVerification, CodeVerification, DeletedObject, IdentificationLink, IdentificationStatus, Secret,
+    Timestamp, Verification, client::Client,
+};
+use crate::Result;
+
+/// The phone numbers of the instance's users.
+///
+/// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/phone-numbers)
+#[derive(Clone, Copy, Debug)]
+pub struct PhoneNumbers<'a>(pub(super) &'a Client);
+
+impl PhoneNumbers<'_> {
+    /// Adds a phone number to a user.
+    ///
+    /// `POST /phone_numbers`
+    pub async fn create(self, params: &CreatePhoneNumber) -> Result<PhoneNumber> {
+        self.0.post("/phone_numbers", []).json(params).send().await
+    }
+
+    /// Gets a phone number.
+    ///
+    /// `GET /phone_numbers/{phone_number_id}`
+    pub async fn get(self, phone_number_id: &str) -> Result<PhoneNumber> {
+        self.0.get("/phone_numbers/{phone_number_id}", [phone_number_id]).send().await
+    }
+
+    /// Changes a phone number.
+    ///
+    /// `PATCH /phone_numbers/{phone_number_id}`
+    pub async fn update(self, phone_number_id: &str, params: &UpdatePhoneNumber) -> Result<PhoneNumber> {
+        self.0.patch("/phone_numbers/{phone_number_id}", [phone_number_id]).json(params).send().await
+    }
+
+    /// Deletes a phone number.
+    ///
+    /// `DELETE /phone_numbers/{phone_number_id}`
+    pub async fn delete(self, phone_number_id: &str) -> Result<DeletedObject> {
+        self.0.delete("/phone_numbers/{phone_number_id}", [phone_number_id]).send().await
+    }
+
+    /// Sends a code to a phone number, for [`attempt_verification`](Self::attempt_verification).
+    ///
+    /// `POST /phone_numbers/{phone_number_id}/prepare_verification`
+    pub async fn prepare_verification(self, phone_number_id: &str) -> Result<CodeVerification> {
+        let path = "/phone_numbers/{phone_number_id}/prepare_verification";
+        self.0.post(path, [phone_number_id]).send().await
+    }
+
+    /// Checks the code that was sent to a phone number, which is verified if the code is right. A wrong or an
+    /// expired one is no error: the status tells. Nobody is signed in.
+    ///
+    /// `POST /phone_numbers/{phone_number_id}/attempt_verification`
+    pub async fn attempt_verification(
+        self,
+        phone_number_id: &str,
+        params: &AttemptVerification,
+    ) -> Result<CodeVerification> {
+        let path = "/phone_numbers/{phone_number_id}/attempt_verification";
+        self.0.post(path, [phone_number_id]).json(params).send().await
+    }
+
+    /// Replaces all phone numbers of a user with one, which becomes the primary one and no second factor.
+    ///
+    /// `PUT /users/{user_id}/phone_number`
+    pub async fn replace_for_user(self, user_id: &str, params: &ReplacePhoneNumber) -> Result<PhoneNumber> {
+        self.0.put("/users/{user_id}/phone_number", [user_id]).json(params).send().await
+    }
+}
+
+params! {
+    /// A new phone number, for [`PhoneNumbers::create`].
+    pub struct CreatePhoneNumber(
+        /// The ID of the user.
+        user_id: String,
+        /// The number, in the format of E.164.
+        phone_number: String,
+    ) {
+        /// Whether it counts as verified.
+        verified: bool,
+        /// Whether it becomes the primary one. The first one does anyway.
+        primary: bool,
+        /// Whether it is a second factor, for which it has to be verified.
+        reserved_for_second_factor: bool,
+    }
+}
+
+params! {
+    /// What [`PhoneNumbers::update`] changes.
+    pub struct UpdatePhoneNumber {
+        /// Whether it counts as verified.
+        verified: bool,
+        /// Whether it becomes the primary one.
+        primary: bool,
+        /// Whether it is a second factor, for which it has to be verified.
+        reserved_for_second_factor: bool,
+    }
+}
+
+params! {
+    /// The one phone number that is left, for [`PhoneNumbers::replace_for_user`].
+    pub struct ReplacePhoneNumber(
+        /// The number, in the format of E.164.
+        phone_number: String,
+    ) {
+        /// How it is created: by default verified.
+        identification_status: IdentificationStatus,
+    }
+}
 
 model! {
     /// A phone number of a user.

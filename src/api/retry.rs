@@ -95,7 +95,8 @@ impl RetryPolicy {
     }
 }
 
-fn is_transient(error: &Error) -> bool {
+/// Whether the same call may succeed later.
+pub(super) fn is_transient(error: &Error) -> bool {
     match error {
         Error::Api(error) => matches!(
             error.status,

@@ -1,8 +1,14 @@
 //! Sessions.
 
-use serde_json::Value;
+use std::collections::BTreeMap;
 
-use super::{Secret, Timestamp, client::Client};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    Items, Secret, Timestamp,
+    client::{Client, FIRST_API_VERSION},
+};
 use crate::Result;
 
 /// The sessions of the instance.
@@ -20,11 +26,43 @@ impl Sessions<'_> {
         self.0.get("/sessions", []).query(params).send_list().await
     }
 
+    /// Streams sessions, from all pages.
+    ///
+    /// `GET /sessions`
+    pub fn stream(self, params: ListSessions) -> Items<Session> {
+        self.0.get("/sessions", []).query(&params.paginated(true)).stream()
+    }
+
     /// Gets a session.
     ///
     /// `GET /sessions/{session_id}`
     pub async fn get(self, session_id: &str) -> Result<Session> {
         self.0.get("/sessions/{session_id}", [session_id]).send().await
+    }
+
+    /// Creates an active session. Only on development instances, for tests: on others, a
+    /// [sign-in token](super::SignInTokens) leads to one.
+    ///
+    /// `POST /sessions`
+    pub async fn create(self, params: &CreateSession) -> Result<Session> {
+        self.0.post("/sessions", []).json(params).send().await
+    }
+
+    /// Issues a new session token in place of an expired one. 401 means that the browser has to go through the
+    /// handshake instead.
+    ///
+    /// `POST /sessions/{session_id}/refresh`
+    pub async fn refresh(self, session_id: &str, params: &RefreshSession) -> Result<SessionRefresh> {
+        self.0.post("/sessions/{session_id}/refresh", [session_id]).json(params).send().await
+    }
+
+    /// Gets a session if the token is its own and valid.
+    ///
+    /// `POST /sessions/{session_id}/verify`, in version 2021-02-05
+    #[deprecated = "use `Clerk::verify_token`, which needs no request"]
+    pub async fn verify(self, session_id: &str, token: &str) -> Result<Session> {
+        let request = self.0.post("/sessions/{session_id}/verify", [session_id]);
+        request.api_version(FIRST_API_VERSION).json(&json!({ "token": token })).send().await
     }
 
     /// Ends a session. Tokens that were issued for it stay valid until they expire, within a minute.
@@ -71,6 +109,66 @@ params! {
         /// How many to skip.
         offset: u64,
     }
+}
+
+params! {
+    /// A new session, for [`Sessions::create`].
+    pub struct CreateSession(
+        /// The ID of its user.
+        user_id: String,
+    ) {
+        /// The ID of the organization that is active in it: one of the user's.
+        active_organization_id: String,
+    }
+}
+
+params! {
+    /// What [`Sessions::refresh`] goes by.
+    pub struct RefreshSession(
+        /// The session's expired token, from the cookie `__session`.
+        expired_token: Secret,
+        /// The refresh token, from the cookie `__refresh`.
+        refresh_token: Secret,
+        /// The origin of the request that came with them.
+        request_origin: String,
+    ) {
+        /// The headers of that request.
+        request_headers: Headers,
+        /// What to answer: by default the token.
+        format: RefreshFormat,
+        /// The IP address that the request came from.
+        request_originating_ip: String,
+    }
+}
+
+/// The values of each header.
+type Headers = BTreeMap<String, Vec<String>>;
+
+open_enum! {
+    /// What [`Sessions::refresh`] answers.
+    pub enum RefreshFormat {
+        /// The token.
+        Token = "token",
+        /// The cookies to set.
+        Cookie = "cookie",
+    }
+}
+
+/// The answer of [`Sessions::refresh`].
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(tag = "object", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SessionRefresh {
+    /// The new token.
+    Token {
+        /// The token.
+        jwt: Secret,
+    },
+    /// The cookies to set.
+    Cookies {
+        /// The values of the headers `Set-Cookie`.
+        cookies: Vec<Secret>,
+    },
 }
 
 params! {

@@ -5,10 +5,14 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, Unexpected, Visitor},
+};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-/// A point in time: milliseconds since the Unix epoch, on the wire as in memory.
+/// A point in time: milliseconds since the Unix epoch, on the wire as in memory. Where Clerk sends a date of
+/// RFC 3339 instead, that is read as well.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -18,7 +22,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 /// assert_eq!(SystemTime::from(at), SystemTime::UNIX_EPOCH + Duration::from_millis(1_700_000_000_123));
 /// assert_eq!(at.to_string(), "2023-11-14T22:13:20.123Z");
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
@@ -59,6 +63,41 @@ impl From<Timestamp> for SystemTime {
     }
 }
 
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(EitherForm)
+    }
+}
+
+struct EitherForm;
+
+impl Visitor<'_> for EitherForm {
+    type Value = Timestamp;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("milliseconds since the Unix epoch")
+    }
+
+    fn visit_i64<E: de::Error>(self, millis: i64) -> Result<Timestamp, E> {
+        Ok(Timestamp(millis))
+    }
+
+    fn visit_u64<E: de::Error>(self, millis: u64) -> Result<Timestamp, E> {
+        let millis = i64::try_from(millis).map_err(|_| E::invalid_value(Unexpected::Unsigned(millis), &self));
+        millis.map(Timestamp)
+    }
+
+    fn visit_f64<E: de::Error>(self, millis: f64) -> Result<Timestamp, E> {
+        Ok(Timestamp(millis as i64))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Timestamp, E> {
+        let date = OffsetDateTime::parse(text, &Rfc3339);
+        let date = date.map_err(|_| E::invalid_value(Unexpected::Str(text), &self))?;
+        Ok(SystemTime::from(date).into())
+    }
+}
+
 impl fmt::Display for Timestamp {
     /// RFC 3339, in UTC; beyond the year 9999 the bare milliseconds.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -92,6 +131,23 @@ mod tests {
             let timestamp = Timestamp::from_millis(millis);
             let _ = SystemTime::from(timestamp);
             assert_eq!(timestamp.to_string(), millis.to_string());
+        }
+    }
+
+    #[test]
+    fn a_timestamp_is_read_from_milliseconds_and_from_a_date() {
+        let read = |json| serde_json::from_str::<Timestamp>(json).map(Timestamp::as_millis).ok();
+        for (json, millis) in [
+            ("1700000000123", Some(1_700_000_000_123)),
+            ("-1", Some(-1)),
+            ("1.7e12", Some(1_700_000_000_000)),
+            (r#""2023-11-14T22:13:20.123Z""#, Some(1_700_000_000_123)),
+            (r#""2023-11-15T00:13:20+02:00""#, Some(1_700_000_000_000)),
+            (r#""yesterday""#, None),
+            ("18446744073709551615", None),
+            ("true", None),
+        ] {
+            assert_eq!(read(json), millis, "{json}");
         }
     }
 }

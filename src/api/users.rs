@@ -1,10 +1,12 @@
 //! Users.
 
 use serde::Deserialize;
+use serde_json::json;
 
 use super::{
-    DeletedObject, EmailAddress, EnterpriseAccount, ExternalAccount, Metadata, OrganizationMembership,
-    Passkey, Patch, PhoneNumber, SamlAccount, Secret, Timestamp, Web3Wallet, client::Client,
+    DeletedObject, EmailAddress, EnterpriseAccount, ExternalAccount, IdentificationStatus, InvitationStatus,
+    Items, Metadata, OrganizationInvitation, OrganizationMembership, Page, Paging, Passkey, PasswordHasher,
+    Patch, PhoneNumber, SamlAccount, Secret, Timestamp, Upload, Web3Wallet, client::Client,
     timestamp::rfc3339,
 };
 use crate::Result;
@@ -21,6 +23,13 @@ impl Users<'_> {
     /// `GET /users`
     pub async fn list(self, params: &ListUsers) -> Result<Vec<User>> {
         self.0.get("/users", []).query(params).send_list().await
+    }
+
+    /// Streams users, from all pages.
+    ///
+    /// `GET /users`
+    pub fn stream(self, params: ListUsers) -> Items<User> {
+        self.0.get("/users", []).query(&params).stream()
     }
 
     /// Counts the users that the filters let through. Order and page do not matter and are not sent.
@@ -67,6 +76,113 @@ impl Users<'_> {
     /// `PATCH /users/{user_id}/metadata`
     pub async fn update_metadata(self, user_id: &str, params: &UpdateUserMetadata) -> Result<User> {
         self.0.patch("/users/{user_id}/metadata", [user_id]).json(params).send().await
+    }
+
+    /// Replaces a user's metadata as far as it is given.
+    ///
+    /// `PUT /users/{user_id}/metadata`
+    pub async fn replace_metadata(self, user_id: &str, params: &UpdateUserMetadata) -> Result<User> {
+        self.0.put("/users/{user_id}/metadata", [user_id]).json(params).send().await
+    }
+
+    /// Gives a user an image.
+    ///
+    /// `POST /users/{user_id}/profile_image`
+    pub async fn set_profile_image(self, user_id: &str, image: Upload) -> Result<User> {
+        self.0.post("/users/{user_id}/profile_image", [user_id]).upload(image, []).send().await
+    }
+
+    /// Takes a user's image away.
+    ///
+    /// `DELETE /users/{user_id}/profile_image`
+    pub async fn delete_profile_image(self, user_id: &str) -> Result<User> {
+        self.0.delete("/users/{user_id}/profile_image", [user_id]).send().await
+    }
+
+    /// Bans a user: every session is revoked, and signing in is refused until [`unban`](Self::unban).
+    ///
+    /// `POST /users/{user_id}/ban`
+    pub async fn ban(self, user_id: &str) -> Result<User> {
+        self.0.post("/users/{user_id}/ban", [user_id]).send().await
+    }
+
+    /// Bans 1 to 50 users.
+    ///
+    /// `POST /users/ban`
+    pub async fn bulk_ban(self, user_ids: &[&str]) -> Result<Vec<User>> {
+        self.0.post("/users/ban", []).json(&json!({ "user_ids": user_ids })).send_list().await
+    }
+
+    /// Lets a banned user sign in again.
+    ///
+    /// `POST /users/{user_id}/unban`
+    pub async fn unban(self, user_id: &str) -> Result<User> {
+        self.0.post("/users/{user_id}/unban", [user_id]).send().await
+    }
+
+    /// Lets 1 to 50 banned users sign in again.
+    ///
+    /// `POST /users/unban`
+    pub async fn bulk_unban(self, user_ids: &[&str]) -> Result<Vec<User>> {
+        self.0.post("/users/unban", []).json(&json!({ "user_ids": user_ids })).send_list().await
+    }
+
+    /// Locks a user out, for as long as the instance locks after too many failures.
+    ///
+    /// `POST /users/{user_id}/lock`
+    pub async fn lock(self, user_id: &str) -> Result<User> {
+        self.0.post("/users/{user_id}/lock", [user_id]).send().await
+    }
+
+    /// Lets a locked user sign in again.
+    ///
+    /// `POST /users/{user_id}/unlock`
+    pub async fn unlock(self, user_id: &str) -> Result<User> {
+        self.0.post("/users/{user_id}/unlock", [user_id]).send().await
+    }
+
+    /// Lists the organizations that a user is a member of.
+    ///
+    /// `GET /users/{user_id}/organization_memberships`
+    pub async fn organization_memberships(
+        self,
+        user_id: &str,
+        params: &Paging,
+    ) -> Result<Page<OrganizationMembership>> {
+        self.0.get("/users/{user_id}/organization_memberships", [user_id]).query(params).send().await
+    }
+
+    /// Streams the organizations that a user is a member of, from all pages.
+    ///
+    /// `GET /users/{user_id}/organization_memberships`
+    pub fn stream_organization_memberships(
+        self,
+        user_id: &str,
+        params: Paging,
+    ) -> Items<OrganizationMembership> {
+        self.0.get("/users/{user_id}/organization_memberships", [user_id]).query(&params).stream()
+    }
+
+    /// Lists the invitations to organizations that a user has.
+    ///
+    /// `GET /users/{user_id}/organization_invitations`
+    pub async fn organization_invitations(
+        self,
+        user_id: &str,
+        params: &ListUserOrganizationInvitations,
+    ) -> Result<Page<OrganizationInvitation>> {
+        self.0.get("/users/{user_id}/organization_invitations", [user_id]).query(params).send().await
+    }
+
+    /// Streams the invitations to organizations that a user has, from all pages.
+    ///
+    /// `GET /users/{user_id}/organization_invitations`
+    pub fn stream_organization_invitations(
+        self,
+        user_id: &str,
+        params: ListUserOrganizationInvitations,
+    ) -> Items<OrganizationInvitation> {
+        self.0.get("/users/{user_id}/organization_invitations", [user_id]).query(&params).stream()
     }
 }
 
@@ -127,7 +243,8 @@ params! {
         limit: u32,
         /// How many to skip. Slow when large: `starting_after` is not.
         offset: u64,
-        /// The ID of the last user of the page before. Only without `offset`, and ordered by `created_at`.
+        /// The ID of the last user of the page before. Only without `offset`, and ordered by `created_at`: not
+        /// for [`Users::stream`].
         starting_after: String,
     }
 }
@@ -257,7 +374,7 @@ params! {
 }
 
 params! {
-    /// What [`Users::update_metadata`] merges.
+    /// What [`Users::update_metadata`] merges, and [`Users::replace_metadata`] puts in place.
     pub struct UpdateUserMetadata {
         /// Metadata that the frontend may read.
         public_metadata: Metadata,
@@ -268,36 +385,15 @@ params! {
     }
 }
 
-open_enum! {
-    /// How an email address or a phone number is created.
-    pub enum IdentificationStatus {
-        /// Known to be the user's.
-        Verified = "verified",
-        /// Good for signing in, and held against everyone else.
-        Reserved = "reserved",
-    }
-}
-
-open_enum! {
-    /// What made a password digest.
-    pub enum PasswordHasher {
-        Argon2i = "argon2i",
-        Argon2id = "argon2id",
-        Bcrypt = "bcrypt",
-        BcryptSha256Django = "bcrypt_sha256_django",
-        LdapSsha = "ldap_ssha",
-        Md5 = "md5",
-        Md5Phpass = "md5_phpass",
-        Pbkdf2Sha1 = "pbkdf2_sha1",
-        Pbkdf2Sha256 = "pbkdf2_sha256",
-        Pbkdf2Sha256Django = "pbkdf2_sha256_django",
-        Pbkdf2Sha512 = "pbkdf2_sha512",
-        Pbkdf2Sha512Hex = "pbkdf2_sha512_hex",
-        Phpass = "phpass",
-        ScryptFirebase = "scrypt_firebase",
-        ScryptWerkzeug = "scrypt_werkzeug",
-        Sha256 = "sha256",
-        Sha512Symfony = "sha512_symfony",
+params! {
+    /// Which invitations [`Users::organization_invitations`] returns.
+    pub struct ListUserOrganizationInvitations {
+        /// In this state.
+        status: InvitationStatus,
+        /// How many to return: 1 to 500, 10 by default.
+        limit: u32,
+        /// How many to skip.
+        offset: u64,
     }
 }
 
