@@ -64,12 +64,16 @@ impl ClerkAuth {
     }
 
     pub(crate) fn of<'a>(extensions: &'a Extensions, head: RequestHead<'_>) -> Result<&'a Self, Refusal> {
-        let auth = Self::find(extensions)?;
-        auth.0.request.get_or_init(|| {
+        Self::find(extensions).map(|auth| auth.remembering(head))
+    }
+
+    /// Itself, with the request taken down for the URLs that depend on it.
+    pub(crate) fn remembering(&self, head: RequestHead<'_>) -> &Self {
+        self.0.request.get_or_init(|| {
             let headers = SNAPSHOT_HEADERS.each_ref().map(|name| head.headers.get(name).cloned());
             Box::new(Snapshot { uri: head.uri.clone(), headers })
         });
-        Ok(auth)
+        self
     }
 
     /// What the layer found, or the refusal that says that there was none.

@@ -116,10 +116,7 @@ impl<ResBody> Guard<ResBody> {
             return Ok(());
         }
         let auth = ClerkAuth::find(request.extensions())?;
-        let signed_out = || match ClerkAuth::of(request.extensions(), head) {
-            Ok(auth) => auth.signed_out(Some(head)),
-            Err(refusal) => refusal,
-        };
+        let signed_out = || auth.remembering(head).signed_out(Some(head));
         match &*self.asked {
             Asked::Scope(scope) => match auth.machine_token() {
                 None => Err(signed_out()),

@@ -60,7 +60,9 @@ mod refusal;
 mod token;
 
 pub use auth::ClerkAuth;
-pub use authenticate::{MachineToken, MachineTokenError, Reason, RequestState, ResponseHeaders, Session};
+pub use authenticate::{
+    Location, MachineToken, MachineTokenError, Reason, RequestState, ResponseHeaders, Session,
+};
 pub use authorization::{Condition, FactorAges, Requirement, Reverification, ReverificationLevel};
 pub use clerk::Clerk;
 pub use clock::Clock;

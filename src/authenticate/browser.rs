@@ -88,7 +88,6 @@ impl<'a> Browser<'a> {
         if let Err(error) = session.check_class(TokenClass::Session) {
             return Ok(RequestState::signed_out(error));
         }
-        #[allow(clippy::cast_precision_loss)]
         if session.number("iat").is_some_and(|issued_at| issued_at < self.client_uat as f64) {
             return Ok(handshake::start(&self, Reason::SessionTokenIatBeforeClientUat, None));
         }

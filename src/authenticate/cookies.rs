@@ -10,7 +10,7 @@ use super::RequestHead;
 use crate::{ClerkConfig, InstanceType, token::Peeked};
 
 /// The cookies that authenticating a request may look at; empty ones count as absent.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct ClerkCookies<'a> {
     pub(crate) session: Suffixable<'a>,
     pub(crate) client_uat: Suffixable<'a>,
@@ -23,7 +23,7 @@ pub(crate) struct ClerkCookies<'a> {
 }
 
 /// A cookie that comes as `NAME` or as `NAME_SUFFIX`, so that several applications can share a domain.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Suffixable<'a> {
     pub(crate) plain: Option<Cow<'a, str>>,
     pub(crate) suffixed: Option<Cow<'a, str>>,
@@ -86,7 +86,6 @@ impl<'a> ClerkCookies<'a> {
         }
         let in_production = config.instance_type() == Some(InstanceType::Production);
         if !in_production && !suffixed_is_out && plain_is_out {
-            #[allow(clippy::cast_precision_loss)]
             let now = (config.clock().unix_millis() / 1000) as f64;
             if suffixed.and_then(|session| session.number("exp")).is_some_and(|exp| exp <= now) {
                 return false;

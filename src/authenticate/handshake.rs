@@ -32,7 +32,7 @@ pub(super) fn start(browser: &Browser<'_>, reason: Reason, elsewhere: Option<Url
     let count =
         format!("__clerk_redirect_count={}; SameSite=Lax; HttpOnly; Max-Age=2", browser.redirect_count() + 1);
     append_cookie(&mut headers, &count);
-    RequestState::Redirect { location: Box::new(location), reason: Some(reason), is_handshake: true, headers }
+    RequestState::Redirect { location: location.into(), reason: Some(reason), is_handshake: true, headers }
 }
 
 fn location(browser: &Browser<'_>, reason: &Reason) -> Option<Url> {
@@ -117,7 +117,7 @@ pub(super) fn resolve(browser: &Browser<'_>) -> Result<Option<RequestState>, Que
     });
     Ok(Some(match (back, state) {
         (Some(location), state) => RequestState::Redirect {
-            location: Box::new(location),
+            location: location.into(),
             reason: state.reason().cloned(),
             is_handshake: false,
             headers,

@@ -188,7 +188,6 @@ fn oauth_token(claims: &Map<String, Value>) -> MachineToken {
     }
 }
 
-#[allow(clippy::cast_possible_truncation)]
 fn expires_at(claims: &Map<String, Value>) -> Option<Timestamp> {
     claims.get("exp").and_then(Value::as_f64).map(|seconds| Timestamp::from_millis((seconds * 1000.0) as i64))
 }

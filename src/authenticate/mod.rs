@@ -18,7 +18,7 @@ mod tests;
 use self::{browser::Browser, cookies::ClerkCookies};
 pub use self::{
     machine::{MachineToken, MachineTokenError},
-    state::{Reason, RequestState, ResponseHeaders, Session},
+    state::{Location, Reason, RequestState, ResponseHeaders, Session},
 };
 pub(crate) use self::{
     network::{Answers, Network, Question, RefreshRequest},

@@ -8,7 +8,6 @@ use super::{MachineToken, MachineTokenError};
 use crate::TokenType;
 
 /// Something that must be known to decide, and can only be learnt by waiting.
-#[derive(Debug)]
 pub(crate) enum Question {
     /// The instance's keys, which are being fetched.
     Keys,
@@ -21,7 +20,7 @@ pub(crate) enum Question {
 }
 
 /// What was learnt so far.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Answers {
     /// `None` inside where Clerk did not know the nonce, or could not be asked.
     pub(crate) handshake_payload: Option<Option<Vec<String>>>,
@@ -30,7 +29,7 @@ pub(crate) struct Answers {
 }
 
 /// The body of `POST /sessions/{session_id}/refresh`, and what stands around it.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 pub(crate) struct RefreshRequest {
     #[serde(skip)]
     pub(crate) session_id: String,

@@ -1,6 +1,6 @@
 //! What authenticating a request comes to.
 
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{borrow::Cow, fmt, ops::Deref, sync::Arc};
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use url::Url;
@@ -47,7 +47,7 @@ pub enum RequestState {
     /// one.
     Redirect {
         /// Where to.
-        location: Box<Url>,
+        location: Location,
         /// Why; `None` where the browser comes back signed in.
         reason: Option<Reason>,
         /// Whether this starts a handshake, or ends one.
@@ -196,6 +196,30 @@ impl RequestState {
         } else if let Some(reason) = self.reason() {
             write_reason(reason.as_str(), reason.message());
         }
+    }
+}
+
+/// Where a browser is sent. `Debug` leaves out the query, which may carry a session token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Location(Box<Url>);
+
+impl From<Url> for Location {
+    fn from(url: Url) -> Self {
+        Self(Box::new(url))
+    }
+}
+
+impl Deref for Location {
+    type Target = Url;
+
+    fn deref(&self) -> &Url {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}?…", self.0.origin().ascii_serialization(), self.0.path())
     }
 }
 

@@ -423,8 +423,14 @@ async fn the_redirects_of_a_handshake() {
         let RequestState::Redirect { location, .. } = authenticate(PRODUCTION, with, proxied).await else {
             panic!("{proxy}")
         };
-        assert!(location.as_str().starts_with(start), "{location}");
+        assert!(location.as_str().starts_with(start), "{}", location.as_str());
     }
+
+    let expired = "GET / | document | cookie: __client_uat=1; __session={token expired}";
+    let state = authenticate(PRODUCTION, |b| b, expired).await;
+    let RequestState::Redirect { location, .. } = &state else { panic!("{state:?}") };
+    assert!(location.as_str().contains("&__session=eyJ"), "{}", location.as_str());
+    assert!(!format!("{state:?}").contains("eyJ"), "a token shows in {state:?}");
 
     let back =
         authenticate(DEVELOPMENT, |b| b, "GET /a?b=c&__clerk_help=1&__clerk_handshake_nonce=valid").await;
@@ -541,7 +547,11 @@ async fn paths_of_organizations() {
         let RequestState::Redirect { location, .. } = authenticate(PRODUCTION, with, &text).await else {
             panic!("{path}")
         };
-        assert!(location.as_str().ends_with(&format!("&organization_id={organization}")), "{location}");
+        assert!(
+            location.as_str().ends_with(&format!("&organization_id={organization}")),
+            "{}",
+            location.as_str()
+        );
     }
 }
 

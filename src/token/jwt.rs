@@ -68,7 +68,6 @@ impl TokenClass {
 }
 
 /// A decoded, unverified JWT.
-#[derive(Debug)]
 pub(crate) struct Jwt<'a> {
     pub(crate) text: &'a str,
     pub(crate) header: Map<String, Value>,

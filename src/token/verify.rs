@@ -335,7 +335,6 @@ impl Times {
         let time = |name: &'static str| match claims.get(name) {
             None => Ok(None),
             // The cast saturates, as it should.
-            #[allow(clippy::cast_possible_truncation)]
             Some(value) => match value.as_f64() {
                 Some(seconds) => Ok(Some((seconds.trunc() * 1000.0) as i64)),
                 None => Err(TokenError::InvalidClaim(name)),
