@@ -19,6 +19,7 @@ use axum::{
 };
 use axum_clerk::{ClerkConfig, ClerkLayer, Refusal, Reverification, SignedIn, guard, require_auth};
 use serde::{Deserialize, Serialize};
+use tracing_subscriber::EnvFilter;
 
 /// Each organization's invoices by their number.
 #[derive(Clone, Default)]
@@ -104,7 +105,9 @@ async fn refund_invoice(
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
+        .init();
     let port = std::env::var("PORT").map_or(Ok(3000), |port| port.parse::<u16>())?;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     println!("Serving http://{}/invoices", listener.local_addr()?);

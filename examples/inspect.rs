@@ -13,10 +13,13 @@ use axum_clerk::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
+        .init();
     let port = std::env::var("PORT").unwrap_or_else(|_| "3000".into()).parse::<u16>()?;
     let app = Router::new().fallback(inspect).layer(ClerkLayer::new(ClerkConfig::from_env()?));
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;

@@ -19,6 +19,7 @@ use axum_clerk::{
     guard, require_reverification,
 };
 use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
 use url::Url;
 
 fn app(config: ClerkConfig) -> Router {
@@ -71,7 +72,9 @@ async fn close_account(session: SignedIn) -> String {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
+        .init();
     let port = std::env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     let address = listener.local_addr()?;

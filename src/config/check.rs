@@ -10,7 +10,7 @@ use super::builder::Options;
 use crate::{InstanceType, PublishableKey, keys::secret_key_instance};
 
 /// All that is wrong with a configuration.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ConfigError {
     pub(super) problems: Vec<String>,
 }
@@ -30,6 +30,13 @@ impl fmt::Display for ConfigError {
             write!(f, "\n- {problem}")?;
         }
         Ok(())
+    }
+}
+
+/// As `Display`, since this is what a `main` that returns it shows.
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
