@@ -719,6 +719,13 @@ async fn a_call_that_may_take_effect_twice_is_tried_again_only_on_request() {
 }
 
 #[tokio::test]
+async fn a_call_that_changes_nothing_is_tried_again_whatever_its_method() {
+    let server = Server::failing(StatusCode::SERVICE_UNAVAILABLE).await;
+    api_error(server.client.api_keys().verify("ak_secret").await);
+    assert_eq!(server.received().len(), 3);
+}
+
+#[tokio::test]
 async fn retries_can_be_switched_off_for_one_call() {
     let server = Server::failing(StatusCode::SERVICE_UNAVAILABLE).await;
     api_error(server.client.with_retry(RetryPolicy::none()).jwks().get().await);

@@ -26,6 +26,8 @@ pub(super) struct Call {
     pub(super) client: Client,
     pub(super) operation: String,
     method: Method,
+    /// Whether it can be sent twice and take effect once.
+    pub(super) is_idempotent: bool,
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
     pub(super) body: Body,
@@ -40,7 +42,8 @@ pub(super) enum Body {
 impl Call {
     pub(super) fn new(client: Client, operation: String, method: Method, url: Url) -> Self {
         let headers = client.0.headers.clone();
-        Self { client, operation, method, url, headers, body: Body::Bytes(Bytes::new()) }
+        let is_idempotent = method.is_idempotent();
+        Self { client, operation, method, is_idempotent, url, headers, body: Body::Bytes(Bytes::new()) }
     }
 
     pub(super) async fn read<T: DeserializeOwned>(&self) -> Result<T> {
@@ -63,7 +66,7 @@ impl Call {
         let operation = &self.operation;
         (|| self.attempt())
             .retry(policy.backoff())
-            .when(|error| policy.applies(&self.method, error))
+            .when(|error| policy.applies(self.is_idempotent, error))
             .adjust(|error, backoff| policy.delay(error, backoff))
             .notify(|error, delay| tracing::debug!(operation, %error, ?delay, "asking Clerk again"))
             .await
@@ -90,7 +93,7 @@ impl Call {
     }
 
     async fn request(&self) -> Result<reqwest::RequestBuilder> {
-        let Self { client, operation, method, url, headers, body } = self;
+        let Self { client, operation, method, url, headers, body, .. } = self;
         let mut request = client
             .0
             .http
@@ -109,10 +112,14 @@ impl Call {
 }
 
 async fn read(mut response: reqwest::Response, operation: &str) -> Result<Bytes, TransportError> {
+    let too_large = || TransportError::TooLarge { operation: operation.to_owned() };
+    if response.content_length().is_some_and(|length| length > MAX_RESPONSE_BYTES as u64) {
+        return Err(too_large());
+    }
     let mut body = BytesMut::new();
     while let Some(chunk) = response.chunk().await.map_err(|e| TransportError::new(operation, e))? {
         if body.len() + chunk.len() > MAX_RESPONSE_BYTES {
-            return Err(TransportError::TooLarge { operation: operation.to_owned() });
+            return Err(too_large());
         }
         body.extend_from_slice(&chunk);
     }

@@ -11,11 +11,14 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::{
-    ActorTokens, AllowlistIdentifiers, Billing, BlocklistIdentifiers, Clients, Commerce, EmailAddresses,
-    Emails, Invitations, Jwks, OAuthAccessTokens, OrganizationDomains, OrganizationInvitations,
+    ActorTokens, AdminPortalLinkTokens, AgentTasks, AllowlistIdentifiers, ApiKeys, BetaFeatures, Billing,
+    BlocklistIdentifiers, Clients, Commerce, Directories, Domains, EmailAddresses, Emails,
+    EnterpriseConnections, InstanceSettings, Invitations, Jwks, JwtTemplates, M2m, Machines, Miscellaneous,
+    OAuthAccessTokens, OAuthApplications, OrganizationDomains, OrganizationInvitations,
     OrganizationMemberships, OrganizationPermissions, OrganizationRoles, Organizations, PhoneNumbers,
-    Request, RetryPolicy, RoleSets, Sessions, SignInTokens, SignUps, SmsMessages, TestingTokens,
-    TransportError, Users, WaitlistEntries, secret_key::SecretKey,
+    ProxyChecks, RedirectUrls, Request, RetryPolicy, RoleSets, SamlConnections, ScimDirectories, Sessions,
+    SignInTokens, SignUps, SmsMessages, Templates, TestingTokens, TransportError, Users, WaitlistEntries,
+    Webhooks, secret_key::SecretKey,
 };
 use crate::Result;
 
@@ -150,10 +153,34 @@ impl Client {
         ActorTokens(self)
     }
 
+    /// Tokens for links to the admin portal.
+    #[must_use]
+    pub fn admin_portal_link_tokens(&self) -> AdminPortalLinkTokens<'_> {
+        AdminPortalLinkTokens(self)
+    }
+
+    /// Tasks of AI agents that act for a user.
+    #[must_use]
+    pub fn agent_tasks(&self) -> AgentTasks<'_> {
+        AgentTasks(self)
+    }
+
     /// Who may sign up, where not everyone may.
     #[must_use]
     pub fn allowlist_identifiers(&self) -> AllowlistIdentifiers<'_> {
         AllowlistIdentifiers(self)
+    }
+
+    /// API keys.
+    #[must_use]
+    pub fn api_keys(&self) -> ApiKeys<'_> {
+        ApiKeys(self)
+    }
+
+    /// Settings whose operations Clerk may still change.
+    #[must_use]
+    pub fn beta_features(&self) -> BetaFeatures<'_> {
+        BetaFeatures(self)
     }
 
     /// Plans, who subscribed to them, and what was paid.
@@ -180,6 +207,18 @@ impl Client {
         Commerce(self)
     }
 
+    /// Directories, which provision users from a company's identity provider.
+    #[must_use]
+    pub fn directories(&self) -> Directories<'_> {
+        Directories(self)
+    }
+
+    /// The domains that the instance works on.
+    #[must_use]
+    pub fn domains(&self) -> Domains<'_> {
+        Domains(self)
+    }
+
     /// Email addresses of users.
     #[must_use]
     pub fn email_addresses(&self) -> EmailAddresses<'_> {
@@ -190,6 +229,18 @@ impl Client {
     #[must_use]
     pub fn emails(&self) -> Emails<'_> {
         Emails(self)
+    }
+
+    /// Connections to companies' identity providers.
+    #[must_use]
+    pub fn enterprise_connections(&self) -> EnterpriseConnections<'_> {
+        EnterpriseConnections(self)
+    }
+
+    /// The settings of the instance.
+    #[must_use]
+    pub fn instance_settings(&self) -> InstanceSettings<'_> {
+        InstanceSettings(self)
     }
 
     /// Invitations to the application.
@@ -204,10 +255,40 @@ impl Client {
         Jwks(self)
     }
 
+    /// Templates of JWTs for other services.
+    #[must_use]
+    pub fn jwt_templates(&self) -> JwtTemplates<'_> {
+        JwtTemplates(self)
+    }
+
+    /// Machine-to-machine tokens.
+    #[must_use]
+    pub fn m2m(&self) -> M2m<'_> {
+        M2m(self)
+    }
+
+    /// Machines: the services of an application that call one another.
+    #[must_use]
+    pub fn machines(&self) -> Machines<'_> {
+        Machines(self)
+    }
+
+    /// What belongs to no other resource.
+    #[must_use]
+    pub fn miscellaneous(&self) -> Miscellaneous<'_> {
+        Miscellaneous(self)
+    }
+
     /// Access tokens that the instance issued as an OAuth provider.
     #[must_use]
     pub fn oauth_access_tokens(&self) -> OAuthAccessTokens<'_> {
         OAuthAccessTokens(self)
+    }
+
+    /// OAuth applications, which let users sign in elsewhere with the instance.
+    #[must_use]
+    pub fn oauth_applications(&self) -> OAuthApplications<'_> {
+        OAuthApplications(self)
     }
 
     /// Domains of organizations.
@@ -252,10 +333,34 @@ impl Client {
         PhoneNumbers(self)
     }
 
+    /// Checks of a proxy in front of the Frontend API.
+    #[must_use]
+    pub fn proxy_checks(&self) -> ProxyChecks<'_> {
+        ProxyChecks(self)
+    }
+
+    /// Where native applications may be sent to after an OAuth flow.
+    #[must_use]
+    pub fn redirect_urls(&self) -> RedirectUrls<'_> {
+        RedirectUrls(self)
+    }
+
     /// Sets of roles, of which each organization has one.
     #[must_use]
     pub fn role_sets(&self) -> RoleSets<'_> {
         RoleSets(self)
+    }
+
+    /// Connections to SAML identity providers, by the older operations.
+    #[must_use]
+    pub fn saml_connections(&self) -> SamlConnections<'_> {
+        SamlConnections(self)
+    }
+
+    /// Directories, by the older operations.
+    #[must_use]
+    pub fn scim_directories(&self) -> ScimDirectories<'_> {
+        ScimDirectories(self)
     }
 
     /// Sessions.
@@ -282,6 +387,12 @@ impl Client {
         SmsMessages(self)
     }
 
+    /// The templates of emails and text messages.
+    #[must_use]
+    pub fn templates(&self) -> Templates<'_> {
+        Templates(self)
+    }
+
     /// What lets end-to-end tests past the protection against bots.
     #[must_use]
     pub fn testing_tokens(&self) -> TestingTokens<'_> {
@@ -298,6 +409,12 @@ impl Client {
     #[must_use]
     pub fn waitlist_entries(&self) -> WaitlistEntries<'_> {
         WaitlistEntries(self)
+    }
+
+    /// The instance's account at Svix, which delivers its webhooks.
+    #[must_use]
+    pub fn webhooks(&self) -> Webhooks<'_> {
+        Webhooks(self)
     }
 
     /// Any operation, modelled here or not. The path is without `/v1` and without a query, and

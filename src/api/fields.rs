@@ -106,6 +106,12 @@ impl From<&str> for Patch<String> {
     }
 }
 
+impl From<&str> for Patch<Secret> {
+    fn from(value: &str) -> Self {
+        Self::Set(value.into())
+    }
+}
+
 impl<T: Serialize> Serialize for Patch<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -176,6 +182,14 @@ model! {
         pub deleted: bool,
         /// The application's own ID of it.
         pub external_id: Option<String>,
+    }
+}
+
+params! {
+    /// Why something is revoked.
+    pub struct Revocation {
+        /// The reason, for whoever looks at it later.
+        revocation_reason: String,
     }
 }
 

@@ -32,7 +32,8 @@ macro_rules! model {
 ///
 /// The required ones stand in parentheses and become the arguments of `new`; without any there is `Default`.
 /// The optional ones stand in braces: each becomes an `Option`, left out while it is `None`, with a setter of
-/// its name. `[T]` is a list of `T`; `Patch<T>` may be cleared with `null`.
+/// its name. `[T]` is a list of `T`; `Patch<T>` may be cleared with `null`. `#[derive(serde::Deserialize)]` is
+/// for what models contain as well.
 ///
 /// ```text
 /// params! {
@@ -48,17 +49,25 @@ macro_rules! model {
 /// CreateWidget::new("sprocket").tags(["round", "toothed"]);
 /// ```
 macro_rules! params {
-    ($(#[doc = $doc:literal])* pub struct $name:ident { $($optional:tt)* }) => {
-        params! { @struct [#[derive(Default)]] [$($doc)*] $name {} $($optional)* }
+    (
+        $(#[doc = $doc:literal])*
+        $(#[derive($derive:path)])?
+        pub struct $name:ident { $($optional:tt)* }
+    ) => {
+        params! { @struct [#[derive(Default, $($derive)?)]] [$($doc)*] $name {} $($optional)* }
     };
     (
         $(#[doc = $doc:literal])*
+        $(#[derive($derive:path)])?
         pub struct $name:ident (
             $($(#[doc = $required_doc:literal])* $required:ident: $type:tt $(<$inner:tt>)?,)+
         ) { $($optional:tt)* }
     ) => {
         params! {
-            @struct [] [$($doc)*] $name { $([$($required_doc)*] $required: $type $(<$inner>)?,)+ } $($optional)*
+            @struct [#[derive($($derive)?)]] [$($doc)*] $name {
+                $([$($required_doc)*] $required: $type $(<$inner>)?,)+
+            }
+            $($optional)*
         }
         params! { @new $name { $($required: $type $(<$inner>)?,)+ } $($optional)* }
     };
@@ -113,9 +122,10 @@ macro_rules! params {
 /// argument.
 macro_rules! param {
     (type [$item:ty]) => { Vec<$item> };
+    (type Patch<[$item:ty]>) => { Patch<Vec<$item>> };
     (type $type:ty) => { $type };
 
-    (optional Patch<$type:ty>) => { Patch<$type> };
+    (optional Patch<$type:tt>) => { param!(type Patch<$type>) };
     (optional $($type:tt)+) => { Option<param!(type $($type)+)> };
 
     // Numbers and booleans as they are: a literal has no type yet that `Into` could start from.
@@ -125,6 +135,7 @@ macro_rules! param {
     (argument i64) => { i64 };
     (argument f64) => { f64 };
     (argument [$item:ty]) => { impl IntoIterator<Item = impl Into<$item>> };
+    (argument Patch<[$item:ty]>) => { impl Into<Patch<Vec<$item>>> };
     (argument $type:ty) => { impl Into<$type> };
 
     (value $value:ident bool) => { $value };
@@ -225,6 +236,8 @@ mod tests {
             note: Patch<String>,
             /// A number that may be cleared.
             limit: Patch<u32>,
+            /// A list that may be cleared.
+            scopes: Patch<[String]>,
             /// Something else.
             metadata: Metadata,
             /// A time as text.
@@ -242,13 +255,15 @@ mod tests {
             .tags(Vec::<String>::new())
             .note(None)
             .limit(3)
+            .scopes(vec!["s".to_owned()])
             .metadata(json!({ "a": null }))
             .at(std::time::UNIX_EPOCH);
         assert_eq!(
             serde_json::to_value(&most).unwrap(),
             json!({
                 "name": "n", "amount": 1, "ids": ["i"],
-                "tags": [], "note": null, "limit": 3, "metadata": { "a": null }, "at": "1970-01-01T00:00:00Z",
+                "tags": [], "note": null, "limit": 3, "scopes": ["s"], "metadata": { "a": null },
+                "at": "1970-01-01T00:00:00Z",
             })
         );
     }

@@ -27,22 +27,34 @@
 mod macros;
 
 mod actor_tokens;
+mod admin_portal_link_tokens;
+mod agent_tasks;
 mod allowlist_identifiers;
+mod api_keys;
+mod beta_features;
 mod billing;
 mod blocklist_identifiers;
 mod call;
 mod client;
 mod clients;
 mod commerce;
+mod directories;
+mod domains;
 mod email_addresses;
 mod emails;
 mod enterprise_connections;
 mod error;
 mod fields;
 mod identifications;
+mod instance_settings;
 mod invitations;
 mod jwks;
+mod jwt_templates;
+mod m2m;
+mod machines;
+mod miscellaneous;
 mod oauth_access_tokens;
+mod oauth_applications;
 mod organization_domains;
 mod organization_invitations;
 mod organization_memberships;
@@ -51,26 +63,35 @@ mod organization_roles;
 mod organizations;
 mod page;
 mod phone_numbers;
+mod proxy_checks;
+mod redirect_urls;
 mod request;
 mod retry;
 mod role_sets;
 mod saml_connections;
+mod scim_directories;
 mod secret_key;
 mod sessions;
 mod sign_in_tokens;
 mod sign_ups;
 mod sms_messages;
+mod templates;
 mod testing_tokens;
 mod timestamp;
 mod upload;
 mod user_credentials;
 mod users;
 mod waitlist_entries;
+mod webhooks;
 
 pub use actor_tokens::{ActorToken, ActorTokens, CreateActorToken};
+pub use admin_portal_link_tokens::{AdminPortalLinkToken, AdminPortalLinkTokens, CreateAdminPortalLinkToken};
+pub use agent_tasks::{AgentTask, AgentTaskPermissions, AgentTasks, CreateAgentTask, OnBehalfOf};
 pub use allowlist_identifiers::{
     AllowlistIdentifier, AllowlistIdentifiers, CreateAllowlistIdentifier, IdentifierType,
 };
+pub use api_keys::{ApiKey, ApiKeySecret, ApiKeys, CreateApiKey, ListApiKeys, UpdateApiKey};
+pub use beta_features::{BetaFeatures, InstanceAuthConfig, UpdateInstanceAuthConfig};
 pub use billing::{
     AdjustCreditBalance, Billing, BillingCredits, BillingDiscounts, BillingPeriod, BillingPlan, BillingPrice,
     BillingStatement, BillingStatementGroup, BillingStatementStatus, BillingSubscription,
@@ -88,23 +109,52 @@ pub(crate) use client::API_VERSION;
 pub use client::Client;
 pub use clients::{ClientRecord, Clients};
 pub use commerce::Commerce;
+pub use directories::{
+    AttributePaths, CreateDirectory, Directories, Directory, GroupRoleMapping, MapGroupToRole,
+    UpdateDirectory,
+};
+pub use domains::{AddDomain, CnameTarget, Domain, Domains, UpdateDomain};
 pub use email_addresses::{
     CreateEmailAddress, EmailAddress, EmailAddresses, ReplaceEmailAddress, UpdateEmailAddress,
 };
 pub use emails::{CreateEmail, Email, Emails};
-pub use enterprise_connections::{EnterpriseAccount, EnterpriseAccountConnection, EnterpriseProtocol};
+pub use enterprise_connections::{
+    CreateEnterpriseConnection, CustomAttribute, EnterpriseAccount, EnterpriseAccountConnection,
+    EnterpriseConnection, EnterpriseConnections, EnterpriseOAuthConfig, EnterpriseProtocol,
+    EnterpriseProvider, EnterpriseSamlConnection, EnterpriseTestRun, EnterpriseTestRunUrl,
+    ListEnterpriseConnections, ListTestRuns, LoginHint, LoginHintMode, OidcSettings, SamlAttributeMapping,
+    SamlSettings, TestRunLog, TestRunOAuth, TestRunSaml, TestRunStatus, TestRunUser,
+    UpdateEnterpriseConnection,
+};
 pub use error::{ApiError, DecodeError, ErrorDetail, RequestError, TransportError};
-pub use fields::{DeletedObject, Metadata, Patch, Secret};
+pub use fields::{DeletedObject, Metadata, Patch, Revocation, Secret};
 pub use identifications::{
     AttemptVerification, CodeVerification, ExternalAccount, IdentificationLink, IdentificationStatus,
     Passkey, Verification, VerificationStatus, Web3Wallet,
+};
+pub use instance_settings::{
+    ChangeDomain, Instance, InstanceCommunication, InstanceProtect, InstanceRestrictions, InstanceSettings,
+    OAuthApplicationSettings, OrganizationSettings, PreferredSignInStrategy, UpdateInstance,
+    UpdateInstanceCommunication, UpdateInstanceProtect, UpdateInstanceRestrictions,
+    UpdateOAuthApplicationSettings, UpdateOrganizationSettings,
 };
 pub use invitations::{
     CreateInvitation, Invitation, InvitationStatus, InvitationTemplate, Invitations, ListInvitations,
 };
 pub use jwks::{JsonWebKeySet, Jwks};
+pub use jwt_templates::{DefineJwtTemplate, JwtTemplate, JwtTemplates};
+pub use m2m::{CreateM2mToken, ListM2mTokens, M2m, M2mToken, M2mTokenFormat};
+pub use machines::{
+    CreateMachine, DeletedMachineScope, ListMachines, Machine, MachineScope, MachineSecretKey, Machines,
+    UpdateMachine,
+};
+pub use miscellaneous::{GetInterstitial, Miscellaneous};
 pub use oauth_access_tokens::{
     IssuedOAuthAccessToken, OAuthAccessTokenVerification, OAuthAccessTokens, VerifyOAuthAccessToken,
+};
+pub use oauth_applications::{
+    CreateOAuthApplication, ListOAuthApplications, OAuthApplication, OAuthApplications,
+    UpdateOAuthApplication,
 };
 pub use organization_domains::{
     CreateOrganizationDomain, EnrollmentMode, ListAllOrganizationDomains, ListOrganizationDomains,
@@ -129,19 +179,25 @@ pub use organization_roles::{
 };
 pub use organizations::{
     CreateOrganization, GetOrganization, ListOrganizations, Organization, Organizations, PublicOrganization,
-    UpdateOrganization, UpdateOrganizationMetadata, UploadOrganizationLogo,
+    UpdateOrganization, UpdateOrganizationMetadata, UploadLogo,
 };
 pub use page::{Items, OptionalPaging, Page, Paging};
 pub use phone_numbers::{
     CreatePhoneNumber, PhoneNumber, PhoneNumbers, ReplacePhoneNumber, UpdatePhoneNumber,
 };
+pub use proxy_checks::{ProxyCheck, ProxyChecks, VerifyProxy};
+pub use redirect_urls::{RedirectUrl, RedirectUrls};
 pub use request::Request;
 pub use retry::RetryPolicy;
 pub use role_sets::{
     AddRolesToRoleSet, CreateRoleSet, ListRoleSets, ReplaceRoleSet, RoleSet, RoleSetItem, RoleSetMigration,
     RoleSetType, RoleSets, UpdateRoleSet,
 };
-pub use saml_connections::{SamlAccount, SamlAccountConnection};
+pub use saml_connections::{
+    CreateSamlConnection, ListSamlConnections, SamlAccount, SamlAccountConnection, SamlConnection,
+    SamlConnections, UpdateSamlConnection,
+};
+pub use scim_directories::ScimDirectories;
 pub use sessions::{
     CreateSession, CreateSessionToken, ListSessions, RefreshFormat, RefreshSession, Session, SessionActivity,
     SessionRefresh, SessionStatus, SessionTask, SessionToken, Sessions,
@@ -152,6 +208,7 @@ pub use sign_ups::{
     UpdateSignUp,
 };
 pub use sms_messages::{CreateSmsMessage, SmsMessage, SmsMessages};
+pub use templates::{PreviewTemplate, Template, TemplateType, Templates, UpsertTemplate};
 pub use testing_tokens::{TestingToken, TestingTokens};
 pub use timestamp::Timestamp;
 pub use upload::Upload;
@@ -167,3 +224,4 @@ pub use waitlist_entries::{
     CreateWaitlistEntry, InviteWaitlistEntry, ListWaitlistEntries, WaitlistEntries, WaitlistEntry,
     WaitlistEntryStatus,
 };
+pub use webhooks::{SvixUrl, Webhooks};

@@ -17,7 +17,7 @@ impl OAuthAccessTokens<'_> {
     ///
     /// `POST /oauth_applications/access_tokens/verify`
     pub async fn verify(self, params: &VerifyOAuthAccessToken) -> Result<OAuthAccessTokenVerification> {
-        self.0.post("/oauth_applications/access_tokens/verify", []).json(params).send().await
+        self.0.post("/oauth_applications/access_tokens/verify", []).json(params).idempotent().send().await
     }
 }
 

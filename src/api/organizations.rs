@@ -103,7 +103,7 @@ impl Organizations<'_> {
         self,
         organization_id: &str,
         logo: Upload,
-        params: &UploadOrganizationLogo,
+        params: &UploadLogo,
     ) -> Result<Organization> {
         let uploader = params.uploader_user_id.as_deref().map(|id| ("uploader_user_id", id));
         let request = self.0.put("/organizations/{organization_id}/logo", [organization_id]);
@@ -205,8 +205,9 @@ params! {
 }
 
 params! {
-    /// What goes with a logo, for [`Organizations::upload_logo`].
-    pub struct UploadOrganizationLogo {
+    /// What goes with a logo, for [`Organizations::upload_logo`] and
+    /// [`OAuthApplications::upload_logo`](super::OAuthApplications::upload_logo).
+    pub struct UploadLogo {
         /// The ID of the user who uploads it.
         uploader_user_id: String,
     }

@@ -81,6 +81,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for EitherShape<T> {
     fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Part<T>, A::Error> {
         #[derive(Deserialize)]
         struct Fields<T> {
+            // The list of M2M tokens has a name of its own for them.
+            #[serde(alias = "m2m_tokens")]
             data: Vec<T>,
             total_count: Option<u64>,
         }

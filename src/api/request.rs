@@ -109,6 +109,15 @@ impl Request {
         })
     }
 
+    /// Says that the call can be sent twice and take effect once, whatever its method, so that it is tried
+    /// again like any other.
+    pub fn idempotent(self) -> Self {
+        self.change(|call| {
+            call.is_idempotent = true;
+            Ok(())
+        })
+    }
+
     fn change(self, change: impl FnOnce(&mut Call) -> Result<(), Box<dyn StdError + Send + Sync>>) -> Self {
         Self(self.0.and_then(|mut call| match change(&mut call) {
             Ok(()) => Ok(call),

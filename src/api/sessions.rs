@@ -62,7 +62,7 @@ impl Sessions<'_> {
     #[deprecated = "use `Clerk::verify_token`, which needs no request"]
     pub async fn verify(self, session_id: &str, token: &str) -> Result<Session> {
         let request = self.0.post("/sessions/{session_id}/verify", [session_id]);
-        request.api_version(FIRST_API_VERSION).json(&json!({ "token": token })).send().await
+        request.api_version(FIRST_API_VERSION).json(&json!({ "token": token })).idempotent().send().await
     }
 
     /// Ends a session. Tokens that were issued for it stay valid until they expire, within a minute.

@@ -1,0 +1,51 @@
+//! Checks of a proxy in front of the Frontend API.
+
+use super::{Timestamp, client::Client};
+use crate::Result;
+
+/// Checks of a proxy in front of the Frontend API.
+///
+/// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/proxy-checks)
+#[derive(Clone, Copy, Debug)]
+pub struct ProxyChecks<'a>(pub(super) &'a Client);
+
+impl ProxyChecks<'_> {
+    /// Has Clerk try a proxy, whether the domain uses it already or is about to. One that does not work is an
+    /// [`ApiError`](super::ApiError).
+    ///
+    /// `POST /proxy_checks`
+    pub async fn verify(self, params: &VerifyProxy) -> Result<ProxyCheck> {
+        self.0.post("/proxy_checks", []).json(params).idempotent().send().await
+    }
+}
+
+params! {
+    /// The proxy that [`ProxyChecks::verify`] tries.
+    pub struct VerifyProxy {
+        /// The ID of the domain.
+        domain_id: String,
+        /// The proxy's URL, such as `https://example.com/__clerk`.
+        proxy_url: String,
+    }
+}
+
+model! {
+    /// What became of a check.
+    #[serde(tag = "object", rename = "proxy_check")]
+    pub struct ProxyCheck {
+        /// Its ID.
+        pub id: String,
+        /// The ID of the domain.
+        pub domain_id: String,
+        /// When it last ran.
+        pub last_run_at: Option<Timestamp>,
+        /// The proxy's URL.
+        pub proxy_url: String,
+        /// Whether the proxy works.
+        pub successful: bool,
+        /// When it was created.
+        pub created_at: Timestamp,
+        /// When it last changed.
+        pub updated_at: Timestamp,
+    }
+}

@@ -1,0 +1,41 @@
+//! The instance's account at Svix, which delivers its webhooks.
+
+use super::{Secret, client::Client};
+use crate::Result;
+
+/// The instance's account at Svix, which delivers its webhooks.
+///
+/// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/webhooks)
+#[derive(Clone, Copy, Debug)]
+pub struct Webhooks<'a>(pub(super) &'a Client);
+
+impl Webhooks<'_> {
+    /// Creates the account.
+    ///
+    /// `POST /webhooks/svix`
+    pub async fn create_svix_app(self) -> Result<SvixUrl> {
+        self.0.post("/webhooks/svix", []).send().await
+    }
+
+    /// Deletes the account, and with it every endpoint.
+    ///
+    /// `DELETE /webhooks/svix`
+    pub async fn delete_svix_app(self) -> Result<()> {
+        self.0.delete("/webhooks/svix", []).send_raw().await.map(drop)
+    }
+
+    /// Makes a URL of Svix's dashboard.
+    ///
+    /// `POST /webhooks/svix_url`
+    pub async fn generate_svix_auth_url(self) -> Result<SvixUrl> {
+        self.0.post("/webhooks/svix_url", []).send().await
+    }
+}
+
+model! {
+    /// A URL of Svix's dashboard.
+    pub struct SvixUrl {
+        /// The URL. Whoever has it is signed in there.
+        pub svix_url: Secret,
+    }
+}
