@@ -24,7 +24,7 @@ use axum_clerk::{
         ApiError, CancelSubscriptionItem, Client, CreateEmail, CreateOrganization, CreateSmsMessage,
         CreateUser, ListBillingPlans, ListOrganizations, ListSessions, ListSubscriptionItems, ListUsers,
         MAX_RESPONSE_BYTES, Patch, RefreshSession, RequestError, RetryPolicy, SessionRefresh, SessionStatus,
-        TransportError, UpdateUser, Upload, UploadOrganizationLogo, User,
+        TransportError, UpdateUser, Upload, UploadLogo, User,
     },
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -341,7 +341,7 @@ async fn a_file_is_uploaded_as_a_form_and_its_bytes_can_be_sent_again() {
     })
     .await;
     let file = Upload::new("a\r\n\"b\".png", "image/png", "not a picture");
-    let params = UploadOrganizationLogo::default().uploader_user_id("user_1");
+    let params = UploadLogo::default().uploader_user_id("user_1");
     let organization = server.client.organizations().upload_logo("org_1", file, &params).await.unwrap();
     assert_eq!(organization.id, "org_1");
 
