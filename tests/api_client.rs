@@ -518,9 +518,12 @@ async fn a_stream_fetches_a_page_when_it_is_needed_and_begins_where_it_is_told()
 }
 
 #[tokio::test]
-async fn a_stream_carries_on_from_its_place_after_a_fault_of_clerks() {
-    let server = Server::answering(|n, query| match n % 3 {
-        1 => StatusCode::BAD_GATEWAY.into_response(),
+async fn a_stream_carries_on_from_its_place_whatever_fault_comes_between() {
+    // Two attempts of three succeed; the others are busy, failing, or break off in the middle.
+    let server = Server::answering(|n, query| match n % 9 {
+        1 => (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "0")]).into_response(),
+        4 => StatusCode::BAD_GATEWAY.into_response(),
+        7 => Body::from_stream(stream::iter([Ok("[{\"id\":"), Err("gone")])).into_response(),
         _ => Json(users_page(query)).into_response(),
     })
     .await;
@@ -532,7 +535,7 @@ async fn a_stream_carries_on_from_its_place_after_a_fault_of_clerks() {
     let results: Vec<_> = once.users().stream(params).collect().await;
     let (users, errors): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
     assert_eq!(ids(users.into_iter().flatten()), all_ids());
-    assert!(!errors.is_empty());
+    assert!(errors.len() >= 2);
 }
 
 #[tokio::test]

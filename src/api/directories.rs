@@ -135,15 +135,16 @@ params! {
         enabled: bool,
         /// The identity provider.
         provider: String,
-        /// Where in the directory a user's attributes are. Those that are not named stay.
+        /// Where in the directory a user's attributes are, by attribute; `None` removes one. Those that are not
+        /// named stay.
         attribute_mapping: AttributePaths,
         /// Whether groups are mapped to roles.
         group_role_mapping_enabled: bool,
     }
 }
 
-/// Where in a directory a user's attributes are, by attribute. `None` removes one.
-pub type AttributePaths = BTreeMap<String, Option<String>>;
+/// From the name of an attribute to its path in a directory, or to `None` where it is to be removed.
+type AttributePaths = BTreeMap<String, Option<String>>;
 
 params! {
     /// A mapping from a directory's group to a role. It names the group by `directory_group_id`, or, in a
@@ -199,7 +200,7 @@ model! {
 }
 
 model! {
-    /// A mapping from a directory's group to a role. Of a user who is in several groups, the one with the lowest
+    /// A mapping from a directory's group to a role. Where a user is in several groups, the one with the lowest
     /// [`precedence`](Self::precedence) counts.
     pub struct GroupRoleMapping {
         /// Its ID.

@@ -110,8 +110,7 @@ pub use client::Client;
 pub use clients::{ClientRecord, Clients};
 pub use commerce::Commerce;
 pub use directories::{
-    AttributePaths, CreateDirectory, Directories, Directory, GroupRoleMapping, MapGroupToRole,
-    UpdateDirectory,
+    CreateDirectory, Directories, Directory, GroupRoleMapping, MapGroupToRole, UpdateDirectory,
 };
 pub use domains::{AddDomain, CnameTarget, Domain, Domains, UpdateDomain};
 pub use email_addresses::{
