@@ -80,7 +80,7 @@ impl Clerk {
             _ => self.api().clone(),
         };
         let verified: VerifiedMachineToken =
-            api.post(path, []).json(&body).idempotent().send().await.map_err(|error| {
+            api.post(path, []).json(&body).send().await.map_err(|error| {
                 match error.api().map(|error| error.status.as_u16()) {
                     Some(404) => MachineTokenError::Invalid,
                     Some(401) => MachineTokenError::InvalidSecretKey,
