@@ -8,6 +8,7 @@ mod guards;
 mod header;
 mod keys;
 mod layer;
+mod machine_tokens;
 mod outages;
 mod plain_tower;
 mod properties;
