@@ -43,7 +43,11 @@ impl<'a> Browser<'a> {
         cookies: &'a ClerkCookies<'a>,
     ) -> Self {
         let plain = cookies.session.plain.as_deref().map(|token| verifier.peek(token));
-        let suffixed = cookies.session.suffixed.as_deref().map(|token| verifier.peek(token));
+        // clerk-js sets both to the same token.
+        let suffixed = cookies.session.suffixed.as_deref().map(|token| match &plain {
+            Some(Peeked::Seen(seen)) if seen.text() == token => Peeked::Seen(Arc::clone(seen)),
+            _ => verifier.peek(token),
+        });
         let use_suffixed = cookies.use_suffixed(config, plain.as_ref(), suffixed.as_ref());
         Self {
             head,
