@@ -121,6 +121,13 @@ impl<T: Serialize> Serialize for Patch<T> {
     }
 }
 
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
+    /// A value or `null`; what is left out is the default, [`Keep`](Self::Keep).
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self::from)
+    }
+}
+
 /// A text that is nobody else's business: a password, a token. `Debug` does not show it.
 #[derive(Clone, Default)]
 pub struct Secret(SecretString);

@@ -24,7 +24,8 @@ pub(super) struct ClerkError {
 }
 
 impl ClerkError {
-    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+    /// A refusal that is not of the kinds below, with one of [Clerk's codes](https://clerk.com/docs/guides/development/errors/backend-api).
+    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), meta: json!({}) }
     }
 

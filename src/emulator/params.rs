@@ -3,12 +3,13 @@
 use std::fmt;
 
 use axum::{
+    Json,
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
 };
 use http::request::Parts;
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::{
@@ -55,8 +56,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
+/// Clerk tells apart what is missing, unknown and malformed; serde does so in its messages alone.
 fn invalid<E: fmt::Display>(error: serde_path_to_error::Error<E>) -> ClerkError {
-    ClerkError::format(&error.path().to_string(), &format!("valid: {}", error.inner()))
+    let message = error.inner().to_string();
+    let named = |prefix| message.strip_prefix(prefix)?.split('`').next();
+    match (named("missing field `"), named("unknown field `")) {
+        (Some(param), _) => ClerkError::missing(param),
+        (_, Some(param)) => ClerkError::unknown(param),
+        _ => ClerkError::format(&error.path().to_string(), &format!("valid: {message}")),
+    }
 }
 
 /// Which part of a list is asked for.
@@ -66,6 +74,9 @@ pub(super) struct Page {
     limit: usize,
     #[serde(default)]
     pub(super) offset: usize,
+    /// Whether to answer a page with the total, where older clients expect a mere array.
+    #[serde(default)]
+    paginated: bool,
 }
 
 impl Page {
@@ -77,6 +88,20 @@ impl Page {
         match self.limit {
             1..=500 => Ok(list.into_iter().skip(self.offset).take(self.limit).collect()),
             _ => Err(ClerkError::value("limit", "from 1 to 500")),
+        }
+    }
+
+    /// The page with the number of all that there are.
+    pub(super) fn counted<T: Serialize>(&self, list: Vec<T>) -> Result<Json<Value>> {
+        let total_count = list.len();
+        Ok(Json(json!({ "data": self.of(list)?, "total_count": total_count })))
+    }
+
+    /// The page as a mere array, unless it is to be [`counted`](Self::counted).
+    pub(super) fn array<T: Serialize>(&self, list: Vec<T>) -> Result<Json<Value>> {
+        match self.paginated {
+            true => self.counted(list),
+            false => Ok(Json(json!(self.of(list)?))),
         }
     }
 }

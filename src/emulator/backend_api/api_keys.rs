@@ -41,9 +41,7 @@ async fn list(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Qu
             && filter.subject.as_ref().is_none_or(|subject| key.subject == *subject)
             && (filter.include_invalid || key.is_good(now))
     });
-    let documents: Vec<Value> = found.map(|key| key.document(now)).collect();
-    let total_count = documents.len();
-    Ok(Json(json!({ "data": page.of(documents)?, "total_count": total_count })))
+    page.counted(found.map(|key| key.document(now)).collect())
 }
 
 #[derive(Deserialize)]

@@ -26,10 +26,9 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 
 async fn list(State(clerk): Clerk, Query(page): Query<Page>) -> Answer {
     let store = clerk.store();
-    let ids: Vec<&str> = store.machines.iter().rev().map(|machine| &*machine.id).collect();
-    let total_count = ids.len();
-    let data: Result<Vec<Value>> = page.of(ids)?.into_iter().map(|id| document(&store, id)).collect();
-    Ok(Json(json!({ "data": data?, "total_count": total_count })))
+    let found: Result<Vec<Value>> =
+        store.machines.iter().rev().map(|machine| document(&store, &machine.id)).collect();
+    page.counted(found?)
 }
 
 #[derive(Deserialize)]

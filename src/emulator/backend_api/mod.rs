@@ -8,6 +8,7 @@ mod machines;
 mod oauth_access_tokens;
 mod organizations;
 mod sessions;
+mod user_filter;
 mod users;
 
 use std::sync::Arc;

@@ -40,10 +40,7 @@ async fn list(
             name => organization[name].clone(),
         },
     )?;
-    let total_count = found.len();
-    let data: Vec<Value> =
-        page.of(found)?.into_iter().map(|organization| view.show(organization, &store)).collect();
-    Ok(Json(json!({ "data": data, "total_count": total_count })))
+    page.counted(found.into_iter().map(|organization| view.show(organization, &store)).collect())
 }
 
 async fn create(State(clerk): Clerk, Body(params): Body) -> Answer {

@@ -37,13 +37,7 @@ async fn list(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Qu
             && filter.user_id.as_ref().is_none_or(|id| session.user_id == *id)
             && filter.status.is_none_or(|status| session.status_at(now) == status)
     });
-    let documents: Vec<Value> = found.map(|session| session.document(now)).collect();
-    let total_count = documents.len();
-    let data = page.of(documents)?;
-    match filter.paginated {
-        true => Ok(Json(json!({ "data": data, "total_count": total_count }))),
-        false => Ok(Json(json!(data))),
-    }
+    page.array(found.map(|session| session.document(now)).collect())
 }
 
 async fn create(State(clerk): Clerk, Body(params): Body) -> Answer {
@@ -129,8 +123,6 @@ struct Filter {
     client_id: Option<String>,
     user_id: Option<String>,
     status: Option<SessionStatus>,
-    #[serde(default)]
-    paginated: bool,
 }
 
 fn lifetime(params: &Params) -> Result<Option<Duration>> {

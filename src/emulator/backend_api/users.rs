@@ -11,12 +11,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    super::{
-        error::{ClerkError, Result},
-        store::Store,
-    },
+    super::error::{ClerkError, Result},
     Answer, Clerk, Instance,
-    params::{Body, Page, Query, contains, selects, sort},
+    params::{Body, Page, Query, sort},
+    user_filter::{SORTABLE, UserFilter, sort_key},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -29,7 +27,7 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 
 async fn list(
     State(clerk): Clerk,
-    Query(filter): Query<Filter>,
+    Query(filter): Query<UserFilter>,
     Query(order): Query<Order>,
     Query(page): Query<Page>,
 ) -> Answer {
@@ -40,7 +38,7 @@ async fn list(
     Ok(Json(json!(page.of(users.into_iter().skip(after))?)))
 }
 
-async fn count(State(clerk): Clerk, Query(filter): Query<Filter>) -> Json<Value> {
+async fn count(State(clerk): Clerk, Query(filter): Query<UserFilter>) -> Json<Value> {
     let store = clerk.store();
     let count = store.users.iter().filter(|user| filter.matches(user, &store)).count();
     Json(json!({ "object": "total_count", "total_count": count }))
@@ -70,104 +68,6 @@ async fn delete(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
     clerk.store().delete_user(&id).map(Json)
 }
 
-/// Which users are asked for: those that match all that is given.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Filter {
-    email_address: Vec<String>,
-    phone_number: Vec<String>,
-    web3_wallet: Vec<String>,
-    username: Vec<String>,
-    external_id: Vec<String>,
-    user_id: Vec<String>,
-    organization_id: Vec<String>,
-    provider_user_id: Vec<String>,
-    query: Option<String>,
-    email_address_query: Option<String>,
-    phone_number_query: Option<String>,
-    username_query: Option<String>,
-    name_query: Option<String>,
-    banned: Option<bool>,
-    last_active_at_before: Option<i64>,
-    last_active_at_after: Option<i64>,
-    last_active_at_since: Option<i64>,
-    created_at_before: Option<i64>,
-    created_at_after: Option<i64>,
-    last_sign_in_at_before: Option<i64>,
-    last_sign_in_at_after: Option<i64>,
-}
-
-impl Filter {
-    fn matches(&self, user: &Value, store: &Store) -> bool {
-        let identifiers = |list: &str, name: &str| -> Vec<Value> {
-            user[list].as_array().into_iter().flatten().map(|one| one[name].clone()).collect()
-        };
-        let emails = identifiers("email_addresses", "email_address");
-        let phones = identifiers("phone_numbers", "phone_number");
-        let wallets = identifiers("web3_wallets", "web3_wallet");
-        let username = [user["username"].clone()];
-        let name = [json!(format!("{} {}", text(&user["first_name"]), text(&user["last_name"])))];
-        let id = [user["id"].clone()];
-
-        let is_any = |filter: &[String], own: &[Value]| {
-            filter.is_empty()
-                || own.iter().any(|own| filter.iter().any(|f| text(own).eq_ignore_ascii_case(f)))
-        };
-        let has_part = |part: &Option<String>, own: &[&[Value]]| {
-            part.as_ref().is_none_or(|part| own.iter().copied().flatten().any(|own| contains(own, part)))
-        };
-        let within = |at: &Value, after: Option<i64>, before: Option<i64>| {
-            after.is_none_or(|after| at.as_i64().is_some_and(|at| at > after))
-                && before.is_none_or(|before| at.as_i64().is_some_and(|at| at < before))
-        };
-        let everything: [&[Value]; 6] = [&emails, &phones, &wallets, &username, &name, &id];
-
-        is_any(&self.email_address, &emails)
-            && is_any(&self.phone_number, &phones)
-            && is_any(&self.web3_wallet, &wallets)
-            && is_any(&self.username, &username)
-            && is_any(&self.provider_user_id, &identifiers("external_accounts", "provider_user_id"))
-            && selects(&self.external_id, |external_id| user["external_id"] == external_id)
-            && selects(&self.user_id, |user_id| user["id"] == user_id)
-            && selects(&self.organization_id, |organization| {
-                store.membership(organization, text(&user["id"])).is_some()
-            })
-            && has_part(&self.query, &everything)
-            && has_part(&self.email_address_query, &[&emails])
-            && has_part(&self.phone_number_query, &[&phones])
-            && has_part(&self.username_query, &[&username])
-            && has_part(&self.name_query, &[&name])
-            && self.banned.is_none_or(|banned| user["banned"] == banned)
-            && within(&user["last_active_at"], self.last_active_at_after, self.last_active_at_before)
-            && within(&user["last_active_at"], self.last_active_at_since.map(|since| since - 1), None)
-            && within(&user["created_at"], self.created_at_after, self.created_at_before)
-            && within(&user["last_sign_in_at"], self.last_sign_in_at_after, self.last_sign_in_at_before)
-    }
-}
-
-const SORTABLE: [&str; 10] = [
-    "created_at",
-    "updated_at",
-    "email_address",
-    "web3wallet",
-    "first_name",
-    "last_name",
-    "phone_number",
-    "username",
-    "last_active_at",
-    "last_sign_in_at",
-];
-
-fn sort_key(user: &Value, by: &str) -> Value {
-    let first = |list: &str, name: &str| user[list][0][name].clone();
-    match by {
-        "email_address" => first("email_addresses", "email_address"),
-        "phone_number" => first("phone_numbers", "phone_number"),
-        "web3wallet" => first("web3_wallets", "web3_wallet"),
-        name => user[name].clone(),
-    }
-}
-
 #[derive(Deserialize)]
 struct Order {
     order_by: Option<String>,
@@ -187,8 +87,4 @@ impl Order {
         let position = users.iter().position(|user| user["id"] == id.as_str());
         position.map(|n| n + 1).ok_or_else(|| ClerkError::value("starting_after", "the id of a listed user"))
     }
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
 }

@@ -5,6 +5,8 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use maud::{DOCTYPE, Markup, html};
 use serde_json::Value;
 
+use super::super::store::Table;
+
 const STYLE: &str = "
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
 body { max-width: 24rem; margin: 4rem auto; padding: 0 1rem }
@@ -14,14 +16,14 @@ label, small { display: block }
 [role=alert] { color: #c33 }
 ";
 
-pub(super) fn sign_in(users: &[Value], problem: Option<&str>) -> impl IntoResponse + use<> {
+pub(super) fn sign_in(users: &Table, problem: Option<&str>) -> impl IntoResponse + use<> {
     page(
         "Sign in",
         html! {
             @if let Some(problem) = problem {
                 p role="alert" { (problem) }
             }
-            @if !users.is_empty() {
+            @if users.iter().len() > 0 {
                 form method="post" {
                     @for user in users {
                         button name="user_id" value=(text(&user["id"])) disabled[user["banned"] == true] {

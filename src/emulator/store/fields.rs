@@ -1,5 +1,6 @@
 //! Checks of body parameters: the value if it is of the right form, else Clerk's error.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
@@ -7,24 +8,25 @@ use super::{
     super::error::{ClerkError, Result},
     Params,
 };
+use crate::api::Patch;
 
 /// A string, or null.
-pub(super) fn text(name: &str, value: Value) -> Result<Value> {
+pub(crate) fn text(name: &str, value: Value) -> Result<Value> {
     check(name, value, Value::is_string, "a string")
 }
 
 /// True, false, or null.
-pub(super) fn flag(name: &str, value: Value) -> Result<Value> {
+pub(crate) fn flag(name: &str, value: Value) -> Result<Value> {
     check(name, value, Value::is_boolean, "true or false")
 }
 
 /// A whole number, or null.
-pub(super) fn count(name: &str, value: Value) -> Result<Value> {
+pub(crate) fn count(name: &str, value: Value) -> Result<Value> {
     check(name, value, Value::is_u64, "a whole number, zero or more")
 }
 
 /// An object; null is the empty one.
-pub(super) fn metadata(name: &str, value: Value) -> Result<Value> {
+pub(crate) fn metadata(name: &str, value: Value) -> Result<Value> {
     match check(name, value, Value::is_object, "an object")? {
         Value::Null => Ok(json!({})),
         object => Ok(object),
@@ -32,7 +34,7 @@ pub(super) fn metadata(name: &str, value: Value) -> Result<Value> {
 }
 
 /// A date in RFC 3339, as milliseconds since the epoch; or null.
-pub(super) fn date(name: &str, value: Value) -> Result<Value> {
+pub(crate) fn date(name: &str, value: Value) -> Result<Value> {
     let Some(text) = text(name, value)?.as_str().map(str::to_owned) else { return Ok(Value::Null) };
     let date =
         OffsetDateTime::parse(&text, &Rfc3339).map_err(|_| ClerkError::format(name, "a date in RFC 3339"))?;
@@ -40,7 +42,7 @@ pub(super) fn date(name: &str, value: Value) -> Result<Value> {
 }
 
 /// Takes a list of strings out of the parameters; left out and null are the empty one.
-pub(super) fn take_texts(params: &mut Params, name: &str) -> Result<Vec<String>> {
+pub(crate) fn take_texts(params: &mut Params, name: &str) -> Result<Vec<String>> {
     let list = params.remove(name).unwrap_or_default();
     serde_json::from_value::<Option<Vec<String>>>(list)
         .map(Option::unwrap_or_default)
@@ -48,15 +50,24 @@ pub(super) fn take_texts(params: &mut Params, name: &str) -> Result<Vec<String>>
 }
 
 /// Takes a string out of the parameters, unless it is left out or null.
-pub(super) fn take_text(params: &mut Params, name: &str) -> Result<Option<String>> {
+pub(crate) fn take_text(params: &mut Params, name: &str) -> Result<Option<String>> {
     match params.remove(name).map(|value| text(name, value)).transpose()? {
         Some(Value::String(text)) => Ok(Some(text)),
         _ => Ok(None),
     }
 }
 
+/// Changes a field, clears it, or leaves it alone.
+pub(crate) fn patch<T: Serialize>(document: &mut Value, name: &str, patch: Patch<T>) {
+    match patch {
+        Patch::Keep => {}
+        Patch::Clear => document[name] = Value::Null,
+        Patch::Set(value) => document[name] = json!(value),
+    }
+}
+
 /// Merges as Clerk merges metadata: objects within objects, and null removes.
-pub(super) fn merge(into: &mut Value, from: Value) {
+pub(crate) fn merge(into: &mut Value, from: Value) {
     match (into, from) {
         (Value::Object(into), Value::Object(from)) => {
             for (name, value) in from {

@@ -2,9 +2,10 @@
 
 mod clients;
 mod credentials;
-mod fields;
+pub(super) mod fields;
 mod organizations;
 mod sessions;
+mod table;
 mod users;
 
 use std::{collections::HashMap, time::Duration};
@@ -16,6 +17,7 @@ pub(super) use self::{
     credentials::{Credential, CredentialKind, Machine},
     organizations::{Membership, split_permission},
     sessions::{Session, SessionStatus},
+    table::Table,
 };
 use crate::Clock;
 
@@ -28,8 +30,8 @@ const NO_IMAGE: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/
 /// Everything that can be created, each list in the order of creation.
 pub(super) struct Store {
     clock: Clock,
-    pub(super) users: Vec<Value>,
-    pub(super) organizations: Vec<Value>,
+    pub(super) users: Table,
+    pub(super) organizations: Table,
     pub(super) memberships: Vec<Membership>,
     pub(super) clients: Vec<Client>,
     pub(super) sessions: Vec<Session>,
@@ -50,8 +52,8 @@ impl Store {
         Self {
             clock,
             token_lifetime,
-            users: Vec::new(),
-            organizations: Vec::new(),
+            users: Table::new("user"),
+            organizations: Table::new("organization"),
             memberships: Vec::new(),
             clients: Vec::new(),
             sessions: Vec::new(),

@@ -21,10 +21,8 @@ pub(crate) struct Membership {
 
 impl Store {
     pub(crate) fn organization(&self, id_or_slug: &str) -> Result<&Value> {
-        self.organizations
-            .iter()
-            .find(|organization| organization["id"] == id_or_slug || organization["slug"] == id_or_slug)
-            .ok_or_else(|| ClerkError::not_found("organization", id_or_slug))
+        let with_slug = self.organizations.find(|organization| organization["slug"] == id_or_slug);
+        with_slug.map_or_else(|| self.organizations.get(id_or_slug), Ok)
     }
 
     pub(crate) fn membership(&self, organization_id: &str, user_id: &str) -> Option<&Membership> {
@@ -67,7 +65,7 @@ impl Store {
                 _ => return Err(ClerkError::unknown(&name)),
             };
         }
-        self.organizations.push(organization.clone());
+        self.organizations.insert(organization.clone());
         if let (Some(user_id), Some(id)) = (creator, organization["id"].as_str()) {
             let organization_id = id.to_owned();
             self.put_member(Membership {
@@ -97,7 +95,7 @@ impl Store {
     }
 
     fn has_slug(&self, slug: &str) -> bool {
-        self.organizations.iter().any(|organization| organization["slug"] == slug)
+        self.organizations.find(|organization| organization["slug"] == slug).is_some()
     }
 
     fn free_slug(&self, slug: String) -> Result<String> {

@@ -54,7 +54,7 @@ const IDENTIFICATIONS: [Identification; 3] = [
 
 impl Store {
     pub(crate) fn user(&self, id: &str) -> Result<&Value> {
-        self.users.iter().find(|user| user["id"] == id).ok_or_else(|| ClerkError::not_found("user", id))
+        self.users.get(id)
     }
 
     /// Unlike an instance of Clerk's, this one demands neither an email address nor a password.
@@ -71,8 +71,7 @@ impl Store {
             user[name] = json!(fields::flag(name, value)? == true);
         }
         self.set_attributes(&mut user, params)?;
-        self.users.push(user.clone());
-        Ok(user)
+        Ok(self.users.insert(user))
     }
 
     pub(crate) fn update_user(&mut self, id: &str, mut params: Params) -> Result<Value> {
@@ -104,19 +103,15 @@ impl Store {
 
     /// Deletes a user with all memberships; the sessions are over.
     pub(crate) fn delete_user(&mut self, id: &str) -> Result<Value> {
-        self.user(id)?;
-        self.users.retain(|user| user["id"] != id);
+        let deleted = self.users.delete(id)?;
         self.memberships.retain(|membership| membership.user_id != id);
         self.end_sessions(SessionStatus::Removed, |session| session.user_id == id);
-        Ok(json!({ "object": "user", "id": id, "deleted": true }))
+        Ok(deleted)
     }
 
-    pub(super) fn replace_user(&mut self, mut user: Value) -> Value {
-        user["updated_at"] = json!(self.now());
-        if let Some(stored) = self.users.iter_mut().find(|stored| stored["id"] == user["id"]) {
-            stored.clone_from(&user);
-        }
-        user
+    pub(super) fn replace_user(&mut self, user: Value) -> Value {
+        let now = self.now();
+        self.users.replace(user, now)
     }
 
     /// Gives the user all identifiers of a kind that the parameters have, the first verified one as primary.

@@ -1,0 +1,68 @@
+//! Documents of one kind.
+
+use std::slice;
+
+use serde_json::{Value, json};
+
+use super::super::error::{ClerkError, Result};
+
+/// Documents of one kind as the Backend API shows them, each with an `object`, an `id` and an `updated_at`, in the
+/// order of their creation.
+pub(in super::super) struct Table {
+    /// What one of them is called, for people.
+    name: &'static str,
+    rows: Vec<Value>,
+}
+
+impl Table {
+    pub(super) fn new(name: &'static str) -> Self {
+        Self { name, rows: Vec::new() }
+    }
+
+    pub(crate) fn iter(&self) -> slice::Iter<'_, Value> {
+        self.rows.iter()
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Result<&Value> {
+        self.find(|row| row["id"] == id).ok_or_else(|| ClerkError::not_found(self.name, id))
+    }
+
+    pub(crate) fn find(&self, is_it: impl Fn(&Value) -> bool) -> Option<&Value> {
+        self.rows.iter().find(|row| is_it(row))
+    }
+
+    /// Adds a document, and gives it back.
+    pub(crate) fn insert(&mut self, row: Value) -> Value {
+        self.rows.push(row.clone());
+        row
+    }
+
+    /// Puts a changed document in its place, as updated now, and gives it back.
+    pub(crate) fn replace(&mut self, mut row: Value, now: i64) -> Value {
+        row["updated_at"] = json!(now);
+        if let Some(stored) = self.rows.iter_mut().find(|stored| stored["id"] == row["id"]) {
+            stored.clone_from(&row);
+        }
+        row
+    }
+
+    /// Deletes a document, and says so as Clerk does.
+    pub(crate) fn delete(&mut self, id: &str) -> Result<Value> {
+        let object = self.get(id)?["object"].clone();
+        self.retain(|row| row["id"] != id);
+        Ok(json!({ "object": object, "id": id, "deleted": true }))
+    }
+
+    pub(crate) fn retain(&mut self, stays: impl FnMut(&Value) -> bool) {
+        self.rows.retain(stays);
+    }
+}
+
+impl<'a> IntoIterator for &'a Table {
+    type Item = &'a Value;
+    type IntoIter = slice::Iter<'a, Value>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
