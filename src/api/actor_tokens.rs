@@ -9,6 +9,21 @@ use crate::Result;
 ///
 /// The session has the claim `act` (RFC 8693, section 4.1), which names who acts.
 ///
+/// ```no_run
+/// use axum_clerk::api::CreateActorToken;
+/// use serde_json::json;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let token = CreateActorToken::new("user_customer", json!({ "sub": "user_support" })).expires_in_seconds(600);
+/// let token = clerk.actor_tokens().create(&token).await?;
+/// println!("open {}", token.url.expect("a new token has its URL").expose());
+///
+/// // Done with helping:
+/// clerk.actor_tokens().revoke(&token.id).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/actor-tokens)
 #[derive(Clone, Copy, Debug)]
 pub struct ActorTokens<'a>(pub(super) &'a Client);

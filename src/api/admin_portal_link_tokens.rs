@@ -5,6 +5,20 @@ use crate::Result;
 
 /// Tokens for links to the admin portal, where a customer's own administrator sets up enterprise sign-in.
 ///
+/// ```no_run
+/// use axum_clerk::api::{CreateAdminPortalLinkToken, Revocation};
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let link = CreateAdminPortalLinkToken::default().organization_id("org_1").seconds_until_expiration(3600);
+/// let link = clerk.admin_portal_link_tokens().create(&link).await?;
+/// println!("{} {:?}", link.id, link.scopes);
+///
+/// let reason = Revocation::default().revocation_reason("sent to the wrong person");
+/// clerk.admin_portal_link_tokens().revoke(&link.id, &reason).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/admin-portal-link-tokens)
 #[derive(Clone, Copy, Debug)]
 pub struct AdminPortalLinkTokens<'a>(pub(super) &'a Client);

@@ -7,6 +7,23 @@ use crate::Result;
 
 /// Tasks of AI agents, each of which lets an agent sign in for a user.
 ///
+/// ```no_run
+/// use axum_clerk::api::{AgentTaskPermissions, CreateAgentTask, OnBehalfOf};
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let task = CreateAgentTask::new(
+///     OnBehalfOf::UserId("user_1".into()),
+///     AgentTaskPermissions::All,
+///     "bookkeeper",
+///     "download last month's invoices",
+///     "https://app.example.com/invoices",
+/// );
+/// let task = clerk.agent_tasks().create(&task).await?;
+/// println!("the agent goes to {}", task.url.expect("a new task has its URL").expose());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/agent-tasks)
 #[derive(Clone, Copy, Debug)]
 pub struct AgentTasks<'a>(pub(super) &'a Client);

@@ -7,6 +7,17 @@ use crate::Result;
 
 /// The identifiers that may sign up while the instance has its allowlist on.
 ///
+/// ```no_run
+/// use axum_clerk::api::{CreateAllowlistIdentifier, UpdateInstanceRestrictions};
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let partner = CreateAllowlistIdentifier::new("*@partner.example.com").notify(false);
+/// clerk.allowlist_identifiers().create(&partner).await?;
+/// clerk.instance_settings().update_restrictions(&UpdateInstanceRestrictions::default().allowlist(true)).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/allow-list-block-list)
 #[derive(Clone, Copy, Debug)]
 pub struct AllowlistIdentifiers<'a>(pub(super) &'a Client);

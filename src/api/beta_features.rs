@@ -5,6 +5,16 @@ use crate::Result;
 
 /// Settings of the instance whose operations Clerk may still change.
 ///
+/// ```no_run
+/// use axum_clerk::api::UpdateInstanceAuthConfig;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let settings = UpdateInstanceAuthConfig::default().from_email_address("hello");
+/// println!("{:?}", clerk.beta_features().update_instance_settings(&settings).await?);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/beta-features)
 #[derive(Clone, Copy, Debug)]
 pub struct BetaFeatures<'a>(pub(super) &'a Client);

@@ -7,6 +7,16 @@ use crate::Result;
 
 /// The identifiers that may neither sign up nor sign in.
 ///
+/// ```no_run
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// clerk.blocklist_identifiers().create("*@spam.example.com").await?;
+/// for blocked in clerk.blocklist_identifiers().list().await?.data {
+///     println!("{}", blocked.identifier);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/allow-list-block-list)
 #[derive(Clone, Copy, Debug)]
 pub struct BlocklistIdentifiers<'a>(pub(super) &'a Client);

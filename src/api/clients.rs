@@ -7,6 +7,16 @@ use crate::Result;
 
 /// The browsers and devices on which users of the instance sign in.
 ///
+/// ```no_run
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let client = clerk.clients().get("client_1").await?;
+/// for session in &client.sessions {
+///     println!("{} is signed in: {}", session.user_id, session.status);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/clients)
 #[derive(Clone, Copy, Debug)]
 pub struct Clients<'a>(pub(super) &'a Client);

@@ -8,6 +8,18 @@ use super::{
 use crate::Result;
 
 /// [`Billing`](super::Billing), as Clerk called it at first.
+///
+/// ```no_run
+/// use axum_clerk::api::ListBillingPlans;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// # #[allow(deprecated)]
+/// for plan in clerk.commerce().list_plans(&ListBillingPlans::default()).await?.data {
+///     println!("{}", plan.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Commerce<'a>(pub(super) &'a Client);
 

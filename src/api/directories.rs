@@ -11,6 +11,20 @@ use crate::Result;
 
 /// Directories: where a company's identity provider creates, changes and removes its users by itself.
 ///
+/// ```no_run
+/// use axum_clerk::api::{CreateDirectory, MapGroupToRole};
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let directory = CreateDirectory::new("ent_conn_1", "okta").name("Example");
+/// let directory = clerk.directories().create(&directory).await?;
+/// println!("Okta pushes to {}", directory.endpoint_url);
+///
+/// let admins = MapGroupToRole::new("role_admin").directory_group_display_name("Admins");
+/// clerk.directories().create_group_role_mapping(&directory.id, &admins).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/directories)
 #[derive(Clone, Copy, Debug)]
 pub struct Directories<'a>(pub(super) &'a Client);

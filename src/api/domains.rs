@@ -5,6 +5,18 @@ use crate::Result;
 
 /// The domains that the instance works on: the primary one, and its satellites.
 ///
+/// ```no_run
+/// use axum_clerk::api::AddDomain;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let shop = clerk.domains().add(&AddDomain::new("shop.example.com", true)).await?;
+/// for record in shop.cname_targets.unwrap_or_default() {
+///     println!("{} CNAME {}", record.host, record.value);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/domains)
 #[derive(Clone, Copy, Debug)]
 pub struct Domains<'a>(pub(super) &'a Client);

@@ -8,6 +8,18 @@ use crate::Result;
 
 /// The email addresses of the instance's users.
 ///
+/// ```no_run
+/// use axum_clerk::api::{CreateEmailAddress, UpdateEmailAddress};
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let address = CreateEmailAddress::new("user_1", "ada@example.com").verified(true);
+/// let address = clerk.email_addresses().create(&address).await?;
+/// let id = address.id.unwrap_or_default();
+/// clerk.email_addresses().update(&id, &UpdateEmailAddress::default().primary(true)).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/email-addresses)
 #[derive(Clone, Copy, Debug)]
 pub struct EmailAddresses<'a>(pub(super) &'a Client);

@@ -6,6 +6,17 @@ use super::client::{Client, FIRST_API_VERSION};
 use crate::Result;
 
 /// Emails to users. Newer versions of Clerk's API do not have them.
+///
+/// ```no_run
+/// use axum_clerk::api::CreateEmail;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let email = CreateEmail::default().email_address_id("idn_1").subject("Welcome").body("Hello, Ada.");
+/// # #[allow(deprecated)]
+/// clerk.emails().create(&email).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Emails<'a>(pub(super) &'a Client);
 

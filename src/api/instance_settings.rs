@@ -5,6 +5,19 @@ use crate::Result;
 
 /// The settings of the instance that the secret key belongs to.
 ///
+/// ```no_run
+/// use axum_clerk::api::{UpdateInstance, UpdateOrganizationSettings};
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// println!("an instance for {}", clerk.instance_settings().get().await?.environment_type);
+/// clerk.instance_settings().update(&UpdateInstance::default().support_email("help@example.com")).await?;
+///
+/// let small = UpdateOrganizationSettings::default().max_allowed_memberships(5u64);
+/// clerk.instance_settings().update_organization_settings(&small).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/instance-settings)
 #[derive(Clone, Copy, Debug)]
 pub struct InstanceSettings<'a>(pub(super) &'a Client);

@@ -5,6 +5,24 @@ use crate::Result;
 
 /// Invitations to sign up to the application.
 ///
+/// ```no_run
+/// use axum_clerk::api::{CreateInvitation, InvitationStatus, ListInvitations};
+/// use serde_json::json;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let invitation = CreateInvitation::new("grace@example.com")
+///     .public_metadata(json!({ "plan": "trial" }))
+///     .redirect_url("https://example.com/welcome");
+/// clerk.invitations().create(&invitation).await?;
+///
+/// let pending = ListInvitations::default().status(InvitationStatus::Pending);
+/// for invitation in clerk.invitations().list(&pending).await? {
+///     println!("{} was invited on {}", invitation.email_address, invitation.created_at);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/invitations)
 #[derive(Clone, Copy, Debug)]
 pub struct Invitations<'a>(pub(super) &'a Client);

@@ -7,6 +7,13 @@ use crate::Result;
 
 /// The JSON Web Key Set of the instance.
 ///
+/// ```no_run
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// println!("{} keys", clerk.jwks().get().await?.keys.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/jwks)
 #[derive(Clone, Copy, Debug)]
 pub struct Jwks<'a>(pub(super) &'a Client);

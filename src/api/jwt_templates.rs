@@ -7,6 +7,20 @@ use crate::Result;
 
 /// Templates of JWTs, which say what a session's token for another service contains.
 ///
+/// ```no_run
+/// use axum_clerk::api::{CreateSessionToken, DefineJwtTemplate};
+/// use serde_json::json;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let claims = json!({ "aud": "reports", "plan": "{{user.public_metadata.plan}}" });
+/// clerk.jwt_templates().create(&DefineJwtTemplate::new("reports", claims).lifetime(300u32)).await?;
+///
+/// let token = CreateSessionToken::default();
+/// let token = clerk.sessions().create_token_from_template("sess_1", "reports", &token).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/jwt-templates)
 #[derive(Clone, Copy, Debug)]
 pub struct JwtTemplates<'a>(pub(super) &'a Client);

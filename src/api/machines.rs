@@ -7,6 +7,19 @@ use crate::Result;
 
 /// The machines of the instance: services that call one another with [M2M tokens](super::M2m).
 ///
+/// ```no_run
+/// use axum_clerk::api::CreateMachine;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let billing = clerk.machines().create(&CreateMachine::new("billing")).await?;
+/// let mailer = clerk.machines().create(&CreateMachine::new("mailer")).await?;
+/// // The tokens of one are for the other:
+/// clerk.machines().create_scope(&billing.id, &mailer.id).await?;
+/// println!("keep this: {}", billing.secret_key.expect("a new machine has its key").expose());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/machines)
 #[derive(Clone, Copy, Debug)]
 pub struct Machines<'a>(pub(super) &'a Client);

@@ -7,6 +7,16 @@ use crate::Result;
 
 /// What belongs to no other resource.
 ///
+/// ```no_run
+/// use axum_clerk::api::GetInterstitial;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let page = GetInterstitial::default().publishable_key("pk_test_…");
+/// println!("{}", clerk.miscellaneous().get_public_interstitial(&page).await?);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/miscellaneous)
 #[derive(Clone, Copy, Debug)]
 pub struct Miscellaneous<'a>(pub(super) &'a Client);

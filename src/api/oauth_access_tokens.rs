@@ -8,6 +8,18 @@ use crate::Result;
 /// The access tokens that the instance issues to OAuth applications. Those that a user has at another provider
 /// are with [`Users::oauth_access_tokens`](super::Users::oauth_access_tokens).
 ///
+/// ```no_run
+/// use axum_clerk::api::{OAuthAccessTokenVerification, VerifyOAuthAccessToken};
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// match clerk.oauth_access_tokens().verify(&VerifyOAuthAccessToken::new("oat_…")).await? {
+///     OAuthAccessTokenVerification::Known(token) => println!("{} may {:?}", token.subject, token.scopes),
+///     _ => println!("it is past its time"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/oauth-access-tokens)
 #[derive(Clone, Copy, Debug)]
 pub struct OAuthAccessTokens<'a>(pub(super) &'a Client);

@@ -7,6 +7,20 @@ use crate::Result;
 
 /// OAuth applications, which let users sign in elsewhere with the instance.
 ///
+/// ```no_run
+/// use axum_clerk::api::CreateOAuthApplication;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let wiki = CreateOAuthApplication::new("Wiki")
+///     .redirect_uris(["https://wiki.example.com/callback"])
+///     .scopes("profile email");
+/// let wiki = clerk.oauth_applications().create(&wiki).await?;
+/// println!("{} {}", wiki.client_id, wiki.discovery_url);
+/// println!("keep this: {}", wiki.client_secret.expect("a new application has its secret").expose());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/oauth-applications)
 #[derive(Clone, Copy, Debug)]
 pub struct OAuthApplications<'a>(pub(super) &'a Client);

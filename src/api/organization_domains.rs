@@ -5,6 +5,20 @@ use crate::Result;
 
 /// The domains whose users may, or must, join an organization.
 ///
+/// ```no_run
+/// use axum_clerk::api::{CreateOrganizationDomain, EnrollmentMode};
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let domain = CreateOrganizationDomain::default()
+///     .name("example.com")
+///     .enrollment_mode(EnrollmentMode::AutomaticInvitation)
+///     .verified(true);
+/// let domain = clerk.organization_domains().create("org_1", &domain).await?;
+/// println!("whoever has an address at {} is invited", domain.name);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/organization-domains)
 #[derive(Clone, Copy, Debug)]
 pub struct OrganizationDomains<'a>(pub(super) &'a Client);

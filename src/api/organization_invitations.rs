@@ -9,6 +9,20 @@ use crate::Result;
 /// Invitations to organizations. Those of one user are with
 /// [`Users::organization_invitations`](super::Users::organization_invitations).
 ///
+/// ```no_run
+/// use axum_clerk::api::{CreateOrganizationInvitation, RevokeOrganizationInvitation};
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let everyone = ["grace@example.com", "alan@example.com"]
+///     .map(|address| CreateOrganizationInvitation::new(address, "org:member").inviter_user_id("user_ada"));
+/// let invitations = clerk.organization_invitations().bulk_create("org_1", &everyone).await?;
+///
+/// let by_ada = RevokeOrganizationInvitation::default().requesting_user_id("user_ada");
+/// clerk.organization_invitations().revoke("org_1", &invitations.data[0].id, &by_ada).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/organization-invitations)
 #[derive(Clone, Copy, Debug)]
 pub struct OrganizationInvitations<'a>(pub(super) &'a Client);

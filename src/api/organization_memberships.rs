@@ -8,6 +8,25 @@ use crate::Result;
 /// The memberships of users in organizations. Those of one user are with
 /// [`Users::organization_memberships`](super::Users::organization_memberships).
 ///
+/// ```no_run
+/// use axum_clerk::api::{CreateOrganizationMembership, ListOrganizationMemberships};
+/// use futures_util::TryStreamExt;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let grace = CreateOrganizationMembership::new("user_grace", "org:member");
+/// clerk.organization_memberships().create("org_1", &grace).await?;
+/// clerk.organization_memberships().update("org_1", "user_grace", "org:admin").await?;
+///
+/// let mut admins = clerk
+///     .organization_memberships()
+///     .stream("org_1", ListOrganizationMemberships::default().role(["org:admin"]));
+/// while let Some(membership) = admins.try_next().await? {
+///     println!("{:?}", membership.public_user_data);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/organization-memberships)
 #[derive(Clone, Copy, Debug)]
 pub struct OrganizationMemberships<'a>(pub(super) &'a Client);

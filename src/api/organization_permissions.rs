@@ -5,6 +5,17 @@ use crate::Result;
 
 /// The permissions that roles in organizations are made of.
 ///
+/// ```no_run
+/// use axum_clerk::api::CreateOrganizationPermission;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let read = CreateOrganizationPermission::new("Read invoices", "org:invoices:read");
+/// let read = clerk.organization_permissions().create(&read).await?;
+/// println!("{}", read.key);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/organization-permissions)
 #[derive(Clone, Copy, Debug)]
 pub struct OrganizationPermissions<'a>(pub(super) &'a Client);

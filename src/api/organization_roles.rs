@@ -5,6 +5,17 @@ use crate::Result;
 
 /// The roles that members of organizations may have.
 ///
+/// ```no_run
+/// use axum_clerk::api::CreateOrganizationRole;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let accountant = CreateOrganizationRole::new("Accountant", "org:accountant").permissions(["perm_1"]);
+/// let accountant = clerk.organization_roles().create(&accountant).await?;
+/// clerk.organization_roles().assign_permission(&accountant.id, "perm_2").await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/organization-roles)
 #[derive(Clone, Copy, Debug)]
 pub struct OrganizationRoles<'a>(pub(super) &'a Client);

@@ -8,6 +8,16 @@ use crate::Result;
 
 /// The phone numbers of the instance's users.
 ///
+/// ```no_run
+/// use axum_clerk::api::CreatePhoneNumber;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let number = CreatePhoneNumber::new("user_1", "+15555550100").verified(true).reserved_for_second_factor(true);
+/// println!("{:?}", clerk.phone_numbers().create(&number).await?.id);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/phone-numbers)
 #[derive(Clone, Copy, Debug)]
 pub struct PhoneNumbers<'a>(pub(super) &'a Client);

@@ -5,6 +5,17 @@ use crate::Result;
 
 /// Checks of a proxy in front of the Frontend API.
 ///
+/// ```no_run
+/// use axum_clerk::api::VerifyProxy;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let proxy = VerifyProxy::default().domain_id("dmn_1").proxy_url("https://example.com/__clerk");
+/// let check = clerk.proxy_checks().verify(&proxy).await?;
+/// println!("the proxy works: {}", check.successful);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/proxy-checks)
 #[derive(Clone, Copy, Debug)]
 pub struct ProxyChecks<'a>(pub(super) &'a Client);

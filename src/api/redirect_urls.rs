@@ -7,6 +7,18 @@ use crate::Result;
 
 /// The URLs that native applications may be sent to after an OAuth flow.
 ///
+/// ```no_run
+/// use axum_clerk::api::OptionalPaging;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// clerk.redirect_urls().create("my-app://signed-in").await?;
+/// for redirect in clerk.redirect_urls().list(&OptionalPaging::default()).await? {
+///     println!("{}", redirect.url);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/redirect-urls)
 #[derive(Clone, Copy, Debug)]
 pub struct RedirectUrls<'a>(pub(super) &'a Client);

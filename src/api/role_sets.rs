@@ -9,6 +9,18 @@ use crate::Result;
 
 /// The sets of roles that organizations choose from.
 ///
+/// ```no_run
+/// use axum_clerk::api::{CreateRoleSet, UpdateOrganization};
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let roles = ["org:admin", "org:member", "org:accountant"];
+/// let firms = CreateRoleSet::new("Firms", "org:member", "org:admin", roles).key("role_set:firms");
+/// let firms = clerk.role_sets().create(&firms).await?;
+/// clerk.organizations().update("org_1", &UpdateOrganization::default().role_set_key(firms.key)).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/role-sets)
 #[derive(Clone, Copy, Debug)]
 pub struct RoleSets<'a>(pub(super) &'a Client);

@@ -9,6 +9,18 @@ use crate::Result;
 /// Connections to SAML identity providers. Clerk has deprecated them in favor of
 /// [enterprise connections](super::EnterpriseConnections).
 ///
+/// ```no_run
+/// use axum_clerk::api::ListSamlConnections;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// # #[allow(deprecated)]
+/// for connection in clerk.saml_connections().list(&ListSamlConnections::default()).await?.data {
+///     println!("{}", connection.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/saml-connections)
 #[derive(Clone, Copy, Debug)]
 pub struct SamlConnections<'a>(pub(super) &'a Client);

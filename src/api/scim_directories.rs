@@ -11,6 +11,17 @@ use crate::Result;
 /// Directories that provision users by SCIM (RFC 7644), by the older name of what
 /// [`Directories`](super::Directories) does.
 ///
+/// ```no_run
+/// use axum_clerk::api::Paging;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// for directory in clerk.scim_directories().list(&Paging::default()).await?.data {
+///     println!("{} {}", directory.name, directory.enabled);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/scim-directories)
 #[derive(Clone, Copy, Debug)]
 pub struct ScimDirectories<'a>(pub(super) &'a Client);

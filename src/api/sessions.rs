@@ -13,6 +13,21 @@ use crate::Result;
 
 /// The sessions of the instance.
 ///
+/// ```no_run
+/// use axum_clerk::api::{CreateSessionToken, ListSessions, SessionStatus};
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let active = ListSessions::default().user_id("user_1").status(SessionStatus::Active);
+/// for session in clerk.sessions().list(&active).await? {
+///     clerk.sessions().revoke(&session.id).await?;
+/// }
+///
+/// let short = CreateSessionToken::default().expires_in_seconds(30);
+/// println!("{}", clerk.sessions().create_token("sess_1", &short).await?.jwt.expose());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/sessions)
 #[derive(Clone, Copy, Debug)]
 pub struct Sessions<'a>(pub(super) &'a Client);

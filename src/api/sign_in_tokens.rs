@@ -5,6 +5,17 @@ use crate::Result;
 
 /// Tickets that sign a user in without any other proof, once.
 ///
+/// ```no_run
+/// use axum_clerk::api::CreateSignInToken;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let ticket = CreateSignInToken::new("user_1").expires_in_seconds(3600);
+/// let ticket = clerk.sign_in_tokens().create(&ticket).await?;
+/// println!("open {}", ticket.url.expect("a new ticket has its URL").expose());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/sign-in-tokens)
 #[derive(Clone, Copy, Debug)]
 pub struct SignInTokens<'a>(pub(super) &'a Client);

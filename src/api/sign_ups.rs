@@ -7,6 +7,18 @@ use crate::Result;
 
 /// Attempts to sign up to the application.
 ///
+/// ```no_run
+/// use axum_clerk::api::UpdateSignUp;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let sign_up = clerk.sign_ups().get("sua_1").await?;
+/// println!("{}: lacks {:?}", sign_up.status, sign_up.missing_fields);
+/// // The application has done its part:
+/// clerk.sign_ups().update(&sign_up.id, &UpdateSignUp::default().custom_action(true)).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/sign-ups)
 #[derive(Clone, Copy, Debug)]
 pub struct SignUps<'a>(pub(super) &'a Client);

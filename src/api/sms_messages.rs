@@ -9,6 +9,17 @@ use super::{
 use crate::Result;
 
 /// Text messages to users. Newer versions of Clerk's API do not have them.
+///
+/// ```no_run
+/// use axum_clerk::api::CreateSmsMessage;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let message = CreateSmsMessage::default().phone_number_id("idn_1").message("Your table is ready.");
+/// # #[allow(deprecated)]
+/// clerk.sms_messages().create(&message).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct SmsMessages<'a>(pub(super) &'a Client);
 

@@ -7,6 +7,18 @@ use crate::Result;
 
 /// The templates of emails and text messages. Clerk has deprecated them all: they are edited in its dashboard.
 ///
+/// ```no_run
+/// use axum_clerk::api::{OptionalPaging, TemplateType};
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// # #[allow(deprecated)]
+/// for template in clerk.templates().list(&TemplateType::Email, &OptionalPaging::default()).await? {
+///     println!("{:?}", template.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/email-sms-templates)
 #[derive(Clone, Copy, Debug)]
 pub struct Templates<'a>(pub(super) &'a Client);

@@ -5,6 +5,14 @@ use crate::Result;
 
 /// Tokens that let end-to-end tests past the protection against bots.
 ///
+/// ```no_run
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let token = clerk.testing_tokens().create().await?;
+/// println!("?__clerk_testing_token={}", token.token.expose());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/testing-tokens)
 #[derive(Clone, Copy, Debug)]
 pub struct TestingTokens<'a>(pub(super) &'a Client);

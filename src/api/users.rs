@@ -13,6 +13,26 @@ use crate::Result;
 
 /// The users of the instance.
 ///
+/// ```no_run
+/// use axum_clerk::api::{CreateUser, ListUsers, Timestamp, UpdateUserMetadata};
+/// use futures_util::TryStreamExt;
+/// use serde_json::json;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let ada = CreateUser::default().first_name("Ada").email_address(["ada@example.com"]);
+/// let ada = clerk.users().create(&ada).await?;
+/// let plan = UpdateUserMetadata::default().public_metadata(json!({ "plan": "pro" }));
+/// clerk.users().update_metadata(&ada.id, &plan).await?;
+///
+/// let recent = ListUsers::default().created_at_after(Timestamp::from_millis(1_800_000_000_000));
+/// let mut recent = clerk.users().stream(recent);
+/// while let Some(user) = recent.try_next().await? {
+///     println!("{} {:?}", user.id, user.primary_email_address());
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/users)
 #[derive(Clone, Copy, Debug)]
 pub struct Users<'a>(pub(super) &'a Client);

@@ -5,6 +5,18 @@ use crate::Result;
 
 /// Who waits to be let in.
 ///
+/// ```no_run
+/// use axum_clerk::api::{InviteWaitlistEntry, ListWaitlistEntries, WaitlistEntryStatus};
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let waiting = ListWaitlistEntries::default().status(WaitlistEntryStatus::Pending).order_by("created_at");
+/// for entry in clerk.waitlist_entries().list(&waiting).await?.data {
+///     clerk.waitlist_entries().invite(&entry.id, &InviteWaitlistEntry::default()).await?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/waitlist-entries)
 #[derive(Clone, Copy, Debug)]
 pub struct WaitlistEntries<'a>(pub(super) &'a Client);

@@ -5,6 +5,14 @@ use crate::Result;
 
 /// The instance's account at Svix, which delivers its webhooks.
 ///
+/// ```no_run
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let dashboard = clerk.webhooks().generate_svix_auth_url().await?;
+/// println!("set up endpoints at {}", dashboard.svix_url.expose());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/webhooks)
 #[derive(Clone, Copy, Debug)]
 pub struct Webhooks<'a>(pub(super) &'a Client);

@@ -34,6 +34,20 @@ use super::client::Client;
 /// subscribed to is with [`Users::billing_subscription`](super::Users::billing_subscription) and
 /// [`Organizations::billing_subscription`](super::Organizations::billing_subscription).
 ///
+/// ```no_run
+/// use axum_clerk::api::{ListSubscriptionItems, SubscriptionItemStatus};
+/// use futures_util::TryStreamExt;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let past_due = ListSubscriptionItems::default().status(SubscriptionItemStatus::PastDue);
+/// let mut items = clerk.billing().stream_subscription_items(past_due);
+/// while let Some(item) = items.try_next().await? {
+///     println!("{} {:?}", item.id, item.payer);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/billing)
 #[derive(Clone, Copy, Debug)]
 pub struct Billing<'a>(pub(super) &'a Client);
