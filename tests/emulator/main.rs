@@ -11,12 +11,17 @@ mod sessions;
 mod tokens;
 mod users;
 
-use std::time::{Duration, SystemTime};
+use std::{
+    env,
+    fs::File,
+    io::Write,
+    time::{Duration, SystemTime},
+};
 
 use axum_clerk::{Clock, emulator::ClerkEmulator};
 use http::{Method, StatusCode};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header, jwk::JwkSet};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The time at which every emulator here starts, in seconds since the epoch.
 const START: u64 = 1_800_000_000;
@@ -29,12 +34,22 @@ async fn emulator() -> ClerkEmulator {
 
 async fn call(clerk: &ClerkEmulator, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
     let request = reqwest::Client::new()
-        .request(method, format!("{}/v1{path}", clerk.url()))
+        .request(method.clone(), format!("{}/v1{path}", clerk.url()))
         .bearer_auth(clerk.secret_key())
         .header("clerk-api-version", "2026-05-12");
     let request = if body.is_null() { request } else { request.json(&body) };
     let response = request.send().await.unwrap();
-    (response.status(), response.json().await.unwrap())
+    let (status, body) = (response.status(), response.json().await.unwrap());
+    record(&method, path, status, &body);
+    (status, body)
+}
+
+/// Keeps an answer, where a file is named, for `.ci/emulator-contract.py` to hold it against Clerk's document.
+fn record(method: &Method, path: &str, status: StatusCode, body: &Value) {
+    let Some(file) = env::var_os("CLERK_EMULATOR_ANSWERS") else { return };
+    let answer = json!({ "method": method.as_str(), "path": path, "status": status.as_u16(), "body": body });
+    let mut file = File::options().create(true).append(true).open(file).unwrap();
+    file.write_all(format!("{answer}\n").as_bytes()).unwrap();
 }
 
 /// A GET that must succeed.
