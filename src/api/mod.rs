@@ -66,6 +66,7 @@ mod phone_numbers;
 mod proxy_checks;
 mod redirect_urls;
 mod request;
+mod resources;
 mod retry;
 mod role_sets;
 mod saml_connections;
