@@ -590,14 +590,26 @@ async fn operations_that_newer_versions_lack_are_asked_of_the_first_one() {
         ]
     );
     assert!(received.iter().all(|call| call.headers["clerk-api-version"] == "2021-02-05"));
+}
 
-    client.allowlist_identifiers().set_enabled(true).await.unwrap();
-    let last = server.received().pop().unwrap();
+#[tokio::test]
+#[expect(deprecated, reason = "that it can still be called is the promise")]
+async fn the_allowlist_is_turned_on_by_the_operation_of_today() {
+    let server = Server::json(json!({
+        "allowlist": true,
+        "blocklist": false,
+        "allowlist_blocklist_disabled_on_sign_in": false,
+        "block_email_subaddresses": false,
+        "block_disposable_email_domains": false,
+    }))
+    .await;
+    assert!(server.client.allowlist_identifiers().set_enabled(true).await.unwrap().allowlist);
+    let call = server.only();
     assert_eq!(
-        (last.target.as_str(), last.body.as_str()),
+        (call.target.as_str(), call.body.as_str()),
         ("/v1/instance/restrictions", r#"{"allowlist":true}"#)
     );
-    assert_eq!(last.headers["clerk-api-version"], "2026-05-12");
+    assert_eq!(call.headers["clerk-api-version"], "2026-05-12");
 }
 
 #[tokio::test]
@@ -799,6 +811,15 @@ async fn an_answer_that_is_not_the_promised_json_is_a_decode_error() {
         assert!(matches!(error, Error::Decode(_)), "{body:?}: {error:?}");
         server.only();
     }
+}
+
+#[tokio::test]
+async fn a_decode_error_does_not_repeat_a_long_answer() {
+    let long = "é".repeat(100_000);
+    let server = Server::json(json!({ "id": "user_1", "email_addresses": [{ "verification": long }] })).await;
+    let error = server.client.users().get("user_1").await.unwrap_err();
+    assert!(error.to_string().contains("email_addresses[0]"), "{error}");
+    assert!(format!("{error} {error:?}").len() < 2_000);
 }
 
 #[tokio::test]

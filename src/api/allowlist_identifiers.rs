@@ -1,8 +1,9 @@
 //! Who may sign up, where not everyone may.
 
-use serde_json::json;
-
-use super::{DeletedObject, Items, OptionalPaging, Timestamp, client::Client};
+use super::{
+    DeletedObject, InstanceRestrictions, Items, OptionalPaging, Timestamp, UpdateInstanceRestrictions,
+    client::Client,
+};
 use crate::Result;
 
 /// The identifiers that may sign up while the instance has its allowlist on.
@@ -55,9 +56,9 @@ impl AllowlistIdentifiers<'_> {
     ///
     /// `PATCH /instance/restrictions`
     #[deprecated = "use `instance_settings().update_restrictions`, which has the other restrictions as well"]
-    pub async fn set_enabled(self, enabled: bool) -> Result<()> {
-        let body = json!({ "allowlist": enabled });
-        self.0.patch("/instance/restrictions", []).json(&body).send_raw().await.map(drop)
+    pub async fn set_enabled(self, enabled: bool) -> Result<InstanceRestrictions> {
+        let restrictions = UpdateInstanceRestrictions::default().allowlist(enabled);
+        self.0.instance_settings().update_restrictions(&restrictions).await
     }
 }
 

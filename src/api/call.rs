@@ -54,7 +54,7 @@ impl Call {
             .and_then(|value| json.end().map(|()| value));
         value.map_err(|reason| {
             let subject = format!("Clerk's answer to {}", self.operation);
-            DecodeError::new(subject, track.path().to_string(), reason).into()
+            DecodeError::new(subject, &track.path().to_string(), reason).into()
         })
     }
 

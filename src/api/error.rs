@@ -3,6 +3,7 @@
 use std::{error::Error as StdError, fmt, time::Duration};
 
 use http::StatusCode;
+use serde::de::Error as _;
 use serde_json::Value;
 
 /// Clerk answered with an error.
@@ -174,7 +175,18 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    pub(super) fn new(subject: impl Into<String>, path: String, reason: serde_json::Error) -> Self {
-        Self { subject: subject.into(), path, reason }
+    /// Path and reason repeat what was read, which may be long: they are cut.
+    pub(super) fn new(subject: impl Into<String>, path: &str, reason: serde_json::Error) -> Self {
+        let text = reason.to_string();
+        let reason = match cut(&text) {
+            short if short.len() < text.len() => serde_json::Error::custom(format!("{short}…")),
+            _ => reason,
+        };
+        Self { subject: subject.into(), path: cut(path).to_owned(), reason }
     }
+}
+
+/// The beginning of a text, enough for a person.
+fn cut(text: &str) -> &str {
+    text.char_indices().nth(300).map_or(text, |(end, _)| &text[..end])
 }
