@@ -43,6 +43,24 @@ async fn sign_in(browser: &mut Browser, page: &Page, user: &User) -> Page {
     browser.submit(&portal, &[("user_id", &user.id)]).await
 }
 
+/// A browser in which Ada has just signed in to an app.
+struct Walk {
+    clerk: ClerkEmulator,
+    ada: User,
+    browser: Browser,
+    app: String,
+    home: Page,
+}
+
+async fn signed_in(emulator: ClerkEmulatorBuilder) -> Walk {
+    let clerk = emulator.start().await.unwrap();
+    let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
+    let app = app::serve("127.0.0.1", clerk.config()).await;
+    let home = browser.open(&app).await;
+    let home = sign_in(&mut browser, &home, &ada).await;
+    Walk { clerk, ada, browser, app, home }
+}
+
 #[track_caller]
 fn assert_signed_in(page: &Page, user: &User) {
     assert!(page.body.contains(&format!("{} in ", user.id)), "{page:?}");

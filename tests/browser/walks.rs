@@ -9,7 +9,10 @@ use axum_clerk::{
 };
 use url::Url;
 
-use super::{BOTH, Browser, ada, app, assert_signed_in, assert_signed_out, emulator, pass_a_minute, sign_in};
+use super::{
+    BOTH, Browser, Walk, ada, app, assert_signed_in, assert_signed_out, emulator, pass_a_minute, sign_in,
+    signed_in,
+};
 
 const HANDSHAKE: &str = "/v1/client/handshake";
 
@@ -60,11 +63,7 @@ async fn a_production_browser_is_known_by_its_cookies_alone() {
 #[tokio::test]
 async fn an_expired_session_token_is_refreshed_without_the_browser_noticing() {
     for instance_type in BOTH {
-        let clerk = emulator(instance_type).start().await.unwrap();
-        let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-        let app = app::serve("127.0.0.1", clerk.config()).await;
-        let home = browser.open(&app).await;
-        sign_in(&mut browser, &home, &ada).await;
+        let Walk { clerk, ada, mut browser, app, .. } = signed_in(emulator(instance_type)).await;
         let token = browser.cookie(&app, "__session").unwrap();
 
         pass_a_minute(&clerk);
@@ -82,11 +81,7 @@ async fn an_expired_session_token_is_refreshed_without_the_browser_noticing() {
 #[tokio::test]
 async fn without_a_refresh_token_an_expired_session_token_ends_in_a_handshake() {
     for instance_type in BOTH {
-        let clerk = emulator(instance_type).start().await.unwrap();
-        let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-        let app = app::serve("127.0.0.1", clerk.config()).await;
-        let home = browser.open(&app).await;
-        sign_in(&mut browser, &home, &ada).await;
+        let Walk { clerk, ada, mut browser, app, .. } = signed_in(emulator(instance_type)).await;
         let suffix = clerk.config().publishable_key().unwrap().cookie_suffix().to_owned();
 
         pass_a_minute(&clerk);
@@ -99,11 +94,8 @@ async fn without_a_refresh_token_an_expired_session_token_ends_in_a_handshake() 
 
 #[tokio::test]
 async fn a_short_lifetime_of_session_tokens_makes_refreshing_visible() {
-    let clerk = emulator(Development).session_token_lifetime(Duration::from_secs(2)).start().await.unwrap();
-    let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-    let app = app::serve("127.0.0.1", clerk.config()).await;
-    let home = browser.open(&app).await;
-    sign_in(&mut browser, &home, &ada).await;
+    let Walk { clerk, ada, mut browser, app, .. } =
+        signed_in(emulator(Development).session_token_lifetime(Duration::from_secs(2))).await;
     let token = browser.cookie(&app, "__session").unwrap();
     clerk.clock().advance(Duration::from_secs(8));
     assert_signed_in(&browser.open(&app).await, &ada);
@@ -113,11 +105,7 @@ async fn a_short_lifetime_of_session_tokens_makes_refreshing_visible() {
 #[tokio::test]
 async fn reverifying_makes_the_factors_fresh() {
     for instance_type in BOTH {
-        let clerk = emulator(instance_type).start().await.unwrap();
-        let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-        let app = app::serve("127.0.0.1", clerk.config()).await;
-        let home = browser.open(&app).await;
-        sign_in(&mut browser, &home, &ada).await;
+        let Walk { clerk, ada, mut browser, app, .. } = signed_in(emulator(instance_type)).await;
 
         clerk.clock().advance(Duration::from_secs(15 * 60));
         let home = browser.open(&app).await;
@@ -133,11 +121,7 @@ async fn reverifying_makes_the_factors_fresh() {
 #[tokio::test]
 async fn signing_out_takes_one_click_at_the_portal() {
     for instance_type in BOTH {
-        let clerk = emulator(instance_type).start().await.unwrap();
-        let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-        let app = app::serve("127.0.0.1", clerk.config()).await;
-        let home = browser.open(&app).await;
-        let home = sign_in(&mut browser, &home, &ada).await;
+        let Walk { clerk: _running, ada, mut browser, app, home } = signed_in(emulator(instance_type)).await;
 
         let portal = browser.click(&home, "sign-out").await;
         assert_signed_in(&browser.open(&app).await, &ada);
@@ -171,11 +155,7 @@ async fn a_session_that_the_backend_revokes_is_over_when_its_token_is() {
 #[tokio::test]
 async fn a_pending_session_is_signed_in_once_its_tasks_are_done() {
     for instance_type in BOTH {
-        let clerk = emulator(instance_type).start().await.unwrap();
-        let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-        let app = app::serve("127.0.0.1", clerk.config()).await;
-        let home = browser.open(&app).await;
-        sign_in(&mut browser, &home, &ada).await;
+        let Walk { clerk, ada, mut browser, app, .. } = signed_in(emulator(instance_type)).await;
         let token = browser.cookie(&app, "__session").unwrap();
         let claims = axum_clerk::Clerk::new(clerk.config()).verify_token(&token).await.unwrap();
         let _ = clerk.session(claims.session_id().unwrap()).status("pending");
@@ -292,11 +272,7 @@ async fn an_instance_of_other_keys_signs_nobody_in_and_sends_nobody_in_circles()
 #[tokio::test]
 async fn new_keys_of_the_instance_do_not_sign_anybody_out() {
     for instance_type in BOTH {
-        let clerk = emulator(instance_type).start().await.unwrap();
-        let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-        let app = app::serve("127.0.0.1", clerk.config()).await;
-        let home = browser.open(&app).await;
-        let home = sign_in(&mut browser, &home, &ada).await;
+        let Walk { clerk, ada, mut browser, app, home } = signed_in(emulator(instance_type)).await;
         assert_signed_in(&home, &ada);
         clerk.rotate_keys();
         clerk.withdraw_old_keys();
@@ -307,11 +283,7 @@ async fn new_keys_of_the_instance_do_not_sign_anybody_out() {
 
 #[tokio::test]
 async fn a_handshake_that_was_resolved_is_not_resolved_again() {
-    let clerk = emulator(Development).start().await.unwrap();
-    let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-    let app = app::serve("127.0.0.1", clerk.config()).await;
-    let home = browser.open(&app).await;
-    let home = sign_in(&mut browser, &home, &ada).await;
+    let Walk { clerk, home, .. } = signed_in(emulator(Development)).await;
     let back = home.trail.iter().find(|url| url.as_str().contains("__clerk_handshake_nonce")).unwrap();
 
     let mut stranger = Browser::new(clerk.clock());
@@ -344,11 +316,7 @@ async fn the_apps_of_two_instances_at_one_host_do_not_mix() {
 #[tokio::test]
 async fn a_handshake_can_end_with_a_token_which_only_the_instances_keys_make() {
     for (instance_type, refused) in [(Development, 500), (Production, 200)] {
-        let clerk = emulator(instance_type).start().await.unwrap();
-        let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-        let app = app::serve("127.0.0.1", clerk.config()).await;
-        let home = browser.open(&app).await;
-        sign_in(&mut browser, &home, &ada).await;
+        let Walk { clerk, ada, mut browser, app, .. } = signed_in(emulator(instance_type)).await;
         let handshake = |clerk: &ClerkEmulator, app: &str| {
             let dev_browser = browser.cookie(app, "__clerk_db_jwt").unwrap_or_default();
             let query = format!("redirect_url={app}/x&__clerk_db_jwt={dev_browser}");
