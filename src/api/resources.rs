@@ -281,3 +281,22 @@ impl Client {
         Webhooks(self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_readme_links_every_resource() {
+        let readme = include_str!("../../README.md");
+        let accessors = include_str!("resources.rs").lines().filter_map(|line| {
+            let (name, rest) = line.trim().strip_prefix("pub fn ")?.split_once("(&self) -> ")?;
+            Some((name, rest.split_once('<')?.0))
+        });
+        let mut count = 0;
+        for (name, resource) in accessors {
+            let page = format!("https://docs.rs/axum-clerk/latest/axum_clerk/api/struct.{resource}.html");
+            assert!(readme.contains(&format!("[`{name}`]({page})")), "{name}");
+            count += 1;
+        }
+        assert!(count > 40, "{count} resources");
+    }
+}

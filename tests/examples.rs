@@ -1,8 +1,8 @@
-//! The quickstart, as a newcomer meets it: every `curl` line that it prints answers what it says.
+//! The examples that need nothing but the emulator, as a newcomer runs them.
 #![cfg(feature = "emulator")]
 #![allow(clippy::unwrap_used)]
 
-use std::{path::PathBuf, process::Stdio, time::Duration};
+use std::{process::Stdio, time::Duration};
 
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -10,10 +10,12 @@ use tokio::{
     time::timeout,
 };
 
-/// The example's binary, which `cargo test` builds beside the tests.
-fn quickstart() -> PathBuf {
+/// An example's binary, which `cargo test` builds beside the tests.
+fn example(name: &str) -> Command {
     let test = std::env::current_exe().unwrap();
-    test.parent().and_then(|deps| deps.parent()).unwrap().join("examples/quickstart")
+    let mut command = Command::new(test.ancestors().nth(2).unwrap().join("examples").join(name));
+    command.env_remove("CLERK_SECRET_KEY").stdout(Stdio::piped()).kill_on_drop(true);
+    command
 }
 
 /// What a printed line asks: method, headers, URL; and the status that it promises.
@@ -27,14 +29,8 @@ fn read(line: &str) -> (reqwest::Method, Option<&str>, &str, u16) {
 }
 
 #[tokio::test]
-async fn every_printed_line_answers_what_it_says() {
-    let mut app = Command::new(quickstart())
-        .env("PORT", "0")
-        .env_remove("CLERK_SECRET_KEY")
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .expect("the example is built: `cargo build --example quickstart --features emulator`");
+async fn every_line_that_the_quickstart_prints_answers_what_it_says() {
+    let mut app = example("quickstart").env("PORT", "0").spawn().unwrap();
     let mut lines = BufReader::new(app.stdout.take().unwrap()).lines();
     let http = reqwest::Client::new();
     let mut asked = Vec::new();
@@ -59,4 +55,20 @@ async fn every_printed_line_answers_what_it_says() {
         assert!(asked.contains(&status), "a line that answers {status} among {asked:?}");
     }
     app.kill().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_company_moves_in_once_however_often_it_is_moved() {
+    let output = timeout(Duration::from_secs(60), example("backend_api").output()).await.unwrap().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{printed}");
+    let (first, second) = printed.split_once("Once more").expect("two runs");
+    for run in [first, second] {
+        assert!(run.contains(r#"Analytical Engines: {"plan":"pro","seats":10}"#), "{run}");
+        assert_eq!(run.matches("@engines.example  ").count(), 4, "four members: {run}");
+        assert!(run.contains("yet to come: "), "{run}");
+        for invited in ["luigi@engines.example", "mary@engines.example"] {
+            assert_eq!(run.matches(invited).count(), 1, "{run}");
+        }
+    }
 }
