@@ -4,11 +4,13 @@
 
 mod browsers;
 mod cookies;
+mod identifications;
 mod machines;
 mod organizations;
 mod server;
 mod sessions;
 mod tokens;
+mod user_credentials;
 mod users;
 
 use std::time::{Duration, SystemTime};
