@@ -222,7 +222,8 @@ impl ClerkEmulator {
         }));
     }
 
-    /// Signs a user in, as `POST /sessions` does: a new, active session.
+    /// Signs a user in, as `POST /sessions` does: a new session, which is active unless the user has to change a
+    /// compromised password first.
     ///
     /// # Panics
     ///

@@ -5,6 +5,7 @@
 mod browsers;
 mod cookies;
 mod identifications;
+mod lockouts;
 mod machines;
 mod organizations;
 mod server;
@@ -12,6 +13,7 @@ mod sessions;
 mod tokens;
 mod user_credentials;
 mod users;
+mod verifications;
 
 use std::time::{Duration, SystemTime};
 

@@ -96,12 +96,12 @@ pub(super) fn is_identifier(own: &Value, kind: &IdentificationKind, identifier: 
     own[kind.name].as_str().is_some_and(|own| own.eq_ignore_ascii_case(identifier))
 }
 
-/// Removes some; the next one that is verified becomes the primary one if that is gone.
-pub(super) fn remove(user: &mut Value, kind: &IdentificationKind, is_meant: impl Fn(&Value) -> bool) {
+/// Removes one; the next one that is verified becomes the primary one in its place.
+pub(super) fn remove(user: &mut Value, kind: &IdentificationKind, id: &str) {
     if let Some(list) = user[kind.list].as_array_mut() {
-        list.retain(|own| !is_meant(own));
+        list.retain(|own| own["id"] != id);
     }
-    if !list(user, kind).any(|own| own["id"] == user[kind.primary]) {
+    if user[kind.primary] == id {
         let next = list(user, kind).find(|own| is_verified(own)).map(|own| own["id"].clone());
         user[kind.primary] = next.unwrap_or_default();
     }

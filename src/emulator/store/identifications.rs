@@ -80,13 +80,12 @@ impl Store {
 
     pub(crate) fn delete_identification(&mut self, kind: &IdentificationKind, id: &str) -> Result<Value> {
         let mut user = self.owner(kind, id)?.clone();
-        remove(&mut user, kind, |own| own["id"] == id);
+        remove(&mut user, kind, id);
         if !is_identified(&user) {
             let message = "A user's last identification cannot be deleted.";
             return Err(ClerkError::bad_request("identification_deletion_failed", message));
         }
         self.replace_user(user);
-        self.verifications.retain(|verification| verification.identification_id != id);
         Ok(json!({ "object": kind.name, "id": id, "deleted": true }))
     }
 
@@ -112,13 +111,10 @@ impl Store {
         };
         nothing_but_notice(kind, params)?;
         let mut user = self.user(user_id)?.clone();
-        let replaced = user[kind.list].take();
         user[kind.list] = json!([]);
         let id = self.identify(&mut user, kind, &identifier, status)?;
         user[kind.primary] = json!(id);
         self.replace_user(user);
-        let is_replaced = |id: &str| replaced.as_array().into_iter().flatten().any(|own| own["id"] == id);
-        self.verifications.retain(|verification| !is_replaced(&verification.identification_id));
         self.identification(kind, &id)
     }
 

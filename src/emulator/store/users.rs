@@ -10,7 +10,7 @@ use super::{
     IdentificationKind, NO_IMAGE, Params, SessionStatus, Store,
     factors::Factors,
     fields,
-    identification::{KINDS, Status, list},
+    identification::{KINDS, Status},
     identifications::primary,
 };
 
@@ -102,17 +102,13 @@ impl Store {
 
     /// Deletes a user with all memberships; the sessions are over.
     pub(crate) fn delete_user(&mut self, id: &str) -> Result<Value> {
-        let user = self.user(id)?.clone();
+        let external_id = self.user(id)?["external_id"].clone();
         let mut deleted = self.users.delete(id)?;
-        if user["external_id"].is_string() {
-            deleted["external_id"] = user["external_id"].clone();
+        if external_id.is_string() {
+            deleted["external_id"] = external_id;
         }
         self.factors.remove(id);
         self.lockouts.remove(id);
-        self.verifications.retain(|verification| {
-            let is_it = |own: &Value| own["id"] == verification.identification_id.as_str();
-            !KINDS.iter().any(|kind| list(&user, kind).any(is_it))
-        });
         self.memberships.retain(|membership| membership.user_id != id);
         self.end_sessions(SessionStatus::Removed, |session| session.user_id == id);
         Ok(deleted)

@@ -24,7 +24,7 @@ const LIFETIME: i64 = 10 * 60 * 1000;
 #[derive(Clone)]
 pub(super) struct CodeVerification {
     id: String,
-    pub(super) identification_id: String,
+    identification_id: String,
     is_email: bool,
     attempts: u32,
     expire_at: i64,
