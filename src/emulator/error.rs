@@ -46,9 +46,19 @@ impl ClerkError {
         Self::new(StatusCode::UNAUTHORIZED, code, message)
     }
 
+    /// 400: the state of things does not let this be done.
+    pub(super) fn bad_request(code: &'static str, message: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
     /// 403: the user may not sign in.
     pub(super) fn banned() -> Self {
         Self::new(StatusCode::FORBIDDEN, "user_banned", "The user is banned.")
+    }
+
+    /// 403: the user may not sign in for now.
+    pub(super) fn locked() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "user_locked", "The user is locked.")
     }
 
     /// 404: no credential has that token, which is not repeated.
@@ -60,6 +70,16 @@ impl ClerkError {
     pub(super) fn not_found(what: &str, id: &str) -> Self {
         let message = format!("There is no {what} {id}.");
         Self::new(StatusCode::NOT_FOUND, "resource_not_found", message)
+    }
+
+    /// 404: there is no such image, or none to delete.
+    pub(super) fn image_not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "image_not_found", "There is no such image.")
+    }
+
+    /// 422: what was asked for is not so, with a code of its own.
+    pub(super) fn unprocessable(code: &'static str, message: &str) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
     }
 
     /// 422: a parameter that must be there is not.
@@ -77,6 +97,12 @@ impl ClerkError {
         Self::param("form_param_unknown", param, format!("{param} is not a parameter of this request."))
     }
 
+    /// 422: a parameter must be given because another one is.
+    pub(super) fn missing_beside(param: &str, other: &str) -> Self {
+        let message = format!("{param} must be given beside {other}.");
+        Self::param("form_conditional_param_missing", param, message)
+    }
+
     /// 422: a parameter's form is wrong; `expected` completes "must be …".
     pub(super) fn format(param: &str, expected: &str) -> Self {
         Self::param("form_param_format_invalid", param, format!("{param} must be {expected}."))
@@ -91,6 +117,11 @@ impl ClerkError {
     pub(super) fn param(code: &'static str, param: &str, message: impl Into<String>) -> Self {
         let meta = json!({ "param_name": param });
         Self { meta, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message) }
+    }
+
+    /// 501: Clerk could tell, the emulator cannot.
+    pub(super) fn unchecked(message: &str) -> Self {
+        Self::new(StatusCode::NOT_IMPLEMENTED, "not_implemented", message)
     }
 
     /// 501: Clerk may well do this, the emulator does not.

@@ -59,8 +59,11 @@ impl Instance {
         self.publishable_key.instance_type()
     }
 
+    /// What is stored, as it is now: locks that time has ended are off.
     pub(super) fn store(&self) -> MutexGuard<'_, Store> {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        store.age_lockouts();
+        store
     }
 
     pub(super) fn count_request(&self, path: &str) {

@@ -4,6 +4,9 @@
 //! [Backend API](https://clerk.com/docs/reference/backend-api) about them, and signs session tokens with RSA keys of its
 //! own. What it lacks it answers with 501 and a sentence that says so.
 //!
+//! It sends no messages: the code that verifies an email address or a phone number is always `424242`, as it is at Clerk
+//! for the addresses and numbers that are for tests.
+//!
 //! To browsers it is a Frontend API and an account portal: it knows them again, answers handshakes, and has plain pages
 //! to sign up (`/sign-up`), sign in (`/sign-in`), verify who one is once more (`/reverify`) and sign out (`/sign-out`),
 //! each with a `redirect_url` to go back to. [`config`](ClerkEmulator::config) points an app at all of it.
@@ -41,6 +44,7 @@ mod credential;
 mod error;
 mod frontend_api;
 mod id;
+mod image;
 mod instance;
 mod keys;
 mod machine_token;
@@ -218,11 +222,12 @@ impl ClerkEmulator {
         }));
     }
 
-    /// Signs a user in, as `POST /sessions` does: a new, active session.
+    /// Signs a user in, as `POST /sessions` does: a new session, which is active unless the user has to change a
+    /// compromised password first.
     ///
     /// # Panics
     ///
-    /// If there is no such user.
+    /// If there is no such user, or the user is banned.
     #[track_caller]
     #[must_use]
     pub fn sign_in(&self, user_id: &str) -> EmulatedSession {

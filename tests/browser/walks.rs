@@ -193,6 +193,7 @@ async fn the_portal_refuses_what_clerk_would_refuse() {
     let clerk = emulator(Development).start().await.unwrap();
     ada(&clerk);
     let alan = clerk.create_user(CreateUser::default().first_name("Alan").banned(true));
+    let grace = clerk.create_user(CreateUser::default().first_name("Grace").locked(true));
     let mut browser = Browser::new(clerk.clock());
     let portal = browser.open(format!("{}/sign-in", clerk.url())).await;
 
@@ -201,6 +202,7 @@ async fn the_portal_refuses_what_clerk_would_refuse() {
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("That email_address is taken."), "{}", refused.body);
     assert_eq!(browser.submit(&portal, &[("user_id", &alan.id)]).await.status, 403);
+    assert_eq!(browser.submit(&portal, &[("user_id", &grace.id)]).await.status, 403);
     assert_eq!(browser.submit(&portal, &[("user_id", "user_none")]).await.status, 404);
 }
 

@@ -4,12 +4,16 @@
 
 mod browsers;
 mod cookies;
+mod identifications;
+mod lockouts;
 mod machines;
 mod organizations;
 mod server;
 mod sessions;
 mod tokens;
+mod user_credentials;
 mod users;
+mod verifications;
 
 use std::{
     env,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum_clerk::api::{CreateOrganization, CreateUser, Timestamp, User};
+use axum_clerk::api::{Client, CreateOrganization, CreateUser, Timestamp, Upload, User};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -144,11 +144,7 @@ async fn what_clerk_would_refuse_is_refused() {
         (json!({ "created_at": "yesterday" }), "form_param_format_invalid", "created_at"),
         (json!({ "password": "short" }), "form_password_length_too_short", "password"),
         (json!({ "shoe_size": 39 }), "form_param_unknown", "shoe_size"),
-        (
-            json!({ "primary_email_address_id": "idn_1" }),
-            "form_param_value_invalid",
-            "primary_email_address_id",
-        ),
+        (json!({ "primary_email_address_id": "idn_1" }), "form_param_unknown", "primary_email_address_id"),
     ] {
         let refused = refusal(&clerk, Method::POST, "/users", body.clone()).await;
         assert_eq!(refused, (422, code.to_owned(), param.to_owned()), "{body}");
@@ -242,6 +238,9 @@ async fn lists_are_ordered_and_paged() {
         ("limit=some".into(), "limit"),
         ("order_by=shoe_size".into(), "order_by"),
         ("starting_after=user_none".into(), "starting_after"),
+        ("provider=oauth_google".into(), "provider_user_id"),
+        ("provider_user_id=1".into(), "provider"),
+        ("username=x&".repeat(101), "username"),
         (format!("starting_after={ada}&offset=1"), "offset"),
         (format!("starting_after={ada}&order_by=first_name"), "order_by"),
     ] {
@@ -267,4 +266,35 @@ async fn metadata_is_merged_or_replaced() {
     let (_, replaced) = call(&clerk, Method::PUT, &path, json!({ "public_metadata": { "b": 2 } })).await;
     assert_eq!(replaced["public_metadata"], json!({ "b": 2 }));
     assert_eq!(replaced["private_metadata"], json!({ "a": 1 }));
+}
+
+#[tokio::test]
+async fn an_image_is_set_and_taken_away() -> axum_clerk::Result<()> {
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+    let clerk = emulator().await;
+    let api = Client::new(clerk.secret_key())?.with_base_url(clerk.url().parse().unwrap());
+    let ada = clerk.create_user(CreateUser::default());
+    let users = api.users();
+    let set = users.set_profile_image(&ada.id, Upload::new("ada.png", "image/png", PNG)).await?;
+    assert!(set.has_image);
+    assert_eq!(set.image_url.as_deref(), Some("data:image/png;base64,iVBORw0KGgo="));
+    assert_eq!(clerk.user(&ada.id), set);
+    let taken = users.delete_profile_image(&ada.id).await?;
+    assert_eq!((taken.has_image, taken.image_url), (false, ada.image_url));
+
+    let mut large = PNG.to_vec();
+    large.resize(10 * 1024 * 1024 + 1, 0);
+    let upload = |content: Vec<u8>| Upload::new("ada.png", "image/png", content);
+    for (error, status, code) in [
+        (users.delete_profile_image(&ada.id).await, 404, "image_not_found"),
+        (users.set_profile_image(&ada.id, upload(b"no image".to_vec())).await, 400, "request_body_invalid"),
+        (users.set_profile_image(&ada.id, upload(large)).await, 413, "image_too_large"),
+        (users.set_profile_image("user_none", upload(PNG.to_vec())).await, 404, "resource_not_found"),
+    ] {
+        let error = error.unwrap_err();
+        let error = error.api().unwrap();
+        assert_eq!((error.status.as_u16(), error.errors[0].code.as_str()), (status, code));
+    }
+    assert!(!clerk.user(&ada.id).has_image);
+    Ok(())
 }

@@ -2,12 +2,14 @@
 
 mod api_keys;
 mod clients;
+mod identifications;
 mod jwks;
 mod m2m_tokens;
 mod machines;
 mod oauth_access_tokens;
 mod organizations;
 mod sessions;
+mod user_credentials;
 mod user_filter;
 mod users;
 
@@ -24,6 +26,7 @@ use serde_json::Value;
 
 use super::{
     error::{ClerkError, Result},
+    image::ImageUrl,
     instance::Instance,
     params,
 };
@@ -35,11 +38,13 @@ pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
     Router::new()
         .merge(api_keys::routes())
         .merge(clients::routes())
+        .merge(identifications::routes())
         .merge(jwks::routes())
         .merge(machines::routes())
         .merge(oauth_access_tokens::routes())
         .merge(organizations::routes())
         .merge(sessions::routes())
+        .merge(user_credentials::routes())
         .merge(users::routes())
         .route_layer(middleware::from_fn_with_state(instance.clone(), require_secret_key))
         .merge(m2m_tokens::routes())

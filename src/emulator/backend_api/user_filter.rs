@@ -4,7 +4,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    super::store::Store,
+    super::{
+        error::{ClerkError, Result},
+        store::Store,
+    },
     params::{contains, selects},
 };
 
@@ -19,6 +22,7 @@ pub(super) struct UserFilter {
     external_id: Vec<String>,
     user_id: Vec<String>,
     organization_id: Vec<String>,
+    provider: Option<String>,
     provider_user_id: Vec<String>,
     query: Option<String>,
     email_address_query: Option<String>,
@@ -36,6 +40,29 @@ pub(super) struct UserFilter {
 }
 
 impl UserFilter {
+    /// Refuses what Clerk would not look for.
+    pub(super) fn check(&self) -> Result<()> {
+        for (name, values) in [
+            ("email_address", &self.email_address),
+            ("phone_number", &self.phone_number),
+            ("web3_wallet", &self.web3_wallet),
+            ("username", &self.username),
+            ("external_id", &self.external_id),
+            ("user_id", &self.user_id),
+            ("organization_id", &self.organization_id),
+            ("provider_user_id", &self.provider_user_id),
+        ] {
+            if values.len() > 100 {
+                return Err(ClerkError::value(name, "100 values or fewer"));
+            }
+        }
+        match (&self.provider, self.provider_user_id.is_empty()) {
+            (Some(_), true) => Err(ClerkError::missing_beside("provider_user_id", "provider")),
+            (None, false) => Err(ClerkError::missing_beside("provider", "provider_user_id")),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn matches(&self, user: &Value, store: &Store) -> bool {
         let identifiers = |list: &str, name: &str| -> Vec<Value> {
             user[list].as_array().into_iter().flatten().map(|one| one[name].clone()).collect()

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use axum::{
     Json, Router,
     extract::{Path, State},
-    routing::{get, patch},
+    routing::{get, patch, post},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
     super::error::{ClerkError, Result},
-    Answer, Clerk, Instance,
-    params::{Body, Page, Query, sort},
+    Answer, Clerk, ImageUrl, Instance,
+    params::{Body, JsonBody, Page, Query, sort},
     user_filter::{SORTABLE, UserFilter, sort_key},
 };
 
@@ -21,8 +21,18 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
         .route("/users", get(list).post(create))
         .route("/users/count", get(count))
+        .route("/users/ban", post(ban_all))
+        .route("/users/unban", post(unban_all))
         .route("/users/{user_id}", get(retrieve).patch(update).delete(delete))
         .route("/users/{user_id}/metadata", patch(merge_metadata).put(replace_metadata))
+        .route("/users/{user_id}/ban", post(ban))
+        .route("/users/{user_id}/unban", post(unban))
+        .route("/users/{user_id}/lock", post(lock))
+        .route("/users/{user_id}/unlock", post(unlock))
+        .route(
+            "/users/{user_id}/profile_image",
+            post(set_image).layer(ImageUrl::body_limit()).delete(delete_image),
+        )
 }
 
 async fn list(
@@ -31,6 +41,7 @@ async fn list(
     Query(order): Query<Order>,
     Query(page): Query<Page>,
 ) -> Answer {
+    filter.check()?;
     let store = clerk.store();
     let mut users: Vec<&Value> = store.users.iter().filter(|user| filter.matches(user, &store)).collect();
     sort(&mut users, order.order_by.as_deref(), &SORTABLE, |user, by| sort_key(user, by))?;
@@ -38,10 +49,11 @@ async fn list(
     Ok(Json(json!(page.of(users.into_iter().skip(after))?)))
 }
 
-async fn count(State(clerk): Clerk, Query(filter): Query<UserFilter>) -> Json<Value> {
+async fn count(State(clerk): Clerk, Query(filter): Query<UserFilter>) -> Answer {
+    filter.check()?;
     let store = clerk.store();
     let count = store.users.iter().filter(|user| filter.matches(user, &store)).count();
-    Json(json!({ "object": "total_count", "total_count": count }))
+    Ok(Json(json!({ "object": "total_count", "total_count": count })))
 }
 
 async fn create(State(clerk): Clerk, Body(params): Body) -> Answer {
@@ -66,6 +78,53 @@ async fn replace_metadata(State(clerk): Clerk, Path(id): Path<String>, Body(para
 
 async fn delete(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
     clerk.store().delete_user(&id).map(Json)
+}
+
+async fn ban(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    clerk.store().set_banned(&id, true).map(Json)
+}
+
+async fn unban(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    clerk.store().set_banned(&id, false).map(Json)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Several {
+    user_ids: Vec<String>,
+}
+
+impl Several {
+    fn checked(self) -> Result<Vec<String>> {
+        match self.user_ids.len() {
+            1..=50 => Ok(self.user_ids),
+            _ => Err(ClerkError::value("user_ids", "from 1 to 50 ids")),
+        }
+    }
+}
+
+async fn ban_all(State(clerk): Clerk, JsonBody(several): JsonBody<Several>) -> Answer {
+    clerk.store().set_all_banned(&several.checked()?, true).map(Json)
+}
+
+async fn unban_all(State(clerk): Clerk, JsonBody(several): JsonBody<Several>) -> Answer {
+    clerk.store().set_all_banned(&several.checked()?, false).map(Json)
+}
+
+async fn lock(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    clerk.store().set_locked(&id, true).map(Json)
+}
+
+async fn unlock(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    clerk.store().set_locked(&id, false).map(Json)
+}
+
+async fn set_image(State(clerk): Clerk, Path(id): Path<String>, ImageUrl(url): ImageUrl) -> Answer {
+    clerk.store().set_profile_image(&id, Some(&url)).map(Json)
+}
+
+async fn delete_image(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    clerk.store().set_profile_image(&id, None).map(Json)
 }
 
 #[derive(Deserialize)]

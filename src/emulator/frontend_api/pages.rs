@@ -26,7 +26,7 @@ pub(super) fn sign_in(users: &Table, problem: Option<&str>) -> impl IntoResponse
             @if users.iter().len() > 0 {
                 form method="post" {
                     @for user in users {
-                        button name="user_id" value=(text(&user["id"])) disabled[user["banned"] == true] {
+                        button name="user_id" value=(text(&user["id"])) disabled[user["banned"] == true || user["locked"] == true] {
                             (name(user))
                             small { (email_address(user)) }
                         }

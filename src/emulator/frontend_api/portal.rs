@@ -78,9 +78,7 @@ fn choose(store: &mut Store, client: &str, choice: Choice) -> Result<()> {
             user["id"].as_str().unwrap_or_default().to_owned()
         }
     };
-    if store.user(&user_id)?["banned"] == true {
-        return Err(ClerkError::banned());
-    }
+    store.check_may_sign_in(&user_id)?;
     let client = store.client(client).ok_or_else(|| ClerkError::token_unknown("client"))?;
     let client_id = client.id.clone();
     store.end_sessions(SessionStatus::Replaced, |session| session.client_id == client_id);

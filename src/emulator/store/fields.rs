@@ -57,6 +57,25 @@ pub(crate) fn take_text(params: &mut Params, name: &str) -> Result<Option<String
     }
 }
 
+/// Takes a string out of the parameters that must be there.
+pub(crate) fn take_required(params: &mut Params, name: &str) -> Result<String> {
+    take_text(params, name)?.ok_or_else(|| ClerkError::missing(name))
+}
+
+/// Takes true or false out of the parameters, unless it is left out or null.
+pub(crate) fn take_flag(params: &mut Params, name: &str) -> Result<Option<bool>> {
+    let value = params.remove(name).unwrap_or_default();
+    Ok(flag(name, value)?.as_bool())
+}
+
+/// Refuses parameters that nobody took.
+pub(crate) fn nothing_else(params: &Params) -> Result<()> {
+    match params.keys().next() {
+        Some(name) => Err(ClerkError::unknown(name)),
+        None => Ok(()),
+    }
+}
+
 /// Changes a field, clears it, or leaves it alone.
 pub(crate) fn patch<T: Serialize>(document: &mut Value, name: &str, patch: Patch<T>) {
     match patch {

@@ -2,11 +2,16 @@
 
 mod clients;
 mod credentials;
+mod factors;
 pub(super) mod fields;
+mod identification;
+mod identifications;
+mod lockouts;
 mod organizations;
 mod sessions;
 mod table;
 mod users;
+mod verifications;
 
 use std::{collections::HashMap, time::Duration};
 
@@ -15,10 +20,13 @@ use serde_json::{Map, Value};
 pub(super) use self::{
     clients::Client,
     credentials::{Credential, CredentialKind, Machine},
+    factors::SecondFactor,
+    identification::{EMAIL_ADDRESS, IdentificationKind, PHONE_NUMBER},
     organizations::{Membership, split_permission},
     sessions::{Session, SessionStatus},
     table::Table,
 };
+use self::{factors::Factors, verifications::CodeVerification};
 use crate::Clock;
 
 /// The parameters of a request's body.
@@ -31,6 +39,12 @@ const NO_IMAGE: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/
 pub(super) struct Store {
     clock: Clock,
     pub(super) users: Table,
+    /// What each user signs in with, by the user's ID.
+    factors: HashMap<String, Factors>,
+    /// When the lock of each locked user ends, by the user's ID.
+    lockouts: HashMap<String, i64>,
+    /// The codes that email addresses and phone numbers are verified by.
+    verifications: Vec<CodeVerification>,
     pub(super) organizations: Table,
     pub(super) memberships: Vec<Membership>,
     pub(super) clients: Vec<Client>,
@@ -53,6 +67,9 @@ impl Store {
             clock,
             token_lifetime,
             users: Table::new("user"),
+            factors: HashMap::new(),
+            lockouts: HashMap::new(),
+            verifications: Vec::new(),
             organizations: Table::new("organization"),
             memberships: Vec::new(),
             clients: Vec::new(),

@@ -117,7 +117,7 @@ impl Store {
         if let Some(name) = params.keys().next() {
             return Err(ClerkError::unknown(name));
         }
-        self.user(&user_id)?;
+        self.check_not_banned(&user_id)?;
         if let Some(id) = &organization_id {
             self.check_member(id, &user_id)?;
         }
@@ -134,11 +134,15 @@ impl Store {
         user["last_sign_in_at"] = json!(now);
         user["last_active_at"] = json!(now);
         self.replace_user(user);
+        let status = match self.must_change_password(user_id) {
+            true => SessionStatus::Pending,
+            false => SessionStatus::Active,
+        };
         let session = Session {
             id: new_id("sess"),
             user_id: user_id.to_owned(),
             client_id,
-            status: SessionStatus::Active,
+            status,
             organization_id: None,
             actor: None,
             created_at: now,

@@ -7,50 +7,15 @@ use super::{
         error::{ClerkError, Result},
         id::new_id,
     },
-    NO_IMAGE, Params, SessionStatus, Store, fields,
+    IdentificationKind, NO_IMAGE, Params, SessionStatus, Store,
+    factors::Factors,
+    fields,
+    identification::{KINDS, Status},
+    identifications::primary,
 };
 
 /// The kinds of metadata a user has.
 const METADATA: [&str; 3] = ["public_metadata", "private_metadata", "unsafe_metadata"];
-
-/// What a user can be found and reached by.
-struct Identification {
-    /// The parameter, the field and the object type have one name.
-    name: &'static str,
-    list: &'static str,
-    primary: &'static str,
-    expected: &'static str,
-    is_valid: fn(&str) -> bool,
-}
-
-const IDENTIFICATIONS: [Identification; 3] = [
-    Identification {
-        name: "email_address",
-        list: "email_addresses",
-        primary: "primary_email_address_id",
-        expected: "an email address",
-        is_valid: |text| {
-            text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
-                && !text.contains(char::is_whitespace)
-        },
-    },
-    Identification {
-        name: "phone_number",
-        list: "phone_numbers",
-        primary: "primary_phone_number_id",
-        expected: "a phone number in E.164, such as +15555550100",
-        is_valid: |text| {
-            text.strip_prefix('+').is_some_and(|n| n.len() > 6 && n.bytes().all(|b| b.is_ascii_digit()))
-        },
-    },
-    Identification {
-        name: "web3_wallet",
-        list: "web3_wallets",
-        primary: "primary_web3_wallet_id",
-        expected: "the address of a wallet",
-        is_valid: |text| !text.is_empty(),
-    },
-];
 
 impl Store {
     pub(crate) fn user(&self, id: &str) -> Result<&Value> {
@@ -60,28 +25,62 @@ impl Store {
     /// Unlike an instance of Clerk's, this one demands neither an email address nor a password.
     pub(crate) fn create_user(&mut self, mut params: Params) -> Result<Value> {
         let mut user = blank_user(self.now());
-        for kind in &IDENTIFICATIONS {
-            self.identify(&mut user, kind, &mut params)?;
+        for kind in KINDS {
+            self.identify_all(&mut user, kind, &mut params)?;
         }
         for name in METADATA {
             user[name] = fields::metadata(name, params.remove(name).unwrap_or_default())?;
         }
-        for name in ["banned", "locked"] {
-            let value = params.remove(name).unwrap_or_default();
-            user[name] = json!(fields::flag(name, value)? == true);
+        user["banned"] = json!(fields::take_flag(&mut params, "banned")? == Some(true));
+        let locked = fields::take_flag(&mut params, "locked")? == Some(true);
+        // About demands that the instance does not make.
+        for name in ["skip_password_requirement", "skip_user_requirement"] {
+            fields::take_flag(&mut params, name)?;
         }
-        self.set_attributes(&mut user, params)?;
-        Ok(self.users.insert(user))
+        let mut factors = Factors::default();
+        self.set_attributes(&mut user, &mut factors, params)?;
+        let id = user["id"].as_str().unwrap_or_default().to_owned();
+        self.factors.insert(id.clone(), factors);
+        self.settle_factors(&mut user);
+        self.users.insert(user);
+        if locked {
+            return self.set_locked(&id, true);
+        }
+        self.user(&id).cloned()
     }
 
     pub(crate) fn update_user(&mut self, id: &str, mut params: Params) -> Result<Value> {
-        let sign_out = params.remove("sign_out_of_other_sessions").unwrap_or_default();
-        let sign_out = fields::flag("sign_out_of_other_sessions", sign_out)? == true;
-        let mut user = self.user(id)?.clone();
-        self.set_attributes(&mut user, params)?;
+        let (mut user, mut factors) = (self.user(id)?.clone(), self.factors(id));
+        let sign_out = fields::take_flag(&mut params, "sign_out_of_other_sessions")? == Some(true);
+        if sign_out && !params.contains_key("password") {
+            return Err(ClerkError::missing_beside("password", "sign_out_of_other_sessions"));
+        }
+        fields::take_flag(&mut params, "notify_primary_email_address_changed")?;
+        for kind in KINDS {
+            if let Some(id) = params.remove(kind.primary) {
+                user[kind.primary] = primary(&user, kind, kind.primary, id)?;
+            }
+        }
+        match params.remove("profile_image_id") {
+            None => {}
+            Some(Value::Null) => set_image(&mut user, None),
+            Some(_) => return Err(ClerkError::image_not_found()),
+        }
+        self.set_attributes(&mut user, &mut factors, params)?;
         if sign_out {
             self.end_sessions(SessionStatus::Revoked, |session| session.user_id == id);
         }
+        self.factors.insert(id.to_owned(), factors);
+        Ok(self.replace_user(user))
+    }
+
+    /// Gives a user an image of that URL, or takes it away.
+    pub(crate) fn set_profile_image(&mut self, id: &str, url: Option<&str>) -> Result<Value> {
+        let mut user = self.user(id)?.clone();
+        if url.is_none() && user["has_image"] != true {
+            return Err(ClerkError::image_not_found());
+        }
+        set_image(&mut user, url);
         Ok(self.replace_user(user))
     }
 
@@ -103,48 +102,53 @@ impl Store {
 
     /// Deletes a user with all memberships; the sessions are over.
     pub(crate) fn delete_user(&mut self, id: &str) -> Result<Value> {
-        let deleted = self.users.delete(id)?;
+        let external_id = self.user(id)?["external_id"].clone();
+        let mut deleted = self.users.delete(id)?;
+        if external_id.is_string() {
+            deleted["external_id"] = external_id;
+        }
+        self.factors.remove(id);
+        self.lockouts.remove(id);
         self.memberships.retain(|membership| membership.user_id != id);
         self.end_sessions(SessionStatus::Removed, |session| session.user_id == id);
         Ok(deleted)
     }
 
-    pub(super) fn replace_user(&mut self, user: Value) -> Value {
+    pub(super) fn replace_user(&mut self, mut user: Value) -> Value {
         let now = self.now();
+        self.settle_factors(&mut user);
         self.users.replace(user, now)
     }
 
-    /// Gives the user all identifiers of a kind that the parameters have, the first verified one as primary.
-    fn identify(&self, user: &mut Value, kind: &Identification, params: &mut Params) -> Result<()> {
-        let statuses_name = format!("{}_identification_status", kind.name);
-        let statuses = fields::take_texts(params, &statuses_name)?;
+    /// Gives a new user all identifiers of a kind that the parameters have, the first one as primary.
+    fn identify_all(&self, user: &mut Value, kind: &IdentificationKind, params: &mut Params) -> Result<()> {
         let identifiers = fields::take_texts(params, kind.name)?;
-        if !statuses.is_empty() && statuses.len() != identifiers.len() {
-            return Err(ClerkError::value(&statuses_name, &format!("as long as {}", kind.name)));
+        let mut statuses = vec![Status::Verified; identifiers.len()];
+        let param = format!("{}_identification_status", kind.name);
+        if kind.has_status
+            && let given @ [_, ..] = &fields::take_texts(params, &param)?[..]
+        {
+            if given.len() != identifiers.len() {
+                return Err(ClerkError::value(&param, &format!("as long as {}", kind.name)));
+            }
+            for (status, text) in statuses.iter_mut().zip(given) {
+                *status = Status::parse(&param, text)?;
+            }
+            if statuses.contains(&Status::Unverified) {
+                return Err(ClerkError::value(&param, "verified or reserved"));
+            }
         }
-        for (n, identifier) in identifiers.iter().enumerate() {
-            if !(kind.is_valid)(identifier) {
-                return Err(ClerkError::format(kind.name, kind.expected));
-            }
-            let has_it = |user: &Value| has_identifier(user, kind, identifier);
-            if has_it(user) || self.users.iter().any(has_it) {
-                return Err(ClerkError::taken(kind.name));
-            }
-            let reserved = statuses.get(n).is_some_and(|status| status == "reserved");
-            let document = identification(kind, identifier, reserved, self.now());
-            if !reserved && user[kind.primary].is_null() {
-                user[kind.primary] = document["id"].clone();
-            }
-            if let Some(list) = user[kind.list].as_array_mut() {
-                list.push(document);
-            }
+        for (identifier, status) in identifiers.iter().zip(statuses) {
+            self.identify(user, kind, identifier, status)?;
         }
         Ok(())
     }
 
     /// Sets what may be both given at the creation and changed later.
-    fn set_attributes(&self, user: &mut Value, params: Params) -> Result<()> {
-        let checks_password = params.get("skip_password_checks") != Some(&Value::Bool(true));
+    fn set_attributes(&self, user: &mut Value, factors: &mut Factors, mut params: Params) -> Result<()> {
+        if factors.take(&mut params)? {
+            user["password_last_updated_at"] = json!(self.now());
+        }
         for (name, value) in params {
             match name.as_str() {
                 "first_name" | "last_name" | "locale" => user[&name] = fields::text(&name, value)?,
@@ -161,35 +165,9 @@ impl Store {
                         user[&name] = date;
                     }
                 }
-                // Nothing of a secret is kept but that there is one.
-                "password" | "password_digest" => {
-                    let Value::String(password) = fields::text(&name, value)? else { continue };
-                    if name == "password" && checks_password && password.chars().count() < 8 {
-                        let message = "password must have eight characters or more.";
-                        return Err(ClerkError::param("form_password_length_too_short", &name, message));
-                    }
-                    user["password_enabled"] = json!(true);
-                    user["password_last_updated_at"] = json!(self.now());
-                }
-                "totp_secret" if value.is_string() => {
-                    user["totp_enabled"] = json!(true);
-                    user["two_factor_enabled"] = json!(true);
-                    user["mfa_enabled_at"] = json!(self.now());
-                }
-                "backup_codes" => user["backup_code_enabled"] = json!(value.is_array()),
-                "profile_image_id" => return Err(ClerkError::not_found("image", &value.to_string())),
-                // About checks that are not made and messages that are not sent.
-                "totp_secret"
-                | "password_hasher"
-                | "skip_password_checks"
-                | "skip_password_requirement"
-                | "skip_legal_checks"
-                | "skip_user_requirement"
-                | "notify_primary_email_address_changed" => {}
-                _ => match IDENTIFICATIONS.iter().find(|kind| kind.primary == name) {
-                    Some(kind) => user[&name] = primary(user, kind, value)?,
-                    None => return Err(ClerkError::unknown(&name)),
-                },
+                // About checks that are not made.
+                "skip_legal_checks" => drop(fields::flag(&name, value)?),
+                _ => return Err(ClerkError::unknown(&name)),
             }
         }
         Ok(())
@@ -215,53 +193,11 @@ impl Store {
     }
 }
 
-/// The id of an identification of the user's own, or null.
-fn primary(user: &Value, kind: &Identification, id: Value) -> Result<Value> {
-    let id = fields::text(kind.primary, id)?;
-    let own = |list: &Vec<Value>| list.iter().any(|own| own["id"] == id && !own["verification"].is_null());
-    match id.is_null() || user[kind.list].as_array().is_some_and(own) {
-        true => Ok(id),
-        false => Err(ClerkError::value(kind.primary, "the id of a verified identification of the user")),
+fn set_image(user: &mut Value, url: Option<&str>) {
+    user["has_image"] = json!(url.is_some());
+    for name in ["image_url", "profile_image_url"] {
+        user[name] = json!(url.unwrap_or(NO_IMAGE));
     }
-}
-
-fn has_identifier(user: &Value, kind: &Identification, identifier: &str) -> bool {
-    let is_it = |own: &Value| own[kind.name].as_str().is_some_and(|own| own.eq_ignore_ascii_case(identifier));
-    user[kind.list].as_array().is_some_and(|list| list.iter().any(is_it))
-}
-
-fn identification(kind: &Identification, identifier: &str, reserved: bool, now: i64) -> Value {
-    let mut document = json!({
-        "id": new_id("idn"),
-        "object": kind.name,
-        "verification": {
-            "object": "verification_admin", "status": "verified", "strategy": "admin",
-            "attempts": null, "expire_at": null,
-        },
-        "created_at": now,
-        "updated_at": now,
-    });
-    document[kind.name] = json!(identifier);
-    if reserved {
-        document["verification"] = Value::Null;
-    }
-    if kind.name != "web3_wallet" {
-        document["reserved"] = json!(reserved);
-        document["linked_to"] = json!([]);
-    }
-    match kind.name {
-        "email_address" => {
-            document[kind.name] = json!(identifier.to_lowercase());
-            document["matches_sso_connection"] = json!(false);
-        }
-        "phone_number" => {
-            document["reserved_for_second_factor"] = json!(false);
-            document["default_second_factor"] = json!(false);
-            document["backup_codes"] = Value::Null;
-        }
-        _ => {}
-    }
-    document
 }
 
 fn blank_user(now: i64) -> Value {

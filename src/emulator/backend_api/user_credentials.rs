@@ -1,0 +1,153 @@
+//! What users sign in with, over HTTP.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    http::StatusCode,
+    routing::{delete, get, post},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    super::{
+        error::ClerkError,
+        store::{SecondFactor, SessionStatus},
+    },
+    Answer, Clerk, Instance,
+    params::JsonBody,
+};
+
+pub(super) fn routes() -> Router<Arc<Instance>> {
+    Router::new()
+        .route("/users/{user_id}/verify_password", post(verify_password))
+        .route("/users/{user_id}/remove_password", post(remove_password))
+        .route("/users/{user_id}/password/set_compromised", post(set_compromised))
+        .route("/users/{user_id}/password/unset_compromised", post(unset_compromised))
+        .route("/users/{user_id}/verify_totp", post(verify_totp))
+        .route("/users/{user_id}/totp", delete(delete_totp))
+        .route("/users/{user_id}/backup_code", delete(delete_backup_codes))
+        .route("/users/{user_id}/mfa", delete(disable_mfa))
+        .route("/users/{user_id}/web3_wallets/{web3_wallet_identification_id}", delete(delete_web3_wallet))
+        .route("/users/{user_id}/passkeys/{passkey_identification_id}", delete(delete_passkey))
+        .route("/users/{user_id}/external_accounts/{external_account_id}", delete(delete_external_account))
+        .route("/users/{user_id}/oauth_access_tokens/{provider}", get(oauth_access_tokens))
+        .route("/users/{user_id}/trusted_devices", get(list_trusted_devices))
+        .route("/users/{user_id}/trusted_devices/{trusted_device_id}", delete(revoke_trusted_device))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VerifyPassword {
+    password: String,
+}
+
+async fn verify_password(
+    State(clerk): Clerk,
+    Path(id): Path<String>,
+    JsonBody(VerifyPassword { password }): JsonBody<VerifyPassword>,
+) -> Answer {
+    clerk.store().verify_password(&id, &password)?;
+    Ok(Json(json!({ "verified": true })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RemovePassword {
+    #[serde(default)]
+    sign_out_of_other_sessions: bool,
+}
+
+async fn remove_password(
+    State(clerk): Clerk,
+    Path(id): Path<String>,
+    JsonBody(remove): JsonBody<RemovePassword>,
+) -> Answer {
+    clerk.store().remove_password(&id, remove.sign_out_of_other_sessions).map(Json)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SetCompromised {
+    revoke_all_sessions: Option<bool>,
+}
+
+async fn set_compromised(
+    State(clerk): Clerk,
+    Path(id): Path<String>,
+    JsonBody(set): JsonBody<SetCompromised>,
+) -> Answer {
+    let mut store = clerk.store();
+    let user = store.set_compromised(&id, true)?;
+    if set.revoke_all_sessions == Some(true) {
+        store.end_sessions(SessionStatus::Revoked, |session| session.user_id == id);
+    }
+    Ok(Json(user))
+}
+
+async fn unset_compromised(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    clerk.store().set_compromised(&id, false).map(Json)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VerifyTotp {
+    code: String,
+}
+
+async fn verify_totp(
+    State(clerk): Clerk,
+    Path(id): Path<String>,
+    JsonBody(VerifyTotp { code }): JsonBody<VerifyTotp>,
+) -> Answer {
+    let code_type = clerk.store().verify_totp(&id, &code)?;
+    Ok(Json(json!({ "verified": true, "code_type": code_type })))
+}
+
+async fn delete_totp(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    clerk.store().delete_second_factor(&id, SecondFactor::Totp).map(Json)
+}
+
+async fn delete_backup_codes(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    clerk.store().delete_second_factor(&id, SecondFactor::BackupCodes).map(Json)
+}
+
+async fn disable_mfa(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    clerk.store().delete_second_factor(&id, SecondFactor::All).map(Json)
+}
+
+async fn delete_web3_wallet(State(clerk): Clerk, Path((id, wallet)): Path<(String, String)>) -> Answer {
+    clerk.store().delete_web3_wallet(&id, &wallet).map(Json)
+}
+
+/// Passkeys are made in browsers alone, so that no user of the emulator has one.
+async fn delete_passkey(State(clerk): Clerk, Path((id, passkey)): Path<(String, String)>) -> Answer {
+    clerk.store().user(&id)?;
+    Err(ClerkError::not_found("passkey", &passkey))
+}
+
+/// The instance has no OAuth providers, so that no user has an account at one.
+async fn delete_external_account(State(clerk): Clerk, Path((id, _)): Path<(String, String)>) -> Answer {
+    clerk.store().user(&id)?;
+    let message = "There is no such external account.";
+    Err(ClerkError::new(StatusCode::NOT_FOUND, "external_account_not_found", message))
+}
+
+async fn oauth_access_tokens(State(clerk): Clerk, Path((id, _)): Path<(String, String)>) -> Answer {
+    clerk.store().user(&id)?;
+    let message = "The instance has not enabled that OAuth provider.";
+    Err(ClerkError::new(StatusCode::NOT_FOUND, "oauth_token_provider_not_enabled", message))
+}
+
+/// Devices are enrolled by native apps alone, so that no user of the emulator has one.
+async fn list_trusted_devices(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    clerk.store().user(&id)?;
+    Ok(Json(json!({ "data": [], "total_count": 0 })))
+}
+
+async fn revoke_trusted_device(State(clerk): Clerk, Path((id, device)): Path<(String, String)>) -> Answer {
+    clerk.store().user(&id)?;
+    Err(ClerkError::not_found("trusted device", &device))
+}

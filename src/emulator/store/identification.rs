@@ -1,0 +1,155 @@
+//! Identifications as users' documents have them: the email addresses, phone numbers and wallets that users are found and
+//! reached by.
+
+use serde_json::{Value, json};
+
+use super::super::error::{ClerkError, Result};
+
+/// A kind of identification; each is in a list of the user's document.
+pub(crate) struct IdentificationKind {
+    /// The parameter, the field and the object type have one name.
+    pub(crate) name: &'static str,
+    pub(crate) list: &'static str,
+    pub(super) primary: &'static str,
+    /// Whether a new user can have reserved ones.
+    pub(super) has_status: bool,
+    pub(super) expected: &'static str,
+    pub(super) is_valid: fn(&str) -> bool,
+}
+
+pub(crate) static EMAIL_ADDRESS: IdentificationKind = IdentificationKind {
+    name: "email_address",
+    list: "email_addresses",
+    primary: "primary_email_address_id",
+    has_status: true,
+    expected: "an email address",
+    is_valid: |text| {
+        text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+            && !text.contains(char::is_whitespace)
+    },
+};
+
+pub(crate) static PHONE_NUMBER: IdentificationKind = IdentificationKind {
+    name: "phone_number",
+    list: "phone_numbers",
+    primary: "primary_phone_number_id",
+    has_status: true,
+    expected: "a phone number in E.164, such as +15555550100",
+    is_valid: |text| {
+        text.strip_prefix('+')
+            .is_some_and(|n| (7..=15).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit()))
+    },
+};
+
+pub(super) static WEB3_WALLET: IdentificationKind = IdentificationKind {
+    name: "web3_wallet",
+    list: "web3_wallets",
+    primary: "primary_web3_wallet_id",
+    has_status: false,
+    expected: "the address of a wallet",
+    is_valid: |text| !text.is_empty(),
+};
+
+pub(super) static KINDS: [&IdentificationKind; 3] = [&EMAIL_ADDRESS, &PHONE_NUMBER, &WEB3_WALLET];
+
+/// How sure it is that an identification is the user's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Status {
+    Verified,
+    /// Not verified, but no other user can have it either.
+    Reserved,
+    /// Others may have it too, until one of them verifies it.
+    Unverified,
+}
+
+impl Status {
+    pub(super) fn parse(param: &str, text: &str) -> Result<Self> {
+        match text {
+            "verified" => Ok(Self::Verified),
+            "reserved" => Ok(Self::Reserved),
+            "unverified" => Ok(Self::Unverified),
+            _ => Err(ClerkError::value(param, "verified, reserved or unverified")),
+        }
+    }
+}
+
+pub(super) fn list<'a>(
+    user: &'a Value,
+    kind: &IdentificationKind,
+) -> impl Iterator<Item = &'a Value> + use<'a> {
+    user[kind.list].as_array().into_iter().flatten()
+}
+
+pub(super) fn is_verified(identification: &Value) -> bool {
+    identification["verification"]["status"] == "verified"
+}
+
+pub(super) fn own<'a>(user: &'a Value, kind: &IdentificationKind, id: &str) -> Option<&'a Value> {
+    list(user, kind).find(|own| own["id"] == id)
+}
+
+pub(super) fn own_mut<'a>(user: &'a mut Value, kind: &IdentificationKind, id: &str) -> Option<&'a mut Value> {
+    user[kind.list].as_array_mut()?.iter_mut().find(|own| own["id"] == id)
+}
+
+pub(super) fn is_identifier(own: &Value, kind: &IdentificationKind, identifier: &str) -> bool {
+    own[kind.name].as_str().is_some_and(|own| own.eq_ignore_ascii_case(identifier))
+}
+
+/// Removes one; the next one that is verified becomes the primary one in its place.
+pub(super) fn remove(user: &mut Value, kind: &IdentificationKind, id: &str) {
+    if let Some(list) = user[kind.list].as_array_mut() {
+        list.retain(|own| own["id"] != id);
+    }
+    if user[kind.primary] == id {
+        let next = list(user, kind).find(|own| is_verified(own)).map(|own| own["id"].clone());
+        user[kind.primary] = next.unwrap_or_default();
+    }
+}
+
+/// Whether there is anything to know the user by, second factors aside.
+pub(super) fn is_identified(user: &Value) -> bool {
+    let is_first_factor = |own: &Value| own["reserved_for_second_factor"] != true;
+    user["username"].is_string() || KINDS.iter().any(|kind| list(user, kind).any(is_first_factor))
+}
+
+pub(super) fn verified_by_admin() -> Value {
+    json!({
+        "object": "verification_admin", "status": "verified", "strategy": "admin",
+        "attempts": null, "expire_at": null,
+    })
+}
+
+pub(super) fn identification(
+    kind: &IdentificationKind,
+    id: &str,
+    identifier: &str,
+    status: Status,
+    now: i64,
+) -> Value {
+    let mut document = json!({
+        "id": id,
+        "object": kind.name,
+        "verification": if status == Status::Verified { verified_by_admin() } else { Value::Null },
+        "created_at": now,
+        "updated_at": now,
+    });
+    document[kind.name] = json!(identifier);
+    if kind.name != "web3_wallet" {
+        document["reserved"] = json!(status == Status::Reserved);
+        document["linked_to"] = json!([]);
+    }
+    match kind.name {
+        "email_address" => {
+            document[kind.name] = json!(identifier.to_lowercase());
+            document["matches_sso_connection"] = json!(false);
+        }
+        "phone_number" => {
+            document["reserved_for_second_factor"] = json!(false);
+            document["default_second_factor"] = json!(false);
+            document["backup_codes"] = Value::Null;
+        }
+        _ => {}
+    }
+    document
+}
