@@ -5,6 +5,10 @@
 mod browsers;
 mod cookies;
 mod machines;
+mod organization_domains;
+mod organization_invitations;
+mod organization_memberships;
+mod organization_roles;
 mod organizations;
 mod server;
 mod sessions;

@@ -1,6 +1,8 @@
 //! Organizations over HTTP.
 
-use axum_clerk::api::{CreateOrganization, CreateUser};
+use axum_clerk::api::{
+    CreateAPIKey, CreateOrganization, CreateOrganizationInvitation, CreateUser, GetOrganization, Upload,
+};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -46,14 +48,18 @@ async fn what_clerk_would_refuse_is_refused() {
         (json!({}), 422, "form_param_missing"),
         (json!({ "name": "" }), 422, "form_param_missing"),
         (json!({ "name": "x".repeat(257) }), 422, "form_param_max_length_exceeded"),
+        (json!({ "name": "https://example.com" }), 422, "form_param_value_invalid"),
+        (json!({ "name": "<b>Acme</b>" }), 422, "form_param_value_invalid"),
         (json!({ "name": "Acme", "slug": "acme" }), 422, "form_identifier_exists"),
         (json!({ "name": "Acme", "slug": "A C" }), 422, "form_param_format_invalid"),
-        (json!({ "name": "Acme", "created_by": "user_none" }), 404, "resource_not_found"),
+        (json!({ "name": "Acme", "max_allowed_memberships": -1 }), 422, "form_param_format_invalid"),
+        (json!({ "name": "Acme", "created_by": "user_none" }), 400, "organization_creator_not_found"),
         (json!({ "name": "Acme", "shoe_size": 39 }), 422, "form_param_unknown"),
     ] {
         let refused = refusal(&clerk, Method::POST, "/organizations", body.clone()).await;
         assert_eq!((refused.0, refused.1.as_str()), (status, code), "{body}");
     }
+    assert_eq!(get(&clerk, "/organizations").await["total_count"], 1, "a refused organization is not created");
     assert_eq!(refusal(&clerk, Method::GET, "/organizations/none", Value::Null).await.0, 404);
 }
 
