@@ -17,7 +17,7 @@ mod users;
 
 use std::time::{Duration, SystemTime};
 
-use axum_clerk::{Clock, emulator::ClerkEmulator};
+use axum_clerk::{Clock, api::Client, emulator::ClerkEmulator};
 use http::{Method, StatusCode};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header, jwk::JwkSet};
 use serde_json::Value;
@@ -50,9 +50,19 @@ async fn get(clerk: &ClerkEmulator, path: &str) -> Value {
 
 /// A POST that must succeed.
 async fn post(clerk: &ClerkEmulator, path: &str, body: Value) -> Value {
-    let (status, answer) = call(clerk, Method::POST, path, body).await;
+    succeed(clerk, Method::POST, path, body).await
+}
+
+/// A call that must succeed.
+async fn succeed(clerk: &ClerkEmulator, method: Method, path: &str, body: Value) -> Value {
+    let (status, answer) = call(clerk, method, path, body).await;
     assert_eq!(status, 200, "{path}: {answer}");
     answer
+}
+
+/// The typed client of the Backend API.
+fn api(clerk: &ClerkEmulator) -> Client {
+    Client::new(clerk.secret_key()).unwrap().with_base_url(clerk.url().parse().unwrap())
 }
 
 /// The status, the code and the parameter of a refusal.

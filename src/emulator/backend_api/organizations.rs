@@ -79,9 +79,7 @@ async fn upload_logo(State(clerk): Clerk, Path(id): Path<String>, logo: Image) -
     if let Some(user_id) = &logo.uploader_user_id {
         store.user(user_id)?;
     }
-    let mut organization = store.set_organization_logo(&id, &logo.url)?;
-    organization["logo_url"] = json!(logo.url);
-    Ok(Json(organization))
+    store.set_organization_logo(&id, &logo.url).map(Json)
 }
 
 async fn delete_logo(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
