@@ -44,11 +44,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     }
 }
 
-/// A JSON array of objects of known fields as the body, for as many things at once.
-pub(super) struct JsonBulk<T>(pub(super) Vec<T>);
-
 /// How many things may be created at once.
 const BULK: usize = 10;
+
+/// A JSON array of objects of known fields as the body, for as many things at once.
+pub(super) struct JsonBulk<T>(pub(super) Vec<T>);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBulk<T> {
     type Rejection = ClerkError;

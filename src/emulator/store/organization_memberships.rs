@@ -93,9 +93,13 @@ impl Store {
 
     /// The keys of a member's permissions.
     pub(crate) fn member_permissions(&self, membership: &Membership) -> Vec<&str> {
-        let role = self.role(&membership.role).ok();
+        self.permissions_with(&membership.role, &membership.granted)
+    }
+
+    fn permissions_with(&self, role: &str, granted: &[Value]) -> Vec<&str> {
+        let role = self.role(role).ok();
         let of_role = role.and_then(|role| role["permissions"].as_array()).into_iter().flatten();
-        let permissions = self.permissions_of(of_role.chain(&membership.granted));
+        let permissions = self.permissions_of(of_role.chain(granted));
         permissions.into_iter().filter_map(|permission| permission["key"].as_str()).collect()
     }
 
@@ -145,8 +149,8 @@ impl Store {
         role: &str,
     ) -> Result<Value> {
         let membership = self.existing_membership(organization_id, user_id)?;
-        let role_document = self.role_document(self.role(role)?);
-        if role_document["is_creator_eligible"] == false {
+        self.role(role)?;
+        if !are_elevated(&self.permissions_with(role, &membership.granted)) {
             self.check_dispensable(membership)?;
         }
         self.membership_mut(organization_id, user_id)?.role = role.to_owned();
