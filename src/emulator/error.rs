@@ -61,6 +61,13 @@ impl ClerkError {
         Self::new(StatusCode::FORBIDDEN, "user_locked", "The user is locked.")
     }
 
+    /// 403: a member may not do this.
+    pub(super) fn permission_missing(permission: &str) -> Self {
+        let message = format!("The user lacks {permission} in the organization.");
+        let error = Self::new(StatusCode::FORBIDDEN, "missing_organization_permission", message);
+        Self { meta: json!({ "permissions": [permission] }), ..error }
+    }
+
     /// 404: no credential has that token, which is not repeated.
     pub(super) fn token_unknown(what: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "resource_not_found", format!("There is no such {what}."))
@@ -85,6 +92,11 @@ impl ClerkError {
     /// 422: a parameter that must be there is not.
     pub(super) fn missing(param: &str) -> Self {
         Self::param("form_param_missing", param, format!("{param} must be given."))
+    }
+
+    /// 404: nothing is what a parameter names.
+    pub(super) fn named_not_found(what: &str, param: &str, name: &str) -> Self {
+        Self { meta: json!({ "param_name": param }), ..Self::not_found(what, name) }
     }
 
     /// 422: another user or organization has this identifier.

@@ -1,52 +1,56 @@
 //! Images that are uploaded.
 
-use axum::{
-    extract::{DefaultBodyLimit, FromRequest, Multipart, Request},
-    http::StatusCode,
+use axum::extract::{
+    DefaultBodyLimit, FromRequest, Request,
+    multipart::{Multipart, MultipartError},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
+use http::StatusCode;
 
 use super::error::{ClerkError, Result};
 
 /// The size of the largest image, in bytes.
 const MAX_SIZE: usize = 10 * 1024 * 1024;
 
-/// The image in a form's `file`, as a URL that needs no server.
-pub(super) struct ImageUrl(pub(super) String);
+/// `multipart/form-data` with an image. Its route needs the [`body_limit`](Self::body_limit).
+pub(super) struct Image {
+    /// The image itself: a URL that needs no server.
+    pub(super) url: String,
+    pub(super) uploader_user_id: Option<String>,
+}
 
-impl ImageUrl {
+impl Image {
     /// Lets a form with an image pass, and one that is too large be read far enough to say so.
     pub(super) fn body_limit() -> DefaultBodyLimit {
         DefaultBodyLimit::max(2 * MAX_SIZE)
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for ImageUrl {
+impl<S: Send + Sync> FromRequest<S> for Image {
     type Rejection = ClerkError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let invalid = |why: String| ClerkError::bad_request("request_body_invalid", &why);
-        let mut form = Multipart::from_request(request, state).await.map_err(|e| invalid(e.body_text()))?;
-        while let Some(field) = form.next_field().await.map_err(|e| invalid(e.body_text()))? {
-            if field.name() != Some("file") {
-                continue;
+        let mut form = Multipart::from_request(request, state).await.map_err(|e| invalid(&e.body_text()))?;
+        let (mut url, mut uploader_user_id) = (None, None);
+        while let Some(field) = form.next_field().await.map_err(broken)? {
+            match field.name().unwrap_or_default() {
+                "file" => url = Some(data_url(&field.bytes().await.map_err(broken)?)?),
+                "uploader_user_id" => uploader_user_id = Some(field.text().await.map_err(broken)?),
+                name => return Err(ClerkError::unknown(name)),
             }
-            let image = match field.bytes().await {
-                Ok(image) if image.len() <= MAX_SIZE => image,
-                Err(error) if error.status() != StatusCode::PAYLOAD_TOO_LARGE => {
-                    return Err(invalid(error.body_text()));
-                }
-                _ => {
-                    let message = "The image has more than 10 MB.";
-                    return Err(ClerkError::new(StatusCode::PAYLOAD_TOO_LARGE, "image_too_large", message));
-                }
-            };
-            let Some(media_type) = media_type(&image) else {
-                return Err(invalid("The image must be a JPEG, PNG, GIF or WebP.".to_owned()));
-            };
-            return Ok(Self(format!("data:{media_type};base64,{}", STANDARD.encode(image))));
         }
-        Err(ClerkError::bad_request("form_param_missing", "There is no file in the form."))
+        let missing = || ClerkError::bad_request("form_param_missing", "There is no file in the form.");
+        Ok(Self { url: url.ok_or_else(missing)?, uploader_user_id })
+    }
+}
+
+fn data_url(image: &[u8]) -> Result<String> {
+    if image.len() > MAX_SIZE {
+        return Err(too_large());
+    }
+    match media_type(image) {
+        Some(media_type) => Ok(format!("data:{media_type};base64,{}", STANDARD.encode(image))),
+        None => Err(invalid("The image must be a JPEG, PNG, GIF or WebP.")),
     }
 }
 
@@ -59,4 +63,19 @@ fn media_type(image: &[u8]) -> Option<&'static str> {
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
         _ => None,
     }
+}
+
+fn broken(error: MultipartError) -> ClerkError {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        _ => invalid(&error.body_text()),
+    }
+}
+
+fn too_large() -> ClerkError {
+    ClerkError::new(StatusCode::PAYLOAD_TOO_LARGE, "image_too_large", "The image has more than 10 MB.")
+}
+
+fn invalid(why: &str) -> ClerkError {
+    ClerkError::bad_request("request_body_invalid", why)
 }

@@ -53,6 +53,7 @@ mod server;
 mod session;
 mod session_token;
 mod store;
+mod ticket;
 
 use std::{fmt, io, sync::Arc};
 
@@ -64,7 +65,7 @@ use self::{
     instance::Instance,
     server::Outage,
     session::or_panic,
-    store::{CredentialKind, Membership, Params},
+    store::{CredentialKind, Params},
 };
 use crate::{
     ClerkConfig, ClerkConfigBuilder, Clock,
@@ -200,8 +201,9 @@ impl ClerkEmulator {
         read(or_panic(self.instance.store().create_organization(params(&organization))))
     }
 
-    /// Makes a user a member of an organization, with a role such as `org:admin` and permissions such as
-    /// `org:billing:read`. A member who is one already gets the new role and permissions.
+    /// Makes a user a member of an organization, with a role such as `org:admin`, and with permissions such as
+    /// `org:billing:read` beyond those of the role. A role or a permission that is not there is created. A member who
+    /// is one already gets the new role and permissions.
     ///
     /// # Panics
     ///
@@ -214,12 +216,19 @@ impl ClerkEmulator {
         role: impl Into<String>,
         permissions: impl IntoIterator<Item = impl Into<String>>,
     ) {
-        or_panic(self.instance.store().put_member(Membership {
-            organization_id: organization_id.to_owned(),
-            user_id: user_id.to_owned(),
-            role: role.into(),
-            permissions: permissions.into_iter().map(Into::into).collect(),
-        }));
+        let permissions: Vec<String> = permissions.into_iter().map(Into::into).collect();
+        or_panic(self.instance.store().put_member(organization_id, user_id, &role.into(), &permissions));
+    }
+
+    /// Accepts an invitation to an organization: the user, whose email address is invited, becomes a member.
+    ///
+    /// # Panics
+    ///
+    /// If Clerk would refuse: the invitation is not pending, is for somebody else or for a member, or the organization is
+    /// full.
+    #[track_caller]
+    pub fn accept_organization_invitation(&self, invitation_id: &str, user_id: &str) {
+        or_panic(self.instance.store().accept_organization_invitation(invitation_id, user_id));
     }
 
     /// Signs a user in, as `POST /sessions` does: a new session, which is active unless the user has to change a

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{
     error::{ClerkError, Result},
     id::random_id,
-    store::{Membership, Session, SessionStatus, Store, split_permission},
+    store::{Membership, Session, SessionStatus, Store, is_system, split_permission},
 };
 
 /// The token classes, as a JOSE header's `cat` names them.
@@ -39,8 +39,9 @@ pub(super) fn session_claims(
     }
     let mut features = session.features.clone();
     if let Some((membership, slug)) = active_organization(store, session) {
-        list_permitted_features(&mut features, membership);
-        claims["o"] = organization_claim(&features, membership, slug);
+        let permissions = custom_permissions(store, membership);
+        list_permitted_features(&mut features, &permissions);
+        claims["o"] = organization_claim(&features, membership, &permissions, slug);
     }
     if !features.is_empty() {
         claims["fea"] = json!(features.join(","));
@@ -95,10 +96,16 @@ fn active_organization<'a>(store: &'a Store, session: &Session) -> Option<(&'a M
     Some((membership, &store.organization(id).ok()?["slug"]))
 }
 
+/// The features and names of a member's permissions, without Clerk's own.
+fn custom_permissions<'a>(store: &'a Store, membership: &Membership) -> Vec<(&'a str, &'a str)> {
+    let keys = store.member_permissions(membership).into_iter().filter(|key| !is_system(key));
+    keys.filter_map(split_permission).collect()
+}
+
 /// Permissions belong to features: those that the membership's name have to be among the organization's.
-fn list_permitted_features(features: &mut Vec<String>, membership: &Membership) {
-    for (feature, _) in permissions(membership) {
-        if !organization_features(features).any(|listed| listed == feature) {
+fn list_permitted_features(features: &mut Vec<String>, permissions: &[(&str, &str)]) {
+    for (feature, _) in permissions {
+        if !organization_features(features).any(|listed| listed == *feature) {
             features.push(format!("o:{feature}"));
         }
     }
@@ -106,10 +113,15 @@ fn list_permitted_features(features: &mut Vec<String>, membership: &Membership) 
 
 /// The `o` claim. `per` lists the permissions' names; `fpm` has for each of the organization's features,
 /// in the order of `fea`, the bits of those names that are granted on it.
-fn organization_claim(features: &[String], membership: &Membership, slug: &Value) -> Value {
+fn organization_claim(
+    features: &[String],
+    membership: &Membership,
+    permissions: &[(&str, &str)],
+    slug: &Value,
+) -> Value {
     let mut names: Vec<&str> = Vec::new();
-    for (_, name) in permissions(membership) {
-        if !names.contains(&name) {
+    for (_, name) in permissions {
+        if !names.contains(name) {
             names.push(name);
         }
     }
@@ -119,17 +131,13 @@ fn organization_claim(features: &[String], membership: &Membership, slug: &Value
         "rol": membership.role.strip_prefix("org:").unwrap_or(&membership.role),
     });
     if !names.is_empty() {
-        let granted = |feature, name| permissions(membership).any(|granted| granted == (feature, name));
+        let granted = |feature, name| permissions.contains(&(feature, name));
         let masks = organization_features(features)
             .map(|feature| decimal(names.iter().map(|name| granted(feature, name))));
         claim["fpm"] = json!(masks.collect::<Vec<_>>().join(","));
         claim["per"] = json!(names.join(","));
     }
     claim
-}
-
-fn permissions(membership: &Membership) -> impl Iterator<Item = (&str, &str)> {
-    membership.permissions.iter().filter_map(|permission| split_permission(permission))
 }
 
 /// The names of those features that the organization has, alone or together with the user.

@@ -7,6 +7,10 @@ mod cookies;
 mod identifications;
 mod lockouts;
 mod machines;
+mod organization_domains;
+mod organization_invitations;
+mod organization_memberships;
+mod organization_roles;
 mod organizations;
 mod server;
 mod sessions;
@@ -22,7 +26,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use axum_clerk::{Clock, emulator::ClerkEmulator};
+use axum_clerk::{Clock, api::Client, emulator::ClerkEmulator};
 use http::{Method, StatusCode};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header, jwk::JwkSet};
 use serde_json::{Value, json};
@@ -65,9 +69,19 @@ async fn get(clerk: &ClerkEmulator, path: &str) -> Value {
 
 /// A POST that must succeed.
 async fn post(clerk: &ClerkEmulator, path: &str, body: Value) -> Value {
-    let (status, answer) = call(clerk, Method::POST, path, body).await;
+    succeed(clerk, Method::POST, path, body).await
+}
+
+/// A call that must succeed.
+async fn succeed(clerk: &ClerkEmulator, method: Method, path: &str, body: Value) -> Value {
+    let (status, answer) = call(clerk, method, path, body).await;
     assert_eq!(status, 200, "{path}: {answer}");
     answer
+}
+
+/// The typed client of the Backend API.
+fn api(clerk: &ClerkEmulator) -> Client {
+    Client::new(clerk.secret_key()).unwrap().with_base_url(clerk.url().parse().unwrap())
 }
 
 /// The status, the code and the parameter of a refusal.

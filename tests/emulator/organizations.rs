@@ -1,10 +1,15 @@
 //! Organizations over HTTP.
 
-use axum_clerk::api::{CreateOrganization, CreateUser};
+use std::time::Duration;
+
+use axum_clerk::api::{
+    CreateOrganization, CreateUser, GetOrganization, ListOrganizations, UpdateOrganization,
+    UpdateOrganizationMetadata, Upload, UploadLogo,
+};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{emulator, get, ids, post, refusal};
+use super::{START, api, call, claims, emulator, get, ids, post, refusal, succeed};
 
 #[tokio::test]
 async fn an_organization_is_created_listed_and_found_by_id_or_slug() {
@@ -46,15 +51,195 @@ async fn what_clerk_would_refuse_is_refused() {
         (json!({}), 422, "form_param_missing"),
         (json!({ "name": "" }), 422, "form_param_missing"),
         (json!({ "name": "x".repeat(257) }), 422, "form_param_max_length_exceeded"),
+        (json!({ "name": "https://example.com" }), 422, "form_param_value_invalid"),
+        (json!({ "name": "<b>Acme</b>" }), 422, "form_param_value_invalid"),
         (json!({ "name": "Acme", "slug": "acme" }), 422, "form_identifier_exists"),
         (json!({ "name": "Acme", "slug": "A C" }), 422, "form_param_format_invalid"),
-        (json!({ "name": "Acme", "created_by": "user_none" }), 404, "resource_not_found"),
+        (json!({ "name": "Acme", "max_allowed_memberships": -1 }), 422, "form_param_format_invalid"),
+        (json!({ "name": "Acme", "created_by": "user_none" }), 400, "organization_creator_not_found"),
         (json!({ "name": "Acme", "shoe_size": 39 }), 422, "form_param_unknown"),
     ] {
         let refused = refusal(&clerk, Method::POST, "/organizations", body.clone()).await;
         assert_eq!((refused.0, refused.1.as_str()), (status, code), "{body}");
     }
+    assert_eq!(
+        get(&clerk, "/organizations").await["total_count"],
+        1,
+        "a refused organization is not created"
+    );
     assert_eq!(refusal(&clerk, Method::GET, "/organizations/none", Value::Null).await.0, 404);
+}
+
+#[tokio::test]
+async fn an_organization_is_changed() {
+    let clerk = emulator().await;
+    let acme = clerk.create_organization(CreateOrganization::new("Acme"));
+    let path = format!("/organizations/{}", acme.id);
+    clerk.clock().advance(Duration::from_secs(1));
+    let change = json!({
+        "name": "Acme & Sons", "slug": "sons", "max_allowed_memberships": 3, "admin_delete_enabled": false,
+        "created_at": "2001-09-09T01:46:40Z",
+    });
+    let changed = succeed(&clerk, Method::PATCH, &path, change).await;
+    assert_eq!(changed["name"], "Acme & Sons");
+    assert_eq!(changed["max_allowed_memberships"], 3);
+    assert_eq!(changed["admin_delete_enabled"], false);
+    assert_eq!(changed["created_at"], 1_000_000_000_000_u64);
+    assert_eq!(changed["updated_at"], START * 1000 + 1000);
+    assert_eq!(get(&clerk, "/organizations/sons").await, changed);
+
+    let nothing = json!({ "name": null, "slug": null, "max_allowed_memberships": null });
+    assert_eq!(succeed(&clerk, Method::PATCH, &path, nothing).await, changed, "null changes nothing");
+    let same = json!({ "slug": "sons" });
+    assert_eq!(succeed(&clerk, Method::PATCH, &path, same).await, changed, "it has its own slug");
+
+    clerk.create_organization(CreateOrganization::new("Other"));
+    for (change, code, param) in [
+        (json!({ "name": "" }), "form_param_missing", "name"),
+        (json!({ "name": "New", "slug": "other" }), "form_identifier_exists", "slug"),
+        (json!({ "name": "New", "slug": "" }), "form_param_format_invalid", "slug"),
+        (json!({ "admin_delete_enabled": 1 }), "form_param_format_invalid", "admin_delete_enabled"),
+        (json!({ "public_metadata": {} }), "form_param_unknown", "public_metadata"),
+        (json!({ "created_by": "user_1" }), "form_param_unknown", "created_by"),
+    ] {
+        let refused = refusal(&clerk, Method::PATCH, &path, change.clone()).await;
+        assert_eq!(refused, (422, code.into(), param.into()), "{change}");
+    }
+    assert_eq!(get(&clerk, &path).await, changed, "a refused change changes nothing");
+    let (status, ..) = refusal(&clerk, Method::PATCH, "/organizations/sons", json!({})).await;
+    assert_eq!(status, 404, "only reading goes by the slug");
+}
+
+#[tokio::test]
+async fn metadata_of_organizations_is_merged_or_replaced() {
+    let clerk = emulator().await;
+    let before = json!({ "plan": "free", "limits": { "seats": 3, "days": 1 } });
+    let acme = CreateOrganization::new("Acme").public_metadata(before).private_metadata(json!({ "a": 1 }));
+    let acme = clerk.create_organization(acme);
+    let api = api(&clerk);
+
+    let change = json!({ "plan": null, "limits": { "seats": 5 } });
+    let change = UpdateOrganizationMetadata::default().public_metadata(change);
+    let merged = api.organizations().update_metadata(&acme.id, &change).await.unwrap();
+    assert_eq!(*merged.public_metadata, json!({ "limits": { "seats": 5, "days": 1 } }));
+    assert_eq!(*merged.private_metadata, json!({ "a": 1 }));
+
+    let change = UpdateOrganizationMetadata::default().public_metadata(json!({ "b": 2 }));
+    let replaced = api.organizations().replace_metadata(&acme.id, &change).await.unwrap();
+    assert_eq!(*replaced.public_metadata, json!({ "b": 2 }));
+    assert_eq!(*replaced.private_metadata, json!({ "a": 1 }));
+
+    let path = format!("/organizations/{}/metadata", acme.id);
+    let refused = refusal(&clerk, Method::PATCH, &path, json!({ "unsafe_metadata": {} })).await;
+    assert_eq!(refused, (422, "form_param_unknown".into(), "unsafe_metadata".into()));
+}
+
+#[tokio::test]
+async fn a_deleted_organization_takes_along_what_it_has() {
+    let clerk = emulator().await;
+    let ada = clerk.create_user(CreateUser::default());
+    let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
+    let path = format!("/organizations/{}", acme.id);
+    let session = clerk.sign_in(&ada.id).organization(&acme.id);
+    let key = clerk.create_api_key(&acme.id);
+    let invitation = json!({ "email_address": "grace@example.com", "role": "org:member" });
+    post(&clerk, &format!("{path}/invitations"), invitation).await;
+    post(&clerk, &format!("{path}/domains"), json!({ "name": "example.com" })).await;
+
+    let deleted = succeed(&clerk, Method::DELETE, &path, Value::Null).await;
+    assert_eq!(deleted, json!({ "object": "organization", "id": acme.id, "deleted": true }));
+    for list in
+        ["organizations", "organization_memberships", "organization_invitations", "organization_domains"]
+    {
+        assert_eq!(get(&clerk, &format!("/{list}")).await["total_count"], 0, "{list}");
+    }
+    assert!(claims(&clerk, &session.token()).get("o").is_none());
+    let session = get(&clerk, &format!("/sessions/{}", session.id())).await;
+    assert_eq!(session["last_active_organization_id"], Value::Null);
+    assert_eq!(call(&clerk, Method::GET, &format!("/api_keys/{}", key.id()), Value::Null).await.0, 404);
+    assert_eq!(call(&clerk, Method::DELETE, &path, Value::Null).await.0, 404);
+}
+
+#[tokio::test]
+async fn an_organization_has_a_logo_as_long_as_it_has_its_own() {
+    let clerk = emulator().await;
+    let api = api(&clerk);
+    let ada = clerk.create_user(CreateUser::default());
+    let acme = clerk.create_organization(CreateOrganization::new("Acme"));
+    let image = |start: &[u8], size| {
+        let mut image = start.to_vec();
+        image.resize(size, 0);
+        Upload::new("logo", "image/png", image)
+    };
+    let png = |size| image(b"\x89PNG\r\n\x1a\n", size);
+    let by = |id: &str| UploadLogo::default().uploader_user_id(id);
+
+    let with_logo = api.organizations().upload_logo(&acme.id, png(8), &by(&ada.id)).await.unwrap();
+    assert!(with_logo.has_image);
+    assert_eq!(with_logo.image_url.as_deref(), Some("data:image/png;base64,iVBORw0KGgo="));
+    let large = png(10 * 1024 * 1024);
+    assert!(api.organizations().upload_logo(&acme.id, large, &UploadLogo::default()).await.is_ok());
+
+    for (logo, uploader, status, code) in [
+        (image(b"<svg>", 8), ada.id.as_str(), 400, "request_body_invalid"),
+        (png(10 * 1024 * 1024 + 1), &ada.id, 413, "image_too_large"),
+        (png(8), "user_none", 404, "resource_not_found"),
+    ] {
+        let refused = api.organizations().upload_logo(&acme.id, logo, &by(uploader)).await;
+        let error = refused.unwrap_err();
+        let error = error.api().unwrap();
+        assert_eq!((error.status.as_u16(), error.code()), (status, Some(code)), "{error}");
+    }
+    let form = |form: reqwest::multipart::Form| {
+        let url = format!("{}/v1/organizations/{}/logo", clerk.url(), acme.id);
+        reqwest::Client::new().put(url).bearer_auth(clerk.secret_key()).multipart(form).send()
+    };
+    for (field, status, code) in
+        [("uploader_user_id", 400, "form_param_missing"), ("colour", 422, "form_param_unknown")]
+    {
+        let response = form(reqwest::multipart::Form::new().text(field, ada.id.clone())).await.unwrap();
+        assert_eq!(response.status(), status, "{field}");
+        assert_eq!(response.json::<Value>().await.unwrap()["errors"][0]["code"], code);
+    }
+    let path = format!("/organizations/{}/logo", acme.id);
+    let (status, code, _) = refusal(&clerk, Method::PUT, &path, json!({})).await;
+    assert_eq!((status, code.as_str()), (400, "request_body_invalid"));
+
+    let without = api.organizations().delete_logo(&acme.id).await.unwrap();
+    assert!(!without.has_image);
+    assert_eq!(without.image_url, acme.image_url);
+    let (status, code, _) = refusal(&clerk, Method::DELETE, &path, Value::Null).await;
+    assert_eq!((status, code.as_str()), (404, "image_not_found"), "there is none any more");
+}
+
+#[tokio::test]
+async fn an_organization_shows_what_is_asked_for() {
+    let clerk = emulator().await;
+    let api = api(&clerk);
+    let ada = clerk.create_user(CreateUser::default());
+    let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
+    let empty = clerk.create_organization(CreateOrganization::new("Empty"));
+    let invitation = json!({ "email_address": "grace@example.com", "role": "org:member" });
+    post(&clerk, &format!("/organizations/{}/invitations", acme.id), invitation).await;
+
+    let all = GetOrganization::default()
+        .include_members_count(true)
+        .include_missing_member_with_elevated_permissions(true);
+    let shown = api.organizations().get("acme", &all).await.unwrap();
+    assert_eq!((shown.members_count, shown.pending_invitations_count), (Some(1), Some(1)));
+    assert_eq!(shown.missing_member_with_elevated_permissions, Some(false));
+    let shown = api.organizations().get(&empty.id, &all).await.unwrap();
+    assert_eq!((shown.members_count, shown.pending_invitations_count), (Some(0), Some(0)));
+    assert_eq!(shown.missing_member_with_elevated_permissions, Some(true));
+    let shown = api.organizations().get(&empty.id, &GetOrganization::default()).await.unwrap();
+    assert_eq!((shown.members_count, shown.missing_member_with_elevated_permissions), (None, None));
+
+    let page = api.organizations().list(&ListOrganizations::default().query("emp")).await.unwrap();
+    assert_eq!(page.data, [shown]);
+    let renamed = UpdateOrganization::default().name("Full");
+    assert_eq!(api.organizations().update(&empty.id, &renamed).await.unwrap().name, "Full");
+    let created = api.organizations().create(&CreateOrganization::new("New")).await.unwrap();
+    assert!(api.organizations().delete(&created.id).await.unwrap().deleted);
 }
 
 #[tokio::test]

@@ -7,6 +7,11 @@ mod jwks;
 mod m2m_tokens;
 mod machines;
 mod oauth_access_tokens;
+mod organization_domains;
+mod organization_invitations;
+mod organization_memberships;
+mod organization_permissions;
+mod organization_roles;
 mod organizations;
 mod sessions;
 mod user_credentials;
@@ -26,7 +31,7 @@ use serde_json::Value;
 
 use super::{
     error::{ClerkError, Result},
-    image::ImageUrl,
+    image::Image,
     instance::Instance,
     params,
 };
@@ -42,6 +47,11 @@ pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
         .merge(jwks::routes())
         .merge(machines::routes())
         .merge(oauth_access_tokens::routes())
+        .merge(organization_domains::routes())
+        .merge(organization_invitations::routes())
+        .merge(organization_memberships::routes())
+        .merge(organization_permissions::routes())
+        .merge(organization_roles::routes())
         .merge(organizations::routes())
         .merge(sessions::routes())
         .merge(user_credentials::routes())

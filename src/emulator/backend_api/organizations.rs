@@ -5,21 +5,26 @@ use std::sync::Arc;
 use axum::{
     Json, Router,
     extract::{Path, State},
-    routing::get,
+    routing::{get, patch, put},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
     super::store::Store,
-    Answer, Clerk, Instance,
+    Answer, Clerk, Image, Instance,
     params::{Body, Page, Query, contains, selects, sort},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
         .route("/organizations", get(list).post(create))
-        .route("/organizations/{organization_id}", get(retrieve))
+        .route("/organizations/{organization_id}", get(retrieve).patch(update).delete(delete))
+        .route("/organizations/{organization_id}/metadata", patch(merge_metadata).put(replace_metadata))
+        .route(
+            "/organizations/{organization_id}/logo",
+            put(upload_logo).delete(delete_logo).layer(Image::body_limit()),
+        )
 }
 
 async fn list(
@@ -50,6 +55,34 @@ async fn create(State(clerk): Clerk, Body(params): Body) -> Answer {
 async fn retrieve(State(clerk): Clerk, Path(id_or_slug): Path<String>, Query(view): Query<View>) -> Answer {
     let store = clerk.store();
     Ok(Json(view.show(store.organization(&id_or_slug)?, &store)))
+}
+
+async fn update(State(clerk): Clerk, Path(id): Path<String>, Body(params): Body) -> Answer {
+    clerk.store().update_organization(&id, params).map(Json)
+}
+
+async fn delete(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    clerk.store().delete_organization(&id).map(Json)
+}
+
+async fn merge_metadata(State(clerk): Clerk, Path(id): Path<String>, Body(params): Body) -> Answer {
+    clerk.store().set_organization_metadata(&id, params, true).map(Json)
+}
+
+async fn replace_metadata(State(clerk): Clerk, Path(id): Path<String>, Body(params): Body) -> Answer {
+    clerk.store().set_organization_metadata(&id, params, false).map(Json)
+}
+
+async fn upload_logo(State(clerk): Clerk, Path(id): Path<String>, logo: Image) -> Answer {
+    let mut store = clerk.store();
+    if let Some(user_id) = &logo.uploader_user_id {
+        store.user(user_id)?;
+    }
+    store.set_organization_logo(&id, &logo.url).map(Json)
+}
+
+async fn delete_logo(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    clerk.store().delete_organization_logo(&id).map(Json)
 }
 
 #[derive(Deserialize)]
@@ -87,10 +120,11 @@ impl View {
         let mut shown = organization.clone();
         if self.include_members_count {
             shown["members_count"] = json!(store.members(organization).count());
+            shown["pending_invitations_count"] = json!(store.pending_invitations(organization).count());
         }
         if self.include_missing_member_with_elevated_permissions {
             shown["missing_member_with_elevated_permissions"] =
-                json!(!store.members(organization).any(|member| member.role == "org:admin"));
+                json!(!store.members(organization).any(|member| store.is_elevated(member)));
         }
         shown
     }

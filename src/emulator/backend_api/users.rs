@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::error::{ClerkError, Result},
-    Answer, Clerk, ImageUrl, Instance,
+    Answer, Clerk, Image, Instance,
     params::{Body, JsonBody, Page, Query, sort},
     user_filter::{SORTABLE, UserFilter, sort_key},
 };
@@ -31,7 +31,7 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/users/{user_id}/unlock", post(unlock))
         .route(
             "/users/{user_id}/profile_image",
-            post(set_image).layer(ImageUrl::body_limit()).delete(delete_image),
+            post(set_image).layer(Image::body_limit()).delete(delete_image),
         )
 }
 
@@ -119,8 +119,8 @@ async fn unlock(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
     clerk.store().set_locked(&id, false).map(Json)
 }
 
-async fn set_image(State(clerk): Clerk, Path(id): Path<String>, ImageUrl(url): ImageUrl) -> Answer {
-    clerk.store().set_profile_image(&id, Some(&url)).map(Json)
+async fn set_image(State(clerk): Clerk, Path(id): Path<String>, image: Image) -> Answer {
+    clerk.store().set_profile_image(&id, Some(&image.url)).map(Json)
 }
 
 async fn delete_image(State(clerk): Clerk, Path(id): Path<String>) -> Answer {

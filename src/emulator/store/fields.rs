@@ -76,6 +76,46 @@ pub(crate) fn nothing_else(params: &Params) -> Result<()> {
     }
 }
 
+/// Merges into those kinds of metadata that are given, or replaces them.
+pub(crate) fn set_metadata(document: &mut Value, kinds: &[&str], params: Params, merges: bool) -> Result<()> {
+    for (name, value) in params {
+        if !kinds.contains(&name.as_str()) {
+            return Err(ClerkError::unknown(&name));
+        }
+        let value = metadata(&name, value)?;
+        match merges {
+            true => merge(&mut document[&name], value),
+            false => document[&name] = value,
+        }
+    }
+    Ok(())
+}
+
+/// Refuses an empty name.
+pub(crate) fn check_name(name: &Value) -> Result<()> {
+    match name == "" {
+        true => Err(ClerkError::missing("name")),
+        false => Ok(()),
+    }
+}
+
+/// Refuses a key that is not `org:` and so many words of lowercase letters, digits and `_`, with `:` between them.
+pub(crate) fn check_key(key: &Value, words: usize) -> Result<()> {
+    let is_word_byte = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(is_word_byte);
+    let mut parts = key.as_str().unwrap_or_default().split(':');
+    match parts.next() == Some("org") && parts.clone().count() == words && parts.all(is_word) {
+        true => Ok(()),
+        false => Err(ClerkError::format("key", &format!("org{}", ":word".repeat(words)))),
+    }
+}
+
+/// Whether a text has the form of an email address.
+pub(crate) fn is_email_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+        && !text.contains(char::is_whitespace)
+}
+
 /// Changes a field, clears it, or leaves it alone.
 pub(crate) fn patch<T: Serialize>(document: &mut Value, name: &str, patch: Patch<T>) {
     match patch {

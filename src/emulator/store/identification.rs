@@ -3,7 +3,10 @@
 
 use serde_json::{Value, json};
 
-use super::super::error::{ClerkError, Result};
+use super::{
+    super::error::{ClerkError, Result},
+    fields::is_email_address,
+};
 
 /// A kind of identification; each is in a list of the user's document.
 pub(crate) struct IdentificationKind {
@@ -23,10 +26,7 @@ pub(crate) static EMAIL_ADDRESS: IdentificationKind = IdentificationKind {
     primary: "primary_email_address_id",
     has_status: true,
     expected: "an email address",
-    is_valid: |text| {
-        text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
-            && !text.contains(char::is_whitespace)
-    },
+    is_valid: is_email_address,
 };
 
 pub(crate) static PHONE_NUMBER: IdentificationKind = IdentificationKind {

@@ -7,6 +7,11 @@ pub(super) mod fields;
 mod identification;
 mod identifications;
 mod lockouts;
+mod organization_domains;
+mod organization_invitations;
+mod organization_memberships;
+mod organization_permissions;
+mod organization_roles;
 mod organizations;
 mod sessions;
 mod table;
@@ -22,7 +27,11 @@ pub(super) use self::{
     credentials::{Credential, CredentialKind, Machine},
     factors::SecondFactor,
     identification::{EMAIL_ADDRESS, IdentificationKind, PHONE_NUMBER},
-    organizations::{Membership, split_permission},
+    organization_domains::{DomainChange, ENROLLMENT_MODES, NewDomain, is_verified},
+    organization_invitations::{NewOrganizationInvitation, has_email_address},
+    organization_memberships::{Membership, NewMembership},
+    organization_permissions::{NewPermission, PermissionChange, is_system, split_permission},
+    organization_roles::{NewRole, RoleChange},
     sessions::{Session, SessionStatus},
     table::Table,
 };
@@ -47,6 +56,14 @@ pub(super) struct Store {
     verifications: Vec<CodeVerification>,
     pub(super) organizations: Table,
     pub(super) memberships: Vec<Membership>,
+    pub(super) organization_domains: Table,
+    pub(super) organization_invitations: Table,
+    pub(super) permissions: Table,
+    pub(super) roles: Table,
+    /// The key of the role of whoever creates an organization.
+    creator_role: String,
+    /// The key of the role of those who come to an organization by its domain.
+    domains_default_role: String,
     pub(super) clients: Vec<Client>,
     pub(super) sessions: Vec<Session>,
     pub(super) machines: Vec<Machine>,
@@ -63,15 +80,23 @@ pub(super) struct Store {
 
 impl Store {
     pub(super) fn new(clock: Clock, token_lifetime: Duration) -> Self {
+        let now = clock.unix_millis();
+        let permissions = organization_permissions::system_permissions(now);
         Self {
             clock,
             token_lifetime,
+            roles: organization_roles::default_roles(&permissions, now),
+            permissions,
+            creator_role: "org:admin".to_owned(),
+            domains_default_role: "org:member".to_owned(),
             users: Table::new("user"),
             factors: HashMap::new(),
             lockouts: HashMap::new(),
             verifications: Vec::new(),
             organizations: Table::new("organization"),
             memberships: Vec::new(),
+            organization_domains: Table::new("organization domain"),
+            organization_invitations: Table::new("organization invitation"),
             clients: Vec::new(),
             sessions: Vec::new(),
             machines: Vec::new(),

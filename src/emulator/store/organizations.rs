@@ -1,5 +1,6 @@
-//! Organizations and their members.
+//! Organizations: creating, changing, deleting.
 
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
@@ -8,16 +9,11 @@ use super::{
         id::new_id,
     },
     NO_IMAGE, Params, Store, fields,
+    organization_memberships::metadata,
 };
 
-/// A user's place in an organization.
-pub(crate) struct Membership {
-    pub(crate) organization_id: String,
-    pub(crate) user_id: String,
-    pub(crate) role: String,
-    /// Each `org:FEATURE:PERMISSION`.
-    pub(crate) permissions: Vec<String>,
-}
+/// The kinds of metadata an organization has.
+const METADATA: [&str; 2] = ["public_metadata", "private_metadata"];
 
 impl Store {
     pub(crate) fn organization(&self, id_or_slug: &str) -> Result<&Value> {
@@ -25,88 +21,124 @@ impl Store {
         with_slug.map_or_else(|| self.organizations.get(id_or_slug), Ok)
     }
 
-    pub(crate) fn membership(&self, organization_id: &str, user_id: &str) -> Option<&Membership> {
-        self.memberships.iter().find(|m| m.organization_id == organization_id && m.user_id == user_id)
+    /// What others than its members see of an organization.
+    pub(crate) fn public_organization_data(&self, id: &Value) -> Value {
+        let mut shown = json!({});
+        if let Some(organization) = self.organizations.find(|organization| organization["id"] == *id) {
+            for name in ["id", "name", "slug", "image_url", "has_image"] {
+                shown[name] = organization[name].clone();
+            }
+        }
+        shown
     }
 
-    /// Creates an organization; its creator, where one is named, becomes its admin.
+    /// Creates an organization. Its creator, where one is named, becomes a member with the role of creators.
     pub(crate) fn create_organization(&mut self, mut params: Params) -> Result<Value> {
-        let name = fields::take_text(&mut params, "name")?.filter(|name| !name.is_empty());
-        let name = name.ok_or_else(|| ClerkError::missing("name"))?;
-        if name.chars().count() > 256 {
-            return Err(ClerkError::param(
-                "form_param_max_length_exceeded",
-                "name",
-                "name is longer than 256.",
-            ));
+        let name = fields::take_text(&mut params, "name")?.ok_or_else(|| ClerkError::missing("name"))?;
+        let mut organization = blank_organization(&name, self.now());
+        for kind in METADATA {
+            organization[kind] = fields::metadata(kind, params.remove(kind).unwrap_or_default())?;
         }
-        let slug = match fields::take_text(&mut params, "slug")? {
-            Some(slug) => self.free_slug(slug)?,
-            None => self.slug_for(&name),
-        };
-        let mut organization = blank_organization(&name, &slug, self.now());
         let creator = fields::take_text(&mut params, "created_by")?;
-        if let Some(user_id) = &creator {
-            self.user(user_id)?;
-            organization["created_by"] = json!(user_id);
+        self.set_organization_attributes(&mut organization, params)?;
+        if organization["slug"].is_null() {
+            organization["slug"] = json!(self.slug_for(&name));
         }
-        for (name, value) in params {
-            organization[&name] = match name.as_str() {
-                "public_metadata" | "private_metadata" => fields::metadata(&name, value)?,
-                "max_allowed_memberships" => match fields::count(&name, value)? {
-                    Value::Null => continue,
-                    count => count,
-                },
-                "created_at" => match fields::date(&name, value)? {
-                    Value::Null => continue,
-                    date => date,
-                },
-                "role_set_key" => fields::text(&name, value)?,
-                _ => return Err(ClerkError::unknown(&name)),
-            };
+        if let Some(user_id) = &creator {
+            if self.user(user_id).is_err() {
+                let message = format!("There is no user {user_id}.");
+                let code = "organization_creator_not_found";
+                return Err(ClerkError::new(StatusCode::BAD_REQUEST, code, message));
+            }
+            organization["created_by"] = json!(user_id);
         }
         self.organizations.insert(organization.clone());
         if let (Some(user_id), Some(id)) = (creator, organization["id"].as_str()) {
-            let organization_id = id.to_owned();
-            self.put_member(Membership {
-                organization_id,
-                user_id,
-                role: "org:admin".into(),
-                permissions: vec![],
-            })?;
+            let role = self.creator_role.clone();
+            self.add_membership(id, &user_id, &role, metadata(None, None))?;
         }
         Ok(organization)
     }
 
-    /// Adds a member, or gives one another role and other permissions.
-    pub(crate) fn put_member(&mut self, new: Membership) -> Result<()> {
-        self.organization(&new.organization_id)?;
-        self.user(&new.user_id)?;
-        if new.permissions.iter().any(|permission| split_permission(permission).is_none()) {
-            return Err(ClerkError::format("permissions", "of the form org:FEATURE:PERMISSION"));
+    pub(crate) fn update_organization(&mut self, id: &str, params: Params) -> Result<Value> {
+        let mut organization = self.organizations.get(id)?.clone();
+        self.set_organization_attributes(&mut organization, params)?;
+        Ok(self.replace_organization(organization))
+    }
+
+    /// Merges into the organization's metadata, or replaces those kinds of it that are given.
+    pub(crate) fn set_organization_metadata(
+        &mut self,
+        id: &str,
+        params: Params,
+        merges: bool,
+    ) -> Result<Value> {
+        let mut organization = self.organizations.get(id)?.clone();
+        fields::set_metadata(&mut organization, &METADATA, params, merges)?;
+        Ok(self.replace_organization(organization))
+    }
+
+    pub(crate) fn set_organization_logo(&mut self, id: &str, url: &str) -> Result<Value> {
+        let mut organization = self.organizations.get(id)?.clone();
+        organization["image_url"] = json!(url);
+        organization["has_image"] = json!(true);
+        Ok(self.replace_organization(organization))
+    }
+
+    pub(crate) fn delete_organization_logo(&mut self, id: &str) -> Result<Value> {
+        let mut organization = self.organizations.get(id)?.clone();
+        if organization["has_image"] == false {
+            let message = "The organization has no logo of its own.";
+            return Err(ClerkError::new(StatusCode::NOT_FOUND, "image_not_found", message));
         }
-        self.memberships.retain(|m| m.organization_id != new.organization_id || m.user_id != new.user_id);
-        self.memberships.push(new);
+        organization["image_url"] = json!(NO_IMAGE);
+        organization["has_image"] = json!(false);
+        Ok(self.replace_organization(organization))
+    }
+
+    /// Deletes an organization with all that is in it and of it.
+    pub(crate) fn delete_organization(&mut self, id: &str) -> Result<Value> {
+        let deleted = self.organizations.delete(id)?;
+        self.memberships.retain(|membership| membership.organization_id != id);
+        self.organization_invitations.retain(|invitation| invitation["organization_id"] != id);
+        self.organization_domains.retain(|domain| domain["organization_id"] != id);
+        self.credentials.retain(|credential| credential.subject != id);
+        self.leave_organization(id, |_| true);
+        Ok(deleted)
+    }
+
+    fn replace_organization(&mut self, organization: Value) -> Value {
+        let now = self.now();
+        self.organizations.replace(organization, now)
+    }
+
+    /// Sets what may be both given at the creation and changed later; null leaves most of it as it is.
+    fn set_organization_attributes(&self, organization: &mut Value, params: Params) -> Result<()> {
+        for (name, value) in params {
+            let value = match name.as_str() {
+                "name" | "slug" => fields::text(&name, value)?,
+                "max_allowed_memberships" => fields::count(&name, value)?,
+                "admin_delete_enabled" => fields::flag(&name, value)?,
+                "created_at" => fields::date(&name, value)?,
+                "role_set_key" => {
+                    organization[&name] = fields::text(&name, value)?;
+                    continue;
+                }
+                _ => return Err(ClerkError::unknown(&name)),
+            };
+            if !value.is_null() {
+                organization[&name] = value;
+            }
+        }
+        check_organization_name(&organization["name"])?;
+        if let Some(slug) = organization["slug"].as_str() {
+            let is_slug = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            if slug.is_empty() || !slug.bytes().all(is_slug) {
+                return Err(ClerkError::format("slug", "of lowercase letters, digits and dashes"));
+            }
+            self.organizations.check_unique(organization, "slug")?;
+        }
         Ok(())
-    }
-
-    pub(crate) fn members<'a>(&'a self, organization: &'a Value) -> impl Iterator<Item = &'a Membership> {
-        self.memberships.iter().filter(|m| organization["id"] == m.organization_id.as_str())
-    }
-
-    fn has_slug(&self, slug: &str) -> bool {
-        self.organizations.find(|organization| organization["slug"] == slug).is_some()
-    }
-
-    fn free_slug(&self, slug: String) -> Result<String> {
-        let is_slug = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if slug.is_empty() || !slug.chars().all(is_slug) {
-            return Err(ClerkError::format("slug", "of lowercase letters, digits and dashes"));
-        }
-        match self.has_slug(&slug) {
-            true => Err(ClerkError::taken("slug")),
-            false => Ok(slug),
-        }
     }
 
     /// A slug that says the name, numbered if that one is taken.
@@ -118,23 +150,30 @@ impl Store {
             .collect();
         let slug = if words.is_empty() { "organization".to_owned() } else { words.join("-") };
         let numbered = (2..).map(|n| format!("{slug}-{n}"));
-        std::iter::once(slug.clone()).chain(numbered).find(|slug| !self.has_slug(slug)).unwrap_or_default()
+        let is_free = |slug: &String| self.organizations.find(|other| other["slug"] == *slug).is_none();
+        std::iter::once(slug.clone()).chain(numbered).find(is_free).unwrap_or_default()
     }
 }
 
-/// Feature and permission of `org:FEATURE:PERMISSION`.
-pub(crate) fn split_permission(permission: &str) -> Option<(&str, &str)> {
-    let (feature, name) = permission.strip_prefix("org:")?.split_once(':')?;
-    let is_name = |text: &str| !text.is_empty() && !text.contains([':', ',']);
-    (is_name(feature) && is_name(name)).then_some((feature, name))
+fn check_organization_name(name: &Value) -> Result<()> {
+    fields::check_name(name)?;
+    let name = name.as_str().unwrap_or_default();
+    if name.chars().count() > 256 {
+        let message = "name is longer than 256.";
+        return Err(ClerkError::param("form_param_max_length_exceeded", "name", message));
+    }
+    match name.contains("://") || name.contains('<') && name.contains('>') {
+        false => Ok(()),
+        true => Err(ClerkError::value("name", "without URLs and HTML")),
+    }
 }
 
-fn blank_organization(name: &str, slug: &str, now: i64) -> Value {
+fn blank_organization(name: &str, now: i64) -> Value {
     json!({
         "object": "organization",
         "id": new_id("org"),
         "name": name,
-        "slug": slug,
+        "slug": null,
         "image_url": NO_IMAGE,
         "has_image": false,
         "max_allowed_memberships": 0,

@@ -27,8 +27,32 @@ impl Table {
         self.find(|row| row["id"] == id).ok_or_else(|| ClerkError::not_found(self.name, id))
     }
 
+    pub(crate) fn iter_mut(&mut self) -> slice::IterMut<'_, Value> {
+        self.rows.iter_mut()
+    }
+
+    /// Those of an organization.
+    pub(crate) fn of_organization(&self, organization_id: &str) -> impl Iterator<Item = &Value> + Clone {
+        self.rows.iter().filter(move |row| row["organization_id"] == organization_id)
+    }
+
+    pub(crate) fn get_of_organization(&self, organization_id: &str, id: &str) -> Result<&Value> {
+        match self.get(id)? {
+            row if row["organization_id"] == organization_id => Ok(row),
+            _ => Err(ClerkError::not_found(self.name, id)),
+        }
+    }
+
     pub(crate) fn find(&self, is_it: impl Fn(&Value) -> bool) -> Option<&Value> {
         self.rows.iter().find(|row| is_it(row))
+    }
+
+    /// Refuses a document that has a field's value in common with another one.
+    pub(crate) fn check_unique(&self, row: &Value, field: &str) -> Result<()> {
+        match self.find(|other| other["id"] != row["id"] && other[field] == row[field]) {
+            Some(_) => Err(ClerkError::taken(field)),
+            None => Ok(()),
+        }
     }
 
     /// Adds a document, and gives it back.

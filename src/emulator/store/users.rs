@@ -87,16 +87,7 @@ impl Store {
     /// Merges into the user's metadata, or replaces those kinds of it that are given.
     pub(crate) fn set_user_metadata(&mut self, id: &str, params: Params, merge: bool) -> Result<Value> {
         let mut user = self.user(id)?.clone();
-        for (name, value) in params {
-            if !METADATA.contains(&name.as_str()) {
-                return Err(ClerkError::unknown(&name));
-            }
-            let value = fields::metadata(&name, value)?;
-            match merge {
-                true => fields::merge(&mut user[&name], value),
-                false => user[&name] = value,
-            }
-        }
+        fields::set_metadata(&mut user, &METADATA, params, merge)?;
         Ok(self.replace_user(user))
     }
 

@@ -1,0 +1,139 @@
+//! Domains of organizations over HTTP.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    routing::{get, patch, post},
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{
+    super::{
+        error::{ClerkError, Result},
+        store::{DomainChange, ENROLLMENT_MODES, NewDomain, is_verified},
+    },
+    Answer, Clerk, Instance,
+    params::{JsonBody, Page, Query, contains, selects, sort},
+};
+
+pub(super) fn routes() -> Router<Arc<Instance>> {
+    Router::new()
+        .route("/organization_domains", get(list_all))
+        .route("/organizations/{organization_id}/domains", get(list).post(create))
+        .route("/organizations/{organization_id}/domains/{domain_id}", patch(update).delete(delete))
+        .route(
+            "/organizations/{organization_id}/domains/{domain_id}/verify_ownership",
+            post(verify_ownership),
+        )
+}
+
+#[derive(Deserialize)]
+struct Filter {
+    verified: Option<bool>,
+    #[serde(default)]
+    enrollment_mode: Vec<String>,
+}
+
+impl Filter {
+    /// Those that match all that is given, in order.
+    fn of<'a>(
+        &self,
+        domains: impl Iterator<Item = &'a Value>,
+        order_by: Option<&str>,
+    ) -> Result<Vec<&'a Value>> {
+        let is_mode = |mode: &String| ENROLLMENT_MODES.contains(&mode.strip_prefix('-').unwrap_or(mode));
+        if !self.enrollment_mode.iter().all(is_mode) {
+            let expected = format!("among {}", ENROLLMENT_MODES.join(", "));
+            return Err(ClerkError::value("enrollment_mode", &expected));
+        }
+        let mut found: Vec<&Value> = domains
+            .filter(|domain| {
+                self.verified.is_none_or(|verified| is_verified(domain) == verified)
+                    && selects(&self.enrollment_mode, |mode| domain["enrollment_mode"] == mode)
+            })
+            .collect();
+        sort(&mut found, order_by, &["name", "created_at"], |domain, by| domain[by].clone())?;
+        Ok(found)
+    }
+}
+
+async fn list(
+    State(clerk): Clerk,
+    Path(organization_id): Path<String>,
+    Query(filter): Query<Filter>,
+    Query(page): Query<Page>,
+) -> Answer {
+    let store = clerk.store();
+    store.organizations.get(&organization_id)?;
+    page.counted(filter.of(store.organization_domains.of_organization(&organization_id), None)?)
+}
+
+#[derive(Deserialize)]
+struct Everywhere {
+    organization_id: Option<String>,
+    query: Option<String>,
+    #[serde(default)]
+    domains: Vec<String>,
+    order_by: Option<String>,
+}
+
+impl Everywhere {
+    fn matches(&self, domain: &Value) -> bool {
+        let matches_query = |query: &str| match query.starts_with("org_") {
+            true => domain["organization_id"] == query,
+            false => contains(&domain["name"], query),
+        };
+        self.organization_id.as_ref().is_none_or(|id| domain["organization_id"] == id.as_str())
+            && self.query.as_deref().is_none_or(matches_query)
+            && (self.domains.is_empty() || self.domains.iter().any(|name| domain["name"] == name.as_str()))
+    }
+}
+
+async fn list_all(
+    State(clerk): Clerk,
+    Query(filter): Query<Filter>,
+    Query(everywhere): Query<Everywhere>,
+    Query(page): Query<Page>,
+) -> Answer {
+    if everywhere.query.as_ref().is_some_and(|query| query.trim().is_empty()) {
+        return Err(ClerkError::value("query", "more than whitespace"));
+    }
+    let store = clerk.store();
+    let domains = store.organization_domains.iter().filter(|domain| everywhere.matches(domain));
+    let found = filter.of(domains, everywhere.order_by.as_deref())?.into_iter().map(|domain| {
+        let mut shown = domain.clone();
+        shown["public_organization_data"] = store.public_organization_data(&domain["organization_id"]);
+        shown
+    });
+    page.counted(found.collect())
+}
+
+async fn create(
+    State(clerk): Clerk,
+    Path(organization_id): Path<String>,
+    JsonBody(new): JsonBody<NewDomain>,
+) -> Answer {
+    clerk.store().create_organization_domain(&organization_id, new).map(Json)
+}
+
+async fn update(
+    State(clerk): Clerk,
+    Path((organization_id, id)): Path<(String, String)>,
+    JsonBody(change): JsonBody<DomainChange>,
+) -> Answer {
+    clerk.store().update_organization_domain(&organization_id, &id, &change).map(Json)
+}
+
+async fn delete(State(clerk): Clerk, Path((organization_id, id)): Path<(String, String)>) -> Answer {
+    clerk.store().delete_organization_domain(&organization_id, &id).map(Json)
+}
+
+async fn verify_ownership(
+    State(clerk): Clerk,
+    Path((organization_id, id)): Path<(String, String)>,
+) -> Answer {
+    clerk.store().verify_domain_ownership(&organization_id, &id).map(Json)
+}

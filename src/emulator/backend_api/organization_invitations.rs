@@ -1,0 +1,184 @@
+//! Invitations to organizations over HTTP.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    routing::{get, post},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        error::Result,
+        store::{NewOrganizationInvitation, Store, has_email_address},
+    },
+    Answer, Clerk, Instance,
+    params::{JsonBody, JsonBulk, Page, Query, contains, sort},
+};
+
+pub(super) fn routes() -> Router<Arc<Instance>> {
+    Router::new()
+        .route("/organization_invitations", get(list_all))
+        .route("/organizations/{organization_id}/invitations", get(list).post(create))
+        .route("/organizations/{organization_id}/invitations/bulk", post(bulk_create))
+        .route("/organizations/{organization_id}/invitations/pending", get(list_pending))
+        .route("/organizations/{organization_id}/invitations/{invitation_id}", get(retrieve))
+        .route("/organizations/{organization_id}/invitations/{invitation_id}/revoke", post(revoke))
+        .route("/users/{user_id}/organization_invitations", get(list_of_user))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Status {
+    Pending,
+    Accepted,
+    Revoked,
+    Expired,
+}
+
+impl Status {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Accepted => "accepted",
+            Self::Revoked => "revoked",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Filter {
+    status: Vec<Status>,
+    email_address: Option<String>,
+    query: Option<String>,
+    order_by: Option<String>,
+}
+
+impl Filter {
+    /// Those that match all that is given, in order.
+    fn of<'a>(&self, store: &Store, invitations: impl Iterator<Item = &'a Value>) -> Result<Vec<&'a Value>> {
+        let has_address = |invitation: &Value, address: &str| {
+            invitation["email_address"].as_str().is_some_and(|own| own.eq_ignore_ascii_case(address))
+        };
+        let mut found: Vec<&Value> = invitations
+            .filter(|one| {
+                let status = store.organization_invitation_status(one);
+                (self.status.is_empty() || self.status.iter().any(|wanted| wanted.name() == status))
+                    && self.email_address.as_ref().is_none_or(|address| has_address(one, address))
+                    && self.query.as_ref().is_none_or(|query| contains(&one["email_address"], query))
+            })
+            .collect();
+        sort(&mut found, self.order_by.as_deref(), &["created_at", "email_address"], |one, by| {
+            one[by].clone()
+        })?;
+        Ok(found)
+    }
+}
+
+async fn list_all(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Answer {
+    let store = clerk.store();
+    let found = filter.of(&store, store.organization_invitations.iter())?.into_iter();
+    page.counted(found.map(|one| store.organization_invitation_with_organization(one)).collect())
+}
+
+async fn list(
+    State(clerk): Clerk,
+    Path(organization_id): Path<String>,
+    Query(filter): Query<Filter>,
+    Query(page): Query<Page>,
+) -> Answer {
+    let store = clerk.store();
+    store.organizations.get(&organization_id)?;
+    let own = store
+        .organization_invitations
+        .iter()
+        .filter(|one| one["organization_id"] == organization_id.as_str());
+    let found = filter.of(&store, own)?.into_iter();
+    page.counted(found.map(|one| store.organization_invitation_document(one)).collect())
+}
+
+async fn list_pending(
+    State(clerk): Clerk,
+    Path(organization_id): Path<String>,
+    Query(page): Query<Page>,
+) -> Answer {
+    let store = clerk.store();
+    let pending = store.pending_invitations(store.organizations.get(&organization_id)?);
+    let found = Filter::default().of(&store, pending)?.into_iter();
+    page.counted(found.map(|one| store.organization_invitation_document(one)).collect())
+}
+
+#[derive(Deserialize)]
+struct OfUser {
+    #[serde(default)]
+    status: Vec<Status>,
+}
+
+async fn list_of_user(
+    State(clerk): Clerk,
+    Path(user_id): Path<String>,
+    Query(OfUser { status }): Query<OfUser>,
+    Query(page): Query<Page>,
+) -> Answer {
+    let store = clerk.store();
+    let user = store.user(&user_id)?;
+    let own =
+        store.organization_invitations.iter().filter(|one| has_email_address(user, &one["email_address"]));
+    let found = Filter { status, ..Filter::default() }.of(&store, own)?.into_iter();
+    page.counted(found.map(|one| store.organization_invitation_with_organization(one)).collect())
+}
+
+async fn create(
+    State(clerk): Clerk,
+    Path(organization_id): Path<String>,
+    JsonBody(new): JsonBody<NewOrganizationInvitation>,
+) -> Answer {
+    Ok(Json(invite(&clerk, &organization_id, vec![new])?.pop().unwrap_or_default()))
+}
+
+async fn bulk_create(
+    State(clerk): Clerk,
+    Path(organization_id): Path<String>,
+    JsonBulk(new): JsonBulk<NewOrganizationInvitation>,
+) -> Answer {
+    let invitations = invite(&clerk, &organization_id, new)?;
+    let total_count = invitations.len();
+    Ok(Json(json!({ "data": invitations, "total_count": total_count })))
+}
+
+fn invite(
+    clerk: &Instance,
+    organization_id: &str,
+    new: Vec<NewOrganizationInvitation>,
+) -> Result<Vec<Value>> {
+    clerk.store().invite_to_organization(organization_id, new, |id, expires_at, redirect_url| {
+        let ticket = clerk.ticket("organization_invitation", id, expires_at, redirect_url);
+        format!("{}/v1/tickets/accept?ticket={ticket}", clerk.url)
+    })
+}
+
+async fn retrieve(State(clerk): Clerk, Path((organization_id, id)): Path<(String, String)>) -> Answer {
+    let store = clerk.store();
+    let invitation = store.organization_invitation(&organization_id, &id)?;
+    Ok(Json(store.organization_invitation_document(invitation)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Revoke {
+    requesting_user_id: Option<String>,
+}
+
+async fn revoke(
+    State(clerk): Clerk,
+    Path((organization_id, id)): Path<(String, String)>,
+    JsonBody(revoke): JsonBody<Revoke>,
+) -> Answer {
+    let user_id = revoke.requesting_user_id.as_deref();
+    clerk.store().revoke_organization_invitation(&organization_id, &id, user_id).map(Json)
+}

@@ -1,0 +1,109 @@
+//! Members of organizations over HTTP.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    routing::{get, patch},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        error::Result,
+        store::{Membership, NewMembership, Store},
+    },
+    Answer, Clerk, Instance,
+    params::{Body, JsonBody, Page, Query, sort},
+    user_filter::{UserFilter, sort_key},
+};
+
+pub(super) fn routes() -> Router<Arc<Instance>> {
+    Router::new()
+        .route("/organization_memberships", get(list_all))
+        .route("/organizations/{organization_id}/memberships", get(list).post(create))
+        .route("/organizations/{organization_id}/memberships/{user_id}", patch(update).delete(delete))
+        .route("/organizations/{organization_id}/memberships/{user_id}/metadata", patch(merge_metadata))
+        .route("/users/{user_id}/organization_memberships", get(list_of_user))
+}
+
+#[derive(Deserialize)]
+struct Filter {
+    #[serde(default)]
+    role: Vec<String>,
+    order_by: Option<String>,
+}
+
+async fn list(
+    State(clerk): Clerk,
+    Path(organization_id): Path<String>,
+    Query(users): Query<UserFilter>,
+    Query(filter): Query<Filter>,
+    Query(page): Query<Page>,
+) -> Answer {
+    let store = clerk.store();
+    let members = store.members(store.organizations.get(&organization_id)?);
+    let found = members.filter(|member| {
+        (filter.role.is_empty() || filter.role.contains(&member.role))
+            && store.user(&member.user_id).is_ok_and(|user| users.matches(user, &store))
+    });
+    show(&store, found.collect(), filter.order_by.as_deref(), &page)
+}
+
+async fn list_all(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Answer {
+    let store = clerk.store();
+    show(&store, store.memberships.iter().collect(), filter.order_by.as_deref(), &page)
+}
+
+async fn list_of_user(State(clerk): Clerk, Path(user_id): Path<String>, Query(page): Query<Page>) -> Answer {
+    let store = clerk.store();
+    store.user(&user_id)?;
+    let own = store.memberships.iter().filter(|membership| membership.user_id == user_id);
+    show(&store, own.collect(), None, &page)
+}
+
+fn show(store: &Store, mut found: Vec<&Membership>, order_by: Option<&str>, page: &Page) -> Answer {
+    let fields = ["phone_number", "email_address", "created_at", "first_name", "last_name", "username"];
+    sort(&mut found, order_by, &fields, |membership, by| match by {
+        "created_at" => json!(membership.created_at),
+        name => store.user(&membership.user_id).map(|user| sort_key(user, name)).unwrap_or_default(),
+    })?;
+    let documents = found.into_iter().map(|membership| store.membership_document(membership));
+    page.counted(documents.collect::<Result<Vec<Value>>>()?)
+}
+
+async fn create(
+    State(clerk): Clerk,
+    Path(organization_id): Path<String>,
+    JsonBody(new): JsonBody<NewMembership>,
+) -> Answer {
+    clerk.store().create_membership(&organization_id, new).map(Json)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Update {
+    role: String,
+}
+
+async fn update(
+    State(clerk): Clerk,
+    Path((organization_id, user_id)): Path<(String, String)>,
+    JsonBody(update): JsonBody<Update>,
+) -> Answer {
+    clerk.store().update_membership(&organization_id, &user_id, &update.role).map(Json)
+}
+
+async fn merge_metadata(
+    State(clerk): Clerk,
+    Path((organization_id, user_id)): Path<(String, String)>,
+    Body(params): Body,
+) -> Answer {
+    clerk.store().merge_membership_metadata(&organization_id, &user_id, params).map(Json)
+}
+
+async fn delete(State(clerk): Clerk, Path((organization_id, user_id)): Path<(String, String)>) -> Answer {
+    clerk.store().delete_membership(&organization_id, &user_id).map(Json)
+}

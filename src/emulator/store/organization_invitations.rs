@@ -1,0 +1,232 @@
+//! Invitations to organizations. A stored one is pending until it is accepted or revoked; a shown one may have expired.
+
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{
+    super::{
+        error::{ClerkError, Result},
+        id::new_id,
+    },
+    Params, Store, fields,
+    organization_memberships::metadata,
+    organization_permissions::MANAGE_MEMBERSHIPS,
+};
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewOrganizationInvitation {
+    email_address: String,
+    role: String,
+    inviter_user_id: Option<String>,
+    public_metadata: Option<Params>,
+    private_metadata: Option<Params>,
+    redirect_url: Option<String>,
+    expires_in_days: Option<i64>,
+    #[serde(rename = "notify")]
+    _notify: Option<bool>,
+}
+
+impl Store {
+    /// What became of an invitation.
+    pub(crate) fn organization_invitation_status<'a>(&self, invitation: &'a Value) -> &'a str {
+        match invitation["status"].as_str() {
+            Some("pending") if invitation["expires_at"].as_i64() <= Some(self.now()) => "expired",
+            status => status.unwrap_or_default(),
+        }
+    }
+
+    /// The invitation as the Backend API shows it.
+    pub(crate) fn organization_invitation_document(&self, invitation: &Value) -> Value {
+        let mut shown = invitation.clone();
+        shown["status"] = json!(self.organization_invitation_status(invitation));
+        let inviter = self.users.find(|user| user["id"] == invitation["inviter_id"]);
+        shown["public_inviter_data"] = json!(inviter.map(|user| self.public_user_data(user)));
+        shown
+    }
+
+    /// The same where the organization is not known from the request.
+    pub(crate) fn organization_invitation_with_organization(&self, invitation: &Value) -> Value {
+        let mut shown = self.organization_invitation_document(invitation);
+        shown["public_organization_data"] = self.public_organization_data(&invitation["organization_id"]);
+        shown
+    }
+
+    pub(crate) fn organization_invitation(&self, organization_id: &str, id: &str) -> Result<&Value> {
+        self.organizations.get(organization_id)?;
+        self.organization_invitations.get_of_organization(organization_id, id)
+    }
+
+    /// Invites all, or none if one cannot be. `url` is the link of an invitation from its ID, its end and where it leads.
+    pub(crate) fn invite_to_organization(
+        &mut self,
+        organization_id: &str,
+        new: Vec<NewOrganizationInvitation>,
+        url: impl Fn(&str, i64, Option<&str>) -> String,
+    ) -> Result<Vec<Value>> {
+        let organization = self.organizations.get(organization_id)?;
+        let mut invitations: Vec<Value> = Vec::new();
+        for new in new {
+            let others = self.pending_invitations(organization).chain(&invitations);
+            self.check_invitation(organization, &new, others.clone())?;
+            self.check_capacity(organization, others.count())?;
+            let (id, now) = (new_id("orginv"), self.now());
+            let expires_at = now + new.expires_in_days.unwrap_or(30) * DAY;
+            let mut invitation = metadata(new.public_metadata, new.private_metadata);
+            for (name, value) in [
+                ("object", json!("organization_invitation")),
+                ("id", json!(id)),
+                ("email_address", json!(new.email_address.to_lowercase())),
+                ("role", json!(new.role)),
+                ("role_name", self.role(&new.role)?["name"].clone()),
+                ("organization_id", json!(organization_id)),
+                ("inviter_id", json!(new.inviter_user_id)),
+                ("status", json!("pending")),
+                ("url", json!(url(&id, expires_at, new.redirect_url.as_deref()))),
+                ("expires_at", json!(expires_at)),
+                ("created_at", json!(now)),
+                ("updated_at", json!(now)),
+            ] {
+                invitation[name] = value;
+            }
+            invitations.push(invitation);
+        }
+        for invitation in &invitations {
+            self.organization_invitations.insert(invitation.clone());
+        }
+        Ok(invitations.iter().map(|one| self.organization_invitation_document(one)).collect())
+    }
+
+    pub(crate) fn revoke_organization_invitation(
+        &mut self,
+        organization_id: &str,
+        id: &str,
+        requesting_user_id: Option<&str>,
+    ) -> Result<Value> {
+        let mut invitation = self.organization_invitation(organization_id, id)?.clone();
+        self.check_manager(organization_id, requesting_user_id)?;
+        self.check_pending(&invitation)?;
+        invitation["status"] = json!("revoked");
+        let now = self.now();
+        let invitation = self.organization_invitations.replace(invitation, now);
+        Ok(self.organization_invitation_document(&invitation))
+    }
+
+    /// Makes the user who is invited a member.
+    pub(crate) fn accept_organization_invitation(
+        &mut self,
+        invitation_id: &str,
+        user_id: &str,
+    ) -> Result<()> {
+        let mut invitation = self.organization_invitations.get(invitation_id)?.clone();
+        let user = self.user(user_id)?;
+        let bad = |code, message: &str| Err(ClerkError::new(StatusCode::BAD_REQUEST, code, message));
+        match invitation["status"].as_str() {
+            Some("revoked") => {
+                return bad("organization_invitation_revoked_code", "The invitation was revoked.");
+            }
+            Some("accepted") => {
+                return bad(
+                    "organization_invitation_already_accepted",
+                    "The invitation was accepted before.",
+                );
+            }
+            _ => self.check_pending(&invitation)?,
+        }
+        if !has_email_address(user, &invitation["email_address"]) {
+            let message = "The invitation is for another email address.";
+            return bad("organization_invitation_identification_not_exist", message);
+        }
+        let text = |name: &str| invitation[name].as_str().unwrap_or_default().to_owned();
+        let (organization_id, role) = (text("organization_id"), text("role"));
+        self.check_no_member(&organization_id, user_id)?;
+        self.check_capacity(self.organizations.get(&organization_id)?, 0)?;
+        let metadata = json!({
+            "public_metadata": invitation["public_metadata"],
+            "private_metadata": invitation["private_metadata"],
+        });
+        self.add_membership(&organization_id, user_id, &role, metadata)?;
+        invitation["status"] = json!("accepted");
+        let now = self.now();
+        self.organization_invitations.replace(invitation, now);
+        Ok(())
+    }
+
+    pub(crate) fn pending_invitations<'a>(
+        &'a self,
+        organization: &'a Value,
+    ) -> impl Iterator<Item = &'a Value> + Clone {
+        self.organization_invitations.iter().filter(|invitation| {
+            invitation["organization_id"] == organization["id"]
+                && self.organization_invitation_status(invitation) == "pending"
+        })
+    }
+
+    fn check_invitation<'a>(
+        &self,
+        organization: &Value,
+        new: &NewOrganizationInvitation,
+        mut pending: impl Iterator<Item = &'a Value>,
+    ) -> Result<()> {
+        if !fields::is_email_address(&new.email_address) {
+            return Err(ClerkError::format("email_address", "an email address"));
+        }
+        self.role(&new.role)?;
+        if !(1..=365).contains(&new.expires_in_days.unwrap_or(1)) {
+            return Err(ClerkError::value("expires_in_days", "from 1 to 365"));
+        }
+        if new.redirect_url.as_ref().is_some_and(|url| Url::parse(url).is_err()) {
+            return Err(ClerkError::format("redirect_url", "an absolute URL"));
+        }
+        let organization_id = organization["id"].as_str().unwrap_or_default();
+        self.check_manager(organization_id, new.inviter_user_id.as_deref())?;
+        let email_address = json!(new.email_address.to_lowercase());
+        if let Some(user) = self.users.find(|user| has_email_address(user, &email_address)) {
+            self.check_no_member(organization_id, user["id"].as_str().unwrap_or_default())?;
+        }
+        match pending.any(|other| other["email_address"] == email_address) {
+            false => Ok(()),
+            true => Err(ClerkError::new(
+                StatusCode::BAD_REQUEST,
+                "organization_invitation_not_unique",
+                format!("{email_address} is invited to the organization."),
+            )),
+        }
+    }
+
+    /// Refuses a user who is named, but may not manage the members of the organization.
+    fn check_manager(&self, organization_id: &str, user_id: Option<&str>) -> Result<()> {
+        let Some(user_id) = user_id else { return Ok(()) };
+        let Some(membership) = self.membership(organization_id, user_id) else {
+            return Err(ClerkError::new(
+                StatusCode::FORBIDDEN,
+                "not_a_member_in_organization",
+                format!("{user_id} is no member of the organization."),
+            ));
+        };
+        match self.member_permissions(membership).contains(&MANAGE_MEMBERSHIPS) {
+            true => Ok(()),
+            false => Err(ClerkError::permission_missing(MANAGE_MEMBERSHIPS)),
+        }
+    }
+
+    fn check_pending(&self, invitation: &Value) -> Result<()> {
+        match self.organization_invitation_status(invitation) {
+            "pending" => Ok(()),
+            status => Err(ClerkError::new(
+                StatusCode::NOT_FOUND,
+                "organization_invitation_not_pending",
+                format!("The invitation is {status}."),
+            )),
+        }
+    }
+}
+
+/// Whether a user has an email address, given in lowercase.
+pub(crate) fn has_email_address(user: &Value, email_address: &Value) -> bool {
+    user["email_addresses"].as_array().into_iter().flatten().any(|own| own["email_address"] == *email_address)
+}

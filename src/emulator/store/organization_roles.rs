@@ -1,0 +1,226 @@
+//! Roles in organizations. A stored role has the IDs of its permissions, a shown one has the permissions.
+
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        error::{ClerkError, Result},
+        id::new_id,
+    },
+    Store, Table, fields,
+    organization_permissions::are_elevated,
+};
+use crate::api::Patch;
+
+/// How many roles there may be.
+const MAX_ROLES: usize = 10;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewRole {
+    name: String,
+    key: String,
+    description: Option<String>,
+    permissions: Option<Vec<String>>,
+    #[serde(rename = "include_in_initial_role_set")]
+    _in_initial_role_set: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RoleChange {
+    name: Option<String>,
+    key: Option<String>,
+    #[serde(default)]
+    description: Patch<String>,
+    permissions: Option<Vec<String>>,
+}
+
+impl Store {
+    pub(crate) fn role(&self, key: &str) -> Result<&Value> {
+        self.roles
+            .find(|role| role["key"] == key)
+            .ok_or_else(|| ClerkError::named_not_found("organization role", "role", key))
+    }
+
+    /// A role as the Backend API shows it.
+    pub(crate) fn role_document(&self, role: &Value) -> Value {
+        let permissions = self.permissions_of(role["permissions"].as_array().into_iter().flatten());
+        let keys: Vec<&str> = permissions.iter().filter_map(|one| one["key"].as_str()).collect();
+        let mut shown = role.clone();
+        shown["is_creator_eligible"] = json!(are_elevated(&keys));
+        shown["permissions"] = json!(permissions);
+        shown
+    }
+
+    /// The permissions of these IDs, each once.
+    pub(super) fn permissions_of<'a>(&self, ids: impl Iterator<Item = &'a Value>) -> Vec<&Value> {
+        let ids: Vec<&Value> = ids.collect();
+        self.permissions.iter().filter(|permission| ids.contains(&&permission["id"])).collect()
+    }
+
+    pub(crate) fn create_role(&mut self, new: NewRole) -> Result<Value> {
+        let mut role = role(&new.key, &new.name, self.now());
+        role["description"] = json!(new.description);
+        self.set_permissions(&mut role, new.permissions.unwrap_or_default())?;
+        self.check_role(&role)?;
+        if self.roles.iter().count() >= MAX_ROLES {
+            let message = format!("There are {MAX_ROLES} roles, and may not be more.");
+            let code = "organization_instance_roles_quota_exceeded";
+            return Err(ClerkError::new(StatusCode::FORBIDDEN, code, message));
+        }
+        let role = self.roles.insert(role);
+        Ok(self.role_document(&role))
+    }
+
+    /// Creates the role of that key, unless it is there.
+    pub(super) fn ensure_role(&mut self, key: &str) {
+        if self.role(key).is_err() {
+            self.roles.insert(role(key, key.strip_prefix("org:").unwrap_or(key), self.now()));
+        }
+    }
+
+    pub(crate) fn update_role(&mut self, id: &str, change: RoleChange) -> Result<Value> {
+        let mut role = self.roles.get(id)?.clone();
+        let RoleChange { name, key, description, permissions } = change;
+        for (field, value) in [("name", name), ("key", key)] {
+            if let Some(value) = value {
+                role[field] = json!(value);
+            }
+        }
+        fields::patch(&mut role, "description", description);
+        if let Some(ids) = permissions {
+            self.set_permissions(&mut role, ids)?;
+        }
+        self.replace_role(role)
+    }
+
+    pub(crate) fn delete_role(&mut self, id: &str) -> Result<Value> {
+        let key = self.roles.get(id)?["key"].as_str().unwrap_or_default();
+        let is_pending = |invitation: &Value| {
+            invitation["role"] == key && self.organization_invitation_status(invitation) == "pending"
+        };
+        for (is_used, code, use_) in [
+            (self.creator_role == key, "organization_role_default_creator_role", "Creators of organizations"),
+            (self.domains_default_role == key, "organization_role_domain_default_role", "Those of a domain"),
+            (self.memberships.iter().any(|m| m.role == key), "organization_role_assigned_members", "Members"),
+            (
+                self.organization_invitations.iter().any(is_pending),
+                "organization_role_exists_in_invitations",
+                "Pending invitations",
+            ),
+        ] {
+            if is_used {
+                let message = format!("{use_} have that role.");
+                return Err(ClerkError::new(StatusCode::UNPROCESSABLE_ENTITY, code, message));
+            }
+        }
+        self.roles.delete(id)
+    }
+
+    pub(crate) fn assign_permission(&mut self, role_id: &str, permission_id: &str) -> Result<Value> {
+        let mut role = self.roles.get(role_id)?.clone();
+        let permission_id = self.permissions.get(permission_id)?["id"].clone();
+        match role["permissions"].as_array_mut() {
+            Some(ids) if !ids.contains(&permission_id) => ids.push(permission_id),
+            _ => {
+                return Err(ClerkError::new(
+                    StatusCode::CONFLICT,
+                    "organization_role_permission_association_exists",
+                    "The role has that permission.",
+                ));
+            }
+        }
+        self.replace_role(role)
+    }
+
+    pub(crate) fn remove_permission(&mut self, role_id: &str, permission_id: &str) -> Result<Value> {
+        let mut role = self.roles.get(role_id)?.clone();
+        let permission_id = &self.permissions.get(permission_id)?["id"];
+        match role["permissions"].as_array_mut() {
+            Some(ids) if ids.contains(permission_id) => ids.retain(|id| id != permission_id),
+            _ => {
+                return Err(ClerkError::new(
+                    StatusCode::NOT_FOUND,
+                    "organization_role_permission_association_not_found",
+                    "The role lacks that permission.",
+                ));
+            }
+        }
+        self.replace_role(role)
+    }
+
+    /// Puts a changed role in place of the old one, for all who have it too.
+    fn replace_role(&mut self, role: Value) -> Result<Value> {
+        self.check_role(&role)?;
+        let id = role["id"].as_str().unwrap_or_default();
+        let key = |role: &Value| role["key"].as_str().unwrap_or_default().to_owned();
+        let (old, new) = (key(self.roles.get(id)?), key(&role));
+        let shown = self.role_document(&role);
+        if old == self.creator_role && shown["is_creator_eligible"] == false {
+            return Err(ClerkError::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "organization_missing_creator_role_permissions",
+                "The role of creators must permit to read and manage members and to delete the organization.",
+            ));
+        }
+        let defaults = [&mut self.creator_role, &mut self.domains_default_role];
+        let members = self.memberships.iter_mut().map(|membership| &mut membership.role);
+        for key in defaults.into_iter().chain(members).filter(|key| **key == old) {
+            key.clone_from(&new);
+        }
+        for invitation in self.organization_invitations.iter_mut().filter(|one| one["role"] == old.as_str()) {
+            invitation["role"] = role["key"].clone();
+            invitation["role_name"] = role["name"].clone();
+        }
+        let now = self.now();
+        let role = self.roles.replace(role, now);
+        Ok(self.role_document(&role))
+    }
+
+    fn check_role(&self, role: &Value) -> Result<()> {
+        fields::check_name(&role["name"])?;
+        fields::check_key(&role["key"], 1)?;
+        self.roles.check_unique(role, "key")
+    }
+
+    fn set_permissions(&self, role: &mut Value, ids: Vec<String>) -> Result<()> {
+        for id in &ids {
+            self.permissions.get(id)?;
+        }
+        role["permissions"] = json!(ids);
+        Ok(())
+    }
+}
+
+/// The roles that are there from the start.
+pub(super) fn default_roles(permissions: &Table, now: i64) -> Table {
+    let mut table = Table::new("organization role");
+    let id = |permission: &Value| permission["id"].clone();
+    let is_members = |key: &Value| key == "org:sys_memberships:read" || key == "org:sys_billing:read";
+    let for_members = permissions.iter().filter(|permission| is_members(&permission["key"]));
+    for (key, name, permissions) in [
+        ("org:member", "Member", for_members.map(id).collect::<Vec<_>>()),
+        ("org:admin", "Admin", permissions.iter().map(id).collect()),
+    ] {
+        let mut role = role(key, name, now);
+        role["permissions"] = json!(permissions);
+        table.insert(role);
+    }
+    table
+}
+
+fn role(key: &str, name: &str, now: i64) -> Value {
+    json!({
+        "object": "role",
+        "id": new_id("role"),
+        "name": name,
+        "key": key,
+        "description": null,
+        "permissions": [],
+        "created_at": now,
+        "updated_at": now,
+    })
+}
