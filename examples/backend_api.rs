@@ -56,7 +56,7 @@ async fn move_in(clerk: &Client) -> Result<Organization> {
             .inviter_user_id(&staff[0].0.id)
             .redirect_url("https://engines.example/welcome");
         let invited = clerk.organization_invitations().create(&engines.id, &invitation).await;
-        unless_done(invited, "duplicate_record")?;
+        unless_done(invited, "organization_invitation_not_unique")?;
     }
     let plan = UpdateOrganizationMetadata::default().public_metadata(json!({ "plan": "pro", "seats": 10 }));
     clerk.organizations().update_metadata(&engines.id, &plan).await
