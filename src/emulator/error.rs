@@ -29,6 +29,17 @@ impl ClerkError {
         Self { status, code, message: message.into(), meta: json!({}) }
     }
 
+    /// 400, for a reason of that code.
+    pub(super) fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    /// 400: a token of the application's own must not have that claim.
+    pub(super) fn reserved_claim(code: &'static str, claim: &str) -> Self {
+        let status = StatusCode::BAD_REQUEST;
+        Self { status, ..Self::param(code, "claims", format!("The claim {claim} is reserved.")) }
+    }
+
     /// 400: the body is no JSON object.
     pub(super) fn body_invalid(why: impl fmt::Display) -> Self {
         let message = format!("The request's body is not a JSON object: {why}.");
@@ -62,6 +73,16 @@ impl ClerkError {
         Self::new(StatusCode::NOT_FOUND, "resource_not_found", message)
     }
 
+    /// 409: that is so already.
+    pub(super) fn conflict(code: &'static str, message: &str) -> Self {
+        Self::new(StatusCode::CONFLICT, code, message)
+    }
+
+    /// 410: there is no such operation any more.
+    pub(super) fn gone(message: &str) -> Self {
+        Self::new(StatusCode::GONE, "gone", message)
+    }
+
     /// 422: a parameter that must be there is not.
     pub(super) fn missing(param: &str) -> Self {
         Self::param("form_param_missing", param, format!("{param} must be given."))
@@ -85,6 +106,23 @@ impl ClerkError {
     /// 422: a parameter's value is out of the question; `expected` completes "must be …".
     pub(super) fn value(param: &str, expected: &str) -> Self {
         Self::param("form_param_value_invalid", param, format!("{param} must be {expected}."))
+    }
+
+    /// 422: a text has more characters than it may have.
+    pub(super) fn too_long(param: &str, most: usize) -> Self {
+        let message = format!("{param} must have {most} characters or fewer.");
+        Self::param("form_param_max_length_exceeded", param, message)
+    }
+
+    /// 422: a list has more items than it may have.
+    pub(super) fn too_many(param: &str, most: usize) -> Self {
+        let message = format!("{param} must have {most} items or fewer.");
+        Self::param("form_param_array_size_exceeded", param, message)
+    }
+
+    /// 422: a parameter names something that is not there.
+    pub(super) fn names_nothing(param: &str) -> Self {
+        Self::param("form_resource_not_found", param, format!("There is nothing that {param} names."))
     }
 
     /// 422, with a code of its own.

@@ -84,6 +84,14 @@ impl Page {
         10
     }
 
+    /// The same page, where lists give fewer at a time than most.
+    pub(super) fn up_to(self, most: usize) -> Result<Self> {
+        match self.limit <= most {
+            true => Ok(self),
+            false => Err(ClerkError::value("limit", &format!("from 1 to {most}"))),
+        }
+    }
+
     pub(super) fn of<T>(&self, list: impl IntoIterator<Item = T>) -> Result<Vec<T>> {
         match self.limit {
             1..=500 => Ok(list.into_iter().skip(self.offset).take(self.limit).collect()),

@@ -3,6 +3,9 @@
 mod clients;
 mod credentials;
 pub(super) mod fields;
+mod jwt_templates;
+mod machines;
+mod oauth_applications;
 mod organizations;
 mod sessions;
 mod table;
@@ -14,7 +17,10 @@ use serde_json::{Map, Value};
 
 pub(super) use self::{
     clients::Client,
-    credentials::{Credential, CredentialKind, Machine},
+    credentials::{Credential, CredentialKind, seconds_from},
+    jwt_templates::{JwtTemplateDefinition, SigningKey},
+    machines::{MAX_SCOPES, Machine},
+    oauth_applications::OAuthApplicationChange,
     organizations::{Membership, split_permission},
     sessions::{Session, SessionStatus},
     table::Table,
@@ -23,6 +29,9 @@ use crate::Clock;
 
 /// The parameters of a request's body.
 pub(super) type Params = Map<String, Value>;
+
+/// The ID of the one instance that there is.
+const INSTANCE_ID: &str = "ins_emulator";
 
 /// Stands in for avatars and logos, which the emulator does not draw: an empty picture that needs no network.
 const NO_IMAGE: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";
@@ -43,8 +52,10 @@ pub(super) struct Store {
     pub(super) links: HashMap<String, String>,
     /// How long the tokens of new sessions are valid.
     pub(super) token_lifetime: Duration,
-    /// The claims of each JWT template, by its name.
-    pub(super) jwt_templates: HashMap<String, Value>,
+    pub(super) jwt_templates: Table,
+    /// The keys of those JWT templates that have one of their own, by the IDs of the templates.
+    pub(super) signing_keys: HashMap<String, SigningKey>,
+    pub(super) oauth_applications: Table,
 }
 
 impl Store {
@@ -61,7 +72,9 @@ impl Store {
             credentials: Vec::new(),
             handshakes: HashMap::new(),
             links: HashMap::new(),
-            jwt_templates: HashMap::new(),
+            jwt_templates: Table::new("JWT template"),
+            signing_keys: HashMap::new(),
+            oauth_applications: Table::new("OAuth application"),
         }
     }
 

@@ -101,11 +101,12 @@ impl Store {
         Ok(self.replace_user(user))
     }
 
-    /// Deletes a user with all memberships; the sessions are over.
+    /// Deletes a user with all memberships; the sessions are over, the API keys and OAuth access tokens revoked.
     pub(crate) fn delete_user(&mut self, id: &str) -> Result<Value> {
         let deleted = self.users.delete(id)?;
         self.memberships.retain(|membership| membership.user_id != id);
         self.end_sessions(SessionStatus::Removed, |session| session.user_id == id);
+        self.revoke_credentials(|credential| credential.subject == id);
         Ok(deleted)
     }
 
