@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod api_keys;
 mod browsers;
+mod clients;
 mod cookies;
+mod jwt_templates;
 mod machines;
+mod oauth_applications;
 mod organizations;
 mod server;
 mod sessions;
