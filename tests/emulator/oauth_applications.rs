@@ -208,8 +208,10 @@ async fn the_client_reads_every_answer_about_applications() {
         ("image/png", too_large, "", 413),
         ("image/png", vec![], "user_none", 404),
     ] {
-        let mut params = UploadLogo::default();
-        params.uploader_user_id = Some(uploader.to_owned()).filter(|id| !id.is_empty());
+        let params = match uploader {
+            "" => UploadLogo::default(),
+            id => UploadLogo::default().uploader_user_id(id),
+        };
         let refused = applications.upload_logo(id, Upload::new("logo", media_type, bytes), &params).await;
         let axum_clerk::Error::Api(error) = refused.unwrap_err() else { panic!("{media_type}") };
         assert_eq!(error.status, status, "{media_type}");

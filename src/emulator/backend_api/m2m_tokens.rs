@@ -56,7 +56,8 @@ async fn list(
     Query(page): Query<Page>,
 ) -> Answer {
     if matches!(caller, Caller::Machine(id) if id != filter.subject) {
-        return Err(ClerkError::not_found("machine", &filter.subject));
+        let message = "A machine sees its own tokens alone.";
+        return Err(ClerkError::new(StatusCode::FORBIDDEN, "authorization_invalid", message));
     }
     let store = clerk.store();
     store.machine(&filter.subject)?;

@@ -35,18 +35,18 @@ type Answer = Result<Json<Value>>;
 
 pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
     Router::new()
-        .merge(api_keys::routes().layer(map_response(bad_request)))
+        .merge(api_keys::routes().route_layer(map_response(bad_request)))
         .merge(clients::routes())
         .merge(jwks::routes())
         .merge(jwt_templates::routes())
         .merge(machines::routes())
-        .merge(oauth_access_tokens::routes().layer(map_response(bad_request)))
+        .merge(oauth_access_tokens::routes().route_layer(map_response(bad_request)))
         .merge(oauth_applications::routes())
         .merge(organizations::routes())
         .merge(sessions::routes())
         .merge(users::routes())
         .route_layer(middleware::from_fn_with_state(instance.clone(), require_secret_key))
-        .merge(m2m_tokens::routes().layer(map_response(bad_request)))
+        .merge(m2m_tokens::routes().route_layer(map_response(bad_request)))
 }
 
 /// What answers for the tokens of programs refuses with 400 where the rest of the API does with 422.

@@ -130,9 +130,9 @@ impl Store {
                 scopes.clone_from(&machine.scoped_machines);
                 expires_at = Some(now + machine.default_token_ttl * 1000);
             }
-            (CredentialKind::ApiKey, Some("org")) => drop(self.organizations.get(subject)?),
-            (CredentialKind::ApiKey, Some("mch")) => drop(self.machine(subject)?),
-            _ => drop(self.user(subject)?),
+            (CredentialKind::ApiKey, Some("org")) => _ = self.organizations.get(subject)?,
+            (CredentialKind::ApiKey, Some("mch")) => _ = self.machine(subject)?,
+            _ => _ = self.user(subject)?,
         }
         Ok(Credential {
             kind,

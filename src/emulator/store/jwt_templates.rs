@@ -40,14 +40,14 @@ pub(crate) struct JwtTemplateDefinition {
 }
 
 impl JwtTemplateDefinition {
-    /// A template with all that need not be given left out.
+    /// A template that is by default in all that need not be given.
     pub(crate) fn new(name: String, claims: Params) -> Self {
         Self {
             name,
             claims,
-            lifetime: Patch::Keep,
-            allowed_clock_skew: Patch::Keep,
-            custom_signing_key: None,
+            lifetime: Patch::Clear,
+            allowed_clock_skew: Patch::Clear,
+            custom_signing_key: Some(false),
             signing_algorithm: None,
             signing_key: None,
         }
@@ -122,20 +122,10 @@ impl Store {
 
     /// Creates a template, or puts it in the place of the one of that name.
     pub(crate) fn put_jwt_template(&mut self, definition: JwtTemplateDefinition) -> Result<Value> {
-        match self.jwt_template(&definition.name) {
-            Ok(template) => {
-                let id = template["id"].as_str().unwrap_or_default().to_owned();
-                self.update_jwt_template(
-                    &id,
-                    JwtTemplateDefinition {
-                        lifetime: Patch::Clear,
-                        allowed_clock_skew: Patch::Clear,
-                        custom_signing_key: Some(false),
-                        ..definition
-                    },
-                )
-            }
-            Err(_) => self.create_jwt_template(definition),
+        let id = self.jwt_template(&definition.name).ok().and_then(|template| template["id"].as_str());
+        match id.map(str::to_owned) {
+            Some(id) => self.update_jwt_template(&id, definition),
+            None => self.create_jwt_template(definition),
         }
     }
 
