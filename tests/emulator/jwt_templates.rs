@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use aws_lc_rs::{
+    encoding::{AsDer, Pkcs8V1Der},
+    rsa::KeySize,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RsaKeyPair},
+};
 use axum_clerk::api::{Client, CreateSessionToken, CreateUser, DefineJwtTemplate, OptionalPaging, Patch};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::Method;
@@ -14,9 +18,18 @@ use super::{START, any_time, call, claims, emulator, get, ids, post, refusal};
 /// A private key on the curve P-256 as PEM, and what verifies its signatures.
 fn ec_key() -> (String, DecodingKey) {
     let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
-    let der = STANDARD.encode(pair.to_pkcs8v1().unwrap());
-    let pem = format!("-----BEGIN PRIVATE KEY-----\n{der}\n-----END PRIVATE KEY-----\n");
-    (pem, DecodingKey::from_ec_der(pair.public_key().as_ref()))
+    (pem(pair.to_pkcs8v1().unwrap().as_ref()), DecodingKey::from_ec_der(pair.public_key().as_ref()))
+}
+
+/// A private RSA key as PEM, and what verifies its signatures.
+fn rsa_key() -> (String, DecodingKey) {
+    let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
+    let der: Pkcs8V1Der<'_> = pair.as_der().unwrap();
+    (pem(der.as_ref()), DecodingKey::from_rsa_der(pair.public_key().as_ref()))
+}
+
+fn pem(der: &[u8]) -> String {
+    format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(der))
 }
 
 #[tokio::test]
@@ -158,12 +171,13 @@ async fn tokens_follow_their_template() {
 async fn a_template_signs_with_a_key_of_its_own() {
     let clerk = emulator().await;
     let session = clerk.sign_in(&clerk.create_user(CreateUser::default()).id);
-    let (pem, ec_verifier) = ec_key();
+    let ((ec_pem, ec_verifier), (rsa_pem, rsa_verifier)) = (ec_key(), rsa_key());
     let secret = "a secret that both sides know";
     for (algorithm, name, key, verifier) in [
         (Algorithm::HS256, "HS256", secret, DecodingKey::from_secret(secret.as_bytes())),
         (Algorithm::HS512, "HS512", secret, DecodingKey::from_secret(secret.as_bytes())),
-        (Algorithm::ES256, "ES256", &pem, ec_verifier),
+        (Algorithm::ES256, "ES256", &ec_pem, ec_verifier),
+        (Algorithm::RS512, "RS512", &rsa_pem, rsa_verifier),
     ] {
         let definition = json!({ "name": name, "claims": { "role": "reader" }, "custom_signing_key": true,
             "signing_algorithm": name, "signing_key": key });

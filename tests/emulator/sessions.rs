@@ -194,3 +194,25 @@ async fn the_client_reads_every_answer_about_sessions() {
     assert_eq!(revoked.status, SessionStatus::Revoked);
     assert_eq!(sessions.list(&of_ada).await.unwrap(), [revoked]);
 }
+
+#[tokio::test]
+async fn a_session_is_refreshed_for_the_origin_of_its_token_alone() {
+    let clerk = emulator().await;
+    let ada = clerk.create_user(CreateUser::default());
+    let session = clerk.sign_in(&ada.id).claim("azp", "https://a.example");
+    let nobodys = clerk
+        .sign_token(json!({ "alg": "RS256", "kid": clerk.key_id() }), json!({ "exp": START, "sub": ada.id }));
+    let path = format!("/sessions/{}/refresh", session.id());
+    for (token, origin, code) in [
+        (session.token(), "nowhere", "refresh_request_origin_invalid"),
+        (session.token(), "https://b.example", "refresh_request_origin_azp_mismatch"),
+        (session.token(), "https://a.example", "refresh_token_not_found"),
+        (nobodys, "https://a.example", "expired_session_token_missing_sid"),
+    ] {
+        let body = json!({ "expired_token": token, "refresh_token": "none", "request_origin": origin });
+        let refused = refusal(&clerk, Method::POST, &path, body).await;
+        assert_eq!((refused.0, refused.1.as_str()), (401, code));
+    }
+    let refused = refusal(&clerk, Method::POST, &path, json!({ "shoe_size": 39 })).await;
+    assert_eq!((refused.0, refused.1.as_str()), (422, "form_param_unknown"));
+}
