@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     instance::Instance,
     session::or_panic,
-    store::{Credential, CredentialKind},
+    store::{Credential, CredentialKind, Machine},
 };
 
 /// An API key, a machine-to-machine token or an OAuth access token of the emulator's.
@@ -36,7 +36,11 @@ pub struct EmulatedCredential {
 impl EmulatedCredential {
     #[track_caller]
     pub(super) fn new(instance: Arc<Instance>, kind: CredentialKind, subject: &str) -> Self {
-        let id = or_panic(instance.store().create_credential(kind, subject)).id.clone();
+        let mut store = instance.store();
+        let credential = or_panic(store.new_credential(kind, subject));
+        let id = credential.id.clone();
+        store.credentials.push(credential);
+        drop(store);
         Self { instance, kind, id }
     }
 
@@ -61,7 +65,7 @@ impl EmulatedCredential {
     #[must_use]
     pub fn jwt(&self) -> String {
         assert!(self.kind != CredentialKind::ApiKey, "an API key is always opaque");
-        or_panic(self.instance.credential_jwt(self.kind, &self.id))
+        self.instance.credential_jwt(or_panic(self.instance.store().credential(self.kind, &self.id)))
     }
 
     /// What it may be used for; for a machine-to-machine token, the IDs of the machines that it is for.
@@ -85,7 +89,7 @@ impl EmulatedCredential {
         self.change(|credential| credential.name = name)
     }
 
-    /// The OAuth application that an access token was issued to.
+    /// The OAuth application that an access token was issued to: its `client_id`, if it is one of the instance's.
     #[must_use]
     pub fn client_id(self, client_id: impl Into<String>) -> Self {
         let client_id = client_id.into();
@@ -130,8 +134,9 @@ pub struct EmulatedMachine {
 impl EmulatedMachine {
     pub(super) fn new(instance: Arc<Instance>, name: &str) -> Self {
         let mut store = instance.store();
-        let machine = store.create_machine(name);
+        let machine = Machine::new(name.to_owned(), store.now());
         let (id, secret_key) = (machine.id.clone(), machine.secret_key.clone());
+        store.machines.push(machine);
         drop(store);
         Self { instance, id, secret_key }
     }

@@ -23,16 +23,55 @@ pub(super) struct ClerkError {
     meta: Value,
 }
 
+/// Refusals for reasons of [Clerk's codes](https://clerk.com/docs/guides/development/errors/backend-api).
 impl ClerkError {
-    /// A refusal that is not of the kinds below, with one of [Clerk's codes](https://clerk.com/docs/guides/development/errors/backend-api).
     pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), meta: json!({}) }
     }
 
+    /// 400.
+    pub(super) fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    /// 403.
+    pub(super) fn forbidden(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, message)
+    }
+
+    /// 404.
+    pub(super) fn no_such(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, message)
+    }
+
+    /// 409.
+    pub(super) fn conflict(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, message)
+    }
+
+    /// 422.
+    pub(super) fn unprocessable(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
+    }
+
+    /// 422, for what a parameter is.
+    pub(super) fn param(code: &'static str, param: &str, message: impl Into<String>) -> Self {
+        Self { meta: json!({ "param_name": param }), ..Self::unprocessable(code, message) }
+    }
+}
+
+/// Refusals that several operations have.
+impl ClerkError {
     /// 400: the body is no JSON object.
     pub(super) fn body_invalid(why: impl fmt::Display) -> Self {
         let message = format!("The request's body is not a JSON object: {why}.");
-        Self::new(StatusCode::BAD_REQUEST, "request_body_invalid", message)
+        Self::bad_request("request_body_invalid", message)
+    }
+
+    /// 400: a token of the application's own must not have that claim.
+    pub(super) fn reserved_claim(code: &'static str, claim: &str) -> Self {
+        let status = StatusCode::BAD_REQUEST;
+        Self { status, ..Self::param(code, "claims", format!("The claim {claim} is reserved.")) }
     }
 
     /// 401: no secret key, or one of another instance.
@@ -41,57 +80,31 @@ impl ClerkError {
         Self::new(StatusCode::UNAUTHORIZED, "clerk_key_invalid", message)
     }
 
-    /// 401: a session is not refreshed, for a reason of that code; the app's server starts a handshake then.
+    /// 401: a session is not refreshed; the app's server starts a handshake then.
     pub(super) fn not_refreshed(code: &'static str, message: &str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, code, message)
     }
 
-    /// 400: the state of things does not let this be done.
-    pub(super) fn bad_request(code: &'static str, message: &str) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, code, message)
-    }
-
     /// 403: the user may not sign in.
     pub(super) fn banned() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "user_banned", "The user is banned.")
+        Self::forbidden("user_banned", "The user is banned.")
     }
 
     /// 403: the user may not sign in for now.
     pub(super) fn locked() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "user_locked", "The user is locked.")
+        Self::forbidden("user_locked", "The user is locked.")
     }
 
     /// 403: a member may not do this.
     pub(super) fn permission_missing(permission: &str) -> Self {
         let message = format!("The user lacks {permission} in the organization.");
-        let error = Self::new(StatusCode::FORBIDDEN, "missing_organization_permission", message);
+        let error = Self::forbidden("missing_organization_permission", message);
         Self { meta: json!({ "permissions": [permission] }), ..error }
-    }
-
-    /// 404: no credential has that token, which is not repeated.
-    pub(super) fn token_unknown(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "resource_not_found", format!("There is no such {what}."))
     }
 
     /// 404: nothing has that id.
     pub(super) fn not_found(what: &str, id: &str) -> Self {
-        let message = format!("There is no {what} {id}.");
-        Self::new(StatusCode::NOT_FOUND, "resource_not_found", message)
-    }
-
-    /// 404: there is no such image, or none to delete.
-    pub(super) fn image_not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "image_not_found", "There is no such image.")
-    }
-
-    /// 422: what was asked for is not so, with a code of its own.
-    pub(super) fn unprocessable(code: &'static str, message: &str) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
-    }
-
-    /// 422: a parameter that must be there is not.
-    pub(super) fn missing(param: &str) -> Self {
-        Self::param("form_param_missing", param, format!("{param} must be given."))
+        Self::no_such("resource_not_found", format!("There is no {what} {id}."))
     }
 
     /// 404: nothing is what a parameter names.
@@ -99,20 +112,35 @@ impl ClerkError {
         Self { meta: json!({ "param_name": param }), ..Self::not_found(what, name) }
     }
 
-    /// 422: another user or organization has this identifier.
-    pub(super) fn taken(param: &str) -> Self {
-        Self::param("form_identifier_exists", param, format!("That {param} is taken."))
+    /// 404: no credential has that token, which is not repeated.
+    pub(super) fn token_unknown(what: &str) -> Self {
+        Self::no_such("resource_not_found", format!("There is no such {what}."))
     }
 
-    /// 422: the operation has no such parameter.
-    pub(super) fn unknown(param: &str) -> Self {
-        Self::param("form_param_unknown", param, format!("{param} is not a parameter of this request."))
+    /// 404: there is no such image, or none to delete.
+    pub(super) fn image_not_found() -> Self {
+        Self::no_such("image_not_found", "There is no such image.")
+    }
+
+    /// 410: there is no such operation any more.
+    pub(super) fn gone(message: &str) -> Self {
+        Self::new(StatusCode::GONE, "gone", message)
+    }
+
+    /// 422: a parameter that must be there is not.
+    pub(super) fn missing(param: &str) -> Self {
+        Self::param("form_param_missing", param, format!("{param} must be given."))
     }
 
     /// 422: a parameter must be given because another one is.
     pub(super) fn missing_beside(param: &str, other: &str) -> Self {
         let message = format!("{param} must be given beside {other}.");
         Self::param("form_conditional_param_missing", param, message)
+    }
+
+    /// 422: the operation has no such parameter.
+    pub(super) fn unknown(param: &str) -> Self {
+        Self::param("form_param_unknown", param, format!("{param} is not a parameter of this request."))
     }
 
     /// 422: a parameter's form is wrong; `expected` completes "must be …".
@@ -125,10 +153,26 @@ impl ClerkError {
         Self::param("form_param_value_invalid", param, format!("{param} must be {expected}."))
     }
 
-    /// 422, with a code of its own.
-    pub(super) fn param(code: &'static str, param: &str, message: impl Into<String>) -> Self {
-        let meta = json!({ "param_name": param });
-        Self { meta, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message) }
+    /// 422: a text has more characters than it may have.
+    pub(super) fn too_long(param: &str, most: usize) -> Self {
+        let message = format!("{param} must have {most} characters or fewer.");
+        Self::param("form_param_max_length_exceeded", param, message)
+    }
+
+    /// 422: a list has more items than it may have.
+    pub(super) fn too_many(param: &str, most: usize) -> Self {
+        let message = format!("{param} must have {most} items or fewer.");
+        Self::param("form_param_array_size_exceeded", param, message)
+    }
+
+    /// 422: another user or organization has this identifier.
+    pub(super) fn taken(param: &str) -> Self {
+        Self::param("form_identifier_exists", param, format!("That {param} is taken."))
+    }
+
+    /// 422: a parameter names something that is not there.
+    pub(super) fn names_nothing(param: &str) -> Self {
+        Self::param("form_resource_not_found", param, format!("There is nothing that {param} names."))
     }
 
     /// 501: Clerk could tell, the emulator cannot.
@@ -138,8 +182,7 @@ impl ClerkError {
 
     /// 501: Clerk may well do this, the emulator does not.
     pub(super) fn not_emulated(method: &http::Method, path: &str) -> Self {
-        let message = format!("The emulator lacks {method} {path}.");
-        Self::new(StatusCode::NOT_IMPLEMENTED, "not_implemented", message)
+        Self::unchecked(&format!("The emulator lacks {method} {path}."))
     }
 }
 

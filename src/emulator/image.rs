@@ -12,24 +12,19 @@ use super::error::{ClerkError, Result};
 /// The size of the largest image, in bytes.
 const MAX_SIZE: usize = 10 * 1024 * 1024;
 
-/// `multipart/form-data` with an image. Its route needs the [`body_limit`](Self::body_limit).
+/// `multipart/form-data` with an image.
 pub(super) struct Image {
     /// The image itself: a URL that needs no server.
     pub(super) url: String,
     pub(super) uploader_user_id: Option<String>,
 }
 
-impl Image {
-    /// Lets a form with an image pass, and one that is too large be read far enough to say so.
-    pub(super) fn body_limit() -> DefaultBodyLimit {
-        DefaultBodyLimit::max(2 * MAX_SIZE)
-    }
-}
-
 impl<S: Send + Sync> FromRequest<S> for Image {
     type Rejection = ClerkError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self> {
+    async fn from_request(mut request: Request, state: &S) -> Result<Self> {
+        // An image that is too large is read far enough to say so.
+        DefaultBodyLimit::max(2 * MAX_SIZE).apply(&mut request);
         let mut form = Multipart::from_request(request, state).await.map_err(|e| invalid(&e.body_text()))?;
         let (mut url, mut uploader_user_id) = (None, None);
         while let Some(field) = form.next_field().await.map_err(broken)? {

@@ -16,7 +16,7 @@ use super::{
     keys::Keys,
     machine_token::{M2M_TOKEN, credential_claims},
     session_token::{SESSION_TOKEN, TEMPLATE_TOKEN, session_claims, template_claims},
-    store::{CredentialKind, Store},
+    store::{Credential, CredentialKind, Store},
 };
 use crate::{Clock, InstanceType, PublishableKey};
 
@@ -94,20 +94,19 @@ impl Instance {
         lifetime: Option<Duration>,
     ) -> Result<String> {
         let store = self.store();
+        let template = store.jwt_template(template)?;
         let claims = template_claims(&store, store.session(session_id)?, template, &self.url, lifetime)?;
-        drop(store);
-        Ok(self.sign(TEMPLATE_TOKEN, &claims))
+        let key = template["id"].as_str().and_then(|id| store.signing_keys.get(id));
+        Ok(key.map_or_else(|| self.sign(TEMPLATE_TOKEN, &claims), |key| key.sign(&claims)))
     }
 
     /// A machine-to-machine token or an OAuth access token as a JWT.
-    pub(super) fn credential_jwt(&self, kind: CredentialKind, id: &str) -> Result<String> {
-        let store = self.store();
-        let claims = credential_claims(store.credential(kind, id)?, &self.url, store.now());
-        drop(store);
-        Ok(match kind {
+    pub(super) fn credential_jwt(&self, credential: &Credential) -> String {
+        let claims = credential_claims(credential, &self.url, self.clock.unix_millis());
+        match credential.kind {
             CredentialKind::OAuthToken => self.sign_as("at+jwt", None, &claims),
             _ => self.sign(M2M_TOKEN, &claims),
-        })
+        }
     }
 
     /// Refuses sessions that get no tokens any more.

@@ -7,6 +7,9 @@ use super::store::{Credential, CredentialKind};
 /// The class of machine-to-machine tokens, as a JOSE header's `cat` names it.
 pub(super) const M2M_TOKEN: &str = "cl_B7d4PD333AAA";
 
+/// The claims of machine-to-machine tokens that are not for machines to say.
+pub(super) const RESERVED_CLAIMS: [&str; 8] = ["aud", "exp", "iat", "iss", "jti", "nbf", "scopes", "sub"];
+
 /// How long a token without an end of its own is good for, in seconds.
 const LIFETIME: i64 = 24 * 60 * 60;
 
@@ -33,4 +36,26 @@ pub(super) fn credential_claims(credential: &Credential, issuer: &str, now: i64)
         }
     }
     claims
+}
+
+/// What the Backend API shows of an OAuth access token with these claims, if they are such a token's.
+pub(super) fn oauth_token_document(claims: &Value, now: i64) -> Option<Value> {
+    let (client_id, scopes) = (claims["client_id"].as_str()?, claims["scope"].as_str()?);
+    let (issued_at, expiration) = (claims["iat"].as_i64()? * 1000, claims["exp"].as_i64()? * 1000);
+    if expiration <= now {
+        return Some(json!({ "active": false }));
+    }
+    Some(json!({
+        "object": "clerk_idp_oauth_access_token",
+        "id": claims["jti"],
+        "client_id": client_id,
+        "subject": claims["sub"],
+        "scopes": scopes.split_whitespace().collect::<Vec<_>>(),
+        "revoked": false,
+        "revocation_reason": null,
+        "expired": false,
+        "expiration": expiration,
+        "created_at": issued_at,
+        "updated_at": issued_at,
+    }))
 }

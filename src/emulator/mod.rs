@@ -52,6 +52,7 @@ mod params;
 mod server;
 mod session;
 mod session_token;
+mod shortcodes;
 mod store;
 mod ticket;
 
@@ -65,7 +66,7 @@ use self::{
     instance::Instance,
     server::Outage,
     session::or_panic,
-    store::{CredentialKind, Params},
+    store::{CredentialKind, JwtTemplateDefinition, Params},
 };
 use crate::{
     ClerkConfig, ClerkConfigBuilder, Clock,
@@ -297,12 +298,18 @@ impl ClerkEmulator {
     }
 
     /// Creates a JWT template, for tokens from `POST /sessions/{session_id}/tokens/{name}`, or replaces the one of that
-    /// name.
+    /// name. Its tokens are valid for a minute; `POST /jwt_templates` makes others.
     ///
-    /// In the claims, a string such as `{{user.id}}`, `{{user.public_metadata.plan}}`, `{{org.role}}` or `{{session.id}}`
-    /// stands for that value.
+    /// In the claims, a string such as `{{user.id}}`, `{{user.public_metadata.plan || 'free'}}`, `{{org.role}}` or
+    /// `{{session.id}}` stands for that value, and within other text for the value as text.
+    ///
+    /// # Panics
+    ///
+    /// If the claims are no object, or one of them is Clerk's own, such as `sub` or `exp`.
+    #[track_caller]
     pub fn create_jwt_template(&self, name: impl Into<String>, claims: impl Into<Value>) {
-        self.instance.store().jwt_templates.insert(name.into(), claims.into());
+        let Value::Object(claims) = claims.into() else { panic!("a template's claims are an object") };
+        or_panic(self.instance.store().put_jwt_template(JwtTemplateDefinition::new(name.into(), claims)));
     }
 
     /// Any JWT, signed with the current key (RSASSA-PKCS1-v1_5 with SHA-256, or as the header's `alg` says if that is

@@ -7,7 +7,7 @@ use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
 };
-use http::{StatusCode, request::Parts};
+use http::request::Parts;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use url::form_urlencoded;
@@ -61,7 +61,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBulk<T> {
             1..=BULK => serde_path_to_error::deserialize(json!(items)).map(Self).map_err(invalid),
             _ => {
                 let message = format!("There must be at most {BULK} items.");
-                Err(ClerkError::new(StatusCode::BAD_REQUEST, "bulk_size_exceeded", message))
+                Err(ClerkError::bad_request("bulk_size_exceeded", message))
             }
         }
     }
@@ -105,6 +105,14 @@ pub(super) struct Page {
 impl Page {
     fn default_limit() -> usize {
         10
+    }
+
+    /// The same page, where lists give fewer at a time than most.
+    pub(super) fn up_to(self, most: usize) -> Result<Self> {
+        match self.limit <= most {
+            true => Ok(self),
+            false => Err(ClerkError::value("limit", &format!("from 1 to {most}"))),
+        }
     }
 
     pub(super) fn of<T>(&self, list: impl IntoIterator<Item = T>) -> Result<Vec<T>> {

@@ -143,7 +143,7 @@ impl EmulatedSession {
         self.change(|session| session.actor = Some(actor))
     }
 
-    /// How long each token is valid, to the second; 60 seconds unless told otherwise.
+    /// How long each session token is valid, to the second; 60 seconds unless told otherwise.
     #[must_use]
     pub fn expires_in(self, lifetime: Duration) -> Self {
         self.change(|session| session.token_lifetime = lifetime)

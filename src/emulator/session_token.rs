@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
-    error::{ClerkError, Result},
+    error::Result,
     id::random_id,
+    shortcodes::fill,
     store::{Membership, Session, SessionStatus, Store, is_system, split_permission},
 };
 
@@ -14,8 +15,8 @@ use super::{
 pub(super) const SESSION_TOKEN: &str = "cl_B7d4PD111AAA";
 pub(super) const TEMPLATE_TOKEN: &str = "cl_B7d4PD222AAA";
 
-/// How much before its issue a token counts as valid, in seconds.
-const NOT_BEFORE_LEEWAY: i64 = 10;
+/// How much before its issue a session token counts as valid.
+const NOT_BEFORE_LEEWAY: Duration = Duration::from_secs(10);
 
 /// The claims of a session token, version 2.
 pub(super) fn session_claims(
@@ -26,7 +27,8 @@ pub(super) fn session_claims(
     app_origin: Option<&str>,
 ) -> Value {
     let now = store.now();
-    let mut claims = registered_claims(session, now, issuer, lifetime.unwrap_or(session.token_lifetime));
+    let lifetime = lifetime.unwrap_or(session.token_lifetime);
+    let mut claims = registered_claims(session, now, issuer, lifetime, NOT_BEFORE_LEEWAY);
     claims["v"] = json!(2);
     claims["sid"] = json!(session.id);
     claims["sts"] = json!(if session.status == SessionStatus::Pending { "pending" } else { "active" });
@@ -59,15 +61,14 @@ pub(super) fn session_claims(
 pub(super) fn template_claims(
     store: &Store,
     session: &Session,
-    template: &str,
+    template: &Value,
     issuer: &str,
     lifetime: Option<Duration>,
 ) -> Result<Value> {
-    let not_found = || ClerkError::not_found("JWT template", template);
-    let template = store.jwt_templates.get(template).ok_or_else(not_found)?;
-    let mut claims =
-        registered_claims(session, store.now(), issuer, lifetime.unwrap_or(session.token_lifetime));
-    if let Value::Object(filled) = fill(template, &shortcodes(store, session)?) {
+    let seconds = |name: &str| Duration::from_secs(template[name].as_u64().unwrap_or_default());
+    let (lifetime, leeway) = (lifetime.unwrap_or(seconds("lifetime")), seconds("allowed_clock_skew"));
+    let mut claims = registered_claims(session, store.now(), issuer, lifetime, leeway);
+    if let Value::Object(filled) = fill(&template["claims"], &shortcodes(store, session)?) {
         for (name, value) in filled {
             claims[&name] = value;
         }
@@ -76,16 +77,22 @@ pub(super) fn template_claims(
 }
 
 /// The claims of RFC 7519, which every token of a session has.
-fn registered_claims(session: &Session, now: i64, issuer: &str, lifetime: Duration) -> Value {
+fn registered_claims(
+    session: &Session,
+    now: i64,
+    issuer: &str,
+    lifetime: Duration,
+    leeway: Duration,
+) -> Value {
     let now = now.div_euclid(1000);
-    let lifetime = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
+    let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
     json!({
         "iss": issuer,
         "sub": session.user_id,
         "jti": random_id(20),
         "iat": now,
-        "nbf": now - NOT_BEFORE_LEEWAY,
-        "exp": now.saturating_add(lifetime),
+        "nbf": now.saturating_sub(seconds(leeway)),
+        "exp": now.saturating_add(seconds(lifetime)),
     })
 }
 
@@ -176,27 +183,18 @@ fn shortcodes(store: &Store, session: &Session) -> Result<Value> {
         let primary = all.filter(|one| one["id"] == user[primary]).map(|one| one[name].clone()).next();
         user[format!("primary_{name}")] = primary.unwrap_or_default();
     }
+    let names = ["first_name", "last_name"].map(|name| user[name].as_str().unwrap_or_default().to_owned());
+    let full_name = names.join(" ").trim().to_owned();
+    user["full_name"] = json!(Some(full_name).filter(|name| !name.is_empty()));
+    for name in ["created_at", "updated_at"] {
+        user[name] = json!(user[name].as_i64().map(|at| at.div_euclid(1000)));
+    }
+    user["email_verified"] = json!(!user["primary_email_address_id"].is_null());
+    user["phone_number_verified"] = json!(!user["primary_phone_number_id"].is_null());
     let mut organization = Value::Null;
     if let Some((membership, _)) = active_organization(store, session) {
         organization = store.organization(&membership.organization_id)?.clone();
         organization["role"] = json!(membership.role);
     }
     Ok(json!({ "user": user, "org": organization, "session": session.document(store.now()) }))
-}
-
-/// The template with each string that is a shortcode replaced by what it stands for, null if nothing.
-fn fill(template: &Value, shortcodes: &Value) -> Value {
-    match template {
-        Value::String(text) => match text.strip_prefix("{{").and_then(|text| text.strip_suffix("}}")) {
-            Some(path) => path.trim().split('.').fold(shortcodes, |at, name| &at[name]).clone(),
-            None => template.clone(),
-        },
-        Value::Array(items) => items.iter().map(|item| fill(item, shortcodes)).collect(),
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(name, value)| (name.clone(), fill(value, shortcodes)))
-            .collect::<Map<_, _>>()
-            .into(),
-        other => other.clone(),
-    }
 }

@@ -87,13 +87,13 @@ async fn only_the_refresh_token_of_an_active_session_refreshes_it() {
 
     let other = clerk.sign_in(&ada.id);
     for (path, body, code) in [
-        (path.clone(), body("a.b.c", refresh_token, "cookie"), "expired_token_invalid"),
-        (path.clone(), body(&other.token(), refresh_token, "cookie"), "expired_token_invalid"),
-        (path.clone(), body(token, "none", "cookie"), "refresh_token_invalid"),
+        (path.clone(), body("a.b.c", refresh_token, "cookie"), "expired_session_token_invalid"),
+        (path.clone(), body(&other.token(), refresh_token, "cookie"), "refresh_sid_mismatch"),
+        (path.clone(), body(token, "none", "cookie"), "refresh_token_not_found"),
         (
             format!("/sessions/{}/refresh", other.id()),
             body(&other.token(), refresh_token, "cookie"),
-            "refresh_token_invalid",
+            "refresh_token_not_found",
         ),
     ] {
         let refused = refusal(&clerk, Method::POST, &path, body).await;
@@ -101,7 +101,7 @@ async fn only_the_refresh_token_of_an_active_session_refreshes_it() {
     }
     call(&clerk, Method::POST, &format!("/sessions/{session_id}/revoke"), Value::Null).await;
     let refused = refusal(&clerk, Method::POST, &path, body(token, refresh_token, "cookie")).await;
-    assert_eq!((refused.0, refused.1.as_str()), (401, "session_inactive"));
+    assert_eq!((refused.0, refused.1.as_str()), (401, "session_refresh_inactive_session"));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum_clerk::{
     api::{
-        AttemptVerification, Client, CreateEmailAddress, CreatePhoneNumber, CreateUser, IdentificationStatus,
+        AttemptVerification, CreateEmailAddress, CreatePhoneNumber, CreateUser, IdentificationStatus,
         ReplaceEmailAddress, ReplacePhoneNumber, UpdateEmailAddress, UpdatePhoneNumber, UpdateUser,
         VerificationStatus,
     },
@@ -13,11 +13,7 @@ use axum_clerk::{
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{START, call, emulator, get, ids, post, refusal};
-
-fn client(clerk: &ClerkEmulator) -> Client {
-    Client::new(clerk.secret_key()).unwrap().with_base_url(clerk.url().parse().unwrap())
-}
+use super::{START, api, call, emulator, get, ids, post, refusal};
 
 /// The id of a new user who has one email address.
 fn ada(clerk: &ClerkEmulator) -> String {
@@ -315,7 +311,7 @@ async fn new_users_have_verified_and_reserved_identifiers() {
 #[tokio::test]
 async fn the_client_reads_the_answers() -> axum_clerk::Result<()> {
     let clerk = emulator().await;
-    let api = client(&clerk);
+    let api = api(&clerk);
     let user_id = ada(&clerk);
     let emails = api.email_addresses();
     let created = emails.create(&CreateEmailAddress::new(&user_id, "new@example.com")).await?;

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use axum_clerk::api::{Client, CreateUser};
+use axum_clerk::api::CreateUser;
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{emulator, get, ids, post, refusal};
+use super::{api, emulator, get, ids, post, refusal};
 
 #[tokio::test]
 async fn a_banned_user_is_signed_out_and_cannot_sign_in() {
@@ -75,7 +75,7 @@ async fn a_lock_ends_after_an_hour() {
 #[tokio::test]
 async fn the_client_bans_and_locks() -> axum_clerk::Result<()> {
     let clerk = emulator().await;
-    let api = Client::new(clerk.secret_key())?.with_base_url(clerk.url().parse().unwrap());
+    let api = api(&clerk);
     let id = clerk.create_user(CreateUser::default()).id;
     let users = api.users();
     assert!(users.ban(&id).await?.banned);

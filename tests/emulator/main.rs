@@ -2,11 +2,17 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod api_keys;
 mod browsers;
+mod clients;
 mod cookies;
+mod credentials;
 mod identifications;
+mod jwt_templates;
 mod lockouts;
+mod m2m_tokens;
 mod machines;
+mod oauth_applications;
 mod organization_domains;
 mod organization_invitations;
 mod organization_memberships;
@@ -26,7 +32,11 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use axum_clerk::{Clock, api::Client, emulator::ClerkEmulator};
+use axum_clerk::{
+    Clock,
+    api::{Client, Upload},
+    emulator::ClerkEmulator,
+};
 use http::{Method, StatusCode};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header, jwk::JwkSet};
 use serde_json::{Value, json};
@@ -82,6 +92,20 @@ async fn succeed(clerk: &ClerkEmulator, method: Method, path: &str, body: Value)
 /// The typed client of the Backend API.
 fn api(clerk: &ClerkEmulator) -> Client {
     Client::new(clerk.secret_key()).unwrap().with_base_url(clerk.url().parse().unwrap())
+}
+
+/// The beginning of a PNG, filled up to that many bytes, and as the URL that the emulator makes of eight of them.
+fn png(size: usize) -> Upload {
+    let mut image = b"\x89PNG\r\n\x1a\n".to_vec();
+    image.resize(size, 0);
+    Upload::new("image.png", "image/png", image)
+}
+
+const PNG_URL: &str = "data:image/png;base64,iVBORw0KGgo=";
+
+/// What is no image, whatever it says.
+fn no_image() -> Upload {
+    Upload::new("image.png", "image/png", b"<svg/>".as_slice())
 }
 
 /// The status, the code and the parameter of a refusal.

@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use axum_clerk::api::{CreateOrganization, CreateUser};
+use axum_clerk::{
+    InstanceType,
+    api::{CreateOrganization, CreateSession, CreateSessionToken, CreateUser, ListSessions, SessionStatus},
+    emulator::ClerkEmulator,
+};
 use http::Method;
 use jsonwebtoken::{Algorithm, decode};
 use serde_json::{Value, json};
 
-use super::{START, any_time, call, claims, emulator, get, ids, pem, post, refusal};
+use super::{START, any_time, api, call, claims, emulator, get, ids, pem, post, refusal};
 
 #[tokio::test]
 async fn signing_in_is_seen_by_the_backend_api() {
@@ -120,4 +124,92 @@ async fn a_template_makes_tokens_of_its_own_claims() {
 
     let refused = refusal(&clerk, Method::POST, &format!("{path}/none"), Value::Null).await;
     assert_eq!((refused.0, refused.1.as_str()), (404, "resource_not_found"));
+}
+
+#[tokio::test]
+async fn a_session_is_created_for_a_member_of_the_organization() {
+    let clerk = emulator().await;
+    let ada = clerk.create_user(CreateUser::default());
+    let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
+    let other = clerk.create_organization(CreateOrganization::new("Other"));
+    let body = |organization: &str| json!({ "user_id": ada.id, "active_organization_id": organization });
+    let created = post(&clerk, "/sessions", body(&acme.id)).await;
+    assert_eq!(created["last_active_organization_id"], acme.id);
+    for (body, status, code) in [
+        (json!({}), 422, "form_param_missing"),
+        (json!({ "user_id": "user_none" }), 404, "resource_not_found"),
+        (body(&other.id), 404, "resource_not_found"),
+        (json!({ "user_id": ada.id, "shoe_size": 39 }), 422, "form_param_unknown"),
+    ] {
+        let refused = refusal(&clerk, Method::POST, "/sessions", body.clone()).await;
+        assert_eq!((refused.0, refused.1.as_str()), (status, code), "{body}");
+    }
+    assert_eq!(get(&clerk, "/sessions?paginated=true").await["total_count"], 1);
+    let refused = refusal(&clerk, Method::GET, "/sessions?status=asleep", Value::Null).await;
+    assert_eq!((refused.0, refused.2.as_str()), (422, "status"));
+
+    let clerk = ClerkEmulator::builder().instance_type(InstanceType::Production).start().await.unwrap();
+    let ada = clerk.create_user(CreateUser::default());
+    let refused = refusal(&clerk, Method::POST, "/sessions", json!({ "user_id": ada.id })).await;
+    assert_eq!((refused.0, refused.1.as_str()), (400, "request_invalid_for_environment"));
+}
+
+#[tokio::test]
+#[allow(deprecated)]
+async fn the_first_version_verifies_a_token_of_the_session() {
+    let clerk = emulator().await;
+    let ada = clerk.create_user(CreateUser::default());
+    let (session, other) = (clerk.sign_in(&ada.id), clerk.sign_in(&ada.id));
+    let api = api(&clerk);
+    let token = session.token();
+    assert_eq!(api.sessions().verify(session.id(), &token).await.unwrap().id, session.id());
+    let status = |result: axum_clerk::Result<_>| match result {
+        Err(axum_clerk::Error::Api(error)) => error.status.as_u16(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(status(api.sessions().verify(other.id(), &token).await), 400, "it is another session's");
+    assert_eq!(status(api.sessions().verify("sess_none", &token).await), 404);
+    clerk.clock().advance(Duration::from_secs(60));
+    assert_eq!(status(api.sessions().verify(session.id(), &token).await), 400, "it has expired");
+    let path = format!("/sessions/{}/verify", session.id());
+    assert_eq!(refusal(&clerk, Method::POST, &path, json!({ "token": token })).await.0, 410);
+}
+
+#[tokio::test]
+async fn the_client_reads_every_answer_about_sessions() {
+    let clerk = emulator().await;
+    let ada = clerk.create_user(CreateUser::default());
+    let api = api(&clerk);
+    let sessions = api.sessions();
+    let created = sessions.create(&CreateSession::new(&ada.id)).await.unwrap();
+    assert_eq!(sessions.get(&created.id).await.unwrap(), created);
+    let of_ada = ListSessions::default().user_id(&ada.id);
+    let active = sessions.list(&of_ada.clone().status(SessionStatus::Active)).await.unwrap();
+    assert_eq!(active, std::slice::from_ref(&created));
+    sessions.create_token(&created.id, &CreateSessionToken::default()).await.unwrap();
+    let revoked = sessions.revoke(&created.id).await.unwrap();
+    assert_eq!(revoked.status, SessionStatus::Revoked);
+    assert_eq!(sessions.list(&of_ada).await.unwrap(), [revoked]);
+}
+
+#[tokio::test]
+async fn a_session_is_refreshed_for_the_origin_of_its_token_alone() {
+    let clerk = emulator().await;
+    let ada = clerk.create_user(CreateUser::default());
+    let session = clerk.sign_in(&ada.id).claim("azp", "https://a.example");
+    let nobodys = clerk
+        .sign_token(json!({ "alg": "RS256", "kid": clerk.key_id() }), json!({ "exp": START, "sub": ada.id }));
+    let path = format!("/sessions/{}/refresh", session.id());
+    for (token, origin, code) in [
+        (session.token(), "nowhere", "refresh_request_origin_invalid"),
+        (session.token(), "https://b.example", "refresh_request_origin_azp_mismatch"),
+        (session.token(), "https://a.example", "refresh_token_not_found"),
+        (nobodys, "https://a.example", "expired_session_token_missing_sid"),
+    ] {
+        let body = json!({ "expired_token": token, "refresh_token": "none", "request_origin": origin });
+        let refused = refusal(&clerk, Method::POST, &path, body).await;
+        assert_eq!((refused.0, refused.1.as_str()), (401, code));
+    }
+    let refused = refusal(&clerk, Method::POST, &path, json!({ "shoe_size": 39 })).await;
+    assert_eq!((refused.0, refused.1.as_str()), (422, "form_param_unknown"));
 }

@@ -3,20 +3,16 @@
 use std::time::Duration;
 
 use axum_clerk::{
-    api::{Client, CodeType, CreateUser, OptionalPaging, RemovePassword, SetPasswordCompromised, User},
+    api::{CodeType, CreateUser, OptionalPaging, RemovePassword, SetPasswordCompromised, User},
     emulator::ClerkEmulator,
 };
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{START, call, emulator, get, post, refusal};
+use super::{START, api, call, emulator, get, post, refusal};
 
 /// The secret of RFC 6238's test vectors.
 const TOTP_SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-
-fn client(clerk: &ClerkEmulator) -> Client {
-    Client::new(clerk.secret_key()).unwrap().with_base_url(clerk.url().parse().unwrap())
-}
 
 async fn delete(clerk: &ClerkEmulator, path: &str) -> Value {
     let (status, answer) = call(clerk, Method::DELETE, path, Value::Null).await;
@@ -225,7 +221,7 @@ async fn secrets_are_not_shown() {
 #[tokio::test]
 async fn the_client_reads_the_answers() -> axum_clerk::Result<()> {
     let clerk = emulator().await;
-    let api = client(&clerk);
+    let api = api(&clerk);
     let users = api.users();
     let new =
         CreateUser::default().password("correct horse").totp_secret(TOTP_SECRET).backup_codes(["battery"]);

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use axum_clerk::api::{Client, CreateOrganization, CreateUser, Timestamp, Upload, User};
+use axum_clerk::api::{CreateOrganization, CreateUser, Timestamp, User};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{START, call, emulator, get, ids, post, refusal};
+use super::{PNG_URL, START, api, call, emulator, get, ids, no_image, png, post, refusal};
 
 #[tokio::test]
 async fn a_user_is_created_read_changed_and_deleted() {
@@ -270,26 +270,22 @@ async fn metadata_is_merged_or_replaced() {
 
 #[tokio::test]
 async fn an_image_is_set_and_taken_away() -> axum_clerk::Result<()> {
-    const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
     let clerk = emulator().await;
-    let api = Client::new(clerk.secret_key())?.with_base_url(clerk.url().parse().unwrap());
+    let api = api(&clerk);
     let ada = clerk.create_user(CreateUser::default());
     let users = api.users();
-    let set = users.set_profile_image(&ada.id, Upload::new("ada.png", "image/png", PNG)).await?;
+    let set = users.set_profile_image(&ada.id, png(8)).await?;
     assert!(set.has_image);
-    assert_eq!(set.image_url.as_deref(), Some("data:image/png;base64,iVBORw0KGgo="));
+    assert_eq!(set.image_url.as_deref(), Some(PNG_URL));
     assert_eq!(clerk.user(&ada.id), set);
     let taken = users.delete_profile_image(&ada.id).await?;
     assert_eq!((taken.has_image, taken.image_url), (false, ada.image_url));
 
-    let mut large = PNG.to_vec();
-    large.resize(10 * 1024 * 1024 + 1, 0);
-    let upload = |content: Vec<u8>| Upload::new("ada.png", "image/png", content);
     for (error, status, code) in [
         (users.delete_profile_image(&ada.id).await, 404, "image_not_found"),
-        (users.set_profile_image(&ada.id, upload(b"no image".to_vec())).await, 400, "request_body_invalid"),
-        (users.set_profile_image(&ada.id, upload(large)).await, 413, "image_too_large"),
-        (users.set_profile_image("user_none", upload(PNG.to_vec())).await, 404, "resource_not_found"),
+        (users.set_profile_image(&ada.id, no_image()).await, 400, "request_body_invalid"),
+        (users.set_profile_image(&ada.id, png(10 * 1024 * 1024 + 1)).await, 413, "image_too_large"),
+        (users.set_profile_image("user_none", png(8)).await, 404, "resource_not_found"),
     ] {
         let error = error.unwrap_err();
         let error = error.api().unwrap();

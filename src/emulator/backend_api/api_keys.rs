@@ -11,43 +11,63 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    super::store::CredentialKind,
+    super::{
+        error::{ClerkError, Result},
+        store::{Credential, CredentialKind, Store, seconds_from},
+    },
     Answer, Clerk, Instance,
-    params::{JsonBody, Page, Query},
+    params::{JsonBody, Page, Query, contains},
 };
+use crate::api::Patch;
 
 const KIND: CredentialKind = CredentialKind::ApiKey;
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
         .route("/api_keys", get(list).post(create))
-        .route("/api_keys/{api_key_id}", get(retrieve))
+        .route("/api_keys/{api_key_id}", get(retrieve).patch(update).delete(remove))
+        .route("/api_keys/{api_key_id}/secret", get(secret))
         .route("/api_keys/{api_key_id}/revoke", post(revoke))
         .route("/api_keys/verify", post(verify))
 }
 
 #[derive(Deserialize)]
 struct Filter {
-    subject: Option<String>,
+    subject: String,
+    #[serde(default = "api_key_type")]
+    r#type: String,
     #[serde(default)]
     include_invalid: bool,
+    query: Option<String>,
+}
+
+impl Filter {
+    fn matches(&self, key: &Credential, now: i64) -> bool {
+        let matches_query =
+            |query: &String| contains(&json!(key.name), query) || contains(&json!(key.id), query);
+        key.kind == KIND
+            && key.subject == self.subject
+            && key.api_key_type == self.r#type
+            && (self.include_invalid || key.is_good(now))
+            && self.query.as_ref().is_none_or(matches_query)
+    }
 }
 
 async fn list(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Answer {
+    check_subject(&filter.subject)?;
     let store = clerk.store();
     let now = store.now();
-    let found = store.credentials.iter().rev().filter(|key| {
-        key.kind == KIND
-            && filter.subject.as_ref().is_none_or(|subject| key.subject == *subject)
-            && (filter.include_invalid || key.is_good(now))
-    });
-    page.counted(found.map(|key| key.document(now)).collect())
+    let found = store.credentials.iter().rev().filter(|key| filter.matches(key, now));
+    page.up_to(100)?.counted(found.map(|key| key.document(now)).collect())
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Create {
+    #[serde(default = "api_key_type")]
+    r#type: String,
     name: String,
+    description: Option<String>,
     subject: String,
     #[serde(default)]
     claims: Value,
@@ -58,22 +78,92 @@ struct Create {
 }
 
 async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answer {
+    if !(3..=25).contains(&create.r#type.chars().count()) {
+        return Err(ClerkError::value("type", "of 3 to 25 characters"));
+    }
+    if create.name.trim().chars().count() < 3 || create.name.trim() != create.name {
+        return Err(ClerkError::format("name", "of three characters or more, without spaces around them"));
+    }
     let mut store = clerk.store();
     let now = store.now();
-    let key = store.create_credential(KIND, &create.subject)?;
+    let mut key = of_subject(&store, &create.subject)?;
+    let has_name = |other: &Credential| {
+        (other.kind, &other.subject, &other.name) == (KIND, &create.subject, &create.name) && !other.revoked
+    };
+    if store.credentials.iter().any(has_name) {
+        return Err(ClerkError::conflict("token_creation_conflict", "The subject has a key of that name."));
+    }
+    if create.created_by.as_ref().is_some_and(|user_id| store.user(user_id).is_err()) {
+        return Err(ClerkError::names_nothing("created_by"));
+    }
+    key.api_key_type = create.r#type;
     key.name = create.name;
+    key.description = description(create.description)?;
     key.claims = create.claims;
     key.scopes = create.scopes;
     key.created_by = create.created_by;
-    key.expire_after(create.seconds_until_expiration)?;
-    let mut document = key.document(now);
-    document["secret"] = json!(key.token);
+    key.expires_at = create.seconds_until_expiration.map(|n| seconds_from(now, n)).transpose()?;
+    let document = key.document_with("secret", &key.token, now);
+    store.credentials.push(key);
     Ok(Json(document))
 }
 
 async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
     let store = clerk.store();
     Ok(Json(store.credential(KIND, &id)?.document(store.now())))
+}
+
+async fn secret(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    Ok(Json(json!({ "secret": clerk.store().credential(KIND, &id)?.token })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Update {
+    #[serde(default)]
+    claims: Patch<Value>,
+    scopes: Option<Vec<String>>,
+    #[serde(default)]
+    description: Patch<String>,
+    subject: Option<String>,
+    #[serde(default)]
+    seconds_until_expiration: Patch<f64>,
+}
+
+async fn update(State(clerk): Clerk, Path(id): Path<String>, JsonBody(update): JsonBody<Update>) -> Answer {
+    let mut store = clerk.store();
+    let now = store.now();
+    let mut key = store.credential(KIND, &id)?.clone();
+    if let Some(subject) = update.subject {
+        key.subject = of_subject(&store, &subject)?.subject;
+    }
+    match update.claims {
+        Patch::Keep => {}
+        Patch::Clear => key.claims = Value::Null,
+        Patch::Set(claims) => key.claims = claims,
+    }
+    match update.description {
+        Patch::Keep => {}
+        Patch::Clear => key.description = None,
+        Patch::Set(text) => key.description = description(Some(text))?,
+    }
+    match update.seconds_until_expiration {
+        Patch::Keep => {}
+        Patch::Clear => key.expires_at = None,
+        Patch::Set(seconds) => key.expires_at = Some(seconds_from(now, seconds)?),
+    }
+    key.scopes = update.scopes.unwrap_or(key.scopes);
+    key.updated_at = now;
+    let document = key.document(now);
+    *store.credential_mut(KIND, &id)? = key;
+    Ok(Json(document))
+}
+
+async fn remove(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    let mut store = clerk.store();
+    store.credential(KIND, &id)?;
+    store.credentials.retain(|credential| credential.id != id);
+    Ok(Json(json!({ "object": "api_key", "id": id, "deleted": true })))
 }
 
 #[derive(Default, Deserialize)]
@@ -93,7 +183,30 @@ struct Verify {
 }
 
 async fn verify(State(clerk): Clerk, JsonBody(verify): JsonBody<Verify>) -> Answer {
-    let mut store = clerk.store();
-    let now = store.now();
-    Ok(Json(store.use_credential(KIND, &verify.secret)?.document(now)))
+    clerk.store().use_credential(KIND, &verify.secret, |_| true).map(Json)
+}
+
+fn api_key_type() -> String {
+    "api_key".into()
+}
+
+/// A key of whoever a parameter names.
+fn of_subject(store: &Store, subject: &str) -> Result<Credential> {
+    check_subject(subject)?;
+    store.new_credential(KIND, subject).map_err(|_| ClerkError::names_nothing("subject"))
+}
+
+fn check_subject(subject: &str) -> Result<()> {
+    let is_word = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    match subject.split_once('_') {
+        Some(("user" | "org" | "mch" | "scim", id)) if id.len() == 27 && is_word(id) => Ok(()),
+        _ => Err(ClerkError::format("subject", "the ID of a user, an organization or a machine")),
+    }
+}
+
+fn description(text: Option<String>) -> Result<Option<String>> {
+    match text.as_ref().is_some_and(|text| text.chars().count() > 255) {
+        true => Err(ClerkError::too_long("description", 255)),
+        false => Ok(text),
+    }
 }

@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 use super::{
     super::{
         error::{ClerkError, Result},
-        store::{Credential, CredentialKind},
+        machine_token::RESERVED_CLAIMS,
+        store::{Credential, CredentialKind, seconds_from},
     },
     Answer, Caller, Clerk, Instance,
     api_keys::Revoke,
@@ -39,6 +40,15 @@ struct Filter {
     expired: bool,
 }
 
+impl Filter {
+    fn matches(&self, token: &Credential, now: i64) -> bool {
+        token.kind == KIND
+            && token.subject == self.subject
+            && (self.revoked || !token.revoked)
+            && (self.expired || !token.is_expired(now))
+    }
+}
+
 async fn list(
     State(clerk): Clerk,
     caller: Caller,
@@ -46,19 +56,16 @@ async fn list(
     Query(page): Query<Page>,
 ) -> Answer {
     if matches!(caller, Caller::Machine(id) if id != filter.subject) {
-        return Err(ClerkError::not_found("machine", &filter.subject));
+        let message = "A machine sees its own tokens alone.";
+        return Err(ClerkError::forbidden("authorization_invalid", message));
     }
     let store = clerk.store();
+    store.machine(&filter.subject)?;
     let now = store.now();
-    let found = store.credentials.iter().rev().filter(|token| {
-        token.kind == KIND
-            && token.subject == filter.subject
-            && token.revoked == filter.revoked
-            && token.is_expired(now) == filter.expired
-    });
+    let found = store.credentials.iter().rev().filter(|token| filter.matches(token, now));
     let documents: Vec<Value> = found.map(|token| token.document(now)).collect();
     let total_count = documents.len();
-    Ok(Json(json!({ "m2m_tokens": page.of(documents)?, "total_count": total_count })))
+    Ok(Json(json!({ "m2m_tokens": page.up_to(100)?.of(documents)?, "total_count": total_count })))
 }
 
 #[derive(Deserialize)]
@@ -69,6 +76,7 @@ struct Create {
     seconds_until_expiration: Option<f64>,
     #[serde(default)]
     claims: Value,
+    min_remaining_ttl_seconds: Option<u32>,
 }
 
 #[derive(Default, Deserialize)]
@@ -87,16 +95,43 @@ async fn create(
     let Caller::Machine(machine_id) = caller else { return Err(ClerkError::key_invalid()) };
     let mut store = clerk.store();
     let now = store.now();
-    let token = store.create_credential(KIND, &machine_id)?;
+    let mut token = store.new_credential(KIND, &machine_id)?;
     token.claims = create.claims;
-    token.expire_after(create.seconds_until_expiration)?;
-    let (id, mut text, mut document) = (token.id.clone(), token.token.clone(), token.document(now));
-    drop(store);
-    if let TokenFormat::Jwt = create.token_format {
-        text = clerk.credential_jwt(KIND, &id)?;
+    if let Some(seconds) = create.seconds_until_expiration {
+        token.expires_at = Some(seconds_from(now, seconds)?);
     }
-    document["token"] = json!(text);
+    let document = match create.token_format {
+        // Of a JWT nothing is kept.
+        TokenFormat::Jwt => {
+            if let Some(claim) = RESERVED_CLAIMS.iter().find(|claim| !token.claims[**claim].is_null()) {
+                return Err(ClerkError::reserved_claim("machine_token_reserved_claim", claim));
+            }
+            token.document_with("token", &clerk.credential_jwt(&token), now)
+        }
+        TokenFormat::Opaque => {
+            let until = create.min_remaining_ttl_seconds.map(|seconds| now + i64::from(seconds) * 1000);
+            let will_do = |old: &&Credential| until.is_some_and(|until| is_alike(old, &token, now, until));
+            match store.credentials.iter().rev().find(will_do) {
+                Some(old) => old.document_with("token", &old.token, now),
+                None => {
+                    let document = token.document_with("token", &token.token, now);
+                    store.credentials.push(token);
+                    document
+                }
+            }
+        }
+    };
     Ok((StatusCode::CREATED, Json(document)))
+}
+
+/// Whether a good token that lasts until a time says the same as a new one would.
+fn is_alike(old: &Credential, new: &Credential, now: i64, until: i64) -> bool {
+    old.kind == KIND
+        && old.subject == new.subject
+        && old.claims == new.claims
+        && old.scopes == new.scopes
+        && old.is_good(now)
+        && old.expires_at.is_none_or(|at| at >= until)
 }
 
 async fn revoke(
@@ -106,7 +141,9 @@ async fn revoke(
     JsonBody(revoke): JsonBody<Revoke>,
 ) -> Answer {
     let mut store = clerk.store();
-    check(&caller, store.credential(KIND, &id)?, |machine, token| token.subject == machine)?;
+    if matches!(&caller, Caller::Machine(machine) if store.credential(KIND, &id)?.subject != *machine) {
+        return Err(ClerkError::not_found("machine-to-machine token", &id));
+    }
     store.revoke_credential(KIND, &id, revoke.revocation_reason).map(Json)
 }
 
@@ -116,20 +153,11 @@ struct Verify {
     token: String,
 }
 
+/// Tokens are hidden from machines that they are not for.
 async fn verify(State(clerk): Clerk, caller: Caller, JsonBody(verify): JsonBody<Verify>) -> Answer {
-    let mut store = clerk.store();
-    let now = store.now();
-    let token = store.use_credential(KIND, &verify.token)?;
-    check(&caller, token, |machine, token| token.scopes.iter().any(|scope| scope == machine))?;
-    Ok(Json(token.document(now)))
-}
-
-/// Hides tokens from machines that have nothing to do with them.
-fn check(caller: &Caller, token: &Credential, is_for: impl FnOnce(&str, &Credential) -> bool) -> Result<()> {
-    match caller {
-        Caller::Machine(machine) if !is_for(machine, token) => {
-            Err(ClerkError::token_unknown("machine-to-machine token"))
-        }
-        _ => Ok(()),
-    }
+    let is_for_caller = |token: &Credential| match &caller {
+        Caller::Instance => true,
+        Caller::Machine(machine) => token.scopes.contains(machine),
+    };
+    clerk.store().use_credential(KIND, &verify.token, is_for_caller).map(Json)
 }

@@ -1,64 +1,137 @@
 //! Machines over HTTP.
 
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
 use axum::{
     Json, Router,
     extract::{Path, State},
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    super::{error::Result, store::Store},
+    super::{
+        error::ClerkError,
+        store::{MAX_SCOPES, Machine, fields},
+    },
     Answer, Clerk, Instance,
-    params::{JsonBody, Page, Query},
+    params::{JsonBody, Page, Query, contains, sort},
 };
+
+const MAX_NAME: usize = 255;
+const TOKEN_TTL: RangeInclusive<i64> = 1..=315_360_000;
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
         .route("/machines", get(list).post(create))
-        .route("/machines/{machine_id}", get(retrieve))
+        .route("/machines/{machine_id}", get(retrieve).patch(update).delete(remove))
         .route("/machines/{machine_id}/secret_key", get(secret_key))
+        .route("/machines/{machine_id}/secret_key/rotate", post(rotate_secret_key))
         .route("/machines/{machine_id}/scopes", post(create_scope))
+        .route("/machines/{machine_id}/scopes/{other_machine_id}", delete(delete_scope))
 }
 
-async fn list(State(clerk): Clerk, Query(page): Query<Page>) -> Answer {
+#[derive(Deserialize)]
+struct Filter {
+    query: Option<String>,
+    order_by: Option<String>,
+}
+
+impl Filter {
+    fn matches(&self, machine: &Machine) -> bool {
+        let matches = |query: &String| machine.id == *query || contains(&json!(machine.name), query);
+        self.query.as_ref().is_none_or(matches)
+    }
+}
+
+async fn list(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Answer {
     let store = clerk.store();
-    let found: Result<Vec<Value>> =
-        store.machines.iter().rev().map(|machine| document(&store, &machine.id)).collect();
-    page.counted(found?)
+    let found = store.machines.iter().filter(|machine| filter.matches(machine));
+    let mut found: Vec<Value> = found.map(|machine| store.machine_document(machine)).collect();
+    sort(&mut found, filter.order_by.as_deref(), &["name", "created_at"], |machine, by| machine[by].clone())?;
+    page.counted(found)
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Create {
     name: String,
-    #[serde(default)]
-    scoped_machines: Vec<String>,
+    scoped_machines: Option<Vec<String>>,
+    default_token_ttl: Option<i64>,
 }
 
 async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answer {
     let mut store = clerk.store();
-    for other in &create.scoped_machines {
-        store.machine(other)?;
+    let mut machine = Machine::new(fields::name("name", create.name, MAX_NAME)?, store.now());
+    if let Some(ttl) = create.default_token_ttl {
+        machine.default_token_ttl = fields::within("default_token_ttl", ttl, TOKEN_TTL)?;
     }
-    let machine = store.create_machine(&create.name);
-    machine.scoped_machines = create.scoped_machines;
-    let (id, secret_key) = (machine.id.clone(), machine.secret_key.clone());
-    let mut document = document(&store, &id)?;
-    document["secret_key"] = json!(secret_key);
+    for other in create.scoped_machines.unwrap_or_default() {
+        if store.machine(&other).is_err() {
+            return Err(ClerkError::names_nothing("scoped_machines"));
+        }
+        if !machine.scoped_machines.contains(&other) {
+            machine.scoped_machines.push(other);
+        }
+    }
+    if machine.scoped_machines.len() > MAX_SCOPES {
+        return Err(ClerkError::too_many("scoped_machines", MAX_SCOPES));
+    }
+    let mut document = store.machine_document(&machine);
+    document["secret_key"] = json!(machine.secret_key);
+    store.machines.push(machine);
     Ok(Json(document))
 }
 
 async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    document(&clerk.store(), &id).map(Json)
+    let store = clerk.store();
+    Ok(Json(store.machine_document(store.machine(&id)?)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Update {
+    name: Option<String>,
+    default_token_ttl: Option<i64>,
+}
+
+async fn update(State(clerk): Clerk, Path(id): Path<String>, JsonBody(update): JsonBody<Update>) -> Answer {
+    let name = update.name.map(|name| fields::name("name", name, MAX_NAME)).transpose()?;
+    let ttl = update.default_token_ttl.map(|ttl| fields::within("default_token_ttl", ttl, TOKEN_TTL));
+    let ttl = ttl.transpose()?;
+    let mut store = clerk.store();
+    let machine = store.machine_mut(&id)?;
+    machine.name = name.unwrap_or_else(|| machine.name.clone());
+    machine.default_token_ttl = ttl.unwrap_or(machine.default_token_ttl);
+    Ok(Json(store.machine_document(store.machine(&id)?)))
+}
+
+async fn remove(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    clerk.store().delete_machine(&id).map(Json)
 }
 
 async fn secret_key(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    let secret = clerk.store().machine(&id)?.secret_key.clone();
-    Ok(Json(json!({ "object": "machine_secret_key", "secret": secret })))
+    Ok(Json(secret_key_document(&clerk.store().machine(&id)?.secret_key)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rotate {
+    previous_token_ttl: i64,
+}
+
+async fn rotate_secret_key(
+    State(clerk): Clerk,
+    Path(id): Path<String>,
+    JsonBody(rotate): JsonBody<Rotate>,
+) -> Answer {
+    let ttl = fields::within("previous_token_ttl", rotate.previous_token_ttl, 0..=28_800)?;
+    Ok(Json(secret_key_document(clerk.store().rotate_machine_key(&id, ttl)?)))
+}
+
+fn secret_key_document(secret: &str) -> Value {
+    json!({ "object": "machine_secret_key", "secret": secret })
 }
 
 #[derive(Deserialize)]
@@ -73,6 +146,9 @@ async fn create_scope(
     JsonBody(scope): JsonBody<CreateScope>,
 ) -> Answer {
     let mut store = clerk.store();
+    if store.machine(&id)?.scoped_machines.contains(&scope.to_machine_id) {
+        return Err(ClerkError::conflict("conflict", "The machine has that scope."));
+    }
     store.scope_machine(&id, &scope.to_machine_id)?;
     Ok(Json(json!({
         "object": "machine_scope",
@@ -82,12 +158,12 @@ async fn create_scope(
     })))
 }
 
-/// A machine with those that its tokens are for.
-fn document(store: &Store, id: &str) -> Result<Value> {
-    let machine = store.machine(id)?;
-    let scoped: Result<Vec<Value>> =
-        machine.scoped_machines.iter().map(|id| Ok(store.machine(id)?.document())).collect();
-    let mut document = machine.document();
-    document["scoped_machines"] = json!(scoped?);
-    Ok(document)
+async fn delete_scope(State(clerk): Clerk, Path((id, other)): Path<(String, String)>) -> Answer {
+    clerk.store().unscope_machine(&id, &other)?;
+    Ok(Json(json!({
+        "object": "machine_scope",
+        "from_machine_id": id,
+        "to_machine_id": other,
+        "deleted": true,
+    })))
 }

@@ -21,10 +21,7 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/organizations", get(list).post(create))
         .route("/organizations/{organization_id}", get(retrieve).patch(update).delete(delete))
         .route("/organizations/{organization_id}/metadata", patch(merge_metadata).put(replace_metadata))
-        .route(
-            "/organizations/{organization_id}/logo",
-            put(upload_logo).delete(delete_logo).layer(Image::body_limit()),
-        )
+        .route("/organizations/{organization_id}/logo", put(upload_logo).delete(delete_logo))
 }
 
 async fn list(

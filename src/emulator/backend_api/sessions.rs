@@ -7,17 +7,22 @@ use axum::{
     extract::{Path, State},
     routing::{get, post},
 };
+use http::HeaderMap;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
+use url::Url;
 
 use super::{
     super::{
         error::{ClerkError, Result},
-        store::{Params, SessionStatus},
+        store::{Params, SessionStatus, fields},
     },
     Answer, Clerk, Instance,
     params::{Body, JsonBody, Page, Query},
 };
+use crate::InstanceType;
+
+const FIRST_API_VERSION: &str = "2021-02-05";
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
@@ -25,8 +30,16 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/sessions/{session_id}", get(retrieve))
         .route("/sessions/{session_id}/refresh", post(refresh))
         .route("/sessions/{session_id}/revoke", post(revoke))
+        .route("/sessions/{session_id}/verify", post(verify))
         .route("/sessions/{session_id}/tokens", post(create_token))
         .route("/sessions/{session_id}/tokens/{template}", post(create_token_from_template))
+}
+
+#[derive(Deserialize)]
+struct Filter {
+    client_id: Option<String>,
+    user_id: Option<String>,
+    status: Option<SessionStatus>,
 }
 
 async fn list(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Answer {
@@ -41,6 +54,10 @@ async fn list(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Qu
 }
 
 async fn create(State(clerk): Clerk, Body(params): Body) -> Answer {
+    if clerk.instance_type() == InstanceType::Production {
+        let message = "Sessions are created for tests, on development instances alone.";
+        return Err(ClerkError::bad_request("request_invalid_for_environment", message));
+    }
     clerk.store().create_session(params).map(Json)
 }
 
@@ -50,18 +67,22 @@ async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Refresh {
     expired_token: String,
     refresh_token: String,
     request_origin: String,
-    #[serde(default)]
-    format: RefreshFormat,
+    format: Option<RefreshFormat>,
+    /// About the browser's request, of which nothing is kept here.
+    #[serde(rename = "request_headers")]
+    _request_headers: Option<Params>,
+    #[serde(rename = "request_originating_ip")]
+    _request_originating_ip: Option<String>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum RefreshFormat {
-    #[default]
     Token,
     Cookie,
 }
@@ -72,28 +93,82 @@ async fn refresh(
     Path(id): Path<String>,
     JsonBody(refresh): JsonBody<Refresh>,
 ) -> Answer {
-    let claims = clerk.keys.read_token(&refresh.expired_token);
-    if claims.is_none_or(|claims| claims["sid"] != id.as_str()) {
-        return Err(ClerkError::not_refreshed("expired_token_invalid", "That is no token of the session."));
-    }
-    let store = clerk.store();
-    let session = store.session(&id).ok().filter(|session| session.refresh_token == refresh.refresh_token);
-    let Some(session) = session else {
-        return Err(ClerkError::not_refreshed("refresh_token_invalid", "That is not the refresh token."));
-    };
-    if session.is_over(store.now()) {
-        return Err(ClerkError::not_refreshed("session_inactive", "The session is over."));
-    }
-    drop(store);
+    check_refresh(&clerk, &id, &refresh)
+        .map_err(|(code, message)| ClerkError::not_refreshed(code, message))?;
     match refresh.format {
-        RefreshFormat::Token => {
+        None | Some(RefreshFormat::Token) => {
             let jwt = clerk.session_token(&id, None, Some(&refresh.request_origin))?;
             Ok(Json(json!({ "object": "token", "jwt": jwt })))
         }
-        RefreshFormat::Cookie => {
+        Some(RefreshFormat::Cookie) => {
             let cookies = clerk.session_cookies(&id, &refresh.request_origin)?;
             let cookies = cookies.map(|cookie| cookie.to_string());
             Ok(Json(json!({ "object": "cookies", "cookies": cookies })))
+        }
+    }
+}
+
+/// Tells with which code, and why, a session is not refreshed.
+fn check_refresh(
+    clerk: &Instance,
+    id: &str,
+    refresh: &Refresh,
+) -> std::result::Result<(), (&'static str, &'static str)> {
+    if Url::parse(&refresh.request_origin).is_err() {
+        return Err(("refresh_request_origin_invalid", "request_origin must be an origin."));
+    }
+    let Some(claims) = clerk.keys.read_token(&refresh.expired_token) else {
+        return Err(("expired_session_token_invalid", "expired_token must be a session token."));
+    };
+    match claims["sid"].as_str() {
+        None => return Err(("expired_session_token_missing_sid", "expired_token has no claim sid.")),
+        Some(sid) if sid != id => {
+            return Err(("refresh_sid_mismatch", "expired_token is another session's."));
+        }
+        Some(_) => {}
+    }
+    // A token without `azp` is one from the tests of an app, which no browser got.
+    if claims["azp"].as_str().is_some_and(|origin| origin != refresh.request_origin) {
+        let message = "request_origin is not the origin that expired_token was issued to.";
+        return Err(("refresh_request_origin_azp_mismatch", message));
+    }
+    let store = clerk.store();
+    let Ok(session) = store.session(id) else {
+        return Err(("session_refresh_session_not_found", "There is no such session."));
+    };
+    if session.refresh_token != refresh.refresh_token {
+        return Err(("refresh_token_not_found", "That is not the session's refresh token."));
+    }
+    match session.is_over(store.now()) {
+        true => Err(("session_refresh_inactive_session", "The session is over.")),
+        false => Ok(()),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Verify {
+    token: String,
+}
+
+/// Of the API's first version; later ones have no such operation.
+async fn verify(
+    State(clerk): Clerk,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    JsonBody(verify): JsonBody<Verify>,
+) -> Answer {
+    if headers.get("clerk-api-version").is_none_or(|version| version != FIRST_API_VERSION) {
+        return Err(ClerkError::gone("The operation is there in version 2021-02-05 alone."));
+    }
+    let claims = clerk.keys.read_token(&verify.token).unwrap_or_default();
+    let store = clerk.store();
+    let session = store.session(&id)?;
+    let is_valid = claims["exp"].as_i64().is_some_and(|exp| exp * 1000 > store.now());
+    match claims["sid"] == session.id && is_valid && !session.is_over(store.now()) {
+        true => Ok(Json(session.document(store.now()))),
+        false => {
+            Err(ClerkError::bad_request("invalid_session_token", "That is no valid token of the session."))
         }
     }
 }
@@ -102,35 +177,36 @@ async fn revoke(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
     clerk.store().revoke_session(&id).map(Json)
 }
 
-async fn create_token(State(clerk): Clerk, Path(id): Path<String>, Body(params): Body) -> Answer {
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CreateToken {
+    expires_in_seconds: Option<i64>,
+}
+
+impl CreateToken {
+    fn lifetime(&self) -> Result<Option<Duration>> {
+        let Some(seconds) = self.expires_in_seconds else { return Ok(None) };
+        let seconds = fields::within("expires_in_seconds", seconds, 30..=315_360_000)?;
+        Ok(Some(Duration::from_secs(seconds.unsigned_abs())))
+    }
+}
+
+async fn create_token(
+    State(clerk): Clerk,
+    Path(id): Path<String>,
+    JsonBody(create): JsonBody<CreateToken>,
+) -> Answer {
     clerk.check_signed_in(&id)?;
-    let jwt = clerk.session_token(&id, lifetime(&params)?, None)?;
+    let jwt = clerk.session_token(&id, create.lifetime()?, None)?;
     Ok(Json(json!({ "object": "token", "jwt": jwt })))
 }
 
 async fn create_token_from_template(
     State(clerk): Clerk,
     Path((id, template)): Path<(String, String)>,
-    Body(params): Body,
+    JsonBody(create): JsonBody<CreateToken>,
 ) -> Answer {
     clerk.check_signed_in(&id)?;
-    let jwt = clerk.template_token(&id, &template, lifetime(&params)?)?;
+    let jwt = clerk.template_token(&id, &template, create.lifetime()?)?;
     Ok(Json(json!({ "object": "token", "jwt": jwt })))
-}
-
-#[derive(Deserialize)]
-struct Filter {
-    client_id: Option<String>,
-    user_id: Option<String>,
-    status: Option<SessionStatus>,
-}
-
-fn lifetime(params: &Params) -> Result<Option<Duration>> {
-    match params.get("expires_in_seconds") {
-        None | Some(Value::Null) => Ok(None),
-        Some(seconds) => match seconds.as_u64() {
-            Some(seconds @ 30..=315_360_000) => Ok(Some(Duration::from_secs(seconds))),
-            _ => Err(ClerkError::value("expires_in_seconds", "from 30 to 315360000")),
-        },
-    }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::{
     Json, Router,
     extract::{Path, State},
-    http::StatusCode,
     routing::{delete, get, post},
 };
 use serde::Deserialize;
@@ -132,13 +131,13 @@ async fn delete_passkey(State(clerk): Clerk, Path((id, passkey)): Path<(String, 
 async fn delete_external_account(State(clerk): Clerk, Path((id, _)): Path<(String, String)>) -> Answer {
     clerk.store().user(&id)?;
     let message = "There is no such external account.";
-    Err(ClerkError::new(StatusCode::NOT_FOUND, "external_account_not_found", message))
+    Err(ClerkError::no_such("external_account_not_found", message))
 }
 
 async fn oauth_access_tokens(State(clerk): Clerk, Path((id, _)): Path<(String, String)>) -> Answer {
     clerk.store().user(&id)?;
     let message = "The instance has not enabled that OAuth provider.";
-    Err(ClerkError::new(StatusCode::NOT_FOUND, "oauth_token_provider_not_enabled", message))
+    Err(ClerkError::no_such("oauth_token_provider_not_enabled", message))
 }
 
 /// Devices are enrolled by native apps alone, so that no user of the emulator has one.

@@ -29,10 +29,7 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/users/{user_id}/unban", post(unban))
         .route("/users/{user_id}/lock", post(lock))
         .route("/users/{user_id}/unlock", post(unlock))
-        .route(
-            "/users/{user_id}/profile_image",
-            post(set_image).layer(Image::body_limit()).delete(delete_image),
-        )
+        .route("/users/{user_id}/profile_image", post(set_image).delete(delete_image))
 }
 
 async fn list(

@@ -1,42 +1,14 @@
-//! What machines authenticate with: API keys, machine-to-machine tokens, OAuth access tokens.
+//! What programs authenticate with: API keys, machine-to-machine tokens, OAuth access tokens.
 
 use serde_json::{Value, json};
 
 use super::{
     super::{
         error::{ClerkError, Result},
-        id::{new_id, random_hex, random_id},
+        id::{random_hex, random_id},
     },
     Store,
 };
-
-/// How long a machine's tokens are good for, in seconds.
-const MACHINE_TOKEN_LIFETIME: i64 = 3600;
-
-/// A machine, which makes tokens of its own with its secret key.
-pub(crate) struct Machine {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) secret_key: String,
-    /// The IDs of the machines that its tokens are for.
-    pub(crate) scoped_machines: Vec<String>,
-    pub(crate) created_at: i64,
-}
-
-impl Machine {
-    /// The machine as the Backend API shows it, without those that its tokens are for.
-    pub(crate) fn document(&self) -> Value {
-        json!({
-            "object": "machine",
-            "id": self.id,
-            "name": self.name,
-            "instance_id": "ins_emulator",
-            "default_token_ttl": MACHINE_TOKEN_LIFETIME,
-            "created_at": self.created_at,
-            "updated_at": self.created_at,
-        })
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CredentialKind {
@@ -65,22 +37,26 @@ impl CredentialKind {
 }
 
 /// A token that speaks for its subject. Times are milliseconds since the epoch.
+#[derive(Clone)]
 pub(crate) struct Credential {
     pub(crate) kind: CredentialKind,
     pub(crate) id: String,
     /// The opaque token.
     pub(crate) token: String,
     pub(crate) subject: String,
+    /// An API key's type, which is the application's to choose.
+    pub(crate) api_key_type: String,
     pub(crate) name: String,
+    pub(crate) description: Option<String>,
     pub(crate) scopes: Vec<String>,
     pub(crate) claims: Value,
     pub(crate) client_id: String,
     pub(crate) created_by: Option<String>,
     pub(crate) revoked: bool,
-    pub(crate) revocation_reason: Option<String>,
+    revocation_reason: Option<String>,
     pub(crate) expires_at: Option<i64>,
-    pub(crate) last_used_at: Option<i64>,
-    pub(crate) created_at: i64,
+    last_used_at: Option<i64>,
+    created_at: i64,
     pub(crate) updated_at: i64,
 }
 
@@ -91,19 +67,6 @@ impl Credential {
 
     pub(crate) fn is_good(&self, now: i64) -> bool {
         !self.revoked && !self.is_expired(now)
-    }
-
-    /// Lets it end so many seconds after its creation, where a number is given.
-    pub(crate) fn expire_after(&mut self, seconds: Option<f64>) -> Result<()> {
-        #[allow(clippy::cast_possible_truncation)]
-        match seconds {
-            None => Ok(()),
-            Some(seconds) if seconds > 0.0 => {
-                self.expires_at = Some(self.created_at.saturating_add((seconds * 1000.0) as i64));
-                Ok(())
-            }
-            Some(_) => Err(ClerkError::value("seconds_until_expiration", "more than 0")),
-        }
     }
 
     /// The credential as the Backend API shows it, without the token.
@@ -131,76 +94,65 @@ impl Credential {
             document["last_used_at"] = json!(self.last_used_at);
         }
         if self.kind == CredentialKind::ApiKey {
-            document["type"] = json!("api_key");
+            document["type"] = json!(self.api_key_type);
             document["name"] = json!(self.name);
+            document["description"] = json!(self.description);
             document["created_by"] = json!(self.created_by);
         }
         document
     }
+
+    /// As [`document`](Self::document), with the token in a field of that name.
+    pub(crate) fn document_with(&self, field: &str, token: &str, now: i64) -> Value {
+        let mut document = self.document(now);
+        document[field] = json!(token);
+        document
+    }
+}
+
+/// When it is over after so many seconds, a positive number.
+pub(crate) fn seconds_from(now: i64, seconds: f64) -> Result<i64> {
+    #[allow(clippy::cast_possible_truncation)]
+    match seconds > 0.0 {
+        true => Ok(now.saturating_add((seconds * 1000.0) as i64)),
+        false => Err(ClerkError::value("seconds_until_expiration", "more than 0")),
+    }
 }
 
 impl Store {
-    pub(crate) fn create_machine(&mut self, name: &str) -> &mut Machine {
-        let machine = Machine {
-            id: new_id("mch"),
-            name: name.to_owned(),
-            secret_key: format!("ak_{}", random_id(42)),
-            scoped_machines: Vec::new(),
-            created_at: self.now(),
-        };
-        let last = self.machines.len();
-        self.machines.push(machine);
-        &mut self.machines[last]
-    }
-
-    pub(crate) fn machine(&self, id: &str) -> Result<&Machine> {
-        let found = self.machines.iter().find(|machine| machine.id == id);
-        found.ok_or_else(|| ClerkError::not_found("machine", id))
-    }
-
-    /// Lets the tokens of one machine be for another.
-    pub(crate) fn scope_machine(&mut self, from_id: &str, to: &str) -> Result<()> {
-        self.machine(to)?;
-        let from = self.machines.iter_mut().find(|machine| machine.id == from_id);
-        let from = from.ok_or_else(|| ClerkError::not_found("machine", from_id))?;
-        if !from.scoped_machines.iter().any(|id| id == to) {
-            from.scoped_machines.push(to.to_owned());
-        }
-        Ok(())
-    }
-
-    /// Makes a credential of a subject that exists.
-    pub(crate) fn create_credential(
-        &mut self,
-        kind: CredentialKind,
-        subject: &str,
-    ) -> Result<&mut Credential> {
+    /// A credential of a subject that exists. It is stored by [`push`](Vec::push)ing it.
+    pub(crate) fn new_credential(&self, kind: CredentialKind, subject: &str) -> Result<Credential> {
         let now = self.now();
-        let scopes = match (kind, subject.split('_').next()) {
-            (CredentialKind::M2mToken, _) => self.machine(subject)?.scoped_machines.clone(),
-            (CredentialKind::ApiKey, Some("org")) => self.organization(subject).map(|_| Vec::new())?,
-            _ => self.user(subject).map(|_| Vec::new())?,
-        };
-        let is_machines = kind == CredentialKind::M2mToken;
-        let last = self.credentials.len();
-        self.credentials.push(Credential {
+        let (mut scopes, mut expires_at) = (Vec::new(), None);
+        match (kind, subject.split('_').next()) {
+            (CredentialKind::M2mToken, _) => {
+                let machine = self.machine(subject)?;
+                scopes.clone_from(&machine.scoped_machines);
+                expires_at = Some(now + machine.default_token_ttl * 1000);
+            }
+            (CredentialKind::ApiKey, Some("org")) => _ = self.organizations.get(subject)?,
+            (CredentialKind::ApiKey, Some("mch")) => _ = self.machine(subject)?,
+            _ => _ = self.user(subject)?,
+        }
+        Ok(Credential {
             kind,
             id: format!("{}_{}", kind.prefix(), random_hex(32)),
             token: format!("{}_{}", kind.prefix(), random_id(42)),
             subject: subject.to_owned(),
+            api_key_type: "api_key".into(),
             name: kind.name().to_owned(),
+            description: None,
             scopes,
             claims: Value::Null,
             client_id: random_id(16),
             created_by: None,
             revoked: false,
             revocation_reason: None,
-            expires_at: is_machines.then_some(now + MACHINE_TOKEN_LIFETIME * 1000),
+            expires_at,
             last_used_at: None,
             created_at: now,
             updated_at: now,
-        });
-        Ok(&mut self.credentials[last])
+        })
     }
 
     pub(crate) fn credential(&self, kind: CredentialKind, id: &str) -> Result<&Credential> {
@@ -218,6 +170,7 @@ impl Store {
         Ok(found)
     }
 
+    /// Revokes a credential. One that is revoked stays as it is, with the reason that it has.
     pub(crate) fn revoke_credential(
         &mut self,
         kind: CredentialKind,
@@ -225,21 +178,38 @@ impl Store {
         reason: Option<String>,
     ) -> Result<Value> {
         let now = self.now();
-        let credential = self.credential_mut(kind, id)?;
-        credential.revoked = true;
-        credential.revocation_reason = reason;
-        Ok(credential.document(now))
+        if !self.credential(kind, id)?.revoked {
+            let credential = self.credential_mut(kind, id)?;
+            credential.revoked = true;
+            credential.revocation_reason = reason;
+        }
+        Ok(self.credential(kind, id)?.document(now))
     }
 
-    /// The credential that a token stands for, good or not; it counts as used.
-    pub(crate) fn use_credential(&mut self, kind: CredentialKind, token: &str) -> Result<&Credential> {
+    /// Revokes what is not revoked yet.
+    pub(crate) fn revoke_credentials(&mut self, is_meant: impl Fn(&Credential) -> bool) {
         let now = self.now();
-        let found = self
-            .credentials
-            .iter_mut()
-            .find(|credential| credential.kind == kind && credential.token == token)
-            .ok_or_else(|| ClerkError::token_unknown(kind.name()))?;
+        for credential in &mut self.credentials {
+            if !credential.revoked && is_meant(credential) {
+                credential.revoked = true;
+                credential.updated_at = now;
+            }
+        }
+    }
+
+    /// The good credential that an opaque token stands for, if it is for who asks; it counts as used.
+    pub(crate) fn use_credential(
+        &mut self,
+        kind: CredentialKind,
+        token: &str,
+        is_for: impl Fn(&Credential) -> bool,
+    ) -> Result<Value> {
+        let now = self.now();
+        let is_meant = |credential: &Credential| credential.kind == kind && credential.token == token;
+        let found = self.credentials.iter_mut().find(|credential| is_meant(credential));
+        let found = found.filter(|credential| credential.is_good(now) && is_for(credential));
+        let found = found.ok_or_else(|| ClerkError::token_unknown(kind.name()))?;
         found.last_used_at = Some(now);
-        Ok(found)
+        Ok(found.document(now))
     }
 }

@@ -1,5 +1,7 @@
 //! Checks of body parameters: the value if it is of the right form, else Clerk's error.
 
+use std::ops::RangeInclusive;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -114,6 +116,23 @@ pub(crate) fn check_key(key: &Value, words: usize) -> Result<()> {
 pub(crate) fn is_email_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
         && !text.contains(char::is_whitespace)
+}
+
+/// A text with some characters, but not more than so many.
+pub(crate) fn name(param: &str, text: String, most: usize) -> Result<String> {
+    match text.chars().count() {
+        0 => Err(ClerkError::missing(param)),
+        length if length > most => Err(ClerkError::too_long(param, most)),
+        _ => Ok(text),
+    }
+}
+
+/// A number out of a range.
+pub(crate) fn within(param: &str, number: i64, range: RangeInclusive<i64>) -> Result<i64> {
+    match range.contains(&number) {
+        true => Ok(number),
+        false => Err(ClerkError::value(param, &format!("from {} to {}", range.start(), range.end()))),
+    }
 }
 
 /// Changes a field, clears it, or leaves it alone.

@@ -6,7 +6,10 @@ mod factors;
 pub(super) mod fields;
 mod identification;
 mod identifications;
+mod jwt_templates;
 mod lockouts;
+mod machines;
+mod oauth_applications;
 mod organization_domains;
 mod organization_invitations;
 mod organization_memberships;
@@ -24,9 +27,12 @@ use serde_json::{Map, Value};
 
 pub(super) use self::{
     clients::Client,
-    credentials::{Credential, CredentialKind, Machine},
+    credentials::{Credential, CredentialKind, seconds_from},
     factors::SecondFactor,
     identification::{EMAIL_ADDRESS, IdentificationKind, PHONE_NUMBER},
+    jwt_templates::{JwtTemplateDefinition, SigningKey},
+    machines::{MAX_SCOPES, Machine},
+    oauth_applications::OAuthApplicationChange,
     organization_domains::{DomainChange, ENROLLMENT_MODES, NewDomain, is_verified},
     organization_invitations::{NewOrganizationInvitation, has_email_address},
     organization_memberships::{Membership, NewMembership},
@@ -40,6 +46,9 @@ use crate::Clock;
 
 /// The parameters of a request's body.
 pub(super) type Params = Map<String, Value>;
+
+/// The ID of the one instance that there is.
+const INSTANCE_ID: &str = "ins_emulator";
 
 /// Stands in for avatars and logos, which the emulator does not draw: an empty picture that needs no network.
 const NO_IMAGE: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";
@@ -74,8 +83,10 @@ pub(super) struct Store {
     pub(super) links: HashMap<String, String>,
     /// How long the tokens of new sessions are valid.
     pub(super) token_lifetime: Duration,
-    /// The claims of each JWT template, by its name.
-    pub(super) jwt_templates: HashMap<String, Value>,
+    pub(super) jwt_templates: Table,
+    /// The keys of those JWT templates that have one of their own, by the IDs of the templates.
+    pub(super) signing_keys: HashMap<String, SigningKey>,
+    pub(super) oauth_applications: Table,
 }
 
 impl Store {
@@ -103,7 +114,9 @@ impl Store {
             credentials: Vec::new(),
             handshakes: HashMap::new(),
             links: HashMap::new(),
-            jwt_templates: HashMap::new(),
+            jwt_templates: Table::new("JWT template"),
+            signing_keys: HashMap::new(),
+            oauth_applications: Table::new("OAuth application"),
         }
     }
 

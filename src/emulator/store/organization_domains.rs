@@ -1,6 +1,5 @@
 //! Domains of organizations. They have no effect on users who sign up: nobody is invited because of a domain.
 
-use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -77,7 +76,7 @@ impl Store {
         if self.organization_domains.of_organization(organization_id).count() >= MAX_DOMAINS {
             let message = format!("The organization has {MAX_DOMAINS} domains, and may not have more.");
             let code = "organization_domain_quota_exceeded";
-            return Err(ClerkError::new(StatusCode::FORBIDDEN, code, message));
+            return Err(ClerkError::forbidden(code, message));
         }
         Ok(self.organization_domains.insert(domain))
     }

@@ -1,6 +1,5 @@
 //! Invitations to organizations. A stored one is pending until it is accepted or revoked; a shown one may have expired.
 
-use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
@@ -124,7 +123,7 @@ impl Store {
     ) -> Result<()> {
         let mut invitation = self.organization_invitations.get(invitation_id)?.clone();
         let user = self.user(user_id)?;
-        let bad = |code, message: &str| Err(ClerkError::new(StatusCode::BAD_REQUEST, code, message));
+        let bad = |code, message: &str| Err(ClerkError::bad_request(code, message));
         match invitation["status"].as_str() {
             Some("revoked") => {
                 return bad("organization_invitation_revoked_code", "The invitation was revoked.");
@@ -190,8 +189,7 @@ impl Store {
         }
         match pending.any(|other| other["email_address"] == email_address) {
             false => Ok(()),
-            true => Err(ClerkError::new(
-                StatusCode::BAD_REQUEST,
+            true => Err(ClerkError::bad_request(
                 "organization_invitation_not_unique",
                 format!("{email_address} is invited to the organization."),
             )),
@@ -202,8 +200,7 @@ impl Store {
     fn check_manager(&self, organization_id: &str, user_id: Option<&str>) -> Result<()> {
         let Some(user_id) = user_id else { return Ok(()) };
         let Some(membership) = self.membership(organization_id, user_id) else {
-            return Err(ClerkError::new(
-                StatusCode::FORBIDDEN,
+            return Err(ClerkError::forbidden(
                 "not_a_member_in_organization",
                 format!("{user_id} is no member of the organization."),
             ));
@@ -217,8 +214,7 @@ impl Store {
     fn check_pending(&self, invitation: &Value) -> Result<()> {
         match self.organization_invitation_status(invitation) {
             "pending" => Ok(()),
-            status => Err(ClerkError::new(
-                StatusCode::NOT_FOUND,
+            status => Err(ClerkError::no_such(
                 "organization_invitation_not_pending",
                 format!("The invitation is {status}."),
             )),

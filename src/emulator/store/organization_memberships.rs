@@ -1,6 +1,5 @@
 //! Members of organizations.
 
-use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -213,8 +212,7 @@ impl Store {
     pub(super) fn check_no_member(&self, organization_id: &str, user_id: &str) -> Result<()> {
         match self.membership(organization_id, user_id) {
             None => Ok(()),
-            Some(_) => Err(ClerkError::new(
-                StatusCode::BAD_REQUEST,
+            Some(_) => Err(ClerkError::bad_request(
                 "already_a_member_in_organization",
                 format!("{user_id} is a member of the organization."),
             )),
@@ -227,8 +225,7 @@ impl Store {
         let count = self.members(organization).count() + others;
         match most > 0 && count as u64 >= most {
             false => Ok(()),
-            true => Err(ClerkError::new(
-                StatusCode::FORBIDDEN,
+            true => Err(ClerkError::forbidden(
                 "organization_membership_quota_exceeded",
                 format!("The organization has at most {most} members, with those who are invited."),
             )),
@@ -242,8 +239,7 @@ impl Store {
         });
         match self.is_elevated(membership) && !others.into_iter().any(|other| self.is_elevated(other)) {
             false => Ok(()),
-            true => Err(ClerkError::new(
-                StatusCode::BAD_REQUEST,
+            true => Err(ClerkError::bad_request(
                 "organization_minimum_permissions_needed",
                 "No other member may read and manage members and delete the organization.",
             )),

@@ -1,6 +1,5 @@
 //! What roles in organizations permit: Clerk's own permissions, and those that were created.
 
-use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -85,8 +84,7 @@ impl Store {
         let permission = self.permissions.get(id)?;
         match permission["type"] == "system" {
             false => Ok(permission),
-            true => Err(ClerkError::new(
-                StatusCode::FORBIDDEN,
+            true => Err(ClerkError::forbidden(
                 "organization_system_permission_not_modifiable",
                 "Clerk's own permissions do not change.",
             )),

@@ -1,6 +1,5 @@
 //! Roles in organizations. A stored role has the IDs of its permissions, a shown one has the permissions.
 
-use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -69,7 +68,7 @@ impl Store {
         if self.roles.iter().count() >= MAX_ROLES {
             let message = format!("There are {MAX_ROLES} roles, and may not be more.");
             let code = "organization_instance_roles_quota_exceeded";
-            return Err(ClerkError::new(StatusCode::FORBIDDEN, code, message));
+            return Err(ClerkError::forbidden(code, message));
         }
         let role = self.roles.insert(role);
         Ok(self.role_document(&role))
@@ -114,7 +113,7 @@ impl Store {
         ] {
             if is_used {
                 let message = format!("{use_} have that role.");
-                return Err(ClerkError::new(StatusCode::UNPROCESSABLE_ENTITY, code, message));
+                return Err(ClerkError::unprocessable(code, message));
             }
         }
         self.roles.delete(id)
@@ -126,8 +125,7 @@ impl Store {
         match role["permissions"].as_array_mut() {
             Some(ids) if !ids.contains(&permission_id) => ids.push(permission_id),
             _ => {
-                return Err(ClerkError::new(
-                    StatusCode::CONFLICT,
+                return Err(ClerkError::conflict(
                     "organization_role_permission_association_exists",
                     "The role has that permission.",
                 ));
@@ -142,8 +140,7 @@ impl Store {
         match role["permissions"].as_array_mut() {
             Some(ids) if ids.contains(permission_id) => ids.retain(|id| id != permission_id),
             _ => {
-                return Err(ClerkError::new(
-                    StatusCode::NOT_FOUND,
+                return Err(ClerkError::no_such(
                     "organization_role_permission_association_not_found",
                     "The role lacks that permission.",
                 ));
@@ -160,8 +157,7 @@ impl Store {
         let (old, new) = (key(self.roles.get(id)?), key(&role));
         let shown = self.role_document(&role);
         if old == self.creator_role && shown["is_creator_eligible"] == false {
-            return Err(ClerkError::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
+            return Err(ClerkError::unprocessable(
                 "organization_missing_creator_role_permissions",
                 "The role of creators must permit to read and manage members and to delete the organization.",
             ));

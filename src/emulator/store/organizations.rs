@@ -1,6 +1,5 @@
 //! Organizations: creating, changing, deleting.
 
-use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{
@@ -48,7 +47,7 @@ impl Store {
             if self.user(user_id).is_err() {
                 let message = format!("There is no user {user_id}.");
                 let code = "organization_creator_not_found";
-                return Err(ClerkError::new(StatusCode::BAD_REQUEST, code, message));
+                return Err(ClerkError::bad_request(code, message));
             }
             organization["created_by"] = json!(user_id);
         }
@@ -89,7 +88,7 @@ impl Store {
         let mut organization = self.organizations.get(id)?.clone();
         if organization["has_image"] == false {
             let message = "The organization has no logo of its own.";
-            return Err(ClerkError::new(StatusCode::NOT_FOUND, "image_not_found", message));
+            return Err(ClerkError::no_such("image_not_found", message));
         }
         organization["image_url"] = json!(NO_IMAGE);
         organization["has_image"] = json!(false);
@@ -102,7 +101,7 @@ impl Store {
         self.memberships.retain(|membership| membership.organization_id != id);
         self.organization_invitations.retain(|invitation| invitation["organization_id"] != id);
         self.organization_domains.retain(|domain| domain["organization_id"] != id);
-        self.credentials.retain(|credential| credential.subject != id);
+        self.revoke_credentials(|credential| credential.subject == id);
         self.leave_organization(id, |_| true);
         Ok(deleted)
     }

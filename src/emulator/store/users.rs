@@ -91,7 +91,7 @@ impl Store {
         Ok(self.replace_user(user))
     }
 
-    /// Deletes a user with all memberships; the sessions are over.
+    /// Deletes a user with all memberships; the sessions are over, the API keys and OAuth access tokens revoked.
     pub(crate) fn delete_user(&mut self, id: &str) -> Result<Value> {
         let external_id = self.user(id)?["external_id"].clone();
         let mut deleted = self.users.delete(id)?;
@@ -102,6 +102,7 @@ impl Store {
         self.lockouts.remove(id);
         self.memberships.retain(|membership| membership.user_id != id);
         self.end_sessions(SessionStatus::Removed, |session| session.user_id == id);
+        self.revoke_credentials(|credential| credential.subject == id);
         Ok(deleted)
     }
 

@@ -1,0 +1,124 @@
+//! OAuth applications over HTTP.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    routing::{get, post, put},
+};
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        error::{ClerkError, Result},
+        id::random_id,
+        image::Image,
+        store::{Credential, CredentialKind, OAuthApplicationChange},
+    },
+    Answer, Clerk, Instance,
+    params::{JsonBody, Page, Query, contains, sort},
+};
+
+pub(super) fn routes() -> Router<Arc<Instance>> {
+    Router::new()
+        .route("/oauth_applications", get(list).post(create))
+        .route("/oauth_applications/{oauth_application_id}", get(retrieve).patch(update).delete(remove))
+        .route("/oauth_applications/{oauth_application_id}/logo", put(upload_logo))
+        .route("/oauth_applications/{oauth_application_id}/revoke_token", post(revoke_token))
+        .route("/oauth_applications/{oauth_application_id}/rotate_secret", post(rotate_secret))
+}
+
+#[derive(Deserialize)]
+struct Filter {
+    name_query: Option<String>,
+    order_by: Option<String>,
+}
+
+impl Filter {
+    fn matches(&self, application: &Value) -> bool {
+        let matches = |query: &String| {
+            application["client_id"] == query.as_str() || contains(&application["name"], query)
+        };
+        self.name_query.as_ref().is_none_or(matches)
+    }
+}
+
+async fn list(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Answer {
+    let store = clerk.store();
+    let found = store.oauth_applications.iter().filter(|application| filter.matches(application));
+    let mut found: Vec<&Value> = found.collect();
+    sort(&mut found, filter.order_by.as_deref(), &["name", "created_at"], |found, by| found[by].clone())?;
+    page.counted(found)
+}
+
+async fn create(State(clerk): Clerk, JsonBody(change): JsonBody<OAuthApplicationChange>) -> Answer {
+    let application = clerk.store().create_oauth_application(change, &clerk.url)?;
+    Ok(Json(with_secret(application)))
+}
+
+async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    clerk.store().oauth_applications.get(&id).cloned().map(Json)
+}
+
+async fn update(
+    State(clerk): Clerk,
+    Path(id): Path<String>,
+    JsonBody(change): JsonBody<OAuthApplicationChange>,
+) -> Answer {
+    clerk.store().update_oauth_application(&id, change).map(Json)
+}
+
+async fn remove(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    clerk.store().delete_oauth_application(&id).map(Json)
+}
+
+async fn upload_logo(State(clerk): Clerk, Path(id): Path<String>, image: Image) -> Answer {
+    let mut store = clerk.store();
+    let mut application = store.oauth_applications.get(&id)?.clone();
+    if let Some(user_id) = &image.uploader_user_id {
+        store.user(user_id)?;
+    }
+    application["client_image_url"] = json!(image.url);
+    let now = store.now();
+    Ok(Json(store.oauth_applications.replace(application, now)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RevokeToken {
+    token: String,
+}
+
+async fn revoke_token(
+    State(clerk): Clerk,
+    Path(id): Path<String>,
+    JsonBody(revoke): JsonBody<RevokeToken>,
+) -> Result<StatusCode> {
+    let mut store = clerk.store();
+    let client_id = &store.oauth_applications.get(&id)?["client_id"];
+    let is_meant = |token: &&Credential| {
+        token.kind == CredentialKind::OAuthToken
+            && token.token == revoke.token
+            && *client_id == token.client_id
+    };
+    let token = store.credentials.iter().find(is_meant).map(|token| token.id.clone());
+    let token = token.ok_or_else(|| ClerkError::token_unknown("access token of the application"))?;
+    store.revoke_credential(CredentialKind::OAuthToken, &token, None)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn rotate_secret(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    let mut store = clerk.store();
+    let (application, now) = (store.oauth_applications.get(&id)?.clone(), store.now());
+    Ok(Json(with_secret(store.oauth_applications.replace(application, now))))
+}
+
+/// A new secret is shown once; nothing here asks for it later. A public client has none.
+fn with_secret(mut application: Value) -> Value {
+    let is_public = application["public"] == true;
+    application["client_secret"] = json!(if is_public { String::new() } else { random_id(32) });
+    application
+}
