@@ -29,6 +29,26 @@ impl ClerkError {
         Self { status, code, message: message.into(), meta: json!({}) }
     }
 
+    /// 400, for a reason of that code.
+    pub(super) fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    /// 400: there is one of that kind already.
+    pub(super) fn duplicate(message: impl Into<String>) -> Self {
+        Self::bad_request("duplicate_record", message)
+    }
+
+    /// 400: the ticket is none of the instance's, or what it was for is gone.
+    pub(super) fn ticket_invalid() -> Self {
+        Self::bad_request("ticket_invalid_code", "That is no ticket of this instance.")
+    }
+
+    /// 400: the ticket's time is over.
+    pub(super) fn ticket_expired() -> Self {
+        Self::bad_request("ticket_expired_code", "The ticket has expired.")
+    }
+
     /// 400: the body is no JSON object.
     pub(super) fn body_invalid(why: impl fmt::Display) -> Self {
         let message = format!("The request's body is not a JSON object: {why}.");
@@ -93,6 +113,17 @@ impl ClerkError {
         Self { meta, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message) }
     }
 
+    /// 422: a list has more items than it may have.
+    pub(super) fn too_many(param: &str, most: usize) -> Self {
+        let message = format!("{param} must have {most} items or fewer.");
+        Self::param("form_param_array_size_exceeded", param, message)
+    }
+
+    /// 422: a parameter names something that is not there.
+    pub(super) fn names_nothing(param: &str) -> Self {
+        Self::param("form_resource_not_found", param, format!("There is nothing that {param} names."))
+    }
+
     /// 501: Clerk may well do this, the emulator does not.
     pub(super) fn not_emulated(method: &http::Method, path: &str) -> Self {
         let message = format!("The emulator lacks {method} {path}.");
@@ -101,6 +132,11 @@ impl ClerkError {
 }
 
 impl ClerkError {
+    /// The same with details for programs.
+    pub(super) fn with_meta(self, meta: Value) -> Self {
+        Self { meta, ..self }
+    }
+
     /// The sentence alone, for people.
     pub(super) fn message(&self) -> &str {
         &self.message

@@ -4,16 +4,19 @@
 
 mod browsers;
 mod cookies;
+mod domains;
+mod instance_settings;
 mod machines;
 mod organizations;
 mod server;
 mod sessions;
 mod tokens;
 mod users;
+mod webhooks;
 
 use std::time::{Duration, SystemTime};
 
-use axum_clerk::{Clock, emulator::ClerkEmulator};
+use axum_clerk::{Clock, InstanceType, api::Client, emulator::ClerkEmulator};
 use http::{Method, StatusCode};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header, jwk::JwkSet};
 use serde_json::Value;
@@ -27,6 +30,16 @@ async fn emulator() -> ClerkEmulator {
     ClerkEmulator::builder().clock(clock).start().await.unwrap()
 }
 
+/// The same for production.
+async fn production() -> ClerkEmulator {
+    ClerkEmulator::builder().instance_type(InstanceType::Production).start().await.unwrap()
+}
+
+/// The typed client of the Backend API.
+fn api(clerk: &ClerkEmulator) -> Client {
+    Client::new(clerk.secret_key()).unwrap().with_base_url(clerk.url().parse().unwrap())
+}
+
 async fn call(clerk: &ClerkEmulator, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
     let request = reqwest::Client::new()
         .request(method, format!("{}/v1{path}", clerk.url()))
@@ -34,7 +47,9 @@ async fn call(clerk: &ClerkEmulator, method: Method, path: &str, body: Value) ->
         .header("clerk-api-version", "2026-05-12");
     let request = if body.is_null() { request } else { request.json(&body) };
     let response = request.send().await.unwrap();
-    (response.status(), response.json().await.unwrap())
+    let (status, text) = (response.status(), response.text().await.unwrap());
+    // Some answers have no body.
+    (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() })
 }
 
 /// A GET that must succeed.

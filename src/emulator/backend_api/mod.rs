@@ -2,14 +2,20 @@
 
 mod api_keys;
 mod clients;
+mod domains;
+mod instance_settings;
 mod jwks;
 mod m2m_tokens;
 mod machines;
 mod oauth_access_tokens;
+mod organization_settings;
 mod organizations;
+mod redirect_urls;
 mod sessions;
+mod testing_tokens;
 mod user_filter;
 mod users;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -35,12 +41,18 @@ pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
     Router::new()
         .merge(api_keys::routes())
         .merge(clients::routes())
+        .merge(domains::routes())
+        .merge(instance_settings::routes())
         .merge(jwks::routes())
         .merge(machines::routes())
         .merge(oauth_access_tokens::routes())
+        .merge(organization_settings::routes())
         .merge(organizations::routes())
+        .merge(redirect_urls::routes())
         .merge(sessions::routes())
+        .merge(testing_tokens::routes())
         .merge(users::routes())
+        .merge(webhooks::routes())
         .route_layer(middleware::from_fn_with_state(instance.clone(), require_secret_key))
         .merge(m2m_tokens::routes())
 }

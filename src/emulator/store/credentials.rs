@@ -7,7 +7,7 @@ use super::{
         error::{ClerkError, Result},
         id::{new_id, random_hex, random_id},
     },
-    Store,
+    INSTANCE_ID, Store,
 };
 
 /// How long a machine's tokens are good for, in seconds.
@@ -30,7 +30,7 @@ impl Machine {
             "object": "machine",
             "id": self.id,
             "name": self.name,
-            "instance_id": "ins_emulator",
+            "instance_id": INSTANCE_ID,
             "default_token_ttl": MACHINE_TOKEN_LIFETIME,
             "created_at": self.created_at,
             "updated_at": self.created_at,

@@ -2,9 +2,11 @@
 
 mod clients;
 mod credentials;
+mod domains;
 pub(super) mod fields;
 mod organizations;
 mod sessions;
+mod settings;
 mod table;
 mod users;
 
@@ -15,8 +17,10 @@ use serde_json::{Map, Value};
 pub(super) use self::{
     clients::Client,
     credentials::{Credential, CredentialKind, Machine},
+    domains::Domain,
     organizations::{Membership, split_permission},
     sessions::{Session, SessionStatus},
+    settings::{DEFAULT_SENDER, Settings},
     table::Table,
 };
 use crate::Clock;
@@ -24,12 +28,20 @@ use crate::Clock;
 /// The parameters of a request's body.
 pub(super) type Params = Map<String, Value>;
 
+/// The ID of the one instance that there is.
+pub(super) const INSTANCE_ID: &str = "ins_emulator";
+
 /// Stands in for avatars and logos, which the emulator does not draw: an empty picture that needs no network.
 const NO_IMAGE: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";
 
 /// Everything that can be created, each list in the order of creation.
 pub(super) struct Store {
     clock: Clock,
+    pub(super) domains: Vec<Domain>,
+    pub(super) redirect_urls: Table,
+    pub(super) settings: Settings,
+    /// Whether there is something to deliver webhooks.
+    pub(super) has_svix_app: bool,
     pub(super) users: Table,
     pub(super) organizations: Table,
     pub(super) memberships: Vec<Membership>,
@@ -52,6 +64,10 @@ impl Store {
         Self {
             clock,
             token_lifetime,
+            domains: Vec::new(),
+            redirect_urls: Table::new("redirect URL"),
+            settings: Settings::default(),
+            has_svix_app: false,
             users: Table::new("user"),
             organizations: Table::new("organization"),
             memberships: Vec::new(),
