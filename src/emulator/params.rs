@@ -7,7 +7,7 @@ use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
 };
-use http::request::Parts;
+use http::{StatusCode, request::Parts};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use url::form_urlencoded;
@@ -41,6 +41,29 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self> {
         let Body(params) = Body::from_request(request, state).await?;
         serde_path_to_error::deserialize(Value::Object(params)).map(Self).map_err(invalid)
+    }
+}
+
+/// A JSON array of objects of known fields as the body, for as many things at once.
+pub(super) struct JsonBulk<T>(pub(super) Vec<T>);
+
+/// How many things may be created at once.
+const BULK: usize = 10;
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBulk<T> {
+    type Rejection = ClerkError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let bytes = Bytes::from_request(request, state).await.map_err(ClerkError::body_invalid)?;
+        let items: Vec<Params> = serde_json::from_slice(&bytes).map_err(ClerkError::body_invalid)?;
+        match items.len() {
+            0 => Err(ClerkError::param("form_param_missing", "", "There must be at least one item.")),
+            1..=BULK => serde_path_to_error::deserialize(json!(items)).map(Self).map_err(invalid),
+            _ => {
+                let message = format!("There must be at most {BULK} items.");
+                Err(ClerkError::new(StatusCode::BAD_REQUEST, "bulk_size_exceeded", message))
+            }
+        }
     }
 }
 

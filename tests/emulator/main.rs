@@ -5,11 +5,14 @@
 mod browsers;
 mod cookies;
 mod domains;
+mod identifier_lists;
 mod instance_settings;
+mod invitations;
 mod machines;
 mod organizations;
 mod server;
 mod sessions;
+mod sign_in_tokens;
 mod tokens;
 mod users;
 mod webhooks;

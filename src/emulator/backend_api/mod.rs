@@ -1,9 +1,12 @@
 //! The Backend API, as far as the emulator has it.
 
+mod allowlist_identifiers;
 mod api_keys;
+mod blocklist_identifiers;
 mod clients;
 mod domains;
 mod instance_settings;
+mod invitations;
 mod jwks;
 mod m2m_tokens;
 mod machines;
@@ -12,6 +15,7 @@ mod organization_settings;
 mod organizations;
 mod redirect_urls;
 mod sessions;
+mod sign_in_tokens;
 mod testing_tokens;
 mod user_filter;
 mod users;
@@ -39,10 +43,13 @@ type Answer = Result<Json<Value>>;
 
 pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
     Router::new()
+        .merge(allowlist_identifiers::routes())
         .merge(api_keys::routes())
+        .merge(blocklist_identifiers::routes())
         .merge(clients::routes())
         .merge(domains::routes())
         .merge(instance_settings::routes())
+        .merge(invitations::routes())
         .merge(jwks::routes())
         .merge(machines::routes())
         .merge(oauth_access_tokens::routes())
@@ -50,6 +57,7 @@ pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
         .merge(organizations::routes())
         .merge(redirect_urls::routes())
         .merge(sessions::routes())
+        .merge(sign_in_tokens::routes())
         .merge(testing_tokens::routes())
         .merge(users::routes())
         .merge(webhooks::routes())

@@ -4,10 +4,14 @@ mod clients;
 mod credentials;
 mod domains;
 pub(super) mod fields;
+mod identifier_lists;
+mod invitations;
 mod organizations;
 mod sessions;
 mod settings;
+mod sign_in_tokens;
 mod table;
+mod tickets;
 mod users;
 
 use std::{collections::HashMap, time::Duration};
@@ -18,10 +22,14 @@ pub(super) use self::{
     clients::Client,
     credentials::{Credential, CredentialKind, Machine},
     domains::Domain,
+    identifier_lists::new_identifier,
+    invitations::{NewInvitation, invitation_at},
     organizations::{Membership, split_permission},
     sessions::{Session, SessionStatus},
     settings::{DEFAULT_SENDER, Settings},
+    sign_in_tokens::{SignInToken, TokenStatus},
     table::Table,
+    tickets::Admission,
 };
 use crate::Clock;
 
@@ -37,9 +45,13 @@ const NO_IMAGE: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/
 /// Everything that can be created, each list in the order of creation.
 pub(super) struct Store {
     clock: Clock,
+    pub(super) allowlist: Table,
+    pub(super) blocklist: Table,
     pub(super) domains: Vec<Domain>,
+    pub(super) invitations: Table,
     pub(super) redirect_urls: Table,
     pub(super) settings: Settings,
+    pub(super) sign_in_tokens: Vec<SignInToken>,
     /// Whether there is something to deliver webhooks.
     pub(super) has_svix_app: bool,
     pub(super) users: Table,
@@ -64,9 +76,13 @@ impl Store {
         Self {
             clock,
             token_lifetime,
+            allowlist: Table::new("identifier"),
+            blocklist: Table::new("identifier"),
             domains: Vec::new(),
+            invitations: Table::new("invitation"),
             redirect_urls: Table::new("redirect URL"),
             settings: Settings::default(),
+            sign_in_tokens: Vec::new(),
             has_svix_app: false,
             users: Table::new("user"),
             organizations: Table::new("organization"),
