@@ -60,6 +60,7 @@ impl ClerkEmulatorBuilder {
     }
 
     /// A host, such as `localhost`, at which apps are satellites of those at 127.0.0.1; it must lead to 127.0.0.1, too.
+    /// `POST /domains` adds others later.
     pub fn satellite(mut self, host: impl Into<String>) -> Self {
         self.satellites.push(host.into());
         self

@@ -62,6 +62,21 @@ impl ClerkError {
 
 /// Refusals that several operations have.
 impl ClerkError {
+    /// 400: there is one of that kind already.
+    pub(super) fn duplicate(message: impl Into<String>) -> Self {
+        Self::bad_request("duplicate_record", message)
+    }
+
+    /// 400: the ticket is none of the instance's, or what it was for is gone.
+    pub(super) fn ticket_invalid() -> Self {
+        Self::bad_request("ticket_invalid_code", "That is no ticket of this instance.")
+    }
+
+    /// 400: the ticket's time is over.
+    pub(super) fn ticket_expired() -> Self {
+        Self::bad_request("ticket_expired_code", "The ticket has expired.")
+    }
+
     /// 400: the body is no JSON object.
     pub(super) fn body_invalid(why: impl fmt::Display) -> Self {
         let message = format!("The request's body is not a JSON object: {why}.");
@@ -187,6 +202,11 @@ impl ClerkError {
 }
 
 impl ClerkError {
+    /// The same with details for programs.
+    pub(super) fn with_meta(self, meta: Value) -> Self {
+        Self { meta, ..self }
+    }
+
     /// The sentence alone, for people.
     pub(super) fn message(&self) -> &str {
         &self.message

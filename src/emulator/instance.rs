@@ -16,7 +16,7 @@ use super::{
     keys::Keys,
     machine_token::{M2M_TOKEN, credential_claims},
     session_token::{SESSION_TOKEN, TEMPLATE_TOKEN, session_claims, template_claims},
-    store::{Credential, CredentialKind, Store},
+    store::{Credential, CredentialKind, Domain, Store},
 };
 use crate::{Clock, InstanceType, PublishableKey};
 
@@ -25,8 +25,6 @@ pub(super) struct Instance {
     pub(super) url: String,
     pub(super) secret_key: String,
     pub(super) publishable_key: PublishableKey,
-    /// The hosts of the satellites, without a port.
-    pub(super) satellites: Vec<String>,
     pub(super) clock: Clock,
     pub(super) keys: Keys,
     store: Mutex<Store>,
@@ -42,14 +40,16 @@ impl Instance {
             InstanceType::Production => "live",
         };
         let publishable_key = format!("pk_{kind}_{}", STANDARD.encode(format!("{host}$")));
+        let mut store = Store::new(options.clock.clone(), options.session_token_lifetime);
+        store.domains.push(Domain::primary(host));
+        store.domains.extend(options.satellites.iter().map(|host| Domain::satellite(host)));
         Self {
             url: format!("http://{host}"),
             secret_key: format!("sk_{kind}_{}", random_id(42)),
             publishable_key: PublishableKey::parse(&publishable_key)
                 .expect("a key around a host is a publishable key"),
-            satellites: options.satellites,
             keys: Keys::generate(),
-            store: Mutex::new(Store::new(options.clock.clone(), options.session_token_lifetime)),
+            store: Mutex::new(store),
             requests: Mutex::default(),
             clock: options.clock,
         }
@@ -127,7 +127,7 @@ impl Instance {
         self.sign_as("JWT", Some(category), claims)
     }
 
-    fn sign_as(&self, token_type: &str, category: Option<&str>, claims: &Value) -> String {
+    pub(super) fn sign_as(&self, token_type: &str, category: Option<&str>, claims: &Value) -> String {
         let key = self.keys.current();
         let mut header = json!({ "alg": "RS256", "kid": key.id, "typ": token_type });
         if let Some(category) = category {

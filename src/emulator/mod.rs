@@ -9,7 +9,7 @@
 //!
 //! To browsers it is a Frontend API and an account portal: it knows them again, answers handshakes, and has plain pages
 //! to sign up (`/sign-up`), sign in (`/sign-in`), verify who one is once more (`/reverify`) and sign out (`/sign-out`),
-//! each with a `redirect_url` to go back to. [`config`](ClerkEmulator::config) points an app at all of it.
+//! each with a `redirect_url` to go back to. The links of invitations, sign-in tokens and actor tokens lead there, too. [`config`](ClerkEmulator::config) points an app at all of it.
 //!
 //! ```
 //! use axum_clerk::{

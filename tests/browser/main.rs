@@ -7,6 +7,7 @@ mod browser;
 mod chromium;
 mod organizations;
 mod satellites;
+mod tickets;
 mod walks;
 
 use std::time::{Duration, SystemTime};

@@ -59,7 +59,7 @@ async fn an_invitation_is_created_read_and_revoked() {
     assert_eq!(
         claims(&clerk, ticket),
         json!({
-            "iss": clerk.url(), "exp": end, "eis": end, "sid": created.id, "st": "organization_invitation",
+            "iss": clerk.url(), "exp": end, "sid": created.id, "st": "organization_invitation",
             "rurl": "https://example.com/welcome",
         })
     );

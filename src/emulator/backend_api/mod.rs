@@ -1,8 +1,13 @@
 //! The Backend API, as far as the emulator has it.
 
+mod allowlist_identifiers;
 mod api_keys;
+mod blocklist_identifiers;
 mod clients;
+mod domains;
 mod identifications;
+mod instance_settings;
+mod invitations;
 mod jwks;
 mod jwt_templates;
 mod m2m_tokens;
@@ -14,11 +19,16 @@ mod organization_invitations;
 mod organization_memberships;
 mod organization_permissions;
 mod organization_roles;
+mod organization_settings;
 mod organizations;
+mod redirect_urls;
 mod sessions;
+mod sign_in_tokens;
+mod testing_tokens;
 mod user_credentials;
 mod user_filter;
 mod users;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -42,26 +52,50 @@ type Clerk = State<Arc<Instance>>;
 type Answer = Result<Json<Value>>;
 
 pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
-    Router::new()
-        .merge(api_keys::routes().route_layer(map_response(bad_request)))
-        .merge(clients::routes())
-        .merge(identifications::routes())
-        .merge(jwks::routes())
-        .merge(jwt_templates::routes())
-        .merge(machines::routes())
+    let of_organizations = Router::new()
         .merge(organization_domains::routes())
         .merge(organization_invitations::routes())
         .merge(organization_memberships::routes())
         .merge(organization_permissions::routes())
         .merge(organization_roles::routes())
-        .merge(oauth_access_tokens::routes().route_layer(map_response(bad_request)))
-        .merge(oauth_applications::routes())
         .merge(organizations::routes())
+        .route_layer(middleware::from_fn_with_state(instance.clone(), require_organizations));
+    let of_programs = Router::new()
+        .merge(api_keys::routes())
+        .merge(oauth_access_tokens::routes())
+        .route_layer(map_response(bad_request));
+    Router::new()
+        .merge(of_organizations)
+        .merge(of_programs)
+        .merge(allowlist_identifiers::routes())
+        .merge(blocklist_identifiers::routes())
+        .merge(clients::routes())
+        .merge(domains::routes())
+        .merge(identifications::routes())
+        .merge(instance_settings::routes())
+        .merge(invitations::routes())
+        .merge(jwks::routes())
+        .merge(jwt_templates::routes())
+        .merge(machines::routes())
+        .merge(oauth_applications::routes())
+        .merge(organization_settings::routes())
+        .merge(redirect_urls::routes())
         .merge(sessions::routes())
+        .merge(sign_in_tokens::routes())
+        .merge(testing_tokens::routes())
         .merge(user_credentials::routes())
         .merge(users::routes())
+        .merge(webhooks::routes())
         .route_layer(middleware::from_fn_with_state(instance.clone(), require_secret_key))
         .merge(m2m_tokens::routes().route_layer(map_response(bad_request)))
+}
+
+async fn require_organizations(State(clerk): Clerk, request: Request, next: Next) -> Result<Response> {
+    if clerk.store().settings.organizations["enabled"] == false {
+        let message = "The instance has no organizations.";
+        return Err(ClerkError::forbidden("organization_not_enabled_in_instance", message));
+    }
+    Ok(next.run(request).await)
 }
 
 /// What answers for the tokens of programs refuses with 400 where the rest of the API does with 422.

@@ -88,7 +88,7 @@ pub(super) fn return_url(clerk: &Instance, url: &str) -> Result<Url> {
 }
 
 pub(super) fn is_satellite(clerk: &Instance, url: &Url) -> bool {
-    clerk.satellites.iter().any(|host| url.host_str() == Some(host))
+    url.host_str().is_some_and(|host| clerk.store().has_satellite(host))
 }
 
 /// Tells the app that a URL leads to who the browser is, where it does not share our cookies.

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{InstanceType, account_urls::set_query};
 
-pub(in super::super) fn routes() -> Router<Arc<Instance>> {
+pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
         .route("/client/handshake", get(handshake))
         .route("/client/sync", get(sync))

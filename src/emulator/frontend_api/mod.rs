@@ -4,10 +4,13 @@ mod browser;
 mod handshake;
 mod pages;
 mod portal;
+mod sign_in;
+mod tickets;
 
 use std::sync::Arc;
 
 use axum::{
+    Router,
     extract::State,
     response::{AppendHeaders, IntoResponse, Response},
 };
@@ -20,9 +23,13 @@ use url::Url;
 
 use super::instance::Instance;
 
-pub(super) use self::{handshake::routes, portal::routes as pages};
+pub(super) use self::portal::routes as pages;
 
 type Clerk = State<Arc<Instance>>;
+
+pub(super) fn routes() -> Router<Arc<Instance>> {
+    handshake::routes().merge(tickets::routes())
+}
 
 /// Sends a browser elsewhere: 307 where it was on its way anyway, 303 from a form.
 fn redirect(status: StatusCode, to: &Url, cookies: impl IntoIterator<Item = Cookie<'static>>) -> Response {

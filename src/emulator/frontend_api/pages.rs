@@ -26,21 +26,35 @@ pub(super) fn sign_in(users: &Table, problem: Option<&str>) -> impl IntoResponse
             @if users.iter().len() > 0 {
                 form method="post" {
                     @for user in users {
-                        button name="user_id" value=(text(&user["id"])) disabled[user["banned"] == true || user["locked"] == true] {
-                            (name(user))
-                            small { (email_address(user)) }
-                        }
+                        (user_button(user))
                     }
                 }
                 h2 { "Or as somebody new" }
             }
-            (new_user())
+            (new_user(None))
         },
     )
 }
 
-pub(super) fn sign_up() -> impl IntoResponse + use<> {
-    page("Sign up", new_user())
+/// For anybody, or for one who is invited.
+pub(super) fn sign_up(invited: Option<&str>) -> impl IntoResponse + use<> {
+    page("Sign up", new_user(invited))
+}
+
+/// One click of a user who needs no choice.
+pub(super) fn sign_in_as(user: &Value) -> impl IntoResponse + use<> {
+    page("Sign in", html! { form method="post" { (user_button(user)) } })
+}
+
+/// Where a ticket is good for nothing.
+pub(super) fn refused(problem: &str) -> impl IntoResponse + use<> {
+    page(
+        "This link does not work",
+        html! {
+            p role="alert" { (problem) }
+            p { a href="/sign-up" { "Sign up" } " or " a href="/sign-in" { "sign in" } " without it." }
+        },
+    )
 }
 
 /// One click of a user.
@@ -61,10 +75,19 @@ pub(super) fn done() -> impl IntoResponse {
     page("Done", html! { p { "Go back to the app." } })
 }
 
-fn new_user() -> Markup {
+fn user_button(user: &Value) -> Markup {
+    html! {
+        button name="user_id" value=(text(&user["id"])) disabled[user["banned"] == true || user["locked"] == true] {
+            (name(user))
+            small { (email_address(user)) }
+        }
+    }
+}
+
+fn new_user(invited: Option<&str>) -> Markup {
     html! {
         form method="post" {
-            label { "Email address" input type="email" name="email_address" required; }
+            label { "Email address" input type="email" name="email_address" value=[invited] readonly[invited.is_some()] required; }
             label { "First name" input name="first_name"; }
             label { "Last name" input name="last_name"; }
             button { "Sign up" }

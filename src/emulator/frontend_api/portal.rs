@@ -1,16 +1,15 @@
-//! What people do at the account portal: sign up, sign in, verify who they are, sign out.
+//! The account portal: its pages, and the visits that browsers pay them.
 
 use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::{Form, FromRequestParts, State},
+    extract::{FromRequestParts, State},
     response::{IntoResponse, Response},
     routing::get,
 };
 use http::{StatusCode, request::Parts};
 use serde::Deserialize;
-use serde_json::json;
 use url::Url;
 
 use super::{
@@ -18,11 +17,12 @@ use super::{
         error::{ClerkError, Result},
         instance::Instance,
         params::Query,
-        store::{Session, SessionStatus, Store},
+        store::{Session, SessionStatus},
     },
     Clerk,
     browser::{Browser, return_url, with_dev_browser},
     pages, redirect, set_cookies,
+    sign_in::{sign_in, sign_in_page, sign_up_page},
 };
 use crate::{InstanceType, account_urls::set_query};
 
@@ -33,57 +33,6 @@ pub(in super::super) fn routes() -> Router<Arc<Instance>> {
         .route("/sign-up", get(sign_up_page).post(sign_in))
         .route("/reverify", get(reverify_page).post(reverify))
         .route("/sign-out", get(sign_out_page).post(sign_out))
-}
-
-async fn sign_in_page(State(clerk): Clerk, visit: Visit) -> Response {
-    match visit.answer_satellite(&clerk) {
-        Some(answer) => answer,
-        None => visit.show(&clerk, pages::sign_in(&clerk.store().users, None)),
-    }
-}
-
-async fn sign_up_page(State(clerk): Clerk, visit: Visit) -> Response {
-    visit.show(&clerk, pages::sign_up())
-}
-
-/// Who is to be signed in: a user who is there, or a new one.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Choice {
-    User { user_id: String },
-    NewUser { email_address: String, first_name: String, last_name: String },
-}
-
-async fn sign_in(State(clerk): Clerk, visit: Visit, Form(choice): Form<Choice>) -> Response {
-    let mut store = clerk.store();
-    if let Err(error) = choose(&mut store, &visit.client, choice) {
-        let page = pages::sign_in(&store.users, Some(error.message()));
-        drop(store);
-        return (error.status(), visit.show(&clerk, page)).into_response();
-    }
-    drop(store);
-    visit.leave(&clerk)
-}
-
-fn choose(store: &mut Store, client: &str, choice: Choice) -> Result<()> {
-    let user_id = match choice {
-        Choice::User { user_id } => user_id,
-        Choice::NewUser { email_address, first_name, last_name } => {
-            let params = json!({
-                "email_address": [email_address.trim()],
-                "first_name": first_name.trim(),
-                "last_name": last_name.trim(),
-            });
-            let user = store.create_user(params.as_object().cloned().unwrap_or_default())?;
-            user["id"].as_str().unwrap_or_default().to_owned()
-        }
-    };
-    store.check_may_sign_in(&user_id)?;
-    let client = store.client(client).ok_or_else(|| ClerkError::token_unknown("client"))?;
-    let client_id = client.id.clone();
-    store.end_sessions(SessionStatus::Replaced, |session| session.client_id == client_id);
-    store.open_session(client_id, &user_id)?;
-    Ok(())
 }
 
 async fn tasks_page(State(clerk): Clerk, visit: Visit) -> Response {
@@ -116,8 +65,10 @@ async fn sign_out(State(clerk): Clerk, visit: Visit) -> Response {
 }
 
 /// A visit of a browser, which wants to go back where it came from.
-struct Visit {
-    client: String,
+pub(super) struct Visit {
+    pub(super) client: String,
+    /// What the browser's user may sign up or in with.
+    pub(super) ticket: Option<String>,
     back: Option<Url>,
     /// In development: the page of a satellite that asks who is signed in.
     satellite: Option<Url>,
@@ -125,6 +76,7 @@ struct Visit {
 
 #[derive(Deserialize)]
 struct Return {
+    __clerk_ticket: Option<String>,
     redirect_url: Option<String>,
     __clerk_redirect_url: Option<String>,
 }
@@ -137,12 +89,12 @@ impl FromRequestParts<Arc<Instance>> for Visit {
         let Query(to) = Query::<Return>::from_request_parts(parts, clerk).await?;
         let url = |url: Option<String>| url.map(|url| return_url(clerk, &url)).transpose();
         let (back, satellite) = (url(to.redirect_url)?, url(to.__clerk_redirect_url)?);
-        Ok(Self { client: browser.client_of_page(clerk), back, satellite })
+        Ok(Self { client: browser.client_of_page(clerk), ticket: to.__clerk_ticket, back, satellite })
     }
 }
 
 impl Visit {
-    fn show(&self, clerk: &Instance, page: impl IntoResponse) -> Response {
+    pub(super) fn show(&self, clerk: &Instance, page: impl IntoResponse) -> Response {
         (set_cookies([clerk.client_cookie(&self.client)]), page).into_response()
     }
 
@@ -179,7 +131,7 @@ impl Visit {
     }
 
     /// Sends the browser back to the app, which finds that things have changed.
-    fn leave(self, clerk: &Instance) -> Response {
+    pub(super) fn leave(self, clerk: &Instance) -> Response {
         let mut cookies = vec![clerk.client_cookie(&self.client)];
         if clerk.instance_type() == InstanceType::Production {
             cookies.extend(clerk.client_uat_cookies(&self.client));
@@ -195,7 +147,7 @@ impl Visit {
     }
 
     /// Tells the satellite of a development instance which browser this is.
-    fn answer_satellite(&self, clerk: &Instance) -> Option<Response> {
+    pub(super) fn answer_satellite(&self, clerk: &Instance) -> Option<Response> {
         let url = self.satellite.clone().filter(|_| clerk.instance_type() == InstanceType::Development)?;
         let mut url = with_dev_browser(clerk, url, &self.client);
         set_query(&mut url, "__clerk_synced", "true");

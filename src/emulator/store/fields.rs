@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use serde::Serialize;
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use url::Url;
 
 use super::{
     super::error::{ClerkError, Result},
@@ -41,6 +42,56 @@ pub(crate) fn date(name: &str, value: Value) -> Result<Value> {
     let date =
         OffsetDateTime::parse(&text, &Rfc3339).map_err(|_| ClerkError::format(name, "a date in RFC 3339"))?;
     Ok(json!(date.unix_timestamp() * 1000 + i64::from(date.millisecond())))
+}
+
+/// An email address in lowercase, as Clerk keeps it.
+pub(crate) fn email_address(param: &str, text: &str) -> Result<String> {
+    match is_email_address(text) {
+        true => Ok(text.to_lowercase()),
+        false => Err(ClerkError::format(param, "an email address")),
+    }
+}
+
+/// Whether a text has the form of an email address.
+pub(crate) fn is_email_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+        && !text.contains(char::is_whitespace)
+}
+
+/// A number out of a range.
+pub(crate) fn within(param: &str, number: i64, range: RangeInclusive<i64>) -> Result<i64> {
+    match range.contains(&number) {
+        true => Ok(number),
+        false => Err(ClerkError::value(param, &format!("from {} to {}", range.start(), range.end()))),
+    }
+}
+
+/// Whether a text is the name of a domain below another one.
+pub(crate) fn is_domain(text: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-') && !label.starts_with('-')
+    };
+    text.contains('.') && text.split('.').all(is_label)
+}
+
+/// Refuses what is no URL, and what browsers would run.
+pub(crate) fn url(name: &str, text: &str) -> Result<()> {
+    match Url::parse(text) {
+        Err(_) => Err(ClerkError::format(name, "a URL")),
+        Ok(url) if matches!(url.scheme(), "javascript" | "data" | "vbscript" | "file") => {
+            let message = format!("{name} must not lead to {}:.", url.scheme());
+            Err(ClerkError::param("prohibited_redirect_url", name, message))
+        }
+        Ok(_) => Ok(()),
+    }
+}
+
+/// Refuses a list that has something twice.
+pub(crate) fn check_unique(name: &str, list: &[String]) -> Result<()> {
+    match list.iter().enumerate().any(|(n, item)| list.iter().take(n).any(|earlier| earlier == item)) {
+        true => Err(ClerkError::param("form_param_duplicate", name, format!("{name} has a value twice."))),
+        false => Ok(()),
+    }
 }
 
 /// Takes a list of strings out of the parameters; left out and null are the empty one.
@@ -112,26 +163,12 @@ pub(crate) fn check_key(key: &Value, words: usize) -> Result<()> {
     }
 }
 
-/// Whether a text has the form of an email address.
-pub(crate) fn is_email_address(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
-        && !text.contains(char::is_whitespace)
-}
-
 /// A text with some characters, but not more than so many.
 pub(crate) fn name(param: &str, text: String, most: usize) -> Result<String> {
     match text.chars().count() {
         0 => Err(ClerkError::missing(param)),
         length if length > most => Err(ClerkError::too_long(param, most)),
         _ => Ok(text),
-    }
-}
-
-/// A number out of a range.
-pub(crate) fn within(param: &str, number: i64, range: RangeInclusive<i64>) -> Result<i64> {
-    match range.contains(&number) {
-        true => Ok(number),
-        false => Err(ClerkError::value(param, &format!("from {} to {}", range.start(), range.end()))),
     }
 }
 

@@ -2,10 +2,13 @@
 
 mod clients;
 mod credentials;
+mod domains;
 mod factors;
 pub(super) mod fields;
 mod identification;
 mod identifications;
+mod identifier_lists;
+mod invitations;
 mod jwt_templates;
 mod lockouts;
 mod machines;
@@ -17,7 +20,10 @@ mod organization_permissions;
 mod organization_roles;
 mod organizations;
 mod sessions;
+mod settings;
+mod sign_in_tokens;
 mod table;
+mod tickets;
 mod users;
 mod verifications;
 
@@ -28,8 +34,11 @@ use serde_json::{Map, Value};
 pub(super) use self::{
     clients::Client,
     credentials::{Credential, CredentialKind, seconds_from},
+    domains::Domain,
     factors::SecondFactor,
     identification::{EMAIL_ADDRESS, IdentificationKind, PHONE_NUMBER},
+    identifier_lists::new_identifier,
+    invitations::{NewInvitation, invitation_at},
     jwt_templates::{JwtTemplateDefinition, SigningKey},
     machines::{MAX_SCOPES, Machine},
     oauth_applications::OAuthApplicationChange,
@@ -39,7 +48,10 @@ pub(super) use self::{
     organization_permissions::{NewPermission, PermissionChange, is_system, split_permission},
     organization_roles::{NewRole, RoleChange},
     sessions::{Session, SessionStatus},
+    settings::{DEFAULT_SENDER, Settings},
+    sign_in_tokens::{SignInToken, TokenStatus},
     table::Table,
+    tickets::Admission,
 };
 use self::{factors::Factors, verifications::CodeVerification};
 use crate::Clock;
@@ -48,7 +60,7 @@ use crate::Clock;
 pub(super) type Params = Map<String, Value>;
 
 /// The ID of the one instance that there is.
-const INSTANCE_ID: &str = "ins_emulator";
+pub(super) const INSTANCE_ID: &str = "ins_emulator";
 
 /// Stands in for avatars and logos, which the emulator does not draw: an empty picture that needs no network.
 const NO_IMAGE: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";
@@ -56,6 +68,15 @@ const NO_IMAGE: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/
 /// Everything that can be created, each list in the order of creation.
 pub(super) struct Store {
     clock: Clock,
+    pub(super) allowlist: Table,
+    pub(super) blocklist: Table,
+    pub(super) domains: Vec<Domain>,
+    pub(super) invitations: Table,
+    pub(super) redirect_urls: Table,
+    pub(super) settings: Settings,
+    pub(super) sign_in_tokens: Vec<SignInToken>,
+    /// Whether there is something to deliver webhooks.
+    pub(super) has_svix_app: bool,
     pub(super) users: Table,
     /// What each user signs in with, by the user's ID.
     factors: HashMap<String, Factors>,
@@ -69,10 +90,6 @@ pub(super) struct Store {
     pub(super) organization_invitations: Table,
     pub(super) permissions: Table,
     pub(super) roles: Table,
-    /// The key of the role of whoever creates an organization.
-    creator_role: String,
-    /// The key of the role of those who come to an organization by its domain.
-    domains_default_role: String,
     pub(super) clients: Vec<Client>,
     pub(super) sessions: Vec<Session>,
     pub(super) machines: Vec<Machine>,
@@ -98,8 +115,14 @@ impl Store {
             token_lifetime,
             roles: organization_roles::default_roles(&permissions, now),
             permissions,
-            creator_role: "org:admin".to_owned(),
-            domains_default_role: "org:member".to_owned(),
+            allowlist: Table::new("identifier"),
+            blocklist: Table::new("identifier"),
+            domains: Vec::new(),
+            invitations: Table::new("invitation"),
+            redirect_urls: Table::new("redirect URL"),
+            settings: Settings::default(),
+            sign_in_tokens: Vec::new(),
+            has_svix_app: false,
             users: Table::new("user"),
             factors: HashMap::new(),
             lockouts: HashMap::new(),

@@ -8,12 +8,15 @@ use super::{
         error::{ClerkError, Result},
         id::new_id,
     },
-    Store,
+    Store, fields,
 };
 
 /// How the users of a domain come to an organization.
 pub(crate) const ENROLLMENT_MODES: [&str; 4] =
-    ["manual_invitation", "automatic_invitation", "automatic_suggestion", "enterprise_sso"];
+    ["manual_invitation", "automatic_invitation", "automatic_suggestion", SSO];
+
+/// The mode of those domains that an enterprise connection has; no setting allows or forbids it.
+const SSO: &str = "enterprise_sso";
 
 /// How many domains an organization may have.
 const MAX_DOMAINS: usize = 10;
@@ -54,6 +57,10 @@ impl Store {
         new: NewDomain,
     ) -> Result<Value> {
         self.organizations.get(organization_id)?;
+        if self.settings.organizations["domains_enabled"] == false {
+            let message = "The instance's organizations have no domains.";
+            return Err(ClerkError::forbidden("organization_domains_not_enabled", message));
+        }
         let now = self.now();
         let mut domain = json!({
             "object": "organization_domain",
@@ -70,7 +77,7 @@ impl Store {
             "created_at": now,
             "updated_at": now,
         });
-        self.check_domain_name(&domain)?;
+        self.check_organization_domain_name(&domain)?;
         let verified = Some(new.verified.unwrap_or(true));
         self.change_domain(&mut domain, &DomainChange { enrollment_mode: new.enrollment_mode, verified })?;
         if self.organization_domains.of_organization(organization_id).count() >= MAX_DOMAINS {
@@ -120,6 +127,12 @@ impl Store {
                 let expected = format!("one of {}", ENROLLMENT_MODES.join(", "));
                 return Err(ClerkError::value("enrollment_mode", &expected));
             }
+            let enabled = self.settings.organizations["domains_enrollment_modes"].as_array();
+            let is_enabled = enabled.is_some_and(|modes| modes.iter().any(|enabled| enabled == mode));
+            if !is_enabled && mode != SSO {
+                let code = "organization_domain_enrollment_mode_not_enabled";
+                return Err(ClerkError::forbidden(code, format!("The instance has not enabled {mode}.")));
+            }
             domain["enrollment_mode"] = json!(mode);
         }
         if let Some(verified) = change.verified {
@@ -133,15 +146,12 @@ impl Store {
         Ok(())
     }
 
-    fn check_domain_name(&self, domain: &Value) -> Result<()> {
+    fn check_organization_domain_name(&self, domain: &Value) -> Result<()> {
         let name = domain["name"].as_str().unwrap_or_default();
-        let is_label = |label: &str| {
-            !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        };
         if name.is_empty() {
             return Err(ClerkError::missing("name"));
         }
-        if !name.contains('.') || !name.split('.').all(is_label) {
+        if !fields::is_domain(name) {
             return Err(ClerkError::format("name", "a domain, such as example.com"));
         }
         if COMMON.contains(&name) {

@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use url::Url;
 
 use super::{
     super::{
@@ -115,35 +114,41 @@ impl Store {
         Ok(self.organization_invitation_document(&invitation))
     }
 
+    /// An invitation that can be accepted.
+    pub(crate) fn open_organization_invitation(&self, id: &str) -> Result<&Value> {
+        let invitation = self.organization_invitations.get(id)?;
+        match invitation["status"].as_str() {
+            Some("revoked") => {
+                let message = "The invitation was revoked.";
+                return Err(ClerkError::bad_request("organization_invitation_revoked_code", message));
+            }
+            Some("accepted") => {
+                let message = "The invitation was accepted before.";
+                return Err(ClerkError::bad_request("organization_invitation_already_accepted", message));
+            }
+            _ => self.check_pending(invitation)?,
+        }
+        let organization_id = invitation["organization_id"].as_str().unwrap_or_default();
+        self.check_capacity(self.organizations.get(organization_id)?, 0)?;
+        Ok(invitation)
+    }
+
     /// Makes the user who is invited a member.
     pub(crate) fn accept_organization_invitation(
         &mut self,
         invitation_id: &str,
         user_id: &str,
     ) -> Result<()> {
-        let mut invitation = self.organization_invitations.get(invitation_id)?.clone();
-        let user = self.user(user_id)?;
-        let bad = |code, message: &str| Err(ClerkError::bad_request(code, message));
-        match invitation["status"].as_str() {
-            Some("revoked") => {
-                return bad("organization_invitation_revoked_code", "The invitation was revoked.");
-            }
-            Some("accepted") => {
-                return bad(
-                    "organization_invitation_already_accepted",
-                    "The invitation was accepted before.",
-                );
-            }
-            _ => self.check_pending(&invitation)?,
-        }
-        if !has_email_address(user, &invitation["email_address"]) {
-            let message = "The invitation is for another email address.";
-            return bad("organization_invitation_identification_not_exist", message);
+        let mut invitation = self.open_organization_invitation(invitation_id)?.clone();
+        if !has_email_address(self.user(user_id)?, &invitation["email_address"]) {
+            return Err(ClerkError::bad_request(
+                "organization_invitation_identification_not_exist",
+                "The invitation is for another email address.",
+            ));
         }
         let text = |name: &str| invitation[name].as_str().unwrap_or_default().to_owned();
         let (organization_id, role) = (text("organization_id"), text("role"));
         self.check_no_member(&organization_id, user_id)?;
-        self.check_capacity(self.organizations.get(&organization_id)?, 0)?;
         let metadata = json!({
             "public_metadata": invitation["public_metadata"],
             "private_metadata": invitation["private_metadata"],
@@ -171,19 +176,16 @@ impl Store {
         new: &NewOrganizationInvitation,
         mut pending: impl Iterator<Item = &'a Value>,
     ) -> Result<()> {
-        if !fields::is_email_address(&new.email_address) {
-            return Err(ClerkError::format("email_address", "an email address"));
-        }
+        let email_address = json!(fields::email_address("email_address", &new.email_address)?);
         self.role(&new.role)?;
-        if !(1..=365).contains(&new.expires_in_days.unwrap_or(1)) {
-            return Err(ClerkError::value("expires_in_days", "from 1 to 365"));
+        if let Some(days) = new.expires_in_days {
+            fields::within("expires_in_days", days, 1..=365)?;
         }
-        if new.redirect_url.as_ref().is_some_and(|url| Url::parse(url).is_err()) {
-            return Err(ClerkError::format("redirect_url", "an absolute URL"));
+        if let Some(url) = &new.redirect_url {
+            fields::url("redirect_url", url)?;
         }
         let organization_id = organization["id"].as_str().unwrap_or_default();
         self.check_manager(organization_id, new.inviter_user_id.as_deref())?;
-        let email_address = json!(new.email_address.to_lowercase());
         if let Some(user) = self.users.find(|user| has_email_address(user, &email_address)) {
             self.check_no_member(organization_id, user["id"].as_str().unwrap_or_default())?;
         }

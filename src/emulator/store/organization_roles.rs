@@ -101,9 +101,18 @@ impl Store {
         let is_pending = |invitation: &Value| {
             invitation["role"] == key && self.organization_invitation_status(invitation) == "pending"
         };
+        let settings = &self.settings.organizations;
         for (is_used, code, use_) in [
-            (self.creator_role == key, "organization_role_default_creator_role", "Creators of organizations"),
-            (self.domains_default_role == key, "organization_role_domain_default_role", "Those of a domain"),
+            (
+                settings["creator_role"] == key,
+                "organization_role_default_creator_role",
+                "Creators of organizations",
+            ),
+            (
+                settings["domains_default_role"] == key,
+                "organization_role_domain_default_role",
+                "Those of a domain",
+            ),
             (self.memberships.iter().any(|m| m.role == key), "organization_role_assigned_members", "Members"),
             (
                 self.organization_invitations.iter().any(is_pending),
@@ -156,16 +165,20 @@ impl Store {
         let key = |role: &Value| role["key"].as_str().unwrap_or_default().to_owned();
         let (old, new) = (key(self.roles.get(id)?), key(&role));
         let shown = self.role_document(&role);
-        if old == self.creator_role && shown["is_creator_eligible"] == false {
+        let settings = &mut self.settings.organizations;
+        if settings["creator_role"] == old && shown["is_creator_eligible"] == false {
             return Err(ClerkError::unprocessable(
                 "organization_missing_creator_role_permissions",
                 "The role of creators must permit to read and manage members and to delete the organization.",
             ));
         }
-        let defaults = [&mut self.creator_role, &mut self.domains_default_role];
-        let members = self.memberships.iter_mut().map(|membership| &mut membership.role);
-        for key in defaults.into_iter().chain(members).filter(|key| **key == old) {
-            key.clone_from(&new);
+        for name in ["creator_role", "domains_default_role"] {
+            if settings[name] == old {
+                settings[name] = json!(new);
+            }
+        }
+        for membership in self.memberships.iter_mut().filter(|membership| membership.role == old) {
+            membership.role.clone_from(&new);
         }
         for invitation in self.organization_invitations.iter_mut().filter(|one| one["role"] == old.as_str()) {
             invitation["role"] = role["key"].clone();

@@ -35,6 +35,10 @@ impl Store {
     pub(crate) fn create_organization(&mut self, mut params: Params) -> Result<Value> {
         let name = fields::take_text(&mut params, "name")?.ok_or_else(|| ClerkError::missing("name"))?;
         let mut organization = blank_organization(&name, self.now());
+        let settings = &self.settings.organizations;
+        for name in ["max_allowed_memberships", "admin_delete_enabled"] {
+            organization[name] = settings[name].clone();
+        }
         for kind in METADATA {
             organization[kind] = fields::metadata(kind, params.remove(kind).unwrap_or_default())?;
         }
@@ -53,7 +57,7 @@ impl Store {
         }
         self.organizations.insert(organization.clone());
         if let (Some(user_id), Some(id)) = (creator, organization["id"].as_str()) {
-            let role = self.creator_role.clone();
+            let role = self.settings.organizations["creator_role"].as_str().unwrap_or_default().to_owned();
             self.add_membership(id, &user_id, &role, metadata(None, None))?;
         }
         Ok(organization)
@@ -115,6 +119,10 @@ impl Store {
     fn set_organization_attributes(&self, organization: &mut Value, params: Params) -> Result<()> {
         for (name, value) in params {
             let value = match name.as_str() {
+                "slug" if value.is_string() && self.settings.organizations["slug_disabled"] == true => {
+                    let message = "The instance's organizations have no slugs.";
+                    return Err(ClerkError::forbidden("organization_slugs_disabled", message));
+                }
                 "name" | "slug" => fields::text(&name, value)?,
                 "max_allowed_memberships" => fields::count(&name, value)?,
                 "admin_delete_enabled" => fields::flag(&name, value)?,
@@ -175,8 +183,6 @@ fn blank_organization(name: &str, now: i64) -> Value {
         "slug": null,
         "image_url": NO_IMAGE,
         "has_image": false,
-        "max_allowed_memberships": 0,
-        "admin_delete_enabled": true,
         "public_metadata": {},
         "private_metadata": {},
         "created_at": now,

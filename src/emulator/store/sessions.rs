@@ -38,6 +38,8 @@ pub(crate) struct Session {
     /// The active organization.
     pub(crate) organization_id: Option<String>,
     pub(crate) actor: Option<Value>,
+    /// How long it may last, in milliseconds.
+    pub(crate) lifetime: i64,
     pub(crate) created_at: i64,
     pub(crate) updated_at: i64,
     /// When the first and the second factor were last verified.
@@ -88,7 +90,7 @@ impl Session {
     }
 
     fn expire_at(&self) -> i64 {
-        self.created_at + 7 * DAY
+        self.created_at.saturating_add(self.lifetime)
     }
 }
 
@@ -145,6 +147,7 @@ impl Store {
             status,
             organization_id: None,
             actor: None,
+            lifetime: 7 * DAY,
             created_at: now,
             updated_at: now,
             verified_at: [Some(now), None],

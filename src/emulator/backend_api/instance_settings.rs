@@ -1,0 +1,255 @@
+//! The instance and its settings over HTTP.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::State,
+    routing::{get, patch},
+};
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{
+    super::{
+        error::{ClerkError, Result},
+        store::{DEFAULT_SENDER, INSTANCE_ID, Params, fields},
+    },
+    Answer, Clerk, Instance,
+    params::{Body, JsonBody},
+};
+use crate::{InstanceType, api::Patch};
+
+pub(super) fn routes() -> Router<Arc<Instance>> {
+    Router::new()
+        .route("/instance", get(retrieve).patch(update))
+        .route("/instance/communication", get(communication).patch(update_communication))
+        .route(
+            "/instance/oauth_application_settings",
+            get(oauth_applications).patch(update_oauth_applications),
+        )
+        .route("/instance/protect", get(protect).patch(update_protect))
+        .route("/instance/restrictions", patch(update_restrictions))
+        .route("/beta_features/instance_settings", patch(update_authentication))
+}
+
+async fn retrieve(State(clerk): Clerk) -> Json<Value> {
+    Json(json!({
+        "object": "instance",
+        "id": INSTANCE_ID,
+        "environment_type": match clerk.instance_type() {
+            InstanceType::Development => "development",
+            InstanceType::Production => "production",
+        },
+        "allowed_origins": clerk.store().settings.allowed_origins,
+        "workspace_id": null,
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Update {
+    allowed_origins: Option<Vec<String>>,
+    #[serde(default)]
+    development_origin: Patch<String>,
+    support_email: Option<String>,
+    // About passwords, messages and scripts, which the emulator does not have.
+    #[serde(rename = "test_mode")]
+    _test_mode: Option<bool>,
+    #[serde(rename = "hibp")]
+    _hibp: Option<bool>,
+    #[serde(rename = "clerk_js_version")]
+    _clerk_js_version: Option<String>,
+    #[serde(rename = "cookieless_dev")]
+    _cookieless_dev: Option<bool>,
+    #[serde(rename = "url_based_session_syncing")]
+    _url_based_session_syncing: Option<bool>,
+    #[serde(rename = "preferred_sign_in_strategy_when_password_required")]
+    _preferred_sign_in_strategy: Option<PreferredStrategy>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum PreferredStrategy {
+    Password,
+    Otp,
+    #[serde(rename = "")]
+    None,
+}
+
+async fn update(State(clerk): Clerk, JsonBody(update): JsonBody<Update>) -> Result<StatusCode> {
+    for origin in update.allowed_origins.iter().flatten() {
+        check_origin("allowed_origins", origin)?;
+    }
+    if let Patch::Set(origin) = &update.development_origin {
+        check_origin("development_origin", origin)?;
+    }
+    if let Some(email_address) = update.support_email.filter(|text| !text.is_empty()) {
+        fields::email_address("support_email", &email_address)?;
+    }
+    let settings = &mut clerk.store().settings;
+    if update.allowed_origins.is_some() {
+        settings.allowed_origins = update.allowed_origins;
+    }
+    match update.development_origin {
+        Patch::Keep => {}
+        Patch::Clear => settings.development_origin.clear(),
+        Patch::Set(origin) => settings.development_origin = origin,
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn communication(State(clerk): Clerk) -> Json<Value> {
+    Json(clerk.store().settings.communication.clone())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UpdateCommunication {
+    blocked_country_codes: Option<Vec<String>>,
+}
+
+/// Codes of no country are dropped.
+async fn update_communication(
+    State(clerk): Clerk,
+    JsonBody(update): JsonBody<UpdateCommunication>,
+) -> Answer {
+    const NAME: &str = "blocked_country_codes";
+    let settings = &mut clerk.store().settings;
+    if let Some(mut codes) = update.blocked_country_codes {
+        if codes.len() > 250 {
+            return Err(ClerkError::too_many(NAME, 250));
+        }
+        if !codes.iter().all(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase())) {
+            return Err(ClerkError::format(NAME, "codes of two capital letters"));
+        }
+        fields::check_unique(NAME, &codes)?;
+        codes.retain(|code| COUNTRIES.split(' ').any(|country| country == code));
+        settings.communication[NAME] = json!(codes);
+    }
+    Ok(Json(settings.communication.clone()))
+}
+
+async fn oauth_applications(State(clerk): Clerk) -> Json<Value> {
+    Json(clerk.store().settings.oauth_applications.clone())
+}
+
+async fn update_oauth_applications(State(clerk): Clerk, Body(mut params): Body) -> Answer {
+    let settings = &mut clerk.store().settings;
+    let mut changed = settings.oauth_applications.clone();
+    if params.contains_key("default_scopes") {
+        let is_reset = params["default_scopes"].is_null();
+        let scopes = fields::take_texts(&mut params, "default_scopes")?;
+        fields::check_unique("default_scopes", &scopes)?;
+        if scopes.is_empty() && !is_reset {
+            return Err(ClerkError::value("default_scopes", "one scope or more, or null"));
+        }
+        changed["default_scopes"] = if is_reset { Value::Null } else { json!(scopes) };
+    }
+    set_flags(&mut changed, params)?;
+    settings.oauth_applications = changed;
+    Ok(Json(settings.oauth_applications.clone()))
+}
+
+async fn protect(State(clerk): Clerk) -> Json<Value> {
+    Json(clerk.store().settings.protect.clone())
+}
+
+async fn update_protect(State(clerk): Clerk, Body(params): Body) -> Answer {
+    if params.contains_key("checks_bypassed") {
+        return Err(ClerkError::unknown("checks_bypassed"));
+    }
+    let settings = &mut clerk.store().settings;
+    let mut changed = settings.protect.clone();
+    set_flags(&mut changed, params)?;
+    settings.protect = changed;
+    Ok(Json(settings.protect.clone()))
+}
+
+async fn update_restrictions(State(clerk): Clerk, Body(params): Body) -> Answer {
+    let settings = &mut clerk.store().settings;
+    let mut changed = settings.restrictions.clone();
+    set_flags(&mut changed, params)?;
+    settings.restrictions = changed;
+    Ok(Json(settings.restrictions.clone()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UpdateAuthentication {
+    restricted_to_allowlist: Option<bool>,
+    #[serde(default)]
+    from_email_address: Patch<String>,
+    progressive_sign_up: Option<bool>,
+    /// About messages, which are not sent.
+    #[serde(rename = "test_mode")]
+    _test_mode: Option<bool>,
+}
+
+async fn update_authentication(
+    State(clerk): Clerk,
+    JsonBody(update): JsonBody<UpdateAuthentication>,
+) -> Answer {
+    let settings = &mut clerk.store().settings;
+    let sender = match update.from_email_address {
+        Patch::Keep => None,
+        Patch::Clear => Some(DEFAULT_SENDER.to_owned()),
+        Patch::Set(name) if !name.is_empty() && name.chars().all(char::is_alphanumeric) => Some(name),
+        Patch::Set(_) => return Err(ClerkError::format("from_email_address", "of letters and digits")),
+    };
+    if let Some(name) = sender {
+        settings.authentication["from_email_address"] = json!(name);
+    }
+    if let Some(on) = update.progressive_sign_up {
+        settings.authentication["progressive_sign_up"] = json!(on);
+    }
+    if let Some(on) = update.restricted_to_allowlist {
+        settings.restrictions["allowlist"] = json!(on);
+    }
+    let mut document = settings.authentication.clone();
+    document["restricted_to_allowlist"] = settings.restrictions["allowlist"].clone();
+    Ok(Json(document))
+}
+
+/// Sets those flags that a document has; null leaves one as it is.
+pub(super) fn set_flags(document: &mut Value, params: Params) -> Result<()> {
+    for (name, value) in params {
+        if !document[&name].is_boolean() {
+            return Err(ClerkError::unknown(&name));
+        }
+        if let flag @ Value::Bool(_) = fields::flag(&name, value)? {
+            document[&name] = flag;
+        }
+    }
+    Ok(())
+}
+
+/// An origin has a scheme and a host, and nothing after them.
+fn check_origin(param: &str, origin: &str) -> Result<()> {
+    let is_origin = Url::parse(origin).is_ok_and(|url| {
+        url.has_host()
+            && matches!(url.path(), "" | "/")
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && !origin.ends_with('/')
+    });
+    match is_origin {
+        true => Ok(()),
+        false => Err(ClerkError::param(
+            "form_invalid_origin",
+            param,
+            format!("{param} must be an origin, such as https://example.com or chrome-extension://ID."),
+        )),
+    }
+}
+
+/// ISO 3166-1 alpha-2.
+const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS \
+    BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI \
+    FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR \
+    IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM \
+    MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT \
+    PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM \
+    TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";

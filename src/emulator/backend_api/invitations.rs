@@ -1,0 +1,105 @@
+//! Invitations to the instance over HTTP.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    routing::{get, post},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        error::Result,
+        store::{NewInvitation, Store, invitation_at},
+    },
+    Answer, Clerk, Instance,
+    params::{JsonBody, JsonBulk, Page, Query, contains, sort},
+};
+
+pub(super) fn routes() -> Router<Arc<Instance>> {
+    Router::new()
+        .route("/invitations", get(list).post(create))
+        .route("/invitations/bulk", post(create_bulk))
+        .route("/invitations/{invitation_id}/revoke", post(revoke))
+}
+
+async fn list(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Answer {
+    let store = clerk.store();
+    let now = store.now();
+    let all = store.invitations.iter().map(|invitation| invitation_at(invitation, now));
+    let mut found: Vec<Value> = all.filter(|invitation| filter.matches(invitation)).collect();
+    sort(
+        &mut found,
+        filter.order_by.as_deref(),
+        &["created_at", "email_address", "expires_at"],
+        |invitation, by| invitation[by].clone(),
+    )?;
+    page.array(found)
+}
+
+#[derive(Deserialize)]
+struct Filter {
+    status: Option<Status>,
+    query: Option<String>,
+    order_by: Option<String>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Status {
+    Pending,
+    Accepted,
+    Revoked,
+    Expired,
+}
+
+impl Filter {
+    /// Without a status, all but the revoked ones match.
+    fn matches(&self, invitation: &Value) -> bool {
+        let has_status = match &self.status {
+            Some(status) => invitation["status"] == json!(status),
+            None => invitation["status"] != "revoked",
+        };
+        let has_text =
+            |text: &String| ["id", "email_address"].iter().any(|at| contains(&invitation[at], text));
+        has_status && self.query.as_ref().is_none_or(has_text)
+    }
+}
+
+async fn create(State(clerk): Clerk, JsonBody(new): JsonBody<NewInvitation>) -> Answer {
+    let mut store = clerk.store();
+    if new.ignore_existing != Some(true) {
+        store.check_is_no_user(&new)?;
+    }
+    let made = invite(&clerk, &mut store, &[new])?;
+    Ok(Json(made.into_iter().next().unwrap_or_default()))
+}
+
+/// Unlike one by one, nobody is invited here who is a user.
+async fn create_bulk(State(clerk): Clerk, JsonBulk(new): JsonBulk<NewInvitation>) -> Answer {
+    let mut store = clerk.store();
+    new.iter().try_for_each(|new| store.check_is_no_user(new))?;
+    Ok(Json(json!(invite(&clerk, &mut store, &new)?)))
+}
+
+async fn revoke(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    clerk.store().revoke_invitation(&id).map(Json)
+}
+
+/// Creates all of the invitations, or none.
+pub(super) fn invite(clerk: &Instance, store: &mut Store, new: &[NewInvitation]) -> Result<Vec<Value>> {
+    store.check_invitations(new)?;
+    let now = store.now();
+    let made = new.iter().map(|new| {
+        let mut invitation = new.document(now);
+        let id = invitation["id"].as_str().unwrap_or_default();
+        let expires_at = invitation["expires_at"].as_i64().unwrap_or(now);
+        let ticket = clerk.ticket("invitation", id, expires_at, new.redirect_url.as_deref());
+        invitation["url"] = json!(clerk.ticket_url(&ticket));
+        store.invitations.insert(invitation)
+    });
+    Ok(made.collect())
+}

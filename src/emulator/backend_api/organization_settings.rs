@@ -1,0 +1,65 @@
+//! The instance's settings of organizations over HTTP.
+
+use std::sync::Arc;
+
+use axum::{Json, Router, extract::State, routing::get};
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        error::{ClerkError, Result},
+        store::{Params, Store, fields},
+    },
+    Answer, Clerk, Instance,
+    instance_settings::set_flags,
+    params::Body,
+};
+
+const ENROLLMENT_MODES: [&str; 3] = ["manual_invitation", "automatic_invitation", "automatic_suggestion"];
+
+pub(super) fn routes() -> Router<Arc<Instance>> {
+    Router::new().route("/instance/organization_settings", get(retrieve).patch(update))
+}
+
+async fn retrieve(State(clerk): Clerk) -> Json<Value> {
+    Json(clerk.store().settings.organizations.clone())
+}
+
+async fn update(State(clerk): Clerk, Body(mut params): Body) -> Answer {
+    let mut store = clerk.store();
+    let mut changed = store.settings.organizations.clone();
+    let count = params.remove("max_allowed_memberships").unwrap_or_default();
+    if let count @ Value::Number(_) = fields::count("max_allowed_memberships", count)? {
+        changed["max_allowed_memberships"] = count;
+    }
+    if params.contains_key("domains_enrollment_modes") {
+        let modes = fields::take_texts(&mut params, "domains_enrollment_modes")?;
+        fields::check_unique("domains_enrollment_modes", &modes)?;
+        if !modes.iter().all(|mode| ENROLLMENT_MODES.contains(&mode.as_str())) {
+            let expected = format!("of {}", ENROLLMENT_MODES.join(", "));
+            return Err(ClerkError::value("domains_enrollment_modes", &expected));
+        }
+        changed["domains_enrollment_modes"] = json!(modes);
+    }
+    if let Some(role) = take_role(&store, &mut params, "creator_role_id")? {
+        if role["is_creator_eligible"] == false {
+            return Err(ClerkError::unprocessable(
+                "organization_missing_creator_role_permissions",
+                "The role of creators must permit to read and manage members and to delete the organization.",
+            ));
+        }
+        changed["creator_role"] = role["key"].clone();
+    }
+    if let Some(role) = take_role(&store, &mut params, "domains_default_role_id")? {
+        changed["domains_default_role"] = role["key"].clone();
+    }
+    set_flags(&mut changed, params)?;
+    store.settings.organizations = changed.clone();
+    Ok(Json(changed))
+}
+
+/// The role that a parameter names by its ID.
+fn take_role(store: &Store, params: &mut Params, name: &str) -> Result<Option<Value>> {
+    let id = fields::take_text(params, name)?;
+    id.map(|id| store.roles.get(&id).map(|role| store.role_document(role))).transpose()
+}

@@ -1,0 +1,118 @@
+//! Sign-in tokens and actor tokens over HTTP.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    routing::post,
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    super::{
+        error::{ClerkError, Result},
+        id::new_id,
+        store::{Params, SignInToken, TokenStatus},
+    },
+    Answer, Clerk, Instance,
+    params::JsonBody,
+};
+
+pub(super) fn routes() -> Router<Arc<Instance>> {
+    Router::new()
+        .route("/sign_in_tokens", post(create))
+        .route("/sign_in_tokens/{sign_in_token_id}/revoke", post(revoke))
+        .route("/actor_tokens", post(create_actor_token))
+        .route("/actor_tokens/{actor_token_id}/revoke", post(revoke_actor_token))
+}
+
+#[derive(Deserialize)]
+struct Create {
+    user_id: String,
+    org_id: Option<String>,
+    expires_in_seconds: Option<i64>,
+}
+
+async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answer {
+    let lifetime = seconds("expires_in_seconds", create.expires_in_seconds, 30 * 24 * 60 * 60)?;
+    let mut store = clerk.store();
+    store.user(&create.user_id)?;
+    if let Some(id) = &create.org_id {
+        store.organization(id)?;
+        store.membership(id, &create.user_id).ok_or_else(|| {
+            let message = "The user is no member of that organization.";
+            ClerkError::forbidden("not_a_member_in_organization", message)
+        })?;
+    }
+    let mut token = blank(&clerk, "sign_in_token", new_id("sit"), create.user_id, lifetime);
+    token.organization_id = create.org_id;
+    let document = token.document();
+    store.sign_in_tokens.push(token);
+    Ok(Json(document))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CreateActorToken {
+    user_id: String,
+    actor: Params,
+    expires_in_seconds: Option<i64>,
+    session_max_duration_in_seconds: Option<i64>,
+}
+
+async fn create_actor_token(State(clerk): Clerk, JsonBody(create): JsonBody<CreateActorToken>) -> Answer {
+    match create.actor.get("sub") {
+        None => return Err(ClerkError::missing("actor.sub")),
+        Some(sub) if !sub.is_string() => return Err(ClerkError::format("actor.sub", "a string")),
+        Some(_) => {}
+    }
+    let lifetime = seconds("expires_in_seconds", create.expires_in_seconds, 60 * 60)?;
+    let session_lifetime =
+        seconds("session_max_duration_in_seconds", create.session_max_duration_in_seconds, 30 * 60)?;
+    let mut store = clerk.store();
+    if store.user(&create.user_id).is_err() {
+        return Err(ClerkError::names_nothing("user_id"));
+    }
+    let mut token = blank(&clerk, "actor_token", new_id("act"), create.user_id, lifetime);
+    token.actor = Some(json!(create.actor));
+    token.session_lifetime = Some(session_lifetime);
+    let document = token.document();
+    store.sign_in_tokens.push(token);
+    Ok(Json(document))
+}
+
+async fn revoke(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    clerk.store().revoke_sign_in_token("sign_in_token", &id).map(Json)
+}
+
+async fn revoke_actor_token(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+    clerk.store().revoke_sign_in_token("actor_token", &id).map(Json)
+}
+
+/// A pending token with its ticket.
+fn blank(clerk: &Instance, kind: &str, id: String, user_id: String, lifetime: i64) -> SignInToken {
+    let now = clerk.clock.unix_millis();
+    let ticket = clerk.ticket(kind, &id, now.saturating_add(lifetime), None);
+    SignInToken {
+        id,
+        status: TokenStatus::Pending,
+        user_id,
+        actor: None,
+        organization_id: None,
+        session_lifetime: None,
+        url: clerk.ticket_url(&ticket),
+        ticket,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+/// A number of seconds, in milliseconds.
+fn seconds(name: &str, given: Option<i64>, default: i64) -> Result<i64> {
+    match given.unwrap_or(default) {
+        seconds if seconds > 0 => Ok(seconds.saturating_mul(1000)),
+        _ => Err(ClerkError::value(name, "1 or more")),
+    }
+}

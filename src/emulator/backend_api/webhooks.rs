@@ -1,0 +1,54 @@
+//! The Svix app that delivers the instance's webhooks, as far as there is one or none.
+
+use std::sync::Arc;
+
+use axum::{Json, Router, extract::State, routing::post};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        error::{ClerkError, Result},
+        id::random_id,
+    },
+    Answer, Clerk, Instance,
+};
+
+pub(super) fn routes() -> Router<Arc<Instance>> {
+    Router::new()
+        .route("/webhooks/svix", post(create).delete(delete))
+        .route("/webhooks/svix_url", post(create_url))
+}
+
+async fn create(State(clerk): Clerk) -> Answer {
+    let mut store = clerk.store();
+    if store.has_svix_app {
+        return Err(ClerkError::bad_request("svix_app_exists", "The instance has a Svix app already."));
+    }
+    store.has_svix_app = true;
+    Ok(Json(dashboard(&clerk)))
+}
+
+async fn delete(State(clerk): Clerk) -> Result<StatusCode> {
+    let mut store = clerk.store();
+    if !store.has_svix_app {
+        return Err(missing());
+    }
+    store.has_svix_app = false;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn create_url(State(clerk): Clerk) -> Answer {
+    match clerk.store().has_svix_app {
+        true => Ok(Json(dashboard(&clerk))),
+        false => Err(missing()),
+    }
+}
+
+fn dashboard(clerk: &Instance) -> Value {
+    json!({ "svix_url": format!("{}/webhooks/svix#key={}", clerk.url, random_id(40)) })
+}
+
+fn missing() -> ClerkError {
+    ClerkError::bad_request("svix_app_missing", "The instance has no Svix app.")
+}

@@ -1,0 +1,163 @@
+//! Invitations to the instance.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    super::{
+        error::{ClerkError, Result},
+        id::new_id,
+    },
+    Params, Store, fields,
+};
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// An invitation to be.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewInvitation {
+    pub(crate) email_address: String,
+    pub(crate) public_metadata: Option<Params>,
+    pub(crate) redirect_url: Option<String>,
+    pub(crate) ignore_existing: Option<bool>,
+    pub(crate) expires_in_days: Option<i64>,
+    /// About the email, which is not sent.
+    #[serde(rename = "notify")]
+    pub(crate) _notify: Option<bool>,
+    /// About the email, too.
+    #[serde(rename = "template_slug")]
+    pub(crate) _template: Option<Template>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Template {
+    Invitation,
+    WaitlistInvitation,
+}
+
+impl NewInvitation {
+    /// The invitation as the Backend API shows it, but for the link.
+    pub(crate) fn document(&self, now: i64) -> Value {
+        json!({
+            "object": "invitation",
+            "id": new_id("inv"),
+            "email_address": self.email_address.to_lowercase(),
+            "public_metadata": self.public_metadata.clone().unwrap_or_default(),
+            "revoked": false,
+            "status": "pending",
+            "expires_at": now + self.expires_in_days.unwrap_or(30) * DAY,
+            "created_at": now,
+            "updated_at": now,
+        })
+    }
+}
+
+impl Store {
+    /// Refuses new invitations if one of them cannot be.
+    pub(crate) fn check_invitations(&self, new: &[NewInvitation]) -> Result<()> {
+        let (mut seen, mut duplicates) = (Vec::new(), Vec::new());
+        for invitation in new {
+            let email_address = fields::email_address("email_address", &invitation.email_address)?;
+            if let Some(url) = &invitation.redirect_url {
+                fields::url("redirect_url", url)?;
+            }
+            if let Some(days) = invitation.expires_in_days {
+                fields::within("expires_in_days", days, 1..=365)?;
+            }
+            let is_invited = self.has_pending_invitation(&email_address) || seen.contains(&email_address);
+            if is_invited && invitation.ignore_existing != Some(true) {
+                duplicates.push(email_address.clone());
+            }
+            seen.push(email_address);
+        }
+        if duplicates.is_empty() {
+            return Ok(());
+        }
+        let message = format!("There are pending invitations for {}.", duplicates.join(", "));
+        Err(ClerkError::duplicate(message).with_meta(json!({ "email_addresses": duplicates })))
+    }
+
+    /// Refuses to invite somebody who is a user.
+    pub(crate) fn check_is_no_user(&self, invitation: &NewInvitation) -> Result<()> {
+        match self.user_with_email_address(&invitation.email_address) {
+            Some(_) => Err(ClerkError::taken("email_address")),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn revoke_invitation(&mut self, id: &str) -> Result<Value> {
+        let now = self.now();
+        let mut invitation = self.invitations.get(id)?.clone();
+        match invitation["status"].as_str() {
+            Some("accepted") => return Err(accepted()),
+            Some("revoked") => {
+                return Err(ClerkError::bad_request(
+                    "invitation_already_revoked",
+                    "The invitation is revoked already.",
+                ));
+            }
+            _ => {}
+        }
+        invitation["status"] = json!("revoked");
+        invitation["revoked"] = json!(true);
+        Ok(self.invitations.replace(invitation, now))
+    }
+
+    /// An invitation that can be accepted.
+    pub(crate) fn open_invitation(&self, id: &str) -> Result<&Value> {
+        let invitation = self.invitations.get(id).map_err(|_| ClerkError::ticket_invalid())?;
+        match status_at(invitation, self.now()) {
+            "accepted" => Err(accepted()),
+            "revoked" => Err(ClerkError::bad_request("revoked_invitation", "The invitation was revoked.")),
+            "expired" => Err(ClerkError::ticket_expired()),
+            _ => Ok(invitation),
+        }
+    }
+
+    pub(crate) fn accept_invitation(&mut self, id: &str) -> Result<()> {
+        let now = self.now();
+        let mut invitation = self.open_invitation(id)?.clone();
+        invitation["status"] = json!("accepted");
+        self.invitations.replace(invitation, now);
+        Ok(())
+    }
+
+    pub(crate) fn user_with_email_address(&self, email_address: &str) -> Option<&Value> {
+        self.users.find(|user| {
+            let mut own = user["email_addresses"].as_array().into_iter().flatten();
+            own.any(|own| {
+                own["email_address"].as_str().is_some_and(|own| own.eq_ignore_ascii_case(email_address))
+            })
+        })
+    }
+
+    fn has_pending_invitation(&self, email_address: &str) -> bool {
+        let now = self.now();
+        let is_it =
+            |other: &Value| other["email_address"] == email_address && status_at(other, now) == "pending";
+        self.invitations.find(is_it).is_some()
+    }
+}
+
+/// The invitation as it is at a time: it expires by itself.
+pub(crate) fn invitation_at(invitation: &Value, now: i64) -> Value {
+    let mut shown = invitation.clone();
+    shown["status"] = json!(status_at(invitation, now));
+    shown
+}
+
+fn status_at(invitation: &Value, now: i64) -> &str {
+    match invitation["status"].as_str().unwrap_or_default() {
+        "pending" if invitation["expires_at"].as_i64().is_some_and(|end| end <= now) => "expired",
+        status => status,
+    }
+}
+
+fn accepted() -> ClerkError {
+    ClerkError::bad_request(
+        "invitation_already_accepted",
+        "The invitation was accepted already: sign in instead.",
+    )
+}
