@@ -6,7 +6,7 @@ use axum_clerk::emulator::{ClerkEmulator, EmulatedMachine};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{call, credentials::authenticate, emulator, get, ids, post, refusal};
+use super::{call, call_with, credentials::authenticate, emulator, get, ids, post, refusal};
 
 /// A POST with the secret key of a machine.
 pub(super) async fn call_as(
@@ -15,13 +15,12 @@ pub(super) async fn call_as(
     path: &str,
     body: Value,
 ) -> (u16, Value) {
-    call_with(machine.secret_key(), clerk, path, body).await
+    post_with(machine.secret_key(), clerk, path, body).await
 }
 
-pub(super) async fn call_with(key: &str, clerk: &ClerkEmulator, path: &str, body: Value) -> (u16, Value) {
-    let request = reqwest::Client::new().post(format!("{}/v1{path}", clerk.url()));
-    let response = request.bearer_auth(key).json(&body).send().await.unwrap();
-    (response.status().as_u16(), response.json().await.unwrap())
+pub(super) async fn post_with(key: &str, clerk: &ClerkEmulator, path: &str, body: Value) -> (u16, Value) {
+    let (status, answer) = call_with(key, clerk, Method::POST, path, body).await;
+    (status.as_u16(), answer)
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use super::{
     START, api, call,
     credentials::authenticate,
     emulator, get, ids,
-    m2m_tokens::{call_as, call_with},
+    m2m_tokens::{call_as, post_with},
     post, refusal,
 };
 
@@ -60,7 +60,7 @@ async fn a_machine_says_how_long_its_tokens_last() {
     let (path, key) =
         (format!("/machines/{}", machine["id"].as_str().unwrap()), machine["secret_key"].as_str().unwrap());
     let lifetime = || async {
-        let (_, token) = call_with(key, &clerk, "/m2m_tokens", json!({})).await;
+        let (_, token) = post_with(key, &clerk, "/m2m_tokens", json!({})).await;
         token["expiration"].as_i64().unwrap() - token["created_at"].as_i64().unwrap()
     };
     assert_eq!(lifetime().await, 60_000);
@@ -136,7 +136,7 @@ async fn a_former_secret_key_is_good_for_as_long_as_it_was_said() {
     let rotate = format!("{path}/rotate");
     let works = |key: String| {
         let clerk = &clerk;
-        async move { call_with(&key, clerk, "/m2m_tokens", json!({})).await.0 == 201 }
+        async move { post_with(&key, clerk, "/m2m_tokens", json!({})).await.0 == 201 }
     };
     for (body, code) in [
         (json!({}), "form_param_missing"),

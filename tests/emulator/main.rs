@@ -5,6 +5,7 @@
 mod api_keys;
 mod browsers;
 mod clients;
+mod contract;
 mod cookies;
 mod credentials;
 mod domains;
@@ -45,6 +46,7 @@ use axum_clerk::{
 };
 use http::{Method, StatusCode};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header, jwk::JwkSet};
+use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
 /// The time at which every emulator here starts, in seconds since the epoch.
@@ -67,12 +69,32 @@ fn api(clerk: &ClerkEmulator) -> Client {
 }
 
 async fn call(clerk: &ClerkEmulator, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
+    call_with(clerk.secret_key(), clerk, method, path, body).await
+}
+
+/// A call with another key than the instance's.
+async fn call_with(
+    key: &str,
+    clerk: &ClerkEmulator,
+    method: Method,
+    path: &str,
+    body: Value,
+) -> (StatusCode, Value) {
+    send(key, clerk, method, path, |request| if body.is_null() { request } else { request.json(&body) }).await
+}
+
+async fn send(
+    key: &str,
+    clerk: &ClerkEmulator,
+    method: Method,
+    path: &str,
+    with_body: impl FnOnce(RequestBuilder) -> RequestBuilder,
+) -> (StatusCode, Value) {
     let request = reqwest::Client::new()
         .request(method.clone(), format!("{}/v1{path}", clerk.url()))
-        .bearer_auth(clerk.secret_key())
+        .bearer_auth(key)
         .header("clerk-api-version", "2026-05-12");
-    let request = if body.is_null() { request } else { request.json(&body) };
-    let response = request.send().await.unwrap();
+    let response = with_body(request).send().await.unwrap();
     let (status, text) = (response.status(), response.text().await.unwrap());
     // Some answers have no body.
     let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() };
