@@ -1,15 +1,21 @@
 //! A Clerk of one's own, in the process: for development without an account, and for tests without a network.
 //!
-//! [`ClerkEmulator`] is a server on 127.0.0.1 that keeps users, organizations and sessions in memory, answers the
-//! [Backend API](https://clerk.com/docs/reference/backend-api) about them, and signs session tokens with RSA keys of its
-//! own. What it lacks it answers with 501 and a sentence that says so.
+//! [`ClerkEmulator`] is a server on 127.0.0.1 that keeps in memory what Clerk keeps, answers the
+//! [Backend API](https://clerk.com/docs/reference/backend-api) about it, and signs tokens with RSA keys of its own.
+//! [`config`](ClerkEmulator::config) points an app at all of it.
 //!
-//! It sends no messages: the code that verifies an email address or a phone number is always `424242`, as it is at Clerk
-//! for the addresses and numbers that are for tests.
+//! What is created over the Backend API can be listed, changed and deleted, and is refused where Clerk would refuse it:
+//! users with their email addresses, phone numbers, passwords and second factors; organizations with their members,
+//! roles, permissions, invitations and domains; sessions, clients and JWT templates; API keys, machines and their tokens,
+//! OAuth applications; invitations, sign-in tokens and actor tokens; the instance's domains, lists and settings. The rest,
+//! such as billing and enterprise connections, answers 501 and a sentence that says so.
 //!
 //! To browsers it is a Frontend API and an account portal: it knows them again, answers handshakes, and has plain pages
 //! to sign up (`/sign-up`), sign in (`/sign-in`), verify who one is once more (`/reverify`) and sign out (`/sign-out`),
-//! each with a `redirect_url` to go back to. The links of invitations, sign-in tokens and actor tokens lead there, too. [`config`](ClerkEmulator::config) points an app at all of it.
+//! each with a `redirect_url` to go back to. The links of invitations, sign-in tokens and actor tokens lead there, too.
+//!
+//! It sends no messages: the code that verifies an email address or a phone number is always `424242`, as it is at Clerk
+//! for the addresses and numbers that are for tests.
 //!
 //! ```
 //! use axum_clerk::{

@@ -69,9 +69,6 @@ async fn what_is_set_is_shown() {
     let (_, unchanged) =
         call(&clerk, Method::PATCH, "/instance/protect", json!({ "rules_enabled": null })).await;
     assert_eq!(unchanged["rules_enabled"], true, "null leaves a flag as it is");
-    let codes = json!({ "blocked_country_codes": ["XX", "DE"] });
-    let (_, known) = call(&clerk, Method::PATCH, "/instance/communication", codes).await;
-    assert_eq!(known["blocked_country_codes"], json!(["DE"]));
 }
 
 #[tokio::test]
