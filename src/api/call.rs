@@ -9,11 +9,12 @@ use http::{
     header::{AUTHORIZATION, DATE, RETRY_AFTER},
 };
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_path_to_error::Track;
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use url::Url;
 
-use super::{ApiError, Client, DecodeError, ErrorDetail, RetryPolicy, TransportError, upload::Form};
+use super::{
+    ApiError, Client, DecodeError, ErrorDetail, RetryPolicy, TransportError, json_path::path_of, upload::Form,
+};
 use crate::{Error, Result};
 
 /// The most bytes that an answer may have: 16 MiB. A longer one is an error, as soon as it is known to be
@@ -48,13 +49,10 @@ impl Call {
 
     pub(super) async fn read<T: DeserializeOwned>(&self) -> Result<T> {
         let body = self.respond().await?.into_body();
-        let mut json = serde_json::Deserializer::from_slice(if body.is_empty() { b"null" } else { &body });
-        let mut track = Track::new();
-        let value = T::deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track))
-            .and_then(|value| json.end().map(|()| value));
-        value.map_err(|reason| {
+        let json: &[u8] = if body.is_empty() { b"null" } else { &body };
+        serde_json::from_slice(json).map_err(|reason| {
             let subject = format!("Clerk's answer to {}", self.operation);
-            DecodeError::new(subject, &track.path().to_string(), reason).into()
+            DecodeError::new(subject, &path_of(&reason, json), reason).into()
         })
     }
 

@@ -48,6 +48,7 @@ mod fields;
 mod identifications;
 mod instance_settings;
 mod invitations;
+mod json_path;
 mod jwks;
 mod jwt_templates;
 mod m2m;
