@@ -9,6 +9,7 @@ mod contract;
 mod cookies;
 mod credentials;
 mod domains;
+mod hostile;
 mod identifications;
 mod identifier_lists;
 mod instance_settings;
@@ -36,6 +37,7 @@ use std::{
     env,
     fs::File,
     io::Write,
+    sync::LazyLock,
     time::{Duration, SystemTime},
 };
 
@@ -48,6 +50,10 @@ use http::{Method, StatusCode};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header, jwk::JwkSet};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
+
+/// Each test has a runtime of its own, which connections do not outlive.
+static HTTP: LazyLock<reqwest::Client> =
+    LazyLock::new(|| reqwest::Client::builder().pool_max_idle_per_host(0).build().unwrap());
 
 /// The time at which every emulator here starts, in seconds since the epoch.
 const START: u64 = 1_800_000_000;
@@ -90,7 +96,7 @@ async fn send(
     path: &str,
     with_body: impl FnOnce(RequestBuilder) -> RequestBuilder,
 ) -> (StatusCode, Value) {
-    let request = reqwest::Client::new()
+    let request = HTTP
         .request(method.clone(), format!("{}/v1{path}", clerk.url()))
         .bearer_auth(key)
         .header("clerk-api-version", "2026-05-12");

@@ -1,0 +1,183 @@
+//! What nobody in their right mind would send.
+
+use axum_clerk::api::{CreateOrganization, CreateUser};
+use http::Method;
+use proptest::{
+    collection::{btree_map, vec},
+    prelude::*,
+    sample::select,
+    strategy::ValueTree,
+    test_runner::TestRunner,
+};
+use serde_json::{Value, json};
+
+use super::{call, emulator};
+
+const ROUTES: &str = "
+    POST /users
+    PATCH /users/USER
+    PATCH /users/USER/metadata
+    PUT /users/USER/email_address
+    POST /users/ban
+    POST /users/USER/verify_password
+    POST /users/USER/verify_totp
+    POST /email_addresses
+    POST /phone_numbers
+    POST /organizations
+    PATCH /organizations/ORG
+    PUT /organizations/ORG/metadata
+    POST /organizations/ORG/memberships
+    PATCH /organizations/ORG/memberships/USER
+    PATCH /organizations/ORG/memberships/USER/metadata
+    POST /organizations/ORG/invitations
+    POST /organizations/ORG/invitations/bulk
+    POST /organizations/ORG/domains
+    POST /organization_roles
+    POST /organization_permissions
+    POST /invitations
+    POST /invitations/bulk
+    POST /sessions
+    POST /sessions/SESSION/refresh
+    POST /sessions/SESSION/tokens
+    POST /sign_in_tokens
+    POST /actor_tokens
+    POST /jwt_templates
+    POST /api_keys
+    POST /api_keys/verify
+    POST /machines
+    POST /m2m_tokens/verify
+    POST /oauth_applications
+    POST /oauth_applications/access_tokens/verify
+    POST /domains
+    POST /redirect_urls
+    POST /allowlist_identifiers
+    POST /blocklist_identifiers
+    PATCH /instance
+    PATCH /instance/communication
+    PATCH /instance/oauth_application_settings
+    PATCH /instance/restrictions
+    PATCH /instance/protect
+    PATCH /beta_features/instance_settings
+    POST /clients/verify
+    POST /webhooks/svix_url
+";
+
+const LISTS: &str = "
+    /users
+    /users/count
+    /organizations
+    /organizations/ORG/memberships
+    /organizations/ORG/invitations
+    /organizations/ORG/domains
+    /organization_roles
+    /organization_domains
+    /invitations
+    /sessions
+    /api_keys
+    /machines
+    /oauth_applications
+    /jwt_templates
+";
+
+const NAMES: &str = "name slug key role user_id email_address phone_number password totp_secret backup_codes created_at \
+    created_by public_metadata permissions expires_in_days expires_in_seconds seconds_until_expiration actor claims \
+    lifetime signing_key signing_algorithm custom_signing_key subject scopes redirect_uris redirect_url url identifier \
+    token secret access_token code enrollment_mode verified is_satellite allowed_origins blocked_country_codes \
+    default_scopes user_ids max_allowed_memberships limit offset order_by query status starting_after nonsense";
+
+const TEXTS: &[&str] = &[
+    "",
+    "a",
+    "USER",
+    "ORG",
+    "org:member",
+    "ada@example.com",
+    "+15555550100",
+    "https://example.com/",
+    "javascript:alert(1)",
+    "2026-01-01T00:00:00Z",
+    "9999-12-31T23:59:59Z",
+    "{{user.id}}",
+    "{{",
+    "HS256",
+    "RS256",
+    "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+    "verified",
+    "-created_at",
+    "é\u{0}\u{202e}",
+    "*@example.com",
+    "..",
+    "AAAAAAAA",
+    "a.b.c",
+];
+
+fn name() -> impl Strategy<Value = String> {
+    select(NAMES.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+}
+
+fn json_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        4 => select(TEXTS).prop_map(|text| json!(text)),
+        1 => any::<i64>().prop_map(|number| json!(number)),
+        1 => any::<f64>().prop_map(|number| json!(number)),
+        1 => any::<bool>().prop_map(|flag| json!(flag)),
+        1 => Just(Value::Null),
+        1 => Just(json!("x".repeat(2000))),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Value::from),
+            btree_map(name(), inner, 0..4).prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+fn body() -> impl Strategy<Value = Value> {
+    let object = btree_map(name(), json_value(), 0..6)
+        .prop_map(|fields| Value::Object(fields.into_iter().collect()))
+        .boxed();
+    prop_oneof![6 => object.clone(), 2 => vec(object, 0..12).prop_map(Value::from), 1 => json_value()]
+}
+
+/// Every answer is one of the API's: no 500, no connection that breaks, and an error that says what it is about.
+#[tokio::test]
+async fn whatever_is_sent_is_answered() {
+    let clerk = emulator().await;
+    let ada =
+        clerk.create_user(CreateUser::default().email_address(["ada@example.com"]).password("correct horse"));
+    let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
+    let session = clerk.sign_in(&ada.id);
+    let real =
+        |text: &str| text.replace("USER", &ada.id).replace("ORG", &acme.id).replace("SESSION", session.id());
+    let mut runner = TestRunner::deterministic();
+    let mut answered = [0; 2];
+    let mut asked = Vec::new();
+    for route in ROUTES.trim().lines() {
+        let (method, path) = route.trim().split_once(' ').unwrap();
+        for _ in 0..15 {
+            let body = body().new_tree(&mut runner).unwrap().current();
+            asked.push((method, real(path), serde_json::from_str(&real(&body.to_string())).unwrap()));
+        }
+    }
+    for path in LISTS.split_whitespace() {
+        for _ in 0..10 {
+            let pairs = vec((name(), select(TEXTS)), 0..5).new_tree(&mut runner).unwrap().current();
+            let mut query = url::form_urlencoded::Serializer::new(String::new());
+            query.extend_pairs(pairs.into_iter().map(|(name, text)| (name, real(text))));
+            asked.push(("GET", format!("{}?{}", real(path), query.finish()), Value::Null));
+        }
+    }
+    for (method, path, body) in asked {
+        let method: Method = method.parse().unwrap();
+        let (status, answer) = call(&clerk, method, &path, body.clone()).await;
+        let is_error = status.is_client_error();
+        assert!(status.is_success() || is_error, "{path} {body}: {status} {answer}");
+        if is_error {
+            let error = &answer["errors"][0];
+            let says = |name: &str| error[name].as_str().is_some_and(|text| !text.is_empty());
+            assert!(says("code") && says("message"), "{path} {body}: {answer}");
+        }
+        answered[usize::from(is_error)] += 1;
+    }
+    assert!(answered.iter().all(|count| *count > 50), "some of it makes sense, some does not: {answered:?}");
+}
