@@ -41,7 +41,8 @@ pub(super) fn credential_claims(credential: &Credential, issuer: &str, now: i64)
 /// What the Backend API shows of an OAuth access token with these claims, if they are such a token's.
 pub(super) fn oauth_token_document(claims: &Value, now: i64) -> Option<Value> {
     let (client_id, scopes) = (claims["client_id"].as_str()?, claims["scope"].as_str()?);
-    let (issued_at, expiration) = (claims["iat"].as_i64()? * 1000, claims["exp"].as_i64()? * 1000);
+    let time = |name: &str| Some(claims[name].as_i64()?.saturating_mul(1000));
+    let (issued_at, expiration) = (time("iat")?, time("exp")?);
     if expiration <= now {
         return Some(json!({ "active": false }));
     }

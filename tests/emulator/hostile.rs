@@ -181,3 +181,13 @@ async fn whatever_is_sent_is_answered() {
     }
     assert!(answered.iter().all(|count| *count > 50), "some of it makes sense, some does not: {answered:?}");
 }
+
+#[tokio::test]
+async fn times_out_of_all_bounds_are_times() {
+    let clerk = emulator().await;
+    let header = json!({ "alg": "RS256", "kid": clerk.key_id(), "typ": "at+jwt" });
+    let claims = json!({ "client_id": "a", "scope": "", "sub": "user_1", "iat": i64::MIN, "exp": i64::MAX });
+    let body = json!({ "access_token": clerk.sign_token(header, claims) });
+    let (status, answer) = call(&clerk, Method::POST, "/oauth_applications/access_tokens/verify", body).await;
+    assert_eq!((status.as_u16(), &answer["expiration"]), (200, &json!(i64::MAX)), "{answer}");
+}

@@ -164,7 +164,7 @@ async fn verify(
     let claims = clerk.keys.read_token(&verify.token).unwrap_or_default();
     let store = clerk.store();
     let session = store.session(&id)?;
-    let is_valid = claims["exp"].as_i64().is_some_and(|exp| exp * 1000 > store.now());
+    let is_valid = claims["exp"].as_i64().is_some_and(|exp| exp.saturating_mul(1000) > store.now());
     match claims["sid"] == session.id && is_valid && !session.is_over(store.now()) {
         true => Ok(Json(session.document(store.now()))),
         false => {
