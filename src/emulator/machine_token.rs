@@ -40,7 +40,9 @@ pub(super) fn credential_claims(credential: &Credential, issuer: &str, now: i64)
 
 /// What the Backend API shows of an OAuth access token with these claims, if they are such a token's.
 pub(super) fn oauth_token_document(claims: &Value, now: i64) -> Option<Value> {
-    let (client_id, scopes) = (claims["client_id"].as_str()?, claims["scope"].as_str()?);
+    let text = |name: &str| claims[name].as_str();
+    let (id, subject) = (text("jti")?, text("sub")?);
+    let (client_id, scopes) = (text("client_id")?, text("scope")?);
     let time = |name: &str| Some(claims[name].as_i64()?.saturating_mul(1000));
     let (issued_at, expiration) = (time("iat")?, time("exp")?);
     if expiration <= now {
@@ -48,9 +50,9 @@ pub(super) fn oauth_token_document(claims: &Value, now: i64) -> Option<Value> {
     }
     Some(json!({
         "object": "clerk_idp_oauth_access_token",
-        "id": claims["jti"],
+        "id": id,
         "client_id": client_id,
-        "subject": claims["sub"],
+        "subject": subject,
         "scopes": scopes.split_whitespace().collect::<Vec<_>>(),
         "revoked": false,
         "revocation_reason": null,

@@ -185,9 +185,15 @@ async fn whatever_is_sent_is_answered() {
 #[tokio::test]
 async fn times_out_of_all_bounds_are_times() {
     let clerk = emulator().await;
-    let header = json!({ "alg": "RS256", "kid": clerk.key_id(), "typ": "at+jwt" });
-    let claims = json!({ "client_id": "a", "scope": "", "sub": "user_1", "iat": i64::MIN, "exp": i64::MAX });
-    let body = json!({ "access_token": clerk.sign_token(header, claims) });
-    let (status, answer) = call(&clerk, Method::POST, "/oauth_applications/access_tokens/verify", body).await;
+    let verify = async |id: Value| {
+        let header = json!({ "alg": "RS256", "kid": clerk.key_id(), "typ": "at+jwt" });
+        let claims = json!({
+            "jti": id, "client_id": "a", "scope": "", "sub": "user_1", "iat": i64::MIN, "exp": i64::MAX,
+        });
+        let body = json!({ "access_token": clerk.sign_token(header, claims) });
+        call(&clerk, Method::POST, "/oauth_applications/access_tokens/verify", body).await
+    };
+    let (status, answer) = verify(json!("oat_1")).await;
     assert_eq!((status.as_u16(), &answer["expiration"]), (200, &json!(i64::MAX)), "{answer}");
+    assert_eq!(verify(Value::Null).await.0, 404, "a token without an ID is none");
 }
