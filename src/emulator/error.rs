@@ -180,6 +180,14 @@ impl ClerkError {
         Self::param("form_param_array_size_exceeded", param, message)
     }
 
+    /// 422: a role does not suffice for whoever creates an organization.
+    pub(super) fn creator_role_ineligible() -> Self {
+        Self::unprocessable(
+            "organization_missing_creator_role_permissions",
+            "The role of creators must permit to read and manage members and to delete the organization.",
+        )
+    }
+
     /// 422: another user or organization has this identifier.
     pub(super) fn taken(param: &str) -> Self {
         Self::param("form_identifier_exists", param, format!("That {param} is taken."))

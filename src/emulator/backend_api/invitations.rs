@@ -7,13 +7,13 @@ use axum::{
     extract::{Path, State},
     routing::{get, post},
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
     super::{
         error::Result,
-        store::{NewInvitation, Store, invitation_at},
+        store::{NewInvitation, Store},
     },
     Answer, Clerk, Instance,
     params::{JsonBody, JsonBulk, Page, Query, contains, sort},
@@ -28,8 +28,7 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 
 async fn list(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Answer {
     let store = clerk.store();
-    let now = store.now();
-    let all = store.invitations.iter().map(|invitation| invitation_at(invitation, now));
+    let all = store.invitations.iter().map(|invitation| store.invitation_document(invitation));
     let mut found: Vec<Value> = all.filter(|invitation| filter.matches(invitation)).collect();
     sort(
         &mut found,
@@ -42,25 +41,37 @@ async fn list(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Qu
 
 #[derive(Deserialize)]
 struct Filter {
-    status: Option<Status>,
+    status: Option<InvitationStatus>,
     query: Option<String>,
     order_by: Option<String>,
 }
 
-#[derive(Deserialize, Serialize)]
+/// What became of an invitation, to an organization as well.
+#[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Status {
+pub(super) enum InvitationStatus {
     Pending,
     Accepted,
     Revoked,
     Expired,
 }
 
+impl InvitationStatus {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Accepted => "accepted",
+            Self::Revoked => "revoked",
+            Self::Expired => "expired",
+        }
+    }
+}
+
 impl Filter {
     /// Without a status, all but the revoked ones match.
     fn matches(&self, invitation: &Value) -> bool {
         let has_status = match &self.status {
-            Some(status) => invitation["status"] == json!(status),
+            Some(status) => invitation["status"] == status.name(),
             None => invitation["status"] != "revoked",
         };
         let has_text =

@@ -16,6 +16,7 @@ use super::{
         store::{NewOrganizationInvitation, Store, has_email_address},
     },
     Answer, Clerk, Instance,
+    invitations::InvitationStatus,
     params::{JsonBody, JsonBulk, Page, Query, contains, sort},
 };
 
@@ -30,30 +31,10 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/users/{user_id}/organization_invitations", get(list_of_user))
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Status {
-    Pending,
-    Accepted,
-    Revoked,
-    Expired,
-}
-
-impl Status {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Accepted => "accepted",
-            Self::Revoked => "revoked",
-            Self::Expired => "expired",
-        }
-    }
-}
-
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Filter {
-    status: Vec<Status>,
+    status: Vec<InvitationStatus>,
     email_address: Option<String>,
     query: Option<String>,
     order_by: Option<String>,
@@ -67,7 +48,7 @@ impl Filter {
         };
         let mut found: Vec<&Value> = invitations
             .filter(|one| {
-                let status = store.organization_invitation_status(one);
+                let status = store.invitation_status(one);
                 (self.status.is_empty() || self.status.iter().any(|wanted| wanted.name() == status))
                     && self.email_address.as_ref().is_none_or(|address| has_address(one, address))
                     && self.query.as_ref().is_none_or(|query| contains(&one["email_address"], query))
@@ -94,10 +75,7 @@ async fn list(
 ) -> Answer {
     let store = clerk.store();
     store.organizations.get(&organization_id)?;
-    let own = store
-        .organization_invitations
-        .iter()
-        .filter(|one| one["organization_id"] == organization_id.as_str());
+    let own = store.organization_invitations.of_organization(&organization_id);
     let found = filter.of(&store, own)?.into_iter();
     page.counted(found.map(|one| store.organization_invitation_document(one)).collect())
 }
@@ -116,7 +94,7 @@ async fn list_pending(
 #[derive(Deserialize)]
 struct OfUser {
     #[serde(default)]
-    status: Vec<Status>,
+    status: Vec<InvitationStatus>,
 }
 
 async fn list_of_user(
@@ -127,8 +105,9 @@ async fn list_of_user(
 ) -> Answer {
     let store = clerk.store();
     let user = store.user(&user_id)?;
-    let own =
-        store.organization_invitations.iter().filter(|one| has_email_address(user, &one["email_address"]));
+    let is_for_user =
+        |one: &&Value| one["email_address"].as_str().is_some_and(|to| has_email_address(user, to));
+    let own = store.organization_invitations.iter().filter(is_for_user);
     let found = Filter { status, ..Filter::default() }.of(&store, own)?.into_iter();
     page.counted(found.map(|one| store.organization_invitation_with_organization(one)).collect())
 }
@@ -158,7 +137,7 @@ fn invite(
 ) -> Result<Vec<Value>> {
     clerk.store().invite_to_organization(organization_id, new, |id, expires_at, redirect_url| {
         let ticket = clerk.ticket("organization_invitation", id, expires_at, redirect_url);
-        format!("{}/v1/tickets/accept?ticket={ticket}", clerk.url)
+        clerk.ticket_url(&ticket)
     })
 }
 

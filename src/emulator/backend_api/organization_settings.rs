@@ -43,10 +43,7 @@ async fn update(State(clerk): Clerk, Body(mut params): Body) -> Answer {
     }
     if let Some(role) = take_role(&store, &mut params, "creator_role_id")? {
         if role["is_creator_eligible"] == false {
-            return Err(ClerkError::unprocessable(
-                "organization_missing_creator_role_permissions",
-                "The role of creators must permit to read and manage members and to delete the organization.",
-            ));
+            return Err(ClerkError::creator_role_ineligible());
         }
         changed["creator_role"] = role["key"].clone();
     }

@@ -8,10 +8,8 @@ use super::{
         error::{ClerkError, Result},
         id::new_id,
     },
-    Params, Store, fields,
+    DAY, Params, Store, fields,
 };
-
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// An invitation to be.
 #[derive(Default, Deserialize)]
@@ -108,7 +106,7 @@ impl Store {
     /// An invitation that can be accepted.
     pub(crate) fn open_invitation(&self, id: &str) -> Result<&Value> {
         let invitation = self.invitations.get(id).map_err(|_| ClerkError::ticket_invalid())?;
-        match status_at(invitation, self.now()) {
+        match self.invitation_status(invitation) {
             "accepted" => Err(accepted()),
             "revoked" => Err(ClerkError::bad_request("revoked_invitation", "The invitation was revoked.")),
             "expired" => Err(ClerkError::ticket_expired()),
@@ -125,34 +123,38 @@ impl Store {
     }
 
     pub(crate) fn user_with_email_address(&self, email_address: &str) -> Option<&Value> {
-        self.users.find(|user| {
-            let mut own = user["email_addresses"].as_array().into_iter().flatten();
-            own.any(|own| {
-                own["email_address"].as_str().is_some_and(|own| own.eq_ignore_ascii_case(email_address))
-            })
-        })
+        self.users.find(|user| has_email_address(user, email_address))
     }
 
     fn has_pending_invitation(&self, email_address: &str) -> bool {
-        let now = self.now();
-        let is_it =
-            |other: &Value| other["email_address"] == email_address && status_at(other, now) == "pending";
+        let is_it = |other: &Value| {
+            other["email_address"] == email_address && self.invitation_status(other) == "pending"
+        };
         self.invitations.find(is_it).is_some()
     }
-}
 
-/// The invitation as it is at a time: it expires by itself.
-pub(crate) fn invitation_at(invitation: &Value, now: i64) -> Value {
-    let mut shown = invitation.clone();
-    shown["status"] = json!(status_at(invitation, now));
-    shown
-}
-
-fn status_at(invitation: &Value, now: i64) -> &str {
-    match invitation["status"].as_str().unwrap_or_default() {
-        "pending" if invitation["expires_at"].as_i64().is_some_and(|end| end <= now) => "expired",
-        status => status,
+    /// What became of an invitation, to an organization as well: it expires by itself.
+    pub(crate) fn invitation_status<'a>(&self, invitation: &'a Value) -> &'a str {
+        match invitation["status"].as_str().unwrap_or_default() {
+            "pending" if invitation["expires_at"].as_i64().is_some_and(|end| end <= self.now()) => "expired",
+            status => status,
+        }
     }
+
+    /// The invitation as the Backend API shows it.
+    pub(crate) fn invitation_document(&self, invitation: &Value) -> Value {
+        let mut shown = invitation.clone();
+        shown["status"] = json!(self.invitation_status(invitation));
+        shown
+    }
+}
+
+/// Whether a user has an email address, in whatever case it is given.
+pub(crate) fn has_email_address(user: &Value, email_address: &str) -> bool {
+    let is_it = |own: &Value| {
+        own["email_address"].as_str().is_some_and(|own| own.eq_ignore_ascii_case(email_address))
+    };
+    user["email_addresses"].as_array().is_some_and(|all| all.iter().any(is_it))
 }
 
 fn accepted() -> ClerkError {

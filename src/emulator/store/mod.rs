@@ -38,12 +38,12 @@ pub(super) use self::{
     factors::SecondFactor,
     identification::{EMAIL_ADDRESS, IdentificationKind, PHONE_NUMBER},
     identifier_lists::new_identifier,
-    invitations::{NewInvitation, invitation_at},
+    invitations::{NewInvitation, has_email_address},
     jwt_templates::{JwtTemplateDefinition, SigningKey},
     machines::{MAX_SCOPES, Machine},
     oauth_applications::OAuthApplicationChange,
     organization_domains::{DomainChange, ENROLLMENT_MODES, NewDomain, is_verified},
-    organization_invitations::{NewOrganizationInvitation, has_email_address},
+    organization_invitations::NewOrganizationInvitation,
     organization_memberships::{Membership, NewMembership},
     organization_permissions::{NewPermission, PermissionChange, is_system, split_permission},
     organization_roles::{NewRole, RoleChange},
@@ -61,6 +61,9 @@ pub(super) type Params = Map<String, Value>;
 
 /// The ID of the one instance that there is.
 pub(super) const INSTANCE_ID: &str = "ins_emulator";
+
+/// A day in milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Stands in for avatars and logos, which the emulator does not draw: an empty picture that needs no network.
 const NO_IMAGE: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";

@@ -8,12 +8,11 @@ use super::{
         error::{ClerkError, Result},
         id::new_id,
     },
-    Params, Store, fields,
+    DAY, Params, Store, fields,
+    invitations::has_email_address,
     organization_memberships::metadata,
     organization_permissions::MANAGE_MEMBERSHIPS,
 };
-
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,18 +29,9 @@ pub(crate) struct NewOrganizationInvitation {
 }
 
 impl Store {
-    /// What became of an invitation.
-    pub(crate) fn organization_invitation_status<'a>(&self, invitation: &'a Value) -> &'a str {
-        match invitation["status"].as_str() {
-            Some("pending") if invitation["expires_at"].as_i64() <= Some(self.now()) => "expired",
-            status => status.unwrap_or_default(),
-        }
-    }
-
     /// The invitation as the Backend API shows it.
     pub(crate) fn organization_invitation_document(&self, invitation: &Value) -> Value {
-        let mut shown = invitation.clone();
-        shown["status"] = json!(self.organization_invitation_status(invitation));
+        let mut shown = self.invitation_document(invitation);
         let inviter = self.users.find(|user| user["id"] == invitation["inviter_id"]);
         shown["public_inviter_data"] = json!(inviter.map(|user| self.public_user_data(user)));
         shown
@@ -140,7 +130,7 @@ impl Store {
         user_id: &str,
     ) -> Result<()> {
         let mut invitation = self.open_organization_invitation(invitation_id)?.clone();
-        if !has_email_address(self.user(user_id)?, &invitation["email_address"]) {
+        if !has_email_address(self.user(user_id)?, invitation["email_address"].as_str().unwrap_or_default()) {
             return Err(ClerkError::bad_request(
                 "organization_invitation_identification_not_exist",
                 "The invitation is for another email address.",
@@ -164,10 +154,9 @@ impl Store {
         &'a self,
         organization: &'a Value,
     ) -> impl Iterator<Item = &'a Value> + Clone {
-        self.organization_invitations.iter().filter(|invitation| {
-            invitation["organization_id"] == organization["id"]
-                && self.organization_invitation_status(invitation) == "pending"
-        })
+        let id = organization["id"].as_str().unwrap_or_default();
+        let all = self.organization_invitations.of_organization(id);
+        all.filter(|invitation| self.invitation_status(invitation) == "pending")
     }
 
     fn check_invitation<'a>(
@@ -176,7 +165,7 @@ impl Store {
         new: &NewOrganizationInvitation,
         mut pending: impl Iterator<Item = &'a Value>,
     ) -> Result<()> {
-        let email_address = json!(fields::email_address("email_address", &new.email_address)?);
+        let email_address = fields::email_address("email_address", &new.email_address)?;
         self.role(&new.role)?;
         if let Some(days) = new.expires_in_days {
             fields::within("expires_in_days", days, 1..=365)?;
@@ -186,14 +175,14 @@ impl Store {
         }
         let organization_id = organization["id"].as_str().unwrap_or_default();
         self.check_manager(organization_id, new.inviter_user_id.as_deref())?;
-        if let Some(user) = self.users.find(|user| has_email_address(user, &email_address)) {
+        if let Some(user) = self.user_with_email_address(&email_address) {
             self.check_no_member(organization_id, user["id"].as_str().unwrap_or_default())?;
         }
         match pending.any(|other| other["email_address"] == email_address) {
             false => Ok(()),
             true => Err(ClerkError::bad_request(
                 "organization_invitation_not_unique",
-                format!("{email_address} is invited to the organization."),
+                format!("{email_address:?} is invited to the organization."),
             )),
         }
     }
@@ -214,7 +203,7 @@ impl Store {
     }
 
     fn check_pending(&self, invitation: &Value) -> Result<()> {
-        match self.organization_invitation_status(invitation) {
+        match self.invitation_status(invitation) {
             "pending" => Ok(()),
             status => Err(ClerkError::no_such(
                 "organization_invitation_not_pending",
@@ -222,9 +211,4 @@ impl Store {
             )),
         }
     }
-}
-
-/// Whether a user has an email address, given in lowercase.
-pub(crate) fn has_email_address(user: &Value, email_address: &Value) -> bool {
-    user["email_addresses"].as_array().into_iter().flatten().any(|own| own["email_address"] == *email_address)
 }

@@ -98,9 +98,8 @@ impl Store {
 
     pub(crate) fn delete_role(&mut self, id: &str) -> Result<Value> {
         let key = self.roles.get(id)?["key"].as_str().unwrap_or_default();
-        let is_pending = |invitation: &Value| {
-            invitation["role"] == key && self.organization_invitation_status(invitation) == "pending"
-        };
+        let is_pending =
+            |invitation: &Value| invitation["role"] == key && self.invitation_status(invitation) == "pending";
         let settings = &self.settings.organizations;
         for (is_used, code, use_) in [
             (
@@ -167,10 +166,7 @@ impl Store {
         let shown = self.role_document(&role);
         let settings = &mut self.settings.organizations;
         if settings["creator_role"] == old && shown["is_creator_eligible"] == false {
-            return Err(ClerkError::unprocessable(
-                "organization_missing_creator_role_permissions",
-                "The role of creators must permit to read and manage members and to delete the organization.",
-            ));
+            return Err(ClerkError::creator_role_ineligible());
         }
         for name in ["creator_role", "domains_default_role"] {
             if settings[name] == old {

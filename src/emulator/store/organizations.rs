@@ -33,7 +33,7 @@ impl Store {
 
     /// Creates an organization. Its creator, where one is named, becomes a member with the role of creators.
     pub(crate) fn create_organization(&mut self, mut params: Params) -> Result<Value> {
-        let name = fields::take_text(&mut params, "name")?.ok_or_else(|| ClerkError::missing("name"))?;
+        let name = fields::take_required(&mut params, "name")?;
         let mut organization = blank_organization(&name, self.now());
         let settings = &self.settings.organizations;
         for name in ["max_allowed_memberships", "admin_delete_enabled"] {

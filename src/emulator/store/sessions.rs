@@ -10,10 +10,8 @@ use super::{
         error::{ClerkError, Result},
         id::{new_id, random_id},
     },
-    Params, Store, fields,
+    DAY, Params, Store, fields,
 };
-
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Where a session is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -113,12 +111,9 @@ impl Store {
 
     /// Signs a user in, in a browser of its own.
     pub(crate) fn create_session(&mut self, mut params: Params) -> Result<Value> {
-        let user_id =
-            fields::take_text(&mut params, "user_id")?.ok_or_else(|| ClerkError::missing("user_id"))?;
+        let user_id = fields::take_required(&mut params, "user_id")?;
         let organization_id = fields::take_text(&mut params, "active_organization_id")?;
-        if let Some(name) = params.keys().next() {
-            return Err(ClerkError::unknown(name));
-        }
+        fields::nothing_else(&params)?;
         self.check_not_banned(&user_id)?;
         if let Some(id) = &organization_id {
             self.check_member(id, &user_id)?;
