@@ -72,7 +72,10 @@ mod requests {
         request: impl Fn() -> Request<Body> + Sync,
     ) {
         let response = call(app, request());
-        let told = response.headers().get("x-clerk-auth-reason").map(|reason| reason.to_str().expect("text"));
+        let told = response
+            .headers()
+            .get("x-clerk-auth-reason")
+            .map(|reason| reason.to_str().expect("text"));
         assert_eq!((response.status(), told), (StatusCode::OK, reason));
         bencher.with_inputs(&request).bench_values(|request| call(app, request));
     }
@@ -152,7 +155,10 @@ mod requests {
                 header::USER_AGENT,
                 "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
             )
-            .header(header::ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+            .header(
+                header::ACCEPT,
+                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            )
             .header("sec-fetch-dest", "document")
             .header(header::COOKIE, cookies)
             .body(Body::empty())
@@ -173,7 +179,8 @@ mod signatures {
     /// The RSA verification and nothing else, with a key that was parsed before.
     #[divan::bench]
     fn aws_lc_rs_parsed_key(bencher: Bencher<'_, '_>) {
-        let key = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, INSTANCE.public_key()).expect("a key");
+        let key = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, INSTANCE.public_key())
+            .expect("a key");
         let token = new_tokens();
         let message_and_signature = || {
             let (message, signature) = token().rsplit_once('.').expect("a signature");

@@ -59,7 +59,10 @@ impl Invoices {
     }
 }
 
-async fn list(session: SignedIn, State(invoices): State<Invoices>) -> Result<Json<Vec<Invoice>>, StatusCode> {
+async fn list(
+    session: SignedIn,
+    State(invoices): State<Invoices>,
+) -> Result<Json<Vec<Invoice>>, StatusCode> {
     invoices.of(&session, |invoices| Json(invoices.values().cloned().collect()))
 }
 
@@ -80,7 +83,10 @@ async fn show(
     State(invoices): State<Invoices>,
     Path(number): Path<u32>,
 ) -> Result<Json<Invoice>, StatusCode> {
-    invoices.of(&session, |invoices| invoices.get(&number).cloned())?.map(Json).ok_or(StatusCode::NOT_FOUND)
+    invoices
+        .of(&session, |invoices| invoices.get(&number).cloned())?
+        .map(Json)
+        .ok_or(StatusCode::NOT_FOUND)
 }
 
 /// Refunds an invoice. A large one takes more than the route asks for.
@@ -89,7 +95,9 @@ async fn refund_invoice(
     State(invoices): State<Invoices>,
     Path(number): Path<u32>,
 ) -> Result<Result<StatusCode, StatusCode>, Refusal> {
-    let cents = match invoices.of(&session, |invoices| invoices.get(&number).map(|invoice| invoice.cents)) {
+    let cents = match invoices
+        .of(&session, |invoices| invoices.get(&number).map(|invoice| invoice.cents))
+    {
         Ok(Some(cents)) => cents,
         Ok(None) => return Ok(Err(StatusCode::NOT_FOUND)),
         Err(status) => return Ok(Err(status)),

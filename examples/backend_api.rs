@@ -11,9 +11,10 @@ use std::error::Error;
 use axum_clerk::{
     Result,
     api::{
-        Client, CreateOrganization, CreateOrganizationInvitation, CreateOrganizationMembership, CreateUser,
-        GetOrganization, InvitationStatus, ListAllOrganizationInvitations, ListOrganizationMemberships,
-        ListUsers, Organization, UpdateOrganizationMetadata, UpdateUserMetadata, User,
+        Client, CreateOrganization, CreateOrganizationInvitation, CreateOrganizationMembership,
+        CreateUser, GetOrganization, InvitationStatus, ListAllOrganizationInvitations,
+        ListOrganizationMemberships, ListUsers, Organization, UpdateOrganizationMetadata,
+        UpdateUserMetadata, User,
     },
     emulator::ClerkEmulator,
 };
@@ -58,7 +59,8 @@ async fn move_in(clerk: &Client) -> Result<Organization> {
         let invited = clerk.organization_invitations().create(&engines.id, &invitation).await;
         unless_done(invited, "organization_invitation_not_unique")?;
     }
-    let plan = UpdateOrganizationMetadata::default().public_metadata(json!({ "plan": "pro", "seats": 10 }));
+    let plan = UpdateOrganizationMetadata::default()
+        .public_metadata(json!({ "plan": "pro", "seats": 10 }));
     clerk.organizations().update_metadata(&engines.id, &plan).await
 }
 
@@ -69,14 +71,20 @@ async fn find_or_create_user(clerk: &Client, name: &str, address: &str) -> Resul
     }
     let user = CreateUser::default().first_name(name).email_address([address]);
     let user = clerk.users().create(&user).await?;
-    let origin = UpdateUserMetadata::default().private_metadata(json!({ "moved_in_from": "paper" }));
+    let origin =
+        UpdateUserMetadata::default().private_metadata(json!({ "moved_in_from": "paper" }));
     clerk.users().update_metadata(&user.id, &origin).await
 }
 
-async fn find_or_create_organization(clerk: &Client, slug: &str, creator: &str) -> Result<Organization> {
+async fn find_or_create_organization(
+    clerk: &Client,
+    slug: &str,
+    creator: &str,
+) -> Result<Organization> {
     match clerk.organizations().get(slug, &GetOrganization::default()).await {
         Err(error) if error.api().is_some_and(|error| error.is_not_found()) => {
-            let organization = CreateOrganization::new("Analytical Engines").slug(slug).created_by(creator);
+            let organization =
+                CreateOrganization::new("Analytical Engines").slug(slug).created_by(creator);
             clerk.organizations().create(&organization).await
         }
         found => found,
@@ -103,7 +111,8 @@ async fn report(clerk: &Client, organization: &Organization) -> Result<()> {
 
     let pending = ListAllOrganizationInvitations::default().status(InvitationStatus::Pending);
     let pending = clerk.organization_invitations().stream_all(pending);
-    let addresses: Vec<_> = pending.map_ok(|invitation| invitation.email_address).try_collect().await?;
+    let addresses: Vec<_> =
+        pending.map_ok(|invitation| invitation.email_address).try_collect().await?;
     println!("  yet to come: {}", addresses.join(", "));
     Ok(())
 }

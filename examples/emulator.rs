@@ -16,10 +16,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let port = env::var("PORT").map_or(Ok(4010), |port| port.parse())?;
     let clerk = ClerkEmulator::builder().port(port).start().await?;
 
-    let ada = clerk.create_user(CreateUser::default().first_name("Ada").email_address(["ada@example.com"]));
+    let ada = clerk
+        .create_user(CreateUser::default().first_name("Ada").email_address(["ada@example.com"]));
     let acme = clerk.create_organization(CreateOrganization::new("Acme"));
     clerk.add_member(&acme.id, &ada.id, "org:admin", ["org:billing:read", "org:billing:manage"]);
-    let session = clerk.sign_in(&ada.id).organization(&acme.id).expires_in(Duration::from_secs(60 * 60));
+    let session =
+        clerk.sign_in(&ada.id).organization(&acme.id).expires_in(Duration::from_secs(60 * 60));
 
     let (url, secret_key) = (clerk.url(), clerk.secret_key());
     println!("The emulator is at {url}: everything in memory, until Ctrl-C.\n");

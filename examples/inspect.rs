@@ -8,8 +8,8 @@
 
 use axum::{Json, Router, http::HeaderMap};
 use axum_clerk::{
-    ClerkAuth, ClerkConfig, ClerkLayer, MachineToken, Requirement, Reverification, SessionStatus, TokenType,
-    guard,
+    ClerkAuth, ClerkConfig, ClerkLayer, MachineToken, Requirement, Reverification, SessionStatus,
+    TokenType, guard,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -24,7 +24,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let app = Router::new().fallback(inspect).layer(ClerkLayer::new(ClerkConfig::from_env()?));
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     println!("http://{}", listener.local_addr()?);
-    axum::serve(listener, app).with_graceful_shutdown(async { drop(tokio::signal::ctrl_c().await) }).await?;
+    axum::serve(listener, app)
+        .with_graceful_shutdown(async { drop(tokio::signal::ctrl_c().await) })
+        .await?;
     Ok(())
 }
 

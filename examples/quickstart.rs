@@ -26,8 +26,14 @@ fn app(config: ClerkConfig) -> Router {
     Router::new()
         .route("/", get(home))
         .route("/me", get(me))
-        .route("/billing", get(billing).layer(guard::require(guard::permission("org:billing:read"))))
-        .route("/account", delete(close_account).layer(require_reverification(Reverification::STRICT)))
+        .route(
+            "/billing",
+            get(billing).layer(guard::require(guard::permission("org:billing:read"))),
+        )
+        .route(
+            "/account",
+            delete(close_account).layer(require_reverification(Reverification::STRICT)),
+        )
         .route("/health", get(|| async { "fine\n" }))
         .layer(ClerkLayer::new(config))
 }
@@ -42,10 +48,13 @@ async fn home(auth: ClerkAuth) -> Html<String> {
     Html(match auth.user_id() {
         None => format!("<h1>Hello, stranger</h1>\n{}", link("Sign in", auth.sign_in_url())),
         Some(id) => {
-            let may_close =
-                if auth.reverified(Reverification::STRICT) { "may" } else { "must verify who you are to" };
-            let links =
-                link("Verify who you are", reverify_url(&auth)) + &link("Sign out", auth.sign_out_url());
+            let may_close = if auth.reverified(Reverification::STRICT) {
+                "may"
+            } else {
+                "must verify who you are to"
+            };
+            let links = link("Verify who you are", reverify_url(&auth))
+                + &link("Sign out", auth.sign_out_url());
             format!("<h1>Hello, {id}</h1>\n<p>You {may_close} close your account.</p>\n{links}")
         }
     })
@@ -81,17 +90,24 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     if std::env::var_os("CLERK_SECRET_KEY").is_some() {
         let config = ClerkConfig::builder().env().exclude(["/health"]).build()?;
-        println!("Serving http://{address}/ with the Clerk instance of the environment. Ctrl-C stops it.");
+        println!(
+            "Serving http://{address}/ with the Clerk instance of the environment. Ctrl-C stops it."
+        );
         return serve(listener, app(config)).await;
     }
     let clerk = ClerkEmulator::start().await?;
-    println!("Serving http://{address}/ with an emulated Clerk at {}. Ctrl-C stops both.\n", clerk.url());
+    println!(
+        "Serving http://{address}/ with an emulated Clerk at {}. Ctrl-C stops both.\n",
+        clerk.url()
+    );
     print_requests(address, &clerk).await?;
     serve(listener, app(clerk.config_builder().exclude(["/health"]).build()?)).await
 }
 
 async fn serve(listener: TcpListener, app: Router) -> Result<(), Box<dyn Error>> {
-    axum::serve(listener, app).with_graceful_shutdown(async { drop(tokio::signal::ctrl_c().await) }).await?;
+    axum::serve(listener, app)
+        .with_graceful_shutdown(async { drop(tokio::signal::ctrl_c().await) })
+        .await?;
     Ok(())
 }
 
@@ -105,19 +121,24 @@ async fn print_requests(address: SocketAddr, clerk: &ClerkEmulator) -> Result<()
     clerk.add_member(&acme.id, &ada.id, "org:admin", ["org:billing:read"]);
     clerk.add_member(&acme.id, &grace.id, "org:member", ["org:reports:read"]);
 
-    let session =
-        |user: &User| clerk.sign_in(&user.id).organization(&acme.id).expires_in(Duration::from_secs(3600));
+    let session = |user: &User| {
+        clerk.sign_in(&user.id).organization(&acme.id).expires_in(Duration::from_secs(3600))
+    };
     let admin = session(&ada).token();
     // She verified who she is half an hour ago.
     let member = session(&grace).factor_verification_age(30, -1).token();
     let expired = session(&ada).claim("exp", 1_700_000_000).token();
     let elsewhere = ClerkEmulator::start().await?;
-    let foreign =
-        elsewhere.sign_in(&elsewhere.create_user(CreateUser::default().first_name("Ada")).id).token();
+    let foreign = elsewhere
+        .sign_in(&elsewhere.create_user(CreateUser::default().first_name("Ada")).id)
+        .token();
 
     let ask = |what: &str, token: &str, path: &str, answer: &str| {
-        let header =
-            if token.is_empty() { String::new() } else { format!("-H 'Authorization: Bearer {token}' ") };
+        let header = if token.is_empty() {
+            String::new()
+        } else {
+            format!("-H 'Authorization: Bearer {token}' ")
+        };
         println!("curl {what}{header}http://{address}{path}  # {answer}");
     };
     println!("In a browser: open http://{address}/ and sign in as Ada.\n");

@@ -8,7 +8,10 @@ use axum_clerk::{Clerk, ClerkLayer, SignedIn, guard};
 /// The app takes its [`Clerk`] as an argument, so that a test can hand it another one.
 fn app(clerk: Clerk) -> Router {
     Router::new()
-        .route("/reports", get(reports).layer(guard::require(guard::permission("org:reports:read"))))
+        .route(
+            "/reports",
+            get(reports).layer(guard::require(guard::permission("org:reports:read"))),
+        )
         .layer(ClerkLayer::new(clerk))
 }
 
@@ -45,8 +48,9 @@ mod tests {
     async fn clerk_with_ada() -> (ClerkEmulator, User, String) {
         let clock = Clock::manual(SystemTime::now());
         let clerk = ClerkEmulator::builder().clock(clock).start().await.unwrap();
-        let ada =
-            clerk.create_user(CreateUser::default().first_name("Ada").email_address(["ada@example.com"]));
+        let ada = clerk.create_user(
+            CreateUser::default().first_name("Ada").email_address(["ada@example.com"]),
+        );
         let acme = clerk.create_organization(CreateOrganization::new("Acme"));
         clerk.add_member(&acme.id, &ada.id, "org:member", ["org:reports:read"]);
         (clerk, ada, acme.id)
@@ -61,7 +65,10 @@ mod tests {
     async fn who_may_read_reports_may_read_reports() {
         let (clerk, ada, acme) = clerk_with_ada().await;
         let app = app(Clerk::new(clerk.config()));
-        assert_eq!(status(&app, &clerk.sign_in(&ada.id).organization(&acme).token()).await, StatusCode::OK);
+        assert_eq!(
+            status(&app, &clerk.sign_in(&ada.id).organization(&acme).token()).await,
+            StatusCode::OK
+        );
         assert_eq!(status(&app, &clerk.sign_in(&ada.id).token()).await, StatusCode::FORBIDDEN);
         assert_eq!(status(&app, "nonsense").await, StatusCode::UNAUTHORIZED);
     }

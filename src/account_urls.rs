@@ -59,7 +59,8 @@ impl AccountUrls<'_> {
     fn build(&self, target: String) -> Option<Url> {
         let mut url = self.resolve(&target)?;
         let Some(request_url) = &self.request_url else { return Some(url) };
-        let is_cross_origin = (url.host_str(), url.port()) != (request_url.host_str(), request_url.port());
+        let is_cross_origin =
+            (url.host_str(), url.port()) != (request_url.host_str(), request_url.port());
 
         let mut back = request_url.clone();
         if is_cross_origin && self.config.is_satellite() {
@@ -136,8 +137,14 @@ mod tests {
             |b| b,
             |urls| {
                 let back = "redirect_url=https%3A%2F%2Fapp.example.com%2Fa%3Fb%3Dc";
-                assert_eq!(text(urls.sign_in()), format!("https://accounts.example.com/sign-in?{back}"));
-                assert_eq!(text(urls.sign_up()), format!("https://accounts.example.com/sign-up?{back}"));
+                assert_eq!(
+                    text(urls.sign_in()),
+                    format!("https://accounts.example.com/sign-in?{back}")
+                );
+                assert_eq!(
+                    text(urls.sign_up()),
+                    format!("https://accounts.example.com/sign-up?{back}")
+                );
                 assert_eq!(urls.sign_out(), None);
             },
         );
@@ -191,7 +198,9 @@ mod tests {
             |b| b,
             |urls| {
                 urls.is_pending = true;
-                assert!(text(urls.sign_in()).starts_with("https://accounts.example.com/sign-in/tasks?"));
+                assert!(
+                    text(urls.sign_in()).starts_with("https://accounts.example.com/sign-in/tasks?")
+                );
             },
         );
     }

@@ -2,12 +2,14 @@
 
 use std::sync::{Arc, OnceLock};
 
-use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri, header};
+use http::{
+    Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri, header,
+};
 use url::Url;
 
 use crate::{
-    ActiveOrganization, Clerk, Condition, Error, MachineToken, Reason, Refusal, RequestState, Requirement,
-    Result, Reverification, Session, SessionClaims, SessionStatus, TokenType,
+    ActiveOrganization, Clerk, Condition, Error, MachineToken, Reason, Refusal, RequestState,
+    Requirement, Result, Reverification, Session, SessionClaims, SessionStatus, TokenType,
     account_urls::AccountUrls,
     api::{Organization, Secret, User},
     authenticate::{RequestHead, X_FORWARDED_HOST, X_FORWARDED_PROTO, dev_browser_token},
@@ -63,7 +65,10 @@ impl ClerkAuth {
         Self::of(request.extensions(), request.into()).cloned()
     }
 
-    pub(crate) fn of<'a>(extensions: &'a Extensions, head: RequestHead<'_>) -> Result<&'a Self, Refusal> {
+    pub(crate) fn of<'a>(
+        extensions: &'a Extensions,
+        head: RequestHead<'_>,
+    ) -> Result<&'a Self, Refusal> {
         Self::find(extensions).map(|auth| auth.remembering(head))
     }
 
@@ -105,10 +110,9 @@ impl ClerkAuth {
     /// The session of the signed-in user.
     #[must_use]
     pub fn session(&self) -> Option<&Session> {
-        self.0
-            .state
-            .session()
-            .filter(|session| !session.claims().is_pending() || self.0.clerk.config().pending_is_signed_in())
+        self.0.state.session().filter(|session| {
+            !session.claims().is_pending() || self.0.clerk.config().pending_is_signed_in()
+        })
     }
 
     /// What the token of the signed-in user says.
@@ -216,7 +220,9 @@ impl ClerkAuth {
         let claims = self.claims().ok_or_else(|| self.signed_out(None))?;
         match requirement.unmet_by(claims) {
             None => Ok(()),
-            Some(Condition::Reverification(reverification)) => Err(Refusal::Reverification(*reverification)),
+            Some(Condition::Reverification(reverification)) => {
+                Err(Refusal::Reverification(*reverification))
+            }
             Some(condition) => Err(Refusal::Forbidden(condition.clone())),
         }
     }
@@ -350,8 +356,9 @@ impl ClerkAuth {
     fn account_urls(&self) -> AccountUrls<'_> {
         let config = self.clerk().config();
         let snapshot = self.0.request.get();
-        let present =
-            snapshot.into_iter().flat_map(|snapshot| SNAPSHOT_HEADERS.iter().zip(&snapshot.headers));
+        let present = snapshot
+            .into_iter()
+            .flat_map(|snapshot| SNAPSHOT_HEADERS.iter().zip(&snapshot.headers));
         let headers: HeaderMap =
             present.filter_map(|(name, value)| Some((name.clone(), value.clone()?))).collect();
         let uri = snapshot.map_or_else(Uri::default, |snapshot| snapshot.uri.clone());

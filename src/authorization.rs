@@ -82,7 +82,8 @@ impl Requirement {
     /// The first condition that the claims do not satisfy; reverification is looked at last, so that nobody verifies
     /// again for what stays forbidden.
     pub(crate) fn unmet_by(&self, claims: &SessionClaims) -> Option<&Condition> {
-        let is_reverification = |condition: &&Condition| matches!(condition, Condition::Reverification(_));
+        let is_reverification =
+            |condition: &&Condition| matches!(condition, Condition::Reverification(_));
         let unmet = |condition: &&Condition| !condition.is_met_by(claims);
         let mut others = self.0.iter().filter(|condition| !is_reverification(condition));
         others.find(unmet).or_else(|| self.0.iter().filter(is_reverification).find(unmet))
@@ -124,7 +125,8 @@ impl Condition {
                 .organization()
                 .and_then(|organization| organization.permissions())
                 .is_some_and(|held| {
-                    held.iter().any(|p| p.strip_prefix("org:").is_some_and(|p| p == without_org(asked)))
+                    held.iter()
+                        .any(|p| p.strip_prefix("org:").is_some_and(|p| p == without_org(asked)))
                 }),
             Self::Feature(asked) => is_entitled(claims.get_str("fea"), asked),
             Self::Plan(asked) => is_entitled(claims.get_str("pla"), asked),
@@ -291,18 +293,29 @@ mod tests {
         ] {
             assert!(met.is_met_by(&member), "{met}");
         }
-        for unmet in [role("org:member"), role(""), permission("org:teams:manage"), permission("dashboard")] {
+        for unmet in
+            [role("org:member"), role(""), permission("org:teams:manage"), permission("dashboard")]
+        {
             assert!(!unmet.is_met_by(&member), "{unmet}");
         }
         let nobody = claims(json!({ "sub": "user_1", "v": 2 }));
-        assert!(!role("admin").is_met_by(&nobody) && !permission("org:dashboard:read").is_met_by(&nobody));
+        assert!(
+            !role("admin").is_met_by(&nobody)
+                && !permission("org:dashboard:read").is_met_by(&nobody)
+        );
     }
 
     #[test]
     fn features_and_plans_are_looked_up_within_their_scope() {
         let member = member();
-        for met in ["o:dashboard", "organization:dashboard", "dashboard", "user:teams", "org:teams", "export"]
-        {
+        for met in [
+            "o:dashboard",
+            "organization:dashboard",
+            "dashboard",
+            "user:teams",
+            "org:teams",
+            "export",
+        ] {
             assert!(feature(met).is_met_by(&member), "{met}");
         }
         for unmet in ["user:dashboard", "org:export", "bogus:dashboard", "", "dash", "o:"] {

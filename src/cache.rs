@@ -28,8 +28,11 @@ impl<T: Send + Sync + 'static> ResourceCache<T> {
         id: &str,
         fetch: impl Future<Output = Result<T, E>>,
     ) -> Result<Arc<T>, Arc<E>> {
-        let Some(entries) = &self.entries else { return fetch.await.map(Arc::new).map_err(Arc::new) };
-        let is_stale = |fetched_at: i64| self.clock.unix_millis().saturating_sub(fetched_at) >= self.lifetime;
+        let Some(entries) = &self.entries else {
+            return fetch.await.map(Arc::new).map_err(Arc::new);
+        };
+        let is_stale =
+            |fetched_at: i64| self.clock.unix_millis().saturating_sub(fetched_at) >= self.lifetime;
         match entries.get(id).await {
             Some((fetched_at, resource)) if !is_stale(fetched_at) => return Ok(resource),
             Some(_) => {
@@ -43,7 +46,8 @@ impl<T: Send + Sync + 'static> ResourceCache<T> {
             }
             None => {}
         }
-        let fetch = async { fetch.await.map(|resource| (self.clock.unix_millis(), Arc::new(resource))) };
+        let fetch =
+            async { fetch.await.map(|resource| (self.clock.unix_millis(), Arc::new(resource))) };
         let (_, resource) = entries.try_get_with_by_ref(id, fetch).await?;
         Ok(resource)
     }
@@ -90,14 +94,20 @@ mod tests {
         let cache = ResourceCache::new(10, Duration::from_secs(60), Clock::system());
         let failure = async { Err("no") };
         assert!(cache.get_or_fetch("id", failure).await.is_err());
-        assert_eq!(*cache.get_or_fetch("id", async { Ok::<_, ()>(1) }).await.expect("a resource"), 1);
+        assert_eq!(
+            *cache.get_or_fetch("id", async { Ok::<_, ()>(1) }).await.expect("a resource"),
+            1
+        );
     }
 
     #[tokio::test]
     async fn without_capacity_nothing_is_remembered() {
         let cache = ResourceCache::new(0, Duration::from_secs(60), Clock::system());
         for n in 0..2 {
-            assert_eq!(*cache.get_or_fetch("id", async { Ok::<_, ()>(n) }).await.expect("a resource"), n);
+            assert_eq!(
+                *cache.get_or_fetch("id", async { Ok::<_, ()>(n) }).await.expect("a resource"),
+                n
+            );
         }
     }
 }

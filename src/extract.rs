@@ -10,7 +10,8 @@ use axum::{
 use http::{StatusCode, request::Parts};
 
 use crate::{
-    Clerk, ClerkAuth, Error, MachineToken, Refusal, Session, SessionClaims, TokenError, TokenType, api::User,
+    Clerk, ClerkAuth, Error, MachineToken, Refusal, Session, SessionClaims, TokenError, TokenType,
+    api::User,
 };
 
 /// Refuses only where no [`ClerkLayer`](crate::ClerkLayer) saw the request, with a 500.
@@ -111,14 +112,18 @@ impl<S: Sync> FromRequestParts<S> for MachineToken {
     }
 }
 
-fn machine_token(parts: &Parts, expected: Option<TokenType>) -> Result<&Arc<MachineToken>, Refusal> {
+fn machine_token(
+    parts: &Parts,
+    expected: Option<TokenType>,
+) -> Result<&Arc<MachineToken>, Refusal> {
     let auth = ClerkAuth::find(&parts.extensions)?;
     match auth.state().machine_token() {
         None => Err(auth.signed_out(None)),
         Some(token) if expected.is_none_or(|expected| expected == token.token_type) => Ok(token),
-        Some(_) => {
-            Err(Refusal::SignedOut { reason: Some(TokenError::TypeMismatch.into()), sign_in_url: None })
-        }
+        Some(_) => Err(Refusal::SignedOut {
+            reason: Some(TokenError::TypeMismatch.into()),
+            sign_in_url: None,
+        }),
     }
 }
 
@@ -198,7 +203,8 @@ impl IntoResponse for Error {
         tracing::error!(error = %self, "a request failed");
         let (status, code, message) = outward(&self);
         let body = serde_json::json!({ "errors": [{ "code": code, "message": message }] });
-        (status, [(http::header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+        (status, [(http::header::CONTENT_TYPE, "application/json")], body.to_string())
+            .into_response()
     }
 }
 

@@ -25,12 +25,15 @@
 use std::{fmt, sync::Arc};
 
 use http::{Request, Response};
-use tower_http::validate_request::{ValidateRequest, ValidateRequestHeader, ValidateRequestHeaderLayer};
+use tower_http::validate_request::{
+    ValidateRequest, ValidateRequestHeader, ValidateRequestHeaderLayer,
+};
 use tower_layer::Layer;
 
 pub use crate::authorization::{feature, permission, plan, role};
 use crate::{
-    ClerkAuth, Refusal, Requirement, Reverification, authenticate::RequestHead, path_patterns::PathPatterns,
+    ClerkAuth, Refusal, Requirement, Reverification, authenticate::RequestHead,
+    path_patterns::PathPatterns,
 };
 
 /// Refuses requests that are not signed in.
@@ -154,12 +157,19 @@ impl<S, ResBody> Layer<S> for Guard<ResBody> {
 
 impl<ResBody> Clone for Guard<ResBody> {
     fn clone(&self) -> Self {
-        Self { asked: self.asked.clone(), only: self.only.clone(), on_refusal: self.on_refusal.clone() }
+        Self {
+            asked: self.asked.clone(),
+            only: self.only.clone(),
+            on_refusal: self.on_refusal.clone(),
+        }
     }
 }
 
 impl<ResBody> fmt::Debug for Guard<ResBody> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Guard").field("asked", &self.asked).field("only", &self.only).finish_non_exhaustive()
+        f.debug_struct("Guard")
+            .field("asked", &self.asked)
+            .field("only", &self.only)
+            .finish_non_exhaustive()
     }
 }

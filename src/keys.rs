@@ -5,7 +5,9 @@ use std::fmt;
 use aws_lc_rs::digest;
 use base64::{
     Engine, alphabet,
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::URL_SAFE_NO_PAD},
+    engine::{
+        DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::URL_SAFE_NO_PAD,
+    },
 };
 
 /// Base64 as publishable keys come: padded or not.
@@ -116,7 +118,8 @@ mod tests {
 
     #[test]
     fn a_publishable_key_names_its_instance() {
-        let key = PublishableKey::parse("pk_test_Zm9vLWJhci0xMy5jbGVyay5hY2NvdW50cy5kZXYk").expect("a key");
+        let key = PublishableKey::parse("pk_test_Zm9vLWJhci0xMy5jbGVyay5hY2NvdW50cy5kZXYk")
+            .expect("a key");
         assert_eq!(key.frontend_api(), "foo-bar-13.clerk.accounts.dev");
         assert_eq!(key.instance_type(), InstanceType::Development);
         assert_eq!(key.cookie_suffix().len(), 8);
@@ -128,7 +131,10 @@ mod tests {
         let bare = padded.trim_end_matches('=');
         assert!(padded.len() > bare.len());
         for text in [&padded, bare] {
-            assert_eq!(PublishableKey::parse(text).expect("a key").frontend_api(), "clerk.a.example");
+            assert_eq!(
+                PublishableKey::parse(text).expect("a key").frontend_api(),
+                "clerk.a.example"
+            );
         }
     }
 

@@ -94,7 +94,9 @@ where
             }
             Ok(state) => {
                 let additions = attach(&self.clerk, state, &mut request);
-                return ResponseFuture { kind: Kind::Direct { future: self.inner.call(request), additions } };
+                return ResponseFuture {
+                    kind: Kind::Direct { future: self.inner.call(request), additions },
+                };
             }
             Err(question) => question,
         };

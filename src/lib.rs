@@ -34,7 +34,10 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(all(feature = "axum", feature = "emulator")),
-    allow(rustdoc::broken_intra_doc_links, reason = "what is behind a feature is named without it too")
+    allow(
+        rustdoc::broken_intra_doc_links,
+        reason = "what is behind a feature is named without it too"
+    )
 )]
 
 mod account_urls;

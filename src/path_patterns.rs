@@ -13,11 +13,14 @@ pub(crate) struct PathPatterns(Option<matchit::Router<()>>);
 
 impl PathPatterns {
     /// Reads patterns, or says which one is none.
-    pub(crate) fn new<P: AsRef<str>>(patterns: impl IntoIterator<Item = P>) -> Result<Self, String> {
+    pub(crate) fn new<P: AsRef<str>>(
+        patterns: impl IntoIterator<Item = P>,
+    ) -> Result<Self, String> {
         let mut router = None;
         for pattern in patterns {
             let pattern = pattern.as_ref();
-            let invalid = |why: &dyn std::fmt::Display| format!("`{pattern}` is no path pattern: {why}");
+            let invalid =
+                |why: &dyn std::fmt::Display| format!("`{pattern}` is no path pattern: {why}");
             if !pattern.starts_with('/') {
                 return Err(invalid(&"it does not start with `/`"));
             }
@@ -65,7 +68,10 @@ fn decode(path: &str) -> Cow<'_, str> {
 
 /// Encodes encoded slashes once more.
 fn keep_slashes(path: &str) -> String {
-    path.replace("%2F", "%252F").replace("%2f", "%252F").replace("%5C", "%255C").replace("%5c", "%255C")
+    path.replace("%2F", "%252F")
+        .replace("%2f", "%252F")
+        .replace("%5C", "%255C")
+        .replace("%5c", "%255C")
 }
 
 fn resolve_segments(path: &str) -> String {
@@ -85,7 +91,8 @@ mod tests {
     use super::*;
 
     fn patterns() -> PathPatterns {
-        PathPatterns::new(["/health", "/public/*", "/orgs/{id}/settings", "/health"]).expect("patterns")
+        PathPatterns::new(["/health", "/public/*", "/orgs/{id}/settings", "/health"])
+            .expect("patterns")
     }
 
     #[test]
@@ -102,7 +109,8 @@ mod tests {
         ] {
             assert!(patterns().matches(path), "{path}");
         }
-        for path in ["/", "/healthy", "/health/", "/publication", "/Public/a", "/orgs/7/settings/x"] {
+        for path in ["/", "/healthy", "/health/", "/publication", "/Public/a", "/orgs/7/settings/x"]
+        {
             assert!(!patterns().matches(path), "{path}");
         }
     }
@@ -121,9 +129,14 @@ mod tests {
 
     #[test]
     fn a_path_in_disguise_could_match() {
-        for path in
-            ["//public/x", "/./public", "/a/../public/x", "/%2e%2e/public", "/public%2Fx", "/a/..%2fhealth"]
-        {
+        for path in [
+            "//public/x",
+            "/./public",
+            "/a/../public/x",
+            "/%2e%2e/public",
+            "/public%2Fx",
+            "/a/..%2fhealth",
+        ] {
             assert!(patterns().could_match(path), "{path}");
         }
         assert!(!patterns().could_match("/private"));
@@ -131,9 +144,12 @@ mod tests {
 
     #[test]
     fn an_encoded_slash_could_be_part_of_a_segment() {
-        for path in
-            ["/orgs/a%2Fb/settings", "/orgs/%2f/settings", "//orgs/a%5cb/settings", "/orgs/..%2F/./settings"]
-        {
+        for path in [
+            "/orgs/a%2Fb/settings",
+            "/orgs/%2f/settings",
+            "//orgs/a%5cb/settings",
+            "/orgs/..%2F/./settings",
+        ] {
             assert!(patterns().could_match(path), "{path}");
         }
     }

@@ -50,7 +50,9 @@ impl Refusal {
             Self::SignedOut { sign_in_url: Some(_), .. } => StatusCode::SEE_OTHER,
             Self::SignedOut { .. } => StatusCode::UNAUTHORIZED,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Forbidden(_) | Self::MissingScope(_) | Self::Reverification(_) => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::MissingScope(_) | Self::Reverification(_) => {
+                StatusCode::FORBIDDEN
+            }
             Self::MissingLayer => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -75,7 +77,8 @@ impl Refusal {
     }
 
     fn body(&self) -> Value {
-        let error = |code: &str, message: &str| json!({ "errors": [{ "code": code, "message": message }] });
+        let error =
+            |code: &str, message: &str| json!({ "errors": [{ "code": code, "message": message }] });
         match self {
             Self::SignedOut { reason, .. } => {
                 let code = reason.as_ref().map_or("session-pending".into(), Reason::as_str);
@@ -84,8 +87,12 @@ impl Refusal {
             Self::Unavailable => {
                 error("service-unavailable", "Who you are cannot be told right now; try again.")
             }
-            Self::Forbidden(condition) => error("forbidden", &format!("This needs the {condition}.")),
-            Self::MissingScope(scope) => error("forbidden", &format!("This needs the scope {scope}.")),
+            Self::Forbidden(condition) => {
+                error("forbidden", &format!("This needs the {condition}."))
+            }
+            Self::MissingScope(scope) => {
+                error("forbidden", &format!("This needs the scope {scope}."))
+            }
             Self::Reverification(reverification) => json!({ "clerk_error": {
                 "type": "forbidden",
                 "reason": "reverification-error",

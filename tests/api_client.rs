@@ -21,10 +21,11 @@ use axum::{
 use axum_clerk::{
     Error,
     api::{
-        ApiError, CancelSubscriptionItem, Client, CreateEmail, CreateOrganization, CreateSmsMessage,
-        CreateUser, ListBillingPlans, ListOrganizations, ListSessions, ListSubscriptionItems, ListUsers,
-        MAX_RESPONSE_BYTES, Patch, RefreshSession, RequestError, RetryPolicy, SessionRefresh, SessionStatus,
-        TransportError, UpdateUser, Upload, UploadLogo, User,
+        ApiError, CancelSubscriptionItem, Client, CreateEmail, CreateOrganization,
+        CreateSmsMessage, CreateUser, ListBillingPlans, ListOrganizations, ListSessions,
+        ListSubscriptionItems, ListUsers, MAX_RESPONSE_BYTES, Patch, RefreshSession, RequestError,
+        RetryPolicy, SessionRefresh, SessionStatus, TransportError, UpdateUser, Upload, UploadLogo,
+        User,
     },
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -179,7 +180,8 @@ async fn a_path_parameter_that_would_lead_elsewhere_is_not_sent() {
 #[tokio::test]
 async fn a_call_without_a_usable_secret_key_is_not_sent() {
     let server = Server::json(json!({ "keys": [] })).await;
-    let keyless = Client::from_http(reqwest::Client::new()).with_base_url(server.url.parse().unwrap());
+    let keyless =
+        Client::from_http(reqwest::Client::new()).with_base_url(server.url.parse().unwrap());
     for client in [keyless, server.client.with_secret_key("sk_test_\n")] {
         let error = client.jwks().get().await.unwrap_err();
         assert!(matches!(error, Error::Request(RequestError::SecretKey { .. })), "{error}");
@@ -210,8 +212,12 @@ async fn a_list_in_a_query_repeats_its_name_and_what_is_unset_is_left_out() {
 #[tokio::test]
 async fn counting_sends_the_filters_without_order_and_page() {
     let server = Server::json(json!({ "object": "total_count", "total_count": 7 })).await;
-    let params =
-        ListUsers::default().query("ada").limit(5).offset(5).order_by("username").starting_after("user_1");
+    let params = ListUsers::default()
+        .query("ada")
+        .limit(5)
+        .offset(5)
+        .order_by("username")
+        .starting_after("user_1");
     assert_eq!(server.client.users().count(&params).await.unwrap(), 7);
     assert_eq!(server.only().target, "/v1/users/count?query=ada");
 }
@@ -219,14 +225,20 @@ async fn counting_sends_the_filters_without_order_and_page() {
 #[tokio::test]
 async fn an_update_tells_clearing_from_leaving() {
     let server = Server::json(json!({ "id": "user_1" })).await;
-    let update = UpdateUser::default().first_name("Ada").username(Patch::Clear).create_organizations_limit(3);
+    let update = UpdateUser::default()
+        .first_name("Ada")
+        .username(Patch::Clear)
+        .create_organizations_limit(3);
     server.client.users().update("user_1", &update).await.unwrap();
 
     let received = server.only();
     assert_eq!(received.method, Method::PATCH);
     assert_eq!(received.headers[header::CONTENT_TYPE], "application/json");
     let body: Value = serde_json::from_str(&received.body).unwrap();
-    assert_eq!(body, json!({ "first_name": "Ada", "username": null, "create_organizations_limit": 3 }));
+    assert_eq!(
+        body,
+        json!({ "first_name": "Ada", "username": null, "create_organizations_limit": 3 })
+    );
 }
 
 #[tokio::test]
@@ -251,13 +263,17 @@ async fn a_new_organization_has_a_name_and_dates_are_written_as_clerk_reads_them
 #[tokio::test]
 async fn what_is_not_modelled_can_be_called_all_the_same() {
     let server =
-        Server::start(|_| (StatusCode::ACCEPTED, [("x-answer", "42")], "done").into_response()).await;
+        Server::start(|_| (StatusCode::ACCEPTED, [("x-answer", "42")], "done").into_response())
+            .await;
     let response = server
         .client
         .request(Method::PUT, "/something/new")
         .query(&[("a", "1"), ("a", "2")])
         .json(&json!({ "b": 3 }))
-        .header(HeaderName::from_static("clerk-api-version"), HeaderValue::from_static("2021-02-05"))
+        .header(
+            HeaderName::from_static("clerk-api-version"),
+            HeaderValue::from_static("2021-02-05"),
+        )
         .send_raw()
         .await
         .unwrap();
@@ -272,7 +288,10 @@ async fn what_is_not_modelled_can_be_called_all_the_same() {
         (received.target.as_str(), received.body.as_str()),
         ("/v1/something/new?a=1&a=2", r#"{"b":3}"#)
     );
-    assert_eq!(received.headers.get_all("clerk-api-version").iter().collect::<Vec<_>>(), ["2021-02-05"]);
+    assert_eq!(
+        received.headers.get_all("clerk-api-version").iter().collect::<Vec<_>>(),
+        ["2021-02-05"]
+    );
 }
 
 #[tokio::test]
@@ -323,10 +342,15 @@ async fn a_provider_is_asked_for_the_secret_key_at_every_attempt() {
         async { Ok::<_, Infallible>(key) }
     });
     client.jwks().get().await.unwrap();
-    let keys = server.received().into_iter().map(|received| received.headers[header::AUTHORIZATION].clone());
+    let keys = server
+        .received()
+        .into_iter()
+        .map(|received| received.headers[header::AUTHORIZATION].clone());
     assert_eq!(keys.collect::<Vec<_>>(), ["Bearer sk_test_0", "Bearer sk_test_1"]);
 
-    let locked = server.client.with_secret_key_provider(|| async { Err::<String, _>("the vault is locked") });
+    let locked = server
+        .client
+        .with_secret_key_provider(|| async { Err::<String, _>("the vault is locked") });
     let error = locked.jwks().get().await.unwrap_err();
     assert!(matches!(error, Error::Request(RequestError::SecretKeyProvider { .. })), "{error}");
     assert_eq!(error.source().unwrap().to_string(), "the vault is locked");
@@ -342,7 +366,8 @@ async fn a_file_is_uploaded_as_a_form_and_its_bytes_can_be_sent_again() {
     .await;
     let file = Upload::new("a\r\n\"b\".png", "image/png", "not a picture");
     let params = UploadLogo::default().uploader_user_id("user_1");
-    let organization = server.client.organizations().upload_logo("org_1", file, &params).await.unwrap();
+    let organization =
+        server.client.organizations().upload_logo("org_1", file, &params).await.unwrap();
     assert_eq!(organization.id, "org_1");
 
     let received = server.received();
@@ -397,7 +422,10 @@ async fn lists_are_read_in_both_shapes() {
         assert_eq!(users.iter().map(|user| &*user.id).collect::<Vec<_>>(), ["x_1", "x_2"]);
         let page = server.client.organizations().list(&ListOrganizations::default()).await.unwrap();
         assert_eq!(page.total_count, if answer.is_array() { 2 } else { 9 });
-        assert_eq!(page.into_iter().map(|organization| organization.id).collect::<Vec<_>>(), ["x_1", "x_2"]);
+        assert_eq!(
+            page.into_iter().map(|organization| organization.id).collect::<Vec<_>>(),
+            ["x_1", "x_2"]
+        );
     }
 }
 
@@ -491,14 +519,18 @@ fn all_ids() -> Vec<String> {
 #[tokio::test]
 async fn a_stream_gives_every_item_of_every_page_once() {
     let bare = |_, query: &_| Json(users_page(query)).into_response();
-    let counted =
-        |_, query: &_| Json(json!({ "data": users_page(query), "total_count": USERS })).into_response();
+    let counted = |_, query: &_| {
+        Json(json!({ "data": users_page(query), "total_count": USERS })).into_response()
+    };
     // A bare array does not say that it is the last one if it is full.
-    for (server, pages) in [(Server::answering(bare).await, 6), (Server::answering(counted).await, 5)] {
+    for (server, pages) in
+        [(Server::answering(bare).await, 6), (Server::answering(counted).await, 5)]
+    {
         let params = ListUsers::default().query("a b&c").limit(500);
         let users: Vec<_> = server.client.users().stream(params).try_collect().await.unwrap();
         assert_eq!(ids(users), all_ids());
-        let targets: Vec<_> = server.received().into_iter().map(|received| received.target).collect();
+        let targets: Vec<_> =
+            server.received().into_iter().map(|received| received.target).collect();
         assert_eq!(targets.len(), pages);
         assert_eq!(targets[1], "/v1/users?query=a+b%26c&limit=500&offset=500");
     }
@@ -555,7 +587,8 @@ async fn a_stream_ends_even_if_the_count_promises_more() {
         Json(json!({ "data": data, "total_count": 1_000 })).into_response()
     })
     .await;
-    let users: Vec<_> = server.client.users().stream(ListUsers::default()).try_collect().await.unwrap();
+    let users: Vec<_> =
+        server.client.users().stream(ListUsers::default()).try_collect().await.unwrap();
     assert_eq!((ids(users).len(), server.received().len()), (1, 2));
     let nothing = server.client.users().stream(ListUsers::default().limit(0).offset(u64::MAX));
     assert_eq!(nothing.count().await, 0);
@@ -568,7 +601,11 @@ async fn operations_that_newer_versions_lack_are_asked_of_the_first_one() {
     let client = &server.client;
     client.sessions().verify("sess_1", "jwt").await.unwrap();
     client.users().create_totp("user_1").await.unwrap();
-    client.emails().create(&CreateEmail::default().email_address_id("idn_1").body("Hello")).await.unwrap();
+    client
+        .emails()
+        .create(&CreateEmail::default().email_address_id("idn_1").body("Hello"))
+        .await
+        .unwrap();
     client.sms_messages().create(&CreateSmsMessage::default().message("Hello")).await.unwrap();
     client.commerce().list_plans(&ListBillingPlans::default()).await.unwrap();
     client.commerce().list_subscription_items(&ListSubscriptionItems::default()).await.unwrap();
@@ -576,7 +613,8 @@ async fn operations_that_newer_versions_lack_are_asked_of_the_first_one() {
     client.commerce().cancel_subscription_item("item_1", &now).await.unwrap();
 
     let received = server.received();
-    let calls = received.iter().map(|call| format!("{} {} {}", call.method, call.target, call.body));
+    let calls =
+        received.iter().map(|call| format!("{} {} {}", call.method, call.target, call.body));
     assert_eq!(
         calls.collect::<Vec<_>>(),
         [
@@ -617,13 +655,19 @@ async fn a_list_that_clerk_does_not_always_page_is_paged_for_a_stream() {
     let server = Server::json(json!({ "data": [{ "id": "sess_1" }], "total_count": 1 })).await;
     let sessions = server.client.sessions().stream(ListSessions::default().user_id("user_1"));
     assert_eq!(sessions.count().await, 1);
-    assert_eq!(server.only().target, "/v1/sessions?user_id=user_1&paginated=true&limit=100&offset=0");
+    assert_eq!(
+        server.only().target,
+        "/v1/sessions?user_id=user_1&paginated=true&limit=100&offset=0"
+    );
 }
 
 #[tokio::test]
 async fn a_refreshed_session_is_a_token_or_cookies() {
     for (answer, expected) in [
-        (json!({ "object": "token", "jwt": "a.b.c" }), SessionRefresh::Token { jwt: "a.b.c".into() }),
+        (
+            json!({ "object": "token", "jwt": "a.b.c" }),
+            SessionRefresh::Token { jwt: "a.b.c".into() },
+        ),
         (
             json!({ "object": "cookies", "cookies": ["__session=a.b.c"] }),
             SessionRefresh::Cookies { cookies: vec!["__session=a.b.c".into()] },
@@ -671,7 +715,8 @@ async fn an_error_of_clerks_is_typed() {
 #[tokio::test]
 async fn a_wrong_secret_key_can_be_told_from_other_refusals() {
     let server = Server::start(|_| {
-        let error = json!({ "errors": [{ "code": "clerk_key_invalid", "message": "The key is invalid" }] });
+        let error =
+            json!({ "errors": [{ "code": "clerk_key_invalid", "message": "The key is invalid" }] });
         (StatusCode::UNAUTHORIZED, Json(error)).into_response()
     })
     .await;
@@ -681,7 +726,8 @@ async fn a_wrong_secret_key_can_be_told_from_other_refusals() {
 
 #[tokio::test]
 async fn an_error_page_is_still_an_error_with_its_status() {
-    let page = |_| (StatusCode::FORBIDDEN, [("cf-ray", "1234-LHR")], Html("<h1>No</h1>")).into_response();
+    let page =
+        |_| (StatusCode::FORBIDDEN, [("cf-ray", "1234-LHR")], Html("<h1>No</h1>")).into_response();
     let error = api_error(Server::start(page).await.client.users().get("user_1").await);
     assert_eq!((error.status, error.code()), (StatusCode::FORBIDDEN, None));
     assert_eq!(error.trace_id.as_deref(), Some("1234-LHR"));
@@ -706,7 +752,10 @@ async fn an_idempotent_call_is_tried_again_when_clerk_is_busy_or_failing() {
 #[tokio::test]
 async fn attempts_end_and_the_last_error_is_returned() {
     let server = Server::failing(StatusCode::BAD_GATEWAY).await;
-    assert_eq!(api_error(server.client.users().get("user_1").await).status, StatusCode::BAD_GATEWAY);
+    assert_eq!(
+        api_error(server.client.users().get("user_1").await).status,
+        StatusCode::BAD_GATEWAY
+    );
     assert_eq!(server.received().len(), 3);
 }
 
@@ -725,8 +774,9 @@ async fn a_call_that_may_take_effect_twice_is_tried_again_only_on_request() {
     api_error(server.client.users().update("user_1", &UpdateUser::default()).await);
     assert_eq!(server.received().len(), 2);
 
-    let insistent =
-        server.client.with_retry(RetryPolicy::default().min_delay(Duration::ZERO).all_methods(true));
+    let insistent = server
+        .client
+        .with_retry(RetryPolicy::default().min_delay(Duration::ZERO).all_methods(true));
     api_error(insistent.users().create(&CreateUser::default().first_name("Ada")).await);
     let received = server.received();
     assert_eq!(received.len(), 5);
@@ -786,7 +836,8 @@ async fn a_body_without_end_is_given_up_on() {
         Body::from_stream(start.chain(stream::pending())).into_response()
     })
     .await;
-    let client = server.client.with_timeout(Duration::from_millis(100)).with_retry(RetryPolicy::none());
+    let client =
+        server.client.with_timeout(Duration::from_millis(100)).with_retry(RetryPolicy::none());
     let error = client.users().get("user_1").await.unwrap_err();
     assert!(matches!(error, Error::Transport(TransportError::Timeout { .. })), "{error:?}");
 }
@@ -805,7 +856,9 @@ async fn a_huge_body_is_refused_before_it_fills_the_memory() {
 
 #[tokio::test]
 async fn an_answer_that_is_not_the_promised_json_is_a_decode_error() {
-    for body in [r#"{ "id": "user_"#, "<h1>Welcome</h1>", "", "[]", r#"{ "id": "user_1" } and more"#] {
+    for body in
+        [r#"{ "id": "user_"#, "<h1>Welcome</h1>", "", "[]", r#"{ "id": "user_1" } and more"#]
+    {
         let server = Server::start(move |_| body.into_response()).await;
         let error = server.client.users().get("user_1").await.unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "{body:?}: {error:?}");
@@ -816,7 +869,9 @@ async fn an_answer_that_is_not_the_promised_json_is_a_decode_error() {
 #[tokio::test]
 async fn a_decode_error_does_not_repeat_a_long_answer() {
     let long = "é".repeat(100_000);
-    let server = Server::json(json!({ "id": "user_1", "email_addresses": [{ "verification": long }] })).await;
+    let server =
+        Server::json(json!({ "id": "user_1", "email_addresses": [{ "verification": long }] }))
+            .await;
     let error = server.client.users().get("user_1").await.unwrap_err();
     assert!(error.to_string().contains("email_addresses[0]"), "{error}");
     assert!(format!("{error} {error:?}").len() < 2_000);
@@ -826,8 +881,10 @@ async fn a_decode_error_does_not_repeat_a_long_answer() {
 async fn a_redirect_is_not_followed() {
     let elsewhere = Server::json(json!({ "id": "user_1" })).await;
     let location = format!("{}/v1/users/user_1", elsewhere.url);
-    let server =
-        Server::start(move |_| (StatusCode::FOUND, [("location", location.clone())]).into_response()).await;
+    let server = Server::start(move |_| {
+        (StatusCode::FOUND, [("location", location.clone())]).into_response()
+    })
+    .await;
     assert_eq!(api_error(server.client.users().get("user_1").await).status, StatusCode::FOUND);
     assert!(elsewhere.received().is_empty());
 

@@ -21,9 +21,12 @@ fn example(name: &str) -> Command {
 /// What a printed line asks: method, headers, URL; and the status that it promises.
 fn read(line: &str) -> (reqwest::Method, Option<&str>, &str, u16) {
     let (command, answer) = line.split_once("  # ").expect("a promise");
-    let method = if command.contains("-X DELETE") { reqwest::Method::DELETE } else { reqwest::Method::GET };
-    let token =
-        command.split_once("Bearer ").and_then(|(_, rest)| rest.split_once('\'')).map(|(token, _)| token);
+    let method =
+        if command.contains("-X DELETE") { reqwest::Method::DELETE } else { reqwest::Method::GET };
+    let token = command
+        .split_once("Bearer ")
+        .and_then(|(_, rest)| rest.split_once('\''))
+        .map(|(token, _)| token);
     let url = command.rsplit(' ').next().expect("a URL");
     (method, token, url, answer[..3].parse().expect("a status"))
 }
@@ -59,7 +62,8 @@ async fn every_line_that_the_quickstart_prints_answers_what_it_says() {
 
 #[tokio::test]
 async fn the_company_moves_in_once_however_often_it_is_moved() {
-    let output = timeout(Duration::from_secs(60), example("backend_api").output()).await.unwrap().unwrap();
+    let output =
+        timeout(Duration::from_secs(60), example("backend_api").output()).await.unwrap().unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{printed}");
     let (first, second) = printed.split_once("Once more").expect("two runs");

@@ -1,8 +1,8 @@
 //! Who may sign up, where not everyone may.
 
 use super::{
-    DeletedObject, InstanceRestrictions, Items, OptionalPaging, Timestamp, UpdateInstanceRestrictions,
-    client::Client,
+    DeletedObject, InstanceRestrictions, Items, OptionalPaging, Timestamp,
+    UpdateInstanceRestrictions, client::Client,
 };
 use crate::Result;
 

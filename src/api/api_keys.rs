@@ -87,7 +87,12 @@ impl ApiKeys<'_> {
     ///
     /// `POST /api_keys/verify`
     pub async fn verify(self, secret: &str) -> Result<ApiKey> {
-        self.0.post("/api_keys/verify", []).json(&json!({ "secret": secret })).idempotent().send().await
+        self.0
+            .post("/api_keys/verify", [])
+            .json(&json!({ "secret": secret }))
+            .idempotent()
+            .send()
+            .await
     }
 }
 

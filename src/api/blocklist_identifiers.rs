@@ -33,7 +33,11 @@ impl BlocklistIdentifiers<'_> {
     ///
     /// `POST /blocklist_identifiers`
     pub async fn create(self, identifier: &str) -> Result<BlocklistIdentifier> {
-        self.0.post("/blocklist_identifiers", []).json(&json!({ "identifier": identifier })).send().await
+        self.0
+            .post("/blocklist_identifiers", [])
+            .json(&json!({ "identifier": identifier }))
+            .send()
+            .await
     }
 
     /// Takes an identifier off the list.

@@ -13,7 +13,8 @@ use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use url::Url;
 
 use super::{
-    ApiError, Client, DecodeError, ErrorDetail, RetryPolicy, TransportError, json_path::path_of, upload::Form,
+    ApiError, Client, DecodeError, ErrorDetail, RetryPolicy, TransportError, json_path::path_of,
+    upload::Form,
 };
 use crate::{Error, Result};
 
@@ -44,7 +45,15 @@ impl Call {
     pub(super) fn new(client: Client, operation: String, method: Method, url: Url) -> Self {
         let headers = client.0.headers.clone();
         let is_idempotent = method.is_idempotent();
-        Self { client, operation, method, is_idempotent, url, headers, body: Body::Bytes(Bytes::new()) }
+        Self {
+            client,
+            operation,
+            method,
+            is_idempotent,
+            url,
+            headers,
+            body: Body::Bytes(Bytes::new()),
+        }
     }
 
     pub(super) async fn read<T: DeserializeOwned>(&self) -> Result<T> {
@@ -99,7 +108,8 @@ impl Call {
             .headers(headers.clone())
             .timeout(client.0.timeout);
         if !headers.contains_key(AUTHORIZATION) {
-            request = request.header(AUTHORIZATION, client.0.secret_key.authorization(operation).await?);
+            request =
+                request.header(AUTHORIZATION, client.0.secret_key.authorization(operation).await?);
         }
         Ok(match body {
             Body::Bytes(bytes) if bytes.is_empty() => request,
@@ -124,7 +134,12 @@ async fn read(mut response: reqwest::Response, operation: &str) -> Result<Bytes,
     Ok(body.freeze())
 }
 
-fn api_error(operation: &str, status: http::StatusCode, headers: &HeaderMap, body: &[u8]) -> ApiError {
+fn api_error(
+    operation: &str,
+    status: http::StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> ApiError {
     #[derive(Default, Deserialize)]
     struct Body {
         #[serde(default)]

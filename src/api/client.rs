@@ -76,7 +76,10 @@ impl Client {
             headers: HeaderMap::from_iter([
                 (CLERK_API_VERSION, HeaderValue::from_static(API_VERSION)),
                 (ACCEPT, HeaderValue::from_static("application/json")),
-                (USER_AGENT, HeaderValue::from_static(concat!("axum-clerk/", env!("CARGO_PKG_VERSION")))),
+                (
+                    USER_AGENT,
+                    HeaderValue::from_static(concat!("axum-clerk/", env!("CARGO_PKG_VERSION"))),
+                ),
             ]),
             timeout: Duration::from_secs(10),
             retry: RetryPolicy::default(),
@@ -91,7 +94,10 @@ impl Client {
 
     /// Asks for the secret key before every attempt of a call: for one that changes while the client lives.
     #[must_use]
-    pub fn with_secret_key_provider<F, K, E>(&self, provider: impl Fn() -> F + Send + Sync + 'static) -> Self
+    pub fn with_secret_key_provider<F, K, E>(
+        &self,
+        provider: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self
     where
         F: Future<Output = Result<K, E>> + Send + 'static,
         K: Into<SecretString> + 'static,
@@ -159,11 +165,19 @@ impl Client {
         Request::new(self, Method::GET, path, parameters)
     }
 
-    pub(crate) fn post<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request {
+    pub(crate) fn post<const N: usize>(
+        &self,
+        path: &'static str,
+        parameters: [&str; N],
+    ) -> Request {
         Request::new(self, Method::POST, path, parameters)
     }
 
-    pub(super) fn patch<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request {
+    pub(super) fn patch<const N: usize>(
+        &self,
+        path: &'static str,
+        parameters: [&str; N],
+    ) -> Request {
         Request::new(self, Method::PATCH, path, parameters)
     }
 
@@ -171,7 +185,11 @@ impl Client {
         Request::new(self, Method::PUT, path, parameters)
     }
 
-    pub(super) fn delete<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request {
+    pub(super) fn delete<const N: usize>(
+        &self,
+        path: &'static str,
+        parameters: [&str; N],
+    ) -> Request {
         Request::new(self, Method::DELETE, path, parameters)
     }
 }

@@ -49,7 +49,12 @@ impl Clients<'_> {
     ///
     /// `POST /clients/verify`
     pub async fn verify(self, token: &str) -> Result<ClientRecord> {
-        self.0.post("/clients/verify", []).json(&json!({ "token": token })).idempotent().send().await
+        self.0
+            .post("/clients/verify", [])
+            .json(&json!({ "token": token }))
+            .idempotent()
+            .send()
+            .await
     }
 }
 

@@ -57,7 +57,10 @@ impl Commerce<'_> {
     ///
     /// `GET /commerce/subscription_items`, in version 2021-02-05
     #[deprecated = "use `billing().stream_subscription_items`"]
-    pub fn stream_subscription_items(self, params: ListSubscriptionItems) -> Items<SubscriptionItem> {
+    pub fn stream_subscription_items(
+        self,
+        params: ListSubscriptionItems,
+    ) -> Items<SubscriptionItem> {
         let request = self.0.get("/commerce/subscription_items", []).api_version(FIRST_API_VERSION);
         request.query(&params.paginated(true)).stream()
     }

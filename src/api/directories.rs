@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{
-    CustomAttribute, DeletedObject, Items, OrganizationRole, Page, Paging, Secret, Timestamp, client::Client,
+    CustomAttribute, DeletedObject, Items, OrganizationRole, Page, Paging, Secret, Timestamp,
+    client::Client,
 };
 use crate::Result;
 
@@ -83,7 +84,10 @@ impl Directories<'_> {
     /// Lists all mappings from a directory's groups to roles, by precedence.
     ///
     /// `GET /directories/{directory_id}/group_role_mappings`
-    pub async fn list_group_role_mappings(self, directory_id: &str) -> Result<Page<GroupRoleMapping>> {
+    pub async fn list_group_role_mappings(
+        self,
+        directory_id: &str,
+    ) -> Result<Page<GroupRoleMapping>> {
         self.0.get("/directories/{directory_id}/group_role_mappings", [directory_id]).send().await
     }
 

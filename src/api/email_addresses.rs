@@ -42,8 +42,16 @@ impl EmailAddresses<'_> {
     /// Changes an email address.
     ///
     /// `PATCH /email_addresses/{email_address_id}`
-    pub async fn update(self, email_address_id: &str, params: &UpdateEmailAddress) -> Result<EmailAddress> {
-        self.0.patch("/email_addresses/{email_address_id}", [email_address_id]).json(params).send().await
+    pub async fn update(
+        self,
+        email_address_id: &str,
+        params: &UpdateEmailAddress,
+    ) -> Result<EmailAddress> {
+        self.0
+            .patch("/email_addresses/{email_address_id}", [email_address_id])
+            .json(params)
+            .send()
+            .await
     }
 
     /// Deletes an email address.
@@ -77,7 +85,11 @@ impl EmailAddresses<'_> {
     /// Replaces all email addresses of a user with one, which becomes the primary one.
     ///
     /// `PUT /users/{user_id}/email_address`
-    pub async fn replace_for_user(self, user_id: &str, params: &ReplaceEmailAddress) -> Result<EmailAddress> {
+    pub async fn replace_for_user(
+        self,
+        user_id: &str,
+        params: &ReplaceEmailAddress,
+    ) -> Result<EmailAddress> {
         self.0.put("/users/{user_id}/email_address", [user_id]).json(params).send().await
     }
 }

@@ -1,6 +1,8 @@
 //! Connections to a company's identity provider, whatever its protocol.
 
-use super::{DeletedObject, Items, Metadata, Page, Patch, Secret, Timestamp, Verification, client::Client};
+use super::{
+    DeletedObject, Items, Metadata, Page, Patch, Secret, Timestamp, Verification, client::Client,
+};
 use crate::Result;
 
 /// Connections to a company's identity provider, by SAML or by OpenID Connect.
@@ -26,7 +28,10 @@ impl EnterpriseConnections<'_> {
     /// Lists enterprise connections.
     ///
     /// `GET /enterprise_connections`
-    pub async fn list(self, params: &ListEnterpriseConnections) -> Result<Page<EnterpriseConnection>> {
+    pub async fn list(
+        self,
+        params: &ListEnterpriseConnections,
+    ) -> Result<Page<EnterpriseConnection>> {
         self.0.get("/enterprise_connections", []).query(params).send().await
     }
 
@@ -41,7 +46,10 @@ impl EnterpriseConnections<'_> {
     ///
     /// `GET /enterprise_connections/{enterprise_connection_id}`
     pub async fn get(self, connection_id: &str) -> Result<EnterpriseConnection> {
-        self.0.get("/enterprise_connections/{enterprise_connection_id}", [connection_id]).send().await
+        self.0
+            .get("/enterprise_connections/{enterprise_connection_id}", [connection_id])
+            .send()
+            .await
     }
 
     /// Creates an enterprise connection.
@@ -68,7 +76,10 @@ impl EnterpriseConnections<'_> {
     ///
     /// `DELETE /enterprise_connections/{enterprise_connection_id}`
     pub async fn delete(self, connection_id: &str) -> Result<DeletedObject> {
-        self.0.delete("/enterprise_connections/{enterprise_connection_id}", [connection_id]).send().await
+        self.0
+            .delete("/enterprise_connections/{enterprise_connection_id}", [connection_id])
+            .send()
+            .await
     }
 
     /// Lists the test runs of an enterprise connection.
@@ -86,7 +97,11 @@ impl EnterpriseConnections<'_> {
     /// Streams the test runs of an enterprise connection, from all pages.
     ///
     /// `GET /enterprise_connections/{enterprise_connection_id}/test_runs`
-    pub fn stream_test_runs(self, connection_id: &str, params: ListTestRuns) -> Items<EnterpriseTestRun> {
+    pub fn stream_test_runs(
+        self,
+        connection_id: &str,
+        params: ListTestRuns,
+    ) -> Items<EnterpriseTestRun> {
         let path = "/enterprise_connections/{enterprise_connection_id}/test_runs";
         self.0.get(path, [connection_id]).query(&params).stream()
     }

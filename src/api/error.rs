@@ -62,7 +62,8 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Clerk answered {} with {}", self.operation, self.status)?;
         for (i, error) in self.errors.iter().enumerate() {
-            let message = if error.long_message.is_empty() { &error.message } else { &error.long_message };
+            let message =
+                if error.long_message.is_empty() { &error.message } else { &error.long_message };
             write!(f, "{} {message} ({})", if i == 0 { ":" } else { ";" }, error.code)?;
         }
         match &self.trace_id {

@@ -43,7 +43,9 @@ impl Metadata {
         let empty = Value::Object(serde_json::Map::new());
         let value = if self.0.is_null() { &empty } else { &self.0 };
         let parsed = serde_path_to_error::deserialize(value);
-        parsed.map_err(|e| DecodeError::new("the metadata", &e.path().to_string(), e.into_inner()).into())
+        parsed.map_err(|e| {
+            DecodeError::new("the metadata", &e.path().to_string(), e.into_inner()).into()
+        })
     }
 }
 

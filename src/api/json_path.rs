@@ -136,8 +136,14 @@ mod tests {
                 "{\"id\":\"a\",\n\n \"addresses\":[\n{\"text\":\"a\",\n\"is_primary\":1}]}",
                 "addresses[0].is_primary",
             ),
-            (r#"{"id":"a","addresses":[{"text":"a","is_primary":true},{"text":null}]}"#, "addresses[1].text"),
-            (r#"{"id":"a","addresses":[{"text":"a","is_primary":true}, {"text":"b"}]}"#, "addresses[1]"),
+            (
+                r#"{"id":"a","addresses":[{"text":"a","is_primary":true},{"text":null}]}"#,
+                "addresses[1].text",
+            ),
+            (
+                r#"{"id":"a","addresses":[{"text":"a","is_primary":true}, {"text":"b"}]}"#,
+                "addresses[1]",
+            ),
             (r#"{"id":"a","addresses":[7]}"#, "addresses[0]"),
             (r#"{"id":"a"}"#, "."),
             (r#""text""#, "."),
@@ -149,7 +155,10 @@ mod tests {
             assert_eq!(path::<User>(json), expected, "{json}");
         }
         assert_eq!(path::<Vec<Vec<u8>>>("[[1], [2, 3, \"four\"]]"), "[1][2]");
-        assert_eq!(path::<std::collections::BTreeMap<String, u8>>(r#"{"a.\"b":1,"c\u0064":"x"}"#), "cd");
+        assert_eq!(
+            path::<std::collections::BTreeMap<String, u8>>(r#"{"a.\"b":1,"c\u0064":"x"}"#),
+            "cd"
+        );
     }
 
     #[test]

@@ -57,7 +57,11 @@ impl JwtTemplates<'_> {
     /// Changes a JWT template. Name and claims are always given.
     ///
     /// `PATCH /jwt_templates/{template_id}`
-    pub async fn update(self, template_id: &str, params: &DefineJwtTemplate) -> Result<JwtTemplate> {
+    pub async fn update(
+        self,
+        template_id: &str,
+        params: &DefineJwtTemplate,
+    ) -> Result<JwtTemplate> {
         self.0.patch("/jwt_templates/{template_id}", [template_id]).json(params).send().await
     }
 

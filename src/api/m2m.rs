@@ -56,7 +56,12 @@ impl M2m<'_> {
     ///
     /// `POST /m2m_tokens/verify`
     pub async fn verify_token(self, token: &str) -> Result<M2mToken> {
-        self.0.post("/m2m_tokens/verify", []).json(&json!({ "token": token })).idempotent().send().await
+        self.0
+            .post("/m2m_tokens/verify", [])
+            .json(&json!({ "token": token }))
+            .idempotent()
+            .send()
+            .await
     }
 
     /// Revokes an opaque token. A JWT is valid until it expires.

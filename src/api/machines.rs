@@ -78,7 +78,11 @@ impl Machines<'_> {
     /// Lets a machine call another one no more.
     ///
     /// `DELETE /machines/{machine_id}/scopes/{other_machine_id}`
-    pub async fn delete_scope(self, machine_id: &str, other_machine_id: &str) -> Result<DeletedMachineScope> {
+    pub async fn delete_scope(
+        self,
+        machine_id: &str,
+        other_machine_id: &str,
+    ) -> Result<DeletedMachineScope> {
         let path = "/machines/{machine_id}/scopes/{other_machine_id}";
         self.0.delete(path, [machine_id, other_machine_id]).send().await
     }
@@ -100,7 +104,11 @@ impl Machines<'_> {
         previous_token_ttl: u32,
     ) -> Result<MachineSecretKey> {
         let body = json!({ "previous_token_ttl": previous_token_ttl });
-        self.0.post("/machines/{machine_id}/secret_key/rotate", [machine_id]).json(&body).send().await
+        self.0
+            .post("/machines/{machine_id}/secret_key/rotate", [machine_id])
+            .json(&body)
+            .send()
+            .await
     }
 }
 

@@ -249,7 +249,10 @@ mod tests {
     #[test]
     fn what_is_required_is_always_sent_and_what_is_optional_only_when_set() {
         let least = Everything::new("n", 1, ["i"]);
-        assert_eq!(serde_json::to_value(&least).unwrap(), json!({ "name": "n", "amount": 1, "ids": ["i"] }));
+        assert_eq!(
+            serde_json::to_value(&least).unwrap(),
+            json!({ "name": "n", "amount": 1, "ids": ["i"] })
+        );
 
         let most = least
             .tags(Vec::<String>::new())

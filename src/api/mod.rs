@@ -87,7 +87,9 @@ mod waitlist_entries;
 mod webhooks;
 
 pub use actor_tokens::{ActorToken, ActorTokens, CreateActorToken};
-pub use admin_portal_link_tokens::{AdminPortalLinkToken, AdminPortalLinkTokens, CreateAdminPortalLinkToken};
+pub use admin_portal_link_tokens::{
+    AdminPortalLinkToken, AdminPortalLinkTokens, CreateAdminPortalLinkToken,
+};
 pub use agent_tasks::{AgentTask, AgentTaskPermissions, AgentTasks, CreateAgentTask, OnBehalfOf};
 pub use allowlist_identifiers::{
     AllowlistIdentifier, AllowlistIdentifiers, CreateAllowlistIdentifier, IdentifierType,
@@ -95,15 +97,16 @@ pub use allowlist_identifiers::{
 pub use api_keys::{ApiKey, ApiKeySecret, ApiKeys, CreateApiKey, ListApiKeys, UpdateApiKey};
 pub use beta_features::{BetaFeatures, InstanceAuthConfig, UpdateInstanceAuthConfig};
 pub use billing::{
-    AdjustCreditBalance, Billing, BillingCredits, BillingDiscounts, BillingPeriod, BillingPlan, BillingPrice,
-    BillingStatement, BillingStatementGroup, BillingStatementStatus, BillingSubscription,
-    BillingSubscriptionStatus, BillingTotals, CancelSubscriptionItem, CreateBillingPrice, CreditAction,
-    CreditBalance, CreditLedgerEntry, DiscountEffect, DiscountRedemption, DiscountRedemptionStatus,
-    DiscountSource, Feature, ListBillingPlans, ListBillingPrices, ListSubscriptionItems, Money, NextPayment,
-    Payer, PayerCredit, PayerType, PaymentAttempt, PaymentMethod, PaymentMethodStatus, PaymentMethodType,
-    PaymentStatus, PriceTransition, PriceTransitionDetails, PriceTransitionMode, ProrationCredit,
-    ProrationDiscount, SubscriptionCredit, SubscriptionItem, SubscriptionItemStatus, SubscriptionSeats,
-    UnitPrice, UnitPriceTier, UnitTotal, UnitTotalTier,
+    AdjustCreditBalance, Billing, BillingCredits, BillingDiscounts, BillingPeriod, BillingPlan,
+    BillingPrice, BillingStatement, BillingStatementGroup, BillingStatementStatus,
+    BillingSubscription, BillingSubscriptionStatus, BillingTotals, CancelSubscriptionItem,
+    CreateBillingPrice, CreditAction, CreditBalance, CreditLedgerEntry, DiscountEffect,
+    DiscountRedemption, DiscountRedemptionStatus, DiscountSource, Feature, ListBillingPlans,
+    ListBillingPrices, ListSubscriptionItems, Money, NextPayment, Payer, PayerCredit, PayerType,
+    PaymentAttempt, PaymentMethod, PaymentMethodStatus, PaymentMethodType, PaymentStatus,
+    PriceTransition, PriceTransitionDetails, PriceTransitionMode, ProrationCredit,
+    ProrationDiscount, SubscriptionCredit, SubscriptionItem, SubscriptionItemStatus,
+    SubscriptionSeats, UnitPrice, UnitPriceTier, UnitTotal, UnitTotalTier,
 };
 pub use blocklist_identifiers::{BlocklistIdentifier, BlocklistIdentifiers};
 pub use call::MAX_RESPONSE_BYTES;
@@ -123,31 +126,32 @@ pub use enterprise_connections::{
     CreateEnterpriseConnection, CustomAttribute, EnterpriseAccount, EnterpriseAccountConnection,
     EnterpriseConnection, EnterpriseConnections, EnterpriseOAuthConfig, EnterpriseProtocol,
     EnterpriseProvider, EnterpriseSamlConnection, EnterpriseTestRun, EnterpriseTestRunUrl,
-    ListEnterpriseConnections, ListTestRuns, LoginHint, LoginHintMode, OidcSettings, SamlAttributeMapping,
-    SamlSettings, TestRunLog, TestRunOAuth, TestRunSaml, TestRunStatus, TestRunUser,
-    UpdateEnterpriseConnection,
+    ListEnterpriseConnections, ListTestRuns, LoginHint, LoginHintMode, OidcSettings,
+    SamlAttributeMapping, SamlSettings, TestRunLog, TestRunOAuth, TestRunSaml, TestRunStatus,
+    TestRunUser, UpdateEnterpriseConnection,
 };
 pub use error::{ApiError, DecodeError, ErrorDetail, RequestError, TransportError};
 pub use fields::{DeletedObject, Metadata, Patch, Revocation, Secret};
 pub use identifications::{
-    AttemptVerification, CodeVerification, ExternalAccount, IdentificationLink, IdentificationStatus,
-    Passkey, Verification, VerificationStatus, Web3Wallet,
+    AttemptVerification, CodeVerification, ExternalAccount, IdentificationLink,
+    IdentificationStatus, Passkey, Verification, VerificationStatus, Web3Wallet,
 };
 pub use instance_settings::{
-    ChangeDomain, Instance, InstanceCommunication, InstanceProtect, InstanceRestrictions, InstanceSettings,
-    OAuthApplicationSettings, OrganizationSettings, PreferredSignInStrategy, UpdateInstance,
-    UpdateInstanceCommunication, UpdateInstanceProtect, UpdateInstanceRestrictions,
+    ChangeDomain, Instance, InstanceCommunication, InstanceProtect, InstanceRestrictions,
+    InstanceSettings, OAuthApplicationSettings, OrganizationSettings, PreferredSignInStrategy,
+    UpdateInstance, UpdateInstanceCommunication, UpdateInstanceProtect, UpdateInstanceRestrictions,
     UpdateOAuthApplicationSettings, UpdateOrganizationSettings,
 };
 pub use invitations::{
-    CreateInvitation, Invitation, InvitationStatus, InvitationTemplate, Invitations, ListInvitations,
+    CreateInvitation, Invitation, InvitationStatus, InvitationTemplate, Invitations,
+    ListInvitations,
 };
 pub use jwks::{JsonWebKeySet, Jwks};
 pub use jwt_templates::{DefineJwtTemplate, JwtTemplate, JwtTemplates};
 pub use m2m::{CreateM2mToken, ListM2mTokens, M2m, M2mToken, M2mTokenFormat};
 pub use machines::{
-    CreateMachine, DeletedMachineScope, ListMachines, Machine, MachineScope, MachineSecretKey, Machines,
-    UpdateMachine,
+    CreateMachine, DeletedMachineScope, ListMachines, Machine, MachineScope, MachineSecretKey,
+    Machines, UpdateMachine,
 };
 pub use miscellaneous::{GetInterstitial, Miscellaneous};
 pub use oauth_access_tokens::{
@@ -159,7 +163,8 @@ pub use oauth_applications::{
 };
 pub use organization_domains::{
     CreateOrganizationDomain, EnrollmentMode, ListAllOrganizationDomains, ListOrganizationDomains,
-    OrganizationDomain, OrganizationDomainVerification, OrganizationDomains, UpdateOrganizationDomain,
+    OrganizationDomain, OrganizationDomainVerification, OrganizationDomains,
+    UpdateOrganizationDomain,
 };
 pub use organization_invitations::{
     CreateOrganizationInvitation, ListAllOrganizationInvitations, ListOrganizationInvitations,
@@ -179,8 +184,8 @@ pub use organization_roles::{
     UpdateOrganizationRole,
 };
 pub use organizations::{
-    CreateOrganization, GetOrganization, ListOrganizations, Organization, Organizations, PublicOrganization,
-    UpdateOrganization, UpdateOrganizationMetadata, UploadLogo,
+    CreateOrganization, GetOrganization, ListOrganizations, Organization, Organizations,
+    PublicOrganization, UpdateOrganization, UpdateOrganizationMetadata, UploadLogo,
 };
 pub use page::{Items, OptionalPaging, Page, Paging};
 pub use phone_numbers::{
@@ -191,8 +196,8 @@ pub use redirect_urls::{RedirectUrl, RedirectUrls};
 pub use request::Request;
 pub use retry::RetryPolicy;
 pub use role_sets::{
-    AddRolesToRoleSet, CreateRoleSet, ListRoleSets, ReplaceRoleSet, RoleSet, RoleSetItem, RoleSetMigration,
-    RoleSetType, RoleSets, UpdateRoleSet,
+    AddRolesToRoleSet, CreateRoleSet, ListRoleSets, ReplaceRoleSet, RoleSet, RoleSetItem,
+    RoleSetMigration, RoleSetType, RoleSets, UpdateRoleSet,
 };
 pub use saml_connections::{
     CreateSamlConnection, ListSamlConnections, SamlAccount, SamlAccountConnection, SamlConnection,
@@ -200,13 +205,13 @@ pub use saml_connections::{
 };
 pub use scim_directories::ScimDirectories;
 pub use sessions::{
-    CreateSession, CreateSessionToken, ListSessions, RefreshFormat, RefreshSession, Session, SessionActivity,
-    SessionRefresh, SessionStatus, SessionTask, SessionToken, Sessions,
+    CreateSession, CreateSessionToken, ListSessions, RefreshFormat, RefreshSession, Session,
+    SessionActivity, SessionRefresh, SessionStatus, SessionTask, SessionToken, Sessions,
 };
 pub use sign_in_tokens::{CreateSignInToken, SignInToken, SignInTokens, TicketStatus};
 pub use sign_ups::{
-    SignUp, SignUpStatus, SignUpVerification, SignUpVerificationAction, SignUpVerifications, SignUps,
-    UpdateSignUp,
+    SignUp, SignUpStatus, SignUpVerification, SignUpVerificationAction, SignUpVerifications,
+    SignUps, UpdateSignUp,
 };
 pub use sms_messages::{CreateSmsMessage, SmsMessage, SmsMessages};
 pub use templates::{PreviewTemplate, Template, TemplateType, Templates, UpsertTemplate};
@@ -215,11 +220,12 @@ pub use timestamp::Timestamp;
 pub use upload::Upload;
 pub use user_credentials::{
     AffectedUser, CodeType, DevicePlatform, OAuthAccessToken, PasswordHasher, PasswordVerification,
-    RemovePassword, SetPasswordCompromised, Totp, TotpVerification, TrustedDevice, TrustedDeviceStatus,
+    RemovePassword, SetPasswordCompromised, Totp, TotpVerification, TrustedDevice,
+    TrustedDeviceStatus,
 };
 pub use users::{
-    CreateUser, ListUserOrganizationInvitations, ListUsers, UpdateUser, UpdateUserMetadata, User, UserScim,
-    Users,
+    CreateUser, ListUserOrganizationInvitations, ListUsers, UpdateUser, UpdateUserMetadata, User,
+    UserScim, Users,
 };
 pub use waitlist_entries::{
     CreateWaitlistEntry, InviteWaitlistEntry, ListWaitlistEntries, WaitlistEntries, WaitlistEntry,

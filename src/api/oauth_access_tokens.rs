@@ -28,8 +28,16 @@ impl OAuthAccessTokens<'_> {
     /// Verifies an access token.
     ///
     /// `POST /oauth_applications/access_tokens/verify`
-    pub async fn verify(self, params: &VerifyOAuthAccessToken) -> Result<OAuthAccessTokenVerification> {
-        self.0.post("/oauth_applications/access_tokens/verify", []).json(params).idempotent().send().await
+    pub async fn verify(
+        self,
+        params: &VerifyOAuthAccessToken,
+    ) -> Result<OAuthAccessTokenVerification> {
+        self.0
+            .post("/oauth_applications/access_tokens/verify", [])
+            .json(params)
+            .idempotent()
+            .send()
+            .await
     }
 }
 

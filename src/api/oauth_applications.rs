@@ -44,7 +44,10 @@ impl OAuthApplications<'_> {
     ///
     /// `GET /oauth_applications/{oauth_application_id}`
     pub async fn get(self, oauth_application_id: &str) -> Result<OAuthApplication> {
-        self.0.get("/oauth_applications/{oauth_application_id}", [oauth_application_id]).send().await
+        self.0
+            .get("/oauth_applications/{oauth_application_id}", [oauth_application_id])
+            .send()
+            .await
     }
 
     /// Creates an OAuth application. It comes with its [`client_secret`](OAuthApplication::client_secret).
@@ -70,7 +73,10 @@ impl OAuthApplications<'_> {
     ///
     /// `DELETE /oauth_applications/{oauth_application_id}`
     pub async fn delete(self, oauth_application_id: &str) -> Result<DeletedObject> {
-        self.0.delete("/oauth_applications/{oauth_application_id}", [oauth_application_id]).send().await
+        self.0
+            .delete("/oauth_applications/{oauth_application_id}", [oauth_application_id])
+            .send()
+            .await
     }
 
     /// Gives an OAuth application a logo.

@@ -1,6 +1,8 @@
 //! Domains of organizations.
 
-use super::{DeletedObject, Items, Page, PublicOrganization, Timestamp, VerificationStatus, client::Client};
+use super::{
+    DeletedObject, Items, Page, PublicOrganization, Timestamp, VerificationStatus, client::Client,
+};
 use crate::Result;
 
 /// The domains whose users may, or must, join an organization.
@@ -32,20 +34,34 @@ impl OrganizationDomains<'_> {
         organization_id: &str,
         params: &ListOrganizationDomains,
     ) -> Result<Page<OrganizationDomain>> {
-        self.0.get("/organizations/{organization_id}/domains", [organization_id]).query(params).send().await
+        self.0
+            .get("/organizations/{organization_id}/domains", [organization_id])
+            .query(params)
+            .send()
+            .await
     }
 
     /// Streams the domains of an organization, from all pages.
     ///
     /// `GET /organizations/{organization_id}/domains`
-    pub fn stream(self, organization_id: &str, params: ListOrganizationDomains) -> Items<OrganizationDomain> {
-        self.0.get("/organizations/{organization_id}/domains", [organization_id]).query(&params).stream()
+    pub fn stream(
+        self,
+        organization_id: &str,
+        params: ListOrganizationDomains,
+    ) -> Items<OrganizationDomain> {
+        self.0
+            .get("/organizations/{organization_id}/domains", [organization_id])
+            .query(&params)
+            .stream()
     }
 
     /// Lists the domains of all organizations, the newest first unless `order_by` says otherwise.
     ///
     /// `GET /organization_domains`
-    pub async fn list_all(self, params: &ListAllOrganizationDomains) -> Result<Page<OrganizationDomain>> {
+    pub async fn list_all(
+        self,
+        params: &ListAllOrganizationDomains,
+    ) -> Result<Page<OrganizationDomain>> {
         self.0.get("/organization_domains", []).query(params).send().await
     }
 
@@ -64,7 +80,11 @@ impl OrganizationDomains<'_> {
         organization_id: &str,
         params: &CreateOrganizationDomain,
     ) -> Result<OrganizationDomain> {
-        self.0.post("/organizations/{organization_id}/domains", [organization_id]).json(params).send().await
+        self.0
+            .post("/organizations/{organization_id}/domains", [organization_id])
+            .json(params)
+            .send()
+            .await
     }
 
     /// Changes a domain.

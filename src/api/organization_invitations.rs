@@ -1,8 +1,8 @@
 //! Invitations to organizations.
 
 use super::{
-    InvitationStatus, Items, Metadata, OrganizationMembershipUser, Page, Paging, PublicOrganization, Secret,
-    Timestamp, client::Client,
+    InvitationStatus, Items, Metadata, OrganizationMembershipUser, Page, Paging,
+    PublicOrganization, Secret, Timestamp, client::Client,
 };
 use crate::Result;
 
@@ -52,7 +52,10 @@ impl OrganizationInvitations<'_> {
         organization_id: &str,
         params: ListOrganizationInvitations,
     ) -> Items<OrganizationInvitation> {
-        self.0.get("/organizations/{organization_id}/invitations", [organization_id]).query(&params).stream()
+        self.0
+            .get("/organizations/{organization_id}/invitations", [organization_id])
+            .query(&params)
+            .stream()
     }
 
     /// Lists the invitations to all organizations, the newest first unless `order_by` says otherwise.
@@ -68,7 +71,10 @@ impl OrganizationInvitations<'_> {
     /// Streams the invitations to all organizations, from all pages.
     ///
     /// `GET /organization_invitations`
-    pub fn stream_all(self, params: ListAllOrganizationInvitations) -> Items<OrganizationInvitation> {
+    pub fn stream_all(
+        self,
+        params: ListAllOrganizationInvitations,
+    ) -> Items<OrganizationInvitation> {
         self.0.get("/organization_invitations", []).query(&params).stream()
     }
 
@@ -89,7 +95,11 @@ impl OrganizationInvitations<'_> {
     ///
     /// `GET /organizations/{organization_id}/invitations/pending`
     #[deprecated = "use `stream` with the status `InvitationStatus::Pending`"]
-    pub fn stream_pending(self, organization_id: &str, params: Paging) -> Items<OrganizationInvitation> {
+    pub fn stream_pending(
+        self,
+        organization_id: &str,
+        params: Paging,
+    ) -> Items<OrganizationInvitation> {
         let path = "/organizations/{organization_id}/invitations/pending";
         self.0.get(path, [organization_id]).query(&params).stream()
     }
@@ -97,7 +107,11 @@ impl OrganizationInvitations<'_> {
     /// Gets an invitation.
     ///
     /// `GET /organizations/{organization_id}/invitations/{invitation_id}`
-    pub async fn get(self, organization_id: &str, invitation_id: &str) -> Result<OrganizationInvitation> {
+    pub async fn get(
+        self,
+        organization_id: &str,
+        invitation_id: &str,
+    ) -> Result<OrganizationInvitation> {
         let path = "/organizations/{organization_id}/invitations/{invitation_id}";
         self.0.get(path, [organization_id, invitation_id]).send().await
     }

@@ -55,7 +55,10 @@ impl OrganizationMemberships<'_> {
         organization_id: &str,
         params: ListOrganizationMemberships,
     ) -> Items<OrganizationMembership> {
-        self.0.get("/organizations/{organization_id}/memberships", [organization_id]).query(&params).stream()
+        self.0
+            .get("/organizations/{organization_id}/memberships", [organization_id])
+            .query(&params)
+            .stream()
     }
 
     /// Lists the memberships in all organizations.
@@ -71,7 +74,10 @@ impl OrganizationMemberships<'_> {
     /// Streams the memberships in all organizations, from all pages.
     ///
     /// `GET /organization_memberships`
-    pub fn stream_all(self, params: ListAllOrganizationMemberships) -> Items<OrganizationMembership> {
+    pub fn stream_all(
+        self,
+        params: ListAllOrganizationMemberships,
+    ) -> Items<OrganizationMembership> {
         self.0.get("/organization_memberships", []).query(&params).stream()
     }
 
@@ -119,7 +125,11 @@ impl OrganizationMemberships<'_> {
     /// Ends a user's membership in an organization.
     ///
     /// `DELETE /organizations/{organization_id}/memberships/{user_id}`
-    pub async fn delete(self, organization_id: &str, user_id: &str) -> Result<OrganizationMembership> {
+    pub async fn delete(
+        self,
+        organization_id: &str,
+        user_id: &str,
+    ) -> Result<OrganizationMembership> {
         let path = "/organizations/{organization_id}/memberships/{user_id}";
         self.0.delete(path, [organization_id, user_id]).send().await
     }

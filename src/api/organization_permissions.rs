@@ -24,7 +24,10 @@ impl OrganizationPermissions<'_> {
     /// Lists permissions.
     ///
     /// `GET /organization_permissions`
-    pub async fn list(self, params: &ListOrganizationPermissions) -> Result<Page<OrganizationPermission>> {
+    pub async fn list(
+        self,
+        params: &ListOrganizationPermissions,
+    ) -> Result<Page<OrganizationPermission>> {
         self.0.get("/organization_permissions", []).query(params).send().await
     }
 
@@ -45,7 +48,10 @@ impl OrganizationPermissions<'_> {
     /// Creates a permission.
     ///
     /// `POST /organization_permissions`
-    pub async fn create(self, params: &CreateOrganizationPermission) -> Result<OrganizationPermission> {
+    pub async fn create(
+        self,
+        params: &CreateOrganizationPermission,
+    ) -> Result<OrganizationPermission> {
         self.0.post("/organization_permissions", []).json(params).send().await
     }
 
@@ -57,7 +63,11 @@ impl OrganizationPermissions<'_> {
         permission_id: &str,
         params: &UpdateOrganizationPermission,
     ) -> Result<OrganizationPermission> {
-        self.0.patch("/organization_permissions/{permission_id}", [permission_id]).json(params).send().await
+        self.0
+            .patch("/organization_permissions/{permission_id}", [permission_id])
+            .json(params)
+            .send()
+            .await
     }
 
     /// Deletes a permission, unless it is one of Clerk's own.

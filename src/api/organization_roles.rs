@@ -39,7 +39,10 @@ impl OrganizationRoles<'_> {
     ///
     /// `GET /organization_roles/{organization_role_id}`
     pub async fn get(self, organization_role_id: &str) -> Result<OrganizationRole> {
-        self.0.get("/organization_roles/{organization_role_id}", [organization_role_id]).send().await
+        self.0
+            .get("/organization_roles/{organization_role_id}", [organization_role_id])
+            .send()
+            .await
     }
 
     /// Creates a role.
@@ -65,7 +68,10 @@ impl OrganizationRoles<'_> {
     ///
     /// `DELETE /organization_roles/{organization_role_id}`
     pub async fn delete(self, organization_role_id: &str) -> Result<DeletedObject> {
-        self.0.delete("/organization_roles/{organization_role_id}", [organization_role_id]).send().await
+        self.0
+            .delete("/organization_roles/{organization_role_id}", [organization_role_id])
+            .send()
+            .await
     }
 
     /// Adds a permission to a role.

@@ -1,7 +1,8 @@
 //! Organizations.
 
 use super::{
-    DeletedObject, Items, Metadata, Page, Patch, Timestamp, Upload, client::Client, timestamp::rfc3339,
+    DeletedObject, Items, Metadata, Page, Patch, Timestamp, Upload, client::Client,
+    timestamp::rfc3339,
 };
 use crate::Result;
 
@@ -63,8 +64,16 @@ impl Organizations<'_> {
     /// Changes an organization. Metadata has a call of its own: [`update_metadata`](Self::update_metadata).
     ///
     /// `PATCH /organizations/{organization_id}`
-    pub async fn update(self, organization_id: &str, params: &UpdateOrganization) -> Result<Organization> {
-        self.0.patch("/organizations/{organization_id}", [organization_id]).json(params).send().await
+    pub async fn update(
+        self,
+        organization_id: &str,
+        params: &UpdateOrganization,
+    ) -> Result<Organization> {
+        self.0
+            .patch("/organizations/{organization_id}", [organization_id])
+            .json(params)
+            .send()
+            .await
     }
 
     /// Deletes an organization, with its memberships and invitations.
@@ -82,7 +91,11 @@ impl Organizations<'_> {
         organization_id: &str,
         params: &UpdateOrganizationMetadata,
     ) -> Result<Organization> {
-        self.0.patch("/organizations/{organization_id}/metadata", [organization_id]).json(params).send().await
+        self.0
+            .patch("/organizations/{organization_id}/metadata", [organization_id])
+            .json(params)
+            .send()
+            .await
     }
 
     /// Replaces an organization's metadata as far as it is given.
@@ -93,7 +106,11 @@ impl Organizations<'_> {
         organization_id: &str,
         params: &UpdateOrganizationMetadata,
     ) -> Result<Organization> {
-        self.0.put("/organizations/{organization_id}/metadata", [organization_id]).json(params).send().await
+        self.0
+            .put("/organizations/{organization_id}/metadata", [organization_id])
+            .json(params)
+            .send()
+            .await
     }
 
     /// Gives an organization a logo.

@@ -118,7 +118,9 @@ pub struct Items<T>(Pin<Box<dyn Stream<Item = Result<T>> + Send>>);
 impl<T: DeserializeOwned + Send + 'static> Items<T> {
     pub(super) fn new(call: Result<Call, RequestError>) -> Self {
         Self(match call {
-            Ok(call) => pages(call).map_ok(|items| stream::iter(items).map(Ok)).try_flatten().boxed(),
+            Ok(call) => {
+                pages(call).map_ok(|items| stream::iter(items).map(Ok)).try_flatten().boxed()
+            }
             Err(error) => stream::iter([Err(error.into())]).boxed(),
         })
     }
@@ -126,7 +128,8 @@ impl<T: DeserializeOwned + Send + 'static> Items<T> {
 
 fn pages<T: DeserializeOwned>(mut list: Call) -> impl Stream<Item = Result<Vec<T>>> {
     let mut query: Vec<_> = list.url.query_pairs().into_owned().collect();
-    let number = |name| query.iter().find(|(n, _)| n == name).and_then(|(_, value)| value.parse().ok());
+    let number =
+        |name| query.iter().find(|(n, _)| n == name).and_then(|(_, value)| value.parse().ok());
     let (limit, start) = (number("limit").unwrap_or(STREAM_LIMIT), number("offset").unwrap_or(0));
     query.retain(|(name, _)| name != "limit" && name != "offset");
     list.url.query_pairs_mut().clear().extend_pairs(query).append_pair("limit", &limit.to_string());
@@ -140,7 +143,8 @@ fn pages<T: DeserializeOwned>(mut list: Call) -> impl Stream<Item = Result<Vec<T
                 Ok(part) => {
                     let received = part.data.len() as u64;
                     let next = offset.saturating_add(received);
-                    let has_more = received > 0 && part.total_count.map_or(received == limit, |n| next < n);
+                    let has_more =
+                        received > 0 && part.total_count.map_or(received == limit, |n| next < n);
                     (Ok(part.data), has_more.then_some(next))
                 }
                 Err(error) => {

@@ -1,8 +1,8 @@
 //! Phone numbers of users.
 
 use super::{
-    AttemptVerification, CodeVerification, DeletedObject, IdentificationLink, IdentificationStatus, Secret,
-    Timestamp, Verification, client::Client,
+    AttemptVerification, CodeVerification, DeletedObject, IdentificationLink, IdentificationStatus,
+    Secret, Timestamp, Verification, client::Client,
 };
 use crate::Result;
 
@@ -40,8 +40,16 @@ impl PhoneNumbers<'_> {
     /// Changes a phone number.
     ///
     /// `PATCH /phone_numbers/{phone_number_id}`
-    pub async fn update(self, phone_number_id: &str, params: &UpdatePhoneNumber) -> Result<PhoneNumber> {
-        self.0.patch("/phone_numbers/{phone_number_id}", [phone_number_id]).json(params).send().await
+    pub async fn update(
+        self,
+        phone_number_id: &str,
+        params: &UpdatePhoneNumber,
+    ) -> Result<PhoneNumber> {
+        self.0
+            .patch("/phone_numbers/{phone_number_id}", [phone_number_id])
+            .json(params)
+            .send()
+            .await
     }
 
     /// Deletes a phone number.
@@ -75,7 +83,11 @@ impl PhoneNumbers<'_> {
     /// Replaces all phone numbers of a user with one, which becomes the primary one and no second factor.
     ///
     /// `PUT /users/{user_id}/phone_number`
-    pub async fn replace_for_user(self, user_id: &str, params: &ReplacePhoneNumber) -> Result<PhoneNumber> {
+    pub async fn replace_for_user(
+        self,
+        user_id: &str,
+        params: &ReplacePhoneNumber,
+    ) -> Result<PhoneNumber> {
         self.0.put("/users/{user_id}/phone_number", [user_id]).json(params).send().await
     }
 }

@@ -65,7 +65,11 @@ impl Request {
     }
 
     /// Sets the body: a form (RFC 7578) with these text fields, and with the file as `file`.
-    pub fn upload<'f>(self, file: Upload, fields: impl IntoIterator<Item = (&'f str, &'f str)>) -> Self {
+    pub fn upload<'f>(
+        self,
+        file: Upload,
+        fields: impl IntoIterator<Item = (&'f str, &'f str)>,
+    ) -> Self {
         self.change(|call| {
             call.body = Body::Form(Form::new(file, fields)?.into());
             Ok(())
@@ -118,7 +122,10 @@ impl Request {
         })
     }
 
-    fn change(self, change: impl FnOnce(&mut Call) -> Result<(), Box<dyn StdError + Send + Sync>>) -> Self {
+    fn change(
+        self,
+        change: impl FnOnce(&mut Call) -> Result<(), Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
         Self(self.0.and_then(|mut call| match change(&mut call) {
             Ok(()) => Ok(call),
             Err(source) => Err(RequestError::Parameters { operation: call.operation, source }),
@@ -217,7 +224,10 @@ mod tests {
     #[test]
     fn a_path_that_would_lead_elsewhere_is_refused() {
         for parameter in ["", ".", ".."] {
-            assert_eq!(fill("/users/{user_id}", &[parameter]), Err(("user_id".into(), parameter.into())));
+            assert_eq!(
+                fill("/users/{user_id}", &[parameter]),
+                Err(("user_id".into(), parameter.into()))
+            );
         }
         assert!(fill("/users/{user_id}", &[]).is_err());
         for path in ["/users/../jwks", "/users/%2E%2e/jwks", "/users/.%2e/jwks", "/users/./jwks"] {

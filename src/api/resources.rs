@@ -1,13 +1,14 @@
 //! The way from the client to each resource.
 
 use super::{
-    ActorTokens, AdminPortalLinkTokens, AgentTasks, AllowlistIdentifiers, ApiKeys, BetaFeatures, Billing,
-    BlocklistIdentifiers, Clients, Commerce, Directories, Domains, EmailAddresses, Emails,
-    EnterpriseConnections, InstanceSettings, Invitations, Jwks, JwtTemplates, M2m, Machines, Miscellaneous,
-    OAuthAccessTokens, OAuthApplications, OrganizationDomains, OrganizationInvitations,
-    OrganizationMemberships, OrganizationPermissions, OrganizationRoles, Organizations, PhoneNumbers,
-    ProxyChecks, RedirectUrls, RoleSets, SamlConnections, ScimDirectories, Sessions, SignInTokens, SignUps,
-    SmsMessages, Templates, TestingTokens, Users, WaitlistEntries, Webhooks, client::Client,
+    ActorTokens, AdminPortalLinkTokens, AgentTasks, AllowlistIdentifiers, ApiKeys, BetaFeatures,
+    Billing, BlocklistIdentifiers, Clients, Commerce, Directories, Domains, EmailAddresses, Emails,
+    EnterpriseConnections, InstanceSettings, Invitations, Jwks, JwtTemplates, M2m, Machines,
+    Miscellaneous, OAuthAccessTokens, OAuthApplications, OrganizationDomains,
+    OrganizationInvitations, OrganizationMemberships, OrganizationPermissions, OrganizationRoles,
+    Organizations, PhoneNumbers, ProxyChecks, RedirectUrls, RoleSets, SamlConnections,
+    ScimDirectories, Sessions, SignInTokens, SignUps, SmsMessages, Templates, TestingTokens, Users,
+    WaitlistEntries, Webhooks, client::Client,
 };
 
 impl Client {
@@ -293,7 +294,8 @@ mod tests {
         });
         let mut count = 0;
         for (name, resource) in accessors {
-            let page = format!("https://docs.rs/axum-clerk/latest/axum_clerk/api/struct.{resource}.html");
+            let page =
+                format!("https://docs.rs/axum-clerk/latest/axum_clerk/api/struct.{resource}.html");
             assert!(readme.contains(&format!("[`{name}`]({page})")), "{name}");
             count += 1;
         }

@@ -65,7 +65,11 @@ impl RoleSets<'_> {
     ///
     /// `POST /role_sets/{role_set_key_or_id}/replace`
     pub async fn replace(self, key_or_id: &str, params: &ReplaceRoleSet) -> Result<DeletedObject> {
-        self.0.post("/role_sets/{role_set_key_or_id}/replace", [key_or_id]).json(params).send().await
+        self.0
+            .post("/role_sets/{role_set_key_or_id}/replace", [key_or_id])
+            .json(params)
+            .send()
+            .await
     }
 
     /// Adds roles to a role set.
@@ -78,9 +82,18 @@ impl RoleSets<'_> {
     /// Takes a role out of a role set, and gives its members another one. Both by their keys.
     ///
     /// `POST /role_sets/{role_set_key_or_id}/roles/replace`
-    pub async fn replace_role(self, key_or_id: &str, role_key: &str, to_role_key: &str) -> Result<RoleSet> {
+    pub async fn replace_role(
+        self,
+        key_or_id: &str,
+        role_key: &str,
+        to_role_key: &str,
+    ) -> Result<RoleSet> {
         let body = json!({ "role_key": role_key, "to_role_key": to_role_key });
-        self.0.post("/role_sets/{role_set_key_or_id}/roles/replace", [key_or_id]).json(&body).send().await
+        self.0
+            .post("/role_sets/{role_set_key_or_id}/roles/replace", [key_or_id])
+            .json(&body)
+            .send()
+            .await
     }
 }
 

@@ -1,8 +1,8 @@
 //! Connections to SAML identity providers.
 
 use super::{
-    DeletedObject, EnterpriseProvider, Items, LoginHint, Metadata, Page, Patch, SamlAttributeMapping,
-    Timestamp, Verification, client::Client,
+    DeletedObject, EnterpriseProvider, Items, LoginHint, Metadata, Page, Patch,
+    SamlAttributeMapping, Timestamp, Verification, client::Client,
 };
 use crate::Result;
 

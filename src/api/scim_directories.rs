@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::{
-    CreateDirectory, DeletedObject, Directory, GroupRoleMapping, Items, MapGroupToRole, Page, Paging,
-    UpdateDirectory, client::Client,
+    CreateDirectory, DeletedObject, Directory, GroupRoleMapping, Items, MapGroupToRole, Page,
+    Paging, UpdateDirectory, client::Client,
 };
 use crate::Result;
 
@@ -59,7 +59,11 @@ impl ScimDirectories<'_> {
     ///
     /// `PATCH /scim_directories/{scim_directory_id}`
     pub async fn update(self, directory_id: &str, params: &UpdateDirectory) -> Result<Directory> {
-        self.0.patch("/scim_directories/{scim_directory_id}", [directory_id]).json(params).send().await
+        self.0
+            .patch("/scim_directories/{scim_directory_id}", [directory_id])
+            .json(params)
+            .send()
+            .await
     }
 
     /// Deletes a directory. Its API key is refused from then on.
@@ -74,14 +78,23 @@ impl ScimDirectories<'_> {
     ///
     /// `POST /scim_directories/{scim_directory_id}/rotate_api_key`
     pub async fn rotate_api_key(self, directory_id: &str) -> Result<Directory> {
-        self.0.post("/scim_directories/{scim_directory_id}/rotate_api_key", [directory_id]).send().await
+        self.0
+            .post("/scim_directories/{scim_directory_id}/rotate_api_key", [directory_id])
+            .send()
+            .await
     }
 
     /// Lists all mappings from a directory's groups to roles, by precedence.
     ///
     /// `GET /scim_directories/{scim_directory_id}/group_role_mappings`
-    pub async fn list_group_role_mappings(self, directory_id: &str) -> Result<Page<GroupRoleMapping>> {
-        self.0.get("/scim_directories/{scim_directory_id}/group_role_mappings", [directory_id]).send().await
+    pub async fn list_group_role_mappings(
+        self,
+        directory_id: &str,
+    ) -> Result<Page<GroupRoleMapping>> {
+        self.0
+            .get("/scim_directories/{scim_directory_id}/group_role_mappings", [directory_id])
+            .send()
+            .await
     }
 
     /// Creates a mapping from a group to a role.

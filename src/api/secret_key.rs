@@ -15,13 +15,15 @@ pub(super) enum SecretKey {
     Provided(Arc<Provider>),
 }
 
-type Provider =
-    dyn Fn() -> BoxFuture<'static, Result<SecretString, Box<dyn StdError + Send + Sync>>> + Send + Sync;
+type Provider = dyn Fn() -> BoxFuture<'static, Result<SecretString, Box<dyn StdError + Send + Sync>>>
+    + Send
+    + Sync;
 
 impl SecretKey {
     /// The value of the header `Authorization`.
     pub(super) async fn authorization(&self, operation: &str) -> Result<HeaderValue, RequestError> {
-        let unusable = |problem| RequestError::SecretKey { operation: operation.to_owned(), problem };
+        let unusable =
+            |problem| RequestError::SecretKey { operation: operation.to_owned(), problem };
         let provided;
         let key = match self {
             Self::Missing => return Err(unusable("there is no secret key")),

@@ -67,7 +67,11 @@ impl Sessions<'_> {
     /// handshake instead.
     ///
     /// `POST /sessions/{session_id}/refresh`
-    pub async fn refresh(self, session_id: &str, params: &RefreshSession) -> Result<SessionRefresh> {
+    pub async fn refresh(
+        self,
+        session_id: &str,
+        params: &RefreshSession,
+    ) -> Result<SessionRefresh> {
         self.0.post("/sessions/{session_id}/refresh", [session_id]).json(params).send().await
     }
 
@@ -77,7 +81,12 @@ impl Sessions<'_> {
     #[deprecated = "use `Clerk::verify_token`, which needs no request"]
     pub async fn verify(self, session_id: &str, token: &str) -> Result<Session> {
         let request = self.0.post("/sessions/{session_id}/verify", [session_id]);
-        request.api_version(FIRST_API_VERSION).json(&json!({ "token": token })).idempotent().send().await
+        request
+            .api_version(FIRST_API_VERSION)
+            .json(&json!({ "token": token }))
+            .idempotent()
+            .send()
+            .await
     }
 
     /// Ends a session. Tokens that were issued for it stay valid until they expire, within a minute.
@@ -90,7 +99,11 @@ impl Sessions<'_> {
     /// Issues a session token.
     ///
     /// `POST /sessions/{session_id}/tokens`
-    pub async fn create_token(self, session_id: &str, params: &CreateSessionToken) -> Result<SessionToken> {
+    pub async fn create_token(
+        self,
+        session_id: &str,
+        params: &CreateSessionToken,
+    ) -> Result<SessionToken> {
         self.0.post("/sessions/{session_id}/tokens", [session_id]).json(params).send().await
     }
 

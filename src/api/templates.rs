@@ -28,8 +28,16 @@ impl Templates<'_> {
     ///
     /// `GET /templates/{template_type}`
     #[deprecated = "use Clerk's dashboard"]
-    pub async fn list(self, template_type: &TemplateType, params: &OptionalPaging) -> Result<Vec<Template>> {
-        self.0.get("/templates/{template_type}", [template_type.as_str()]).query(params).send_list().await
+    pub async fn list(
+        self,
+        template_type: &TemplateType,
+        params: &OptionalPaging,
+    ) -> Result<Vec<Template>> {
+        self.0
+            .get("/templates/{template_type}", [template_type.as_str()])
+            .query(params)
+            .send_list()
+            .await
     }
 
     /// Streams templates, by position, from all pages.

@@ -83,7 +83,8 @@ impl Visitor<'_> for EitherForm {
     }
 
     fn visit_u64<E: de::Error>(self, millis: u64) -> Result<Timestamp, E> {
-        let millis = i64::try_from(millis).map_err(|_| E::invalid_value(Unexpected::Unsigned(millis), &self));
+        let millis = i64::try_from(millis)
+            .map_err(|_| E::invalid_value(Unexpected::Unsigned(millis), &self));
         millis.map(Timestamp)
     }
 
@@ -110,7 +111,10 @@ impl fmt::Display for Timestamp {
 }
 
 /// As RFC 3339, which some parameters ask for.
-pub(super) fn rfc3339<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn rfc3339<S: Serializer>(
+    at: &Option<Timestamp>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     match at {
         Some(at) => serializer.collect_str(at),
         None => serializer.serialize_none(),

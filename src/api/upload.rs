@@ -77,8 +77,10 @@ impl Form {
         file: Upload,
         fields: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, InvalidHeaderValue> {
-        let file_headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::try_from(&file.content_type)?)]);
-        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let file_headers =
+            HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::try_from(&file.content_type)?)]);
+        let fields =
+            fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         Ok(Self { fields, file, file_headers })
     }
 
@@ -89,9 +91,9 @@ impl Form {
     pub(super) fn encode(&self) -> reqwest::multipart::Form {
         let file = match &self.file.content {
             Content::Bytes(bytes) => Part::stream_with_length(bytes.clone(), bytes.len() as u64),
-            Content::Stream(body) => {
-                Part::stream(body.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default())
-            }
+            Content::Stream(body) => Part::stream(
+                body.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default(),
+            ),
         };
         // Whoever named the file should not write the form's headers.
         let file_name = self.file.file_name.replace(char::is_control, "_");

@@ -12,7 +12,11 @@ impl Users<'_> {
     /// Checks a user's password. Clerk answers a wrong one with an error.
     ///
     /// `POST /users/{user_id}/verify_password`
-    pub async fn verify_password(self, user_id: &str, password: &str) -> Result<PasswordVerification> {
+    pub async fn verify_password(
+        self,
+        user_id: &str,
+        password: &str,
+    ) -> Result<PasswordVerification> {
         let body = json!({ "password": password });
         self.0.post("/users/{user_id}/verify_password", [user_id]).json(&body).send().await
     }
@@ -32,7 +36,11 @@ impl Users<'_> {
         user_id: &str,
         params: &SetPasswordCompromised,
     ) -> Result<User> {
-        self.0.post("/users/{user_id}/password/set_compromised", [user_id]).json(params).send().await
+        self.0
+            .post("/users/{user_id}/password/set_compromised", [user_id])
+            .json(params)
+            .send()
+            .await
     }
 
     /// Takes that mark away from a user's password.
@@ -90,7 +98,11 @@ impl Users<'_> {
     /// Deletes a web3 wallet of a user.
     ///
     /// `DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}`
-    pub async fn delete_web3_wallet(self, user_id: &str, web3_wallet_id: &str) -> Result<DeletedObject> {
+    pub async fn delete_web3_wallet(
+        self,
+        user_id: &str,
+        web3_wallet_id: &str,
+    ) -> Result<DeletedObject> {
         let path = "/users/{user_id}/web3_wallets/{web3_wallet_identification_id}";
         self.0.delete(path, [user_id, web3_wallet_id]).send().await
     }

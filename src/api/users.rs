@@ -4,10 +4,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    DeletedObject, EmailAddress, EnterpriseAccount, ExternalAccount, IdentificationStatus, InvitationStatus,
-    Items, Metadata, OrganizationInvitation, OrganizationMembership, Page, Paging, Passkey, PasswordHasher,
-    Patch, PhoneNumber, SamlAccount, Secret, Timestamp, Upload, Web3Wallet, client::Client,
-    timestamp::rfc3339,
+    DeletedObject, EmailAddress, EnterpriseAccount, ExternalAccount, IdentificationStatus,
+    InvitationStatus, Items, Metadata, OrganizationInvitation, OrganizationMembership, Page,
+    Paging, Passkey, PasswordHasher, Patch, PhoneNumber, SamlAccount, Secret, Timestamp, Upload,
+    Web3Wallet, client::Client, timestamp::rfc3339,
 };
 use crate::Result;
 
@@ -56,8 +56,13 @@ impl Users<'_> {
     ///
     /// `GET /users/count`
     pub async fn count(self, params: &ListUsers) -> Result<u64> {
-        let filters =
-            ListUsers { order_by: None, limit: None, offset: None, starting_after: None, ..params.clone() };
+        let filters = ListUsers {
+            order_by: None,
+            limit: None,
+            offset: None,
+            starting_after: None,
+            ..params.clone()
+        };
         let count: TotalCount = self.0.get("/users/count", []).query(&filters).send().await?;
         Ok(count.total_count)
     }
@@ -101,7 +106,11 @@ impl Users<'_> {
     /// Replaces a user's metadata as far as it is given.
     ///
     /// `PUT /users/{user_id}/metadata`
-    pub async fn replace_metadata(self, user_id: &str, params: &UpdateUserMetadata) -> Result<User> {
+    pub async fn replace_metadata(
+        self,
+        user_id: &str,
+        params: &UpdateUserMetadata,
+    ) -> Result<User> {
         self.0.put("/users/{user_id}/metadata", [user_id]).json(params).send().await
     }
 
@@ -169,7 +178,11 @@ impl Users<'_> {
         user_id: &str,
         params: &Paging,
     ) -> Result<Page<OrganizationMembership>> {
-        self.0.get("/users/{user_id}/organization_memberships", [user_id]).query(params).send().await
+        self.0
+            .get("/users/{user_id}/organization_memberships", [user_id])
+            .query(params)
+            .send()
+            .await
     }
 
     /// Streams the organizations that a user is a member of, from all pages.
@@ -191,7 +204,11 @@ impl Users<'_> {
         user_id: &str,
         params: &ListUserOrganizationInvitations,
     ) -> Result<Page<OrganizationInvitation>> {
-        self.0.get("/users/{user_id}/organization_invitations", [user_id]).query(params).send().await
+        self.0
+            .get("/users/{user_id}/organization_invitations", [user_id])
+            .query(params)
+            .send()
+            .await
     }
 
     /// Streams the invitations to organizations that a user has, from all pages.

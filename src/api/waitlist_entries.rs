@@ -66,7 +66,10 @@ impl WaitlistEntries<'_> {
     ///
     /// `POST /waitlist_entries/{waitlist_entry_id}/reject`
     pub async fn reject(self, waitlist_entry_id: &str) -> Result<WaitlistEntry> {
-        self.0.post("/waitlist_entries/{waitlist_entry_id}/reject", [waitlist_entry_id]).send().await
+        self.0
+            .post("/waitlist_entries/{waitlist_entry_id}/reject", [waitlist_entry_id])
+            .send()
+            .await
     }
 
     /// Deletes a pending entry.

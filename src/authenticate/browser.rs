@@ -108,7 +108,9 @@ impl<'a> Browser<'a> {
         if self.comes_from_another_domain() && self.redirect_count() == 0 {
             return handshake::start(self, Reason::PrimaryDomainCrossOriginSync, None);
         }
-        if self.needs_organization_sync(token.claims()) && self.redirect_count() < handshake::MAX_REDIRECTS {
+        if self.needs_organization_sync(token.claims())
+            && self.redirect_count() < handshake::MAX_REDIRECTS
+        {
             let state = handshake::start(self, Reason::ActiveOrganizationMismatch, None);
             if matches!(state, RequestState::Redirect { .. }) {
                 return state;
@@ -191,7 +193,8 @@ impl<'a> Browser<'a> {
             _ => !has_cookies && self.config.satellite_auto_sync(),
         };
         if !must_sync {
-            return (!has_cookies).then(|| RequestState::signed_out(Reason::SessionTokenAndUatMissing));
+            return (!has_cookies)
+                .then(|| RequestState::signed_out(Reason::SessionTokenAndUatMissing));
         }
         let elsewhere = match self.instance_type {
             InstanceType::Production => None,
@@ -226,7 +229,8 @@ impl<'a> Browser<'a> {
         if self.config.is_satellite() || !self.head.is_navigation() {
             return false;
         }
-        let Some(referer) = self.head.header(header::REFERER).and_then(|referer| Url::parse(referer).ok())
+        let Some(referer) =
+            self.head.header(header::REFERER).and_then(|referer| Url::parse(referer).ok())
         else {
             return false;
         };
@@ -244,11 +248,15 @@ impl<'a> Browser<'a> {
             DEVELOPMENT_PORTALS
                 .iter()
                 .any(|end| host.ends_with(end) && !host.ends_with(&format!(".clerk{end}")))
-                || (host.starts_with("accounts.") && LEGACY_DEVELOPMENT.iter().any(|end| host.ends_with(end)))
+                || (host.starts_with("accounts.")
+                    && LEGACY_DEVELOPMENT.iter().any(|end| host.ends_with(end)))
         };
         let is_own_portal = || {
-            let portal = self.config.frontend_api().filter(|api| !api.contains('/')).map(account_portal);
-            portal.is_some_and(|portal| page.scheme() == "https" && page.port().is_none() && host == portal)
+            let portal =
+                self.config.frontend_api().filter(|api| !api.contains('/')).map(account_portal);
+            portal.is_some_and(|portal| {
+                page.scheme() == "https" && page.port().is_none() && host == portal
+            })
         };
         self.frontend_api_url().is_some_and(|api| api.host_str() == Some(host))
             || (self.instance_type == InstanceType::Development && is_portal_for_development())
@@ -263,7 +271,9 @@ impl<'a> Browser<'a> {
         match self.organization_target() {
             None => false,
             Some(Target::OrganizationId(id)) => active.is_none_or(|active| active.id() != id),
-            Some(Target::OrganizationSlug(slug)) => active.is_none_or(|active| active.slug() != Some(&slug)),
+            Some(Target::OrganizationSlug(slug)) => {
+                active.is_none_or(|active| active.slug() != Some(&slug))
+            }
             Some(Target::PersonalAccount) => active.is_some(),
         }
     }
@@ -285,9 +295,13 @@ impl<'a> Browser<'a> {
             url.set_path(frontend_api);
             return Some(url);
         }
-        let has_scheme = frontend_api.starts_with("http://") || frontend_api.starts_with("https://");
-        let text =
-            if has_scheme { Cow::Borrowed(frontend_api) } else { format!("https://{frontend_api}").into() };
+        let has_scheme =
+            frontend_api.starts_with("http://") || frontend_api.starts_with("https://");
+        let text = if has_scheme {
+            Cow::Borrowed(frontend_api)
+        } else {
+            format!("https://{frontend_api}").into()
+        };
         Url::parse(&text).ok()
     }
 

@@ -68,7 +68,9 @@ impl<'a> ClerkCookies<'a> {
             match session.claim("iss") {
                 None | Some(Value::Null | Value::Bool(false)) => return false,
                 Some(Value::String(issuer)) if issuer.is_empty() => return false,
-                Some(issuer) if issuer.as_str().map(without_scheme) != config.issuer() => return true,
+                Some(issuer) if issuer.as_str().map(without_scheme) != config.issuer() => {
+                    return true;
+                }
                 Some(_) => {}
             }
         }
@@ -76,7 +78,8 @@ impl<'a> ClerkCookies<'a> {
         if suffixed_uat.is_none() && suffixed.is_none() {
             return false;
         }
-        let issued_at = |session: Option<&Peeked<'_>>| session.and_then(|s| s.number("iat")).unwrap_or(0.0);
+        let issued_at =
+            |session: Option<&Peeked<'_>>| session.and_then(|s| s.number("iat")).unwrap_or(0.0);
         let (plain_is_out, suffixed_is_out) = (plain_uat == Some("0"), suffixed_uat == Some("0"));
         if !suffixed_is_out && !plain_is_out && issued_at(plain) > issued_at(suffixed) {
             return false;
@@ -96,10 +99,11 @@ impl<'a> ClerkCookies<'a> {
 
     fn slot(&mut self, name: &str, suffix: &str) -> Option<&mut Option<Cow<'a, str>>> {
         let name = name.strip_prefix("__")?;
-        let (base, suffixed) = match name.strip_suffix(suffix).and_then(|name| name.strip_suffix('_')) {
-            Some(base) if !suffix.is_empty() => (base, true),
-            _ => (name, false),
-        };
+        let (base, suffixed) =
+            match name.strip_suffix(suffix).and_then(|name| name.strip_suffix('_')) {
+                Some(base) if !suffix.is_empty() => (base, true),
+                _ => (name, false),
+            };
         Some(match (base, suffixed) {
             ("session", false) => &mut self.session.plain,
             ("session", true) => &mut self.session.suffixed,

@@ -29,10 +29,17 @@ pub(super) fn start(browser: &Browser<'_>, reason: Reason, elsewhere: Option<Url
         return RequestState::signed_out(reason);
     }
     let mut headers = ResponseHeaders::new();
-    let count =
-        format!("__clerk_redirect_count={}; SameSite=Lax; HttpOnly; Max-Age=2", browser.redirect_count() + 1);
+    let count = format!(
+        "__clerk_redirect_count={}; SameSite=Lax; HttpOnly; Max-Age=2",
+        browser.redirect_count() + 1
+    );
     append_cookie(&mut headers, &count);
-    RequestState::Redirect { location: location.into(), reason: Some(reason), is_handshake: true, headers }
+    RequestState::Redirect {
+        location: location.into(),
+        reason: Some(reason),
+        is_handshake: true,
+        headers,
+    }
 }
 
 fn location(browser: &Browser<'_>, reason: &Reason) -> Option<Url> {
@@ -50,7 +57,9 @@ fn location(browser: &Browser<'_>, reason: &Reason) -> Option<Url> {
     if let Some(token) = browser.session_token() {
         query.append_pair("__session", token);
     }
-    if let (InstanceType::Development, Some(token)) = (browser.instance_type, browser.dev_browser_token()) {
+    if let (InstanceType::Development, Some(token)) =
+        (browser.instance_type, browser.dev_browser_token())
+    {
         query.append_pair("__clerk_db_jwt", &token);
     }
     if let Some(target) = browser.organization_target() {
@@ -69,28 +78,29 @@ fn location(browser: &Browser<'_>, reason: &Reason) -> Option<Url> {
 /// there had been none.
 pub(super) fn resolve(browser: &Browser<'_>) -> Result<Option<RequestState>, Question> {
     let in_development = browser.instance_type == InstanceType::Development;
-    let directives =
-        if let Some(nonce) = browser.query_or("__clerk_handshake_nonce", &browser.cookies.handshake_nonce) {
-            match &browser.answers.handshake_payload {
-                None => return Err(Question::HandshakePayload { nonce }),
-                Some(directives) => directives.clone().unwrap_or_default(),
+    let directives = if let Some(nonce) =
+        browser.query_or("__clerk_handshake_nonce", &browser.cookies.handshake_nonce)
+    {
+        match &browser.answers.handshake_payload {
+            None => return Err(Question::HandshakePayload { nonce }),
+            Some(directives) => directives.clone().unwrap_or_default(),
+        }
+    } else if let Some(token) = browser.query_or("__clerk_handshake", &browser.cookies.handshake) {
+        match browser.verifier.verify_handshake(&token) {
+            Ok(directives) => directives,
+            Err(Unverified::KeysNeeded) => return Err(Question::Keys),
+            // The token came in the URL, so it is no other application's: the keys were switched.
+            Err(Unverified::Refused(error)) if in_development => {
+                return Ok(Some(RequestState::HandshakeFailed(error)));
             }
-        } else if let Some(token) = browser.query_or("__clerk_handshake", &browser.cookies.handshake) {
-            match browser.verifier.verify_handshake(&token) {
-                Ok(directives) => directives,
-                Err(Unverified::KeysNeeded) => return Err(Question::Keys),
-                // The token came in the URL, so it is no other application's: the keys were switched.
-                Err(Unverified::Refused(error)) if in_development => {
-                    return Ok(Some(RequestState::HandshakeFailed(error)));
-                }
-                Err(Unverified::Refused(error)) => {
-                    tracing::debug!(%error, "a handshake token was refused");
-                    return Ok(None);
-                }
+            Err(Unverified::Refused(error)) => {
+                tracing::debug!(%error, "a handshake token was refused");
+                return Ok(None);
             }
-        } else {
-            return Ok(None);
-        };
+        }
+    } else {
+        return Ok(None);
+    };
 
     let mut headers = vec![
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("null")),
@@ -134,7 +144,9 @@ fn verify_fresh(
 ) -> Result<Arc<VerifiedToken>, Unverified> {
     use TokenError::{Expired, IssuedInTheFuture, NotActiveYet};
     match browser.verifier.verify(token, TokenClass::Session) {
-        Err(Unverified::Refused(error @ (Expired | NotActiveYet | IssuedInTheFuture))) if in_development => {
+        Err(Unverified::Refused(error @ (Expired | NotActiveYet | IssuedInTheFuture)))
+            if in_development =>
+        {
             tracing::error!(%error, "a fresh session token is out of date: set this machine's clock");
             browser.verifier.verify_despite_clock(token)
         }
@@ -170,7 +182,8 @@ fn append_cookie(headers: &mut ResponseHeaders, directive: &str) {
 fn without_query(url: &Url, names: &[&str]) -> Url {
     let mut without = url.clone();
     if url.query().is_some() {
-        let kept: Vec<_> = url.query_pairs().filter(|(name, _)| !names.contains(&name.as_ref())).collect();
+        let kept: Vec<_> =
+            url.query_pairs().filter(|(name, _)| !names.contains(&name.as_ref())).collect();
         without.set_query(None);
         if !kept.is_empty() {
             without.query_pairs_mut().extend_pairs(kept);

@@ -39,7 +39,9 @@ impl MachineToken {
     pub fn user_id(&self) -> Option<&str> {
         match self.token_type {
             TokenType::OAuthToken => Some(&self.subject),
-            TokenType::ApiKey => Some(&*self.subject).filter(|subject| subject.starts_with("user_")),
+            TokenType::ApiKey => {
+                Some(&*self.subject).filter(|subject| subject.starts_with("user_"))
+            }
             _ => None,
         }
     }
@@ -101,11 +103,17 @@ impl MachineTokenError {
 pub(super) fn token_type(token: &str) -> Option<TokenType> {
     let of_prefix =
         [("mt_", TokenType::M2mToken), ("oat_", TokenType::OAuthToken), ("ak_", TokenType::ApiKey)];
-    if let Some((_, token_type)) = of_prefix.into_iter().find(|(prefix, _)| token.starts_with(prefix)) {
+    if let Some((_, token_type)) =
+        of_prefix.into_iter().find(|(prefix, _)| token.starts_with(prefix))
+    {
         return Some(token_type);
     }
     let marks = Jwt::decode(token).ok().filter(|jwt| !jwt.signature.is_empty())?.marks();
-    if marks.is_m2m() { Some(TokenType::M2mToken) } else { marks.is_oauth().then_some(TokenType::OAuthToken) }
+    if marks.is_m2m() {
+        Some(TokenType::M2mToken)
+    } else {
+        marks.is_oauth().then_some(TokenType::OAuthToken)
+    }
 }
 
 /// Decides about a token of a type that is accepted.
@@ -148,7 +156,8 @@ fn verify_jwt(
             }));
         }
     };
-    let token = if token_type == TokenType::M2mToken { m2m_token(claims) } else { oauth_token(&claims) };
+    let token =
+        if token_type == TokenType::M2mToken { m2m_token(claims) } else { oauth_token(&claims) };
     Ok(Ok(Arc::new(token)))
 }
 
@@ -157,7 +166,8 @@ fn m2m_token(mut claims: Map<String, Value>) -> MachineToken {
         Some(scopes) => words(scopes),
         None => strings(claims.get("aud")),
     };
-    let (id, subject, expires_at) = (text(&claims, "jti"), text(&claims, "sub"), expires_at(&claims));
+    let (id, subject, expires_at) =
+        (text(&claims, "jti"), text(&claims, "sub"), expires_at(&claims));
     claims.retain(|name, _| !["iss", "sub", "exp", "nbf", "iat", "jti"].contains(&name.as_str()));
     MachineToken {
         token_type: TokenType::M2mToken,
@@ -189,7 +199,10 @@ fn oauth_token(claims: &Map<String, Value>) -> MachineToken {
 }
 
 fn expires_at(claims: &Map<String, Value>) -> Option<Timestamp> {
-    claims.get("exp").and_then(Value::as_f64).map(|seconds| Timestamp::from_millis((seconds * 1000.0) as i64))
+    claims
+        .get("exp")
+        .and_then(Value::as_f64)
+        .map(|seconds| Timestamp::from_millis((seconds * 1000.0) as i64))
 }
 
 fn text(claims: &Map<String, Value>, name: &str) -> String {

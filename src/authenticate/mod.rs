@@ -64,7 +64,8 @@ pub(crate) fn decide(
     }
     let Some(token) = header_token else {
         let state = as_browser(head, config, verifier, answers, |browser| browser.authenticate());
-        return state.unwrap_or_else(|| Ok(RequestState::signed_out(Reason::SessionTokenAndUatMissing)));
+        return state
+            .unwrap_or_else(|| Ok(RequestState::signed_out(Reason::SessionTokenAndUatMissing)));
     };
     match verifier.verify(token, TokenClass::Session) {
         Ok(token) => Ok(RequestState::signed_in(token)),

@@ -51,7 +51,10 @@ pub(crate) trait Network: Sync {
     fn handshake_payload(&self, nonce: &str) -> impl Future<Output = Option<Vec<String>>> + Send;
 
     /// Refreshes a session; fails with Clerk's word for why.
-    fn refresh(&self, request: &RefreshRequest) -> impl Future<Output = Result<Vec<String>, String>> + Send;
+    fn refresh(
+        &self,
+        request: &RefreshRequest,
+    ) -> impl Future<Output = Result<Vec<String>, String>> + Send;
 
     /// Verifies an opaque machine token.
     fn verify_machine_token(

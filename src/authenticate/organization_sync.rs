@@ -31,24 +31,36 @@ enum Segment {
 
 impl OrganizationSync {
     /// Reads patterns, or says which one is none.
-    pub(crate) fn new(organizations: &[String], personal_accounts: &[String]) -> Result<Self, String> {
-        let read =
-            |patterns: &[String]| patterns.iter().map(|text| Pattern::new(text)).collect::<Result<_, _>>();
-        Ok(Self { organizations: read(organizations)?, personal_accounts: read(personal_accounts)? })
+    pub(crate) fn new(
+        organizations: &[String],
+        personal_accounts: &[String],
+    ) -> Result<Self, String> {
+        let read = |patterns: &[String]| {
+            patterns.iter().map(|text| Pattern::new(text)).collect::<Result<_, _>>()
+        };
+        Ok(Self {
+            organizations: read(organizations)?,
+            personal_accounts: read(personal_accounts)?,
+        })
     }
 
     /// What a path, still percent-encoded, asks to be active. Organizations come first.
     pub(crate) fn target(&self, path: &str) -> Option<Target> {
-        let of_organization =
-            self.organizations.iter().find_map(|pattern| pattern.parameters(path)).and_then(|found| {
-                let parameter =
-                    |name| found.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        let of_organization = self
+            .organizations
+            .iter()
+            .find_map(|pattern| pattern.parameters(path))
+            .and_then(|found| {
+                let parameter = |name| {
+                    found.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+                };
                 parameter("id")
                     .map(Target::OrganizationId)
                     .or_else(|| parameter("slug").map(Target::OrganizationSlug))
             });
         of_organization.or_else(|| {
-            let is_personal = self.personal_accounts.iter().any(|pattern| pattern.parameters(path).is_some());
+            let is_personal =
+                self.personal_accounts.iter().any(|pattern| pattern.parameters(path).is_some());
             is_personal.then_some(Target::PersonalAccount)
         })
     }
@@ -56,19 +68,26 @@ impl OrganizationSync {
 
 impl Pattern {
     fn new(text: &str) -> Result<Self, String> {
-        let invalid =
-            || format!("`{text}` is no pattern: use segments, `:id` or `:slug`, and `/(.*)` at the end");
+        let invalid = || {
+            format!(
+                "`{text}` is no pattern: use segments, `:id` or `:slug`, and `/(.*)` at the end"
+            )
+        };
         let (path, and_below) = match text.strip_suffix("/(.*)") {
             Some(path) => (path, true),
             None => (text, false),
         };
-        let path = if path.is_empty() { path } else { path.strip_prefix('/').ok_or_else(invalid)? };
+        let path =
+            if path.is_empty() { path } else { path.strip_prefix('/').ok_or_else(invalid)? };
         let segments = path.split('/').filter(|segment| !segment.is_empty()).map(|segment| {
-            let is_word =
-                |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+            let is_word = |name: &str| {
+                !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+            };
             match segment.strip_prefix(':') {
                 Some(name) if is_word(name) => Ok(Segment::Parameter(name.to_owned())),
-                None if !segment.contains(['(', ')', '{', '}', '*', '?', '+', ':', '[', ']', '\\']) => {
+                None if !segment
+                    .contains(['(', ')', '{', '}', '*', '?', '+', ':', '[', ']', '\\']) =>
+                {
                     Ok(Segment::Literal(segment.to_lowercase()))
                 }
                 _ => Err(invalid()),
@@ -86,12 +105,15 @@ impl Pattern {
             let (given, after) = tail.split_at(end);
             match segment {
                 Segment::Literal(literal) if given.to_lowercase() == *literal => {}
-                Segment::Parameter(name) if !given.is_empty() => parameters.push((name.as_str(), given)),
+                Segment::Parameter(name) if !given.is_empty() => {
+                    parameters.push((name.as_str(), given))
+                }
                 _ => return None,
             }
             rest = after;
         }
-        let matches = if self.and_below { rest.starts_with('/') } else { rest.is_empty() || rest == "/" };
+        let matches =
+            if self.and_below { rest.starts_with('/') } else { rest.is_empty() || rest == "/" };
         matches.then_some(parameters)
     }
 }

@@ -17,7 +17,11 @@ pub(crate) struct RequestHead<'a> {
 
 impl<'a> From<&'a Parts> for RequestHead<'a> {
     fn from(parts: &'a Parts) -> Self {
-        Self { method: &parts.method, uri: whole_uri(&parts.uri, &parts.extensions), headers: &parts.headers }
+        Self {
+            method: &parts.method,
+            uri: whole_uri(&parts.uri, &parts.extensions),
+            headers: &parts.headers,
+        }
     }
 }
 
@@ -43,7 +47,9 @@ impl<'a> RequestHead<'a> {
     /// A header's first value, where it is text and not empty.
     pub(crate) fn header(self, name: impl header::AsHeaderName) -> Option<&'a str> {
         // `HeaderValue::to_str` looks at one byte at a time, which for a token costs more than all the rest.
-        std::str::from_utf8(self.headers.get(name)?.as_bytes()).ok().filter(|value| !value.is_empty())
+        std::str::from_utf8(self.headers.get(name)?.as_bytes())
+            .ok()
+            .filter(|value| !value.is_empty())
     }
 
     /// The token of the `Authorization` header: after `Bearer`, or without any scheme.
@@ -78,8 +84,9 @@ impl<'a> RequestHead<'a> {
 
     /// The URL that the browser asked for, behind whatever proxies. `None` where no header names a usable host.
     pub(crate) fn public_url(self) -> Option<Url> {
-        let first =
-            |name: HeaderName| self.header(name).map(|value| value.split(',').next().unwrap_or_default());
+        let first = |name: HeaderName| {
+            self.header(name).map(|value| value.split(',').next().unwrap_or_default())
+        };
         public_url(
             self.uri,
             first(X_FORWARDED_PROTO),
@@ -92,7 +99,9 @@ impl<'a> RequestHead<'a> {
         self.method == Method::GET
             && match self.header(SEC_FETCH_DEST) {
                 Some(destination) => matches!(destination, "document" | "iframe"),
-                None => self.header(header::ACCEPT).is_some_and(|accept| accept.starts_with("text/html")),
+                None => self
+                    .header(header::ACCEPT)
+                    .is_some_and(|accept| accept.starts_with("text/html")),
             }
     }
 
@@ -161,9 +170,17 @@ mod tests {
             ("x-forwarded-proto", "https,http"),
         ];
         for (uri, headers, url) in [
-            ("/a%20b?c=d", &[("host", "localhost:3000")][..], Some("http://localhost:3000/a%20b?c=d")),
+            (
+                "/a%20b?c=d",
+                &[("host", "localhost:3000")][..],
+                Some("http://localhost:3000/a%20b?c=d"),
+            ),
             ("/a", &forwarded, Some("https://example.com:8443/a")),
-            ("//evil.example/a", &[("host", "example.com")], Some("http://example.com//evil.example/a")),
+            (
+                "//evil.example/a",
+                &[("host", "example.com")],
+                Some("http://example.com//evil.example/a"),
+            ),
             ("https://example.com/a", &[], Some("https://example.com/a")),
             ("/a", &[], None),
             ("/a", &[("host", "user@evil.example")], None),

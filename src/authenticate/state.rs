@@ -192,7 +192,10 @@ impl RequestState {
         };
         if let Self::HandshakeFailed(error) = self {
             let advice = "if the Clerk keys were switched, clear this browser's cookies";
-            write_reason(error.reason().into(), Some(format!("the handshake failed, as {error}: {advice}")));
+            write_reason(
+                error.reason().into(),
+                Some(format!("the handshake failed, as {error}: {advice}")),
+            );
         } else if let Some(reason) = self.reason() {
             write_reason(reason.as_str(), reason.message());
         }

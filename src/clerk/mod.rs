@@ -105,7 +105,8 @@ impl Clerk {
 
     /// As [`authenticate`](Self::authenticate), where that needs no waiting.
     pub(crate) fn authenticate_now(&self, head: RequestHead<'_>) -> Result<RequestState, Question> {
-        decide(head, &self.0.config, &self.0.verifier, &Answers::default()).inspect(RequestState::log)
+        decide(head, &self.0.config, &self.0.verifier, &Answers::default())
+            .inspect(RequestState::log)
     }
 
     /// Goes on where [`authenticate_now`](Self::authenticate_now) stopped.
@@ -148,7 +149,8 @@ impl Clerk {
     ///
     /// As [`Organizations::get`](crate::api::Organizations::get).
     pub async fn organization(&self, organization_id: &str) -> Result<Arc<Organization>> {
-        let fetch = async { self.organizations().get(organization_id, &GetOrganization::default()).await };
+        let fetch =
+            async { self.organizations().get(organization_id, &GetOrganization::default()).await };
         Ok(self.0.organizations.get_or_fetch(organization_id, fetch).await?)
     }
 
@@ -167,17 +169,24 @@ fn verifier(config: &ClerkConfig, api: &Client) -> Verifier {
     let keys = if let Some(key) = config.jwt_key() {
         KeySource::Local(Arc::clone(key))
     } else if config.secret_key().is_some() {
-        let api = api.with_timeout(JWKS_TIMEOUT.min(config.api_timeout())).with_retry(RetryPolicy::none());
+        let api = api
+            .with_timeout(JWKS_TIMEOUT.min(config.api_timeout()))
+            .with_retry(RetryPolicy::none());
         let fetch = move || {
             let api = api.clone();
             async move {
                 let jwks = api.jwks().get().await.map_err(|error| keys_error(&error))?;
                 // A key of a kind unknown here does not spoil the others.
-                Ok(jwks.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).collect())
+                Ok(jwks
+                    .keys
+                    .into_iter()
+                    .filter_map(|key| serde_json::from_value(key).ok())
+                    .collect())
             }
             .boxed()
         };
-        let lifetimes = JwksLifetimes { refresh: config.jwks_refresh(), grace: config.jwks_grace() };
+        let lifetimes =
+            JwksLifetimes { refresh: config.jwks_refresh(), grace: config.jwks_grace() };
         KeySource::Remote(Arc::new(Jwks::new(Box::new(fetch), config.clock().clone(), lifetimes)))
     } else {
         KeySource::Missing

@@ -42,7 +42,11 @@ impl Network for Clerk {
         let refreshed = call.query(&suffixed_cookies).json(request).send::<Refreshed>();
         refreshed.await.map(|refreshed| refreshed.cookies).map_err(|error| match &error {
             Error::Transport(_) => "fetch-error".into(),
-            error => error.api().and_then(|error| error.code()).unwrap_or("unexpected-bapi-error").to_owned(),
+            error => error
+                .api()
+                .and_then(|error| error.code())
+                .unwrap_or("unexpected-bapi-error")
+                .to_owned(),
         })
     }
 
@@ -52,8 +56,10 @@ impl Network for Clerk {
         token: &str,
     ) -> Result<Arc<MachineToken>, MachineTokenError> {
         let fetch = self.ask_about_machine_token(token_type, token);
-        let verified = self.0.machine_tokens.get_or_fetch(token, fetch).await.map_err(|error| *error)?;
-        let earliest = self.config().clock().unix_millis().saturating_sub(self.config().clock_skew_millis());
+        let verified =
+            self.0.machine_tokens.get_or_fetch(token, fetch).await.map_err(|error| *error)?;
+        let earliest =
+            self.config().clock().unix_millis().saturating_sub(self.config().clock_skew_millis());
         if verified.expires_at.is_some_and(|at| at.as_millis() <= earliest) {
             return Err(MachineTokenError::Invalid);
         }
@@ -127,7 +133,11 @@ enum OneOrSeveral {
 }
 
 impl VerifiedMachineToken {
-    fn accept(self, token_type: TokenType, audiences: &[String]) -> Result<MachineToken, MachineTokenError> {
+    fn accept(
+        self,
+        token_type: TokenType,
+        audiences: &[String],
+    ) -> Result<MachineToken, MachineTokenError> {
         if self.active == Some(false) || self.revoked || self.expired {
             return Err(MachineTokenError::Invalid);
         }

@@ -7,8 +7,8 @@ use url::Url;
 
 use super::{ClerkConfig, ConfigError, Settings, TokenType, check};
 use crate::{
-    Clock, InstanceType, PublishableKey, authenticate::OrganizationSync, path_patterns::PathPatterns,
-    token::VerifyingKey,
+    Clock, InstanceType, PublishableKey, authenticate::OrganizationSync,
+    path_patterns::PathPatterns, token::VerifyingKey,
 };
 
 /// Builds a [`ClerkConfig`]. What is told twice counts as told last.
@@ -53,7 +53,10 @@ impl ClerkConfigBuilder {
 
     /// The origins that tokens may have been issued to, such as `https://example.com`. Set them: they keep a token
     /// that another application on a subdomain got hold of from counting here.
-    pub fn authorized_parties<S: Into<String>>(mut self, origins: impl IntoIterator<Item = S>) -> Self {
+    pub fn authorized_parties<S: Into<String>>(
+        mut self,
+        origins: impl IntoIterator<Item = S>,
+    ) -> Self {
         self.options.authorized_parties = strings(origins);
         self
     }
@@ -128,7 +131,10 @@ impl ClerkConfigBuilder {
 
     /// Patterns of paths that belong to an organization, such as `/orgs/:slug/(.*)` or `/orgs/:id`: a browser that
     /// goes there has that organization made the active one.
-    pub fn organization_patterns<S: Into<String>>(mut self, patterns: impl IntoIterator<Item = S>) -> Self {
+    pub fn organization_patterns<S: Into<String>>(
+        mut self,
+        patterns: impl IntoIterator<Item = S>,
+    ) -> Self {
         self.options.organization_patterns = strings(patterns);
         self
     }
@@ -225,8 +231,9 @@ impl ClerkConfigBuilder {
         check::lists(&options, &mut problems);
         check::urls(&options, &mut problems);
         check::satellite(&options, publishable_key.as_ref(), &mut problems);
-        let api_url =
-            Url::parse(&options.api_url).ok().filter(|url| check::is_web(url) && url.host().is_some());
+        let api_url = Url::parse(&options.api_url)
+            .ok()
+            .filter(|url| check::is_web(url) && url.host().is_some());
         if api_url.is_none() {
             problems.push(format!(
                 "CLERK_API_URL is `{}`: set it to a URL such as https://api.clerk.com",
@@ -234,34 +241,46 @@ impl ClerkConfigBuilder {
             ));
         }
         let excluded = PathPatterns::new(&options.excluded_routes).unwrap_or_else(|why| {
-            problems.push(format!("CLERK_EXCLUDED_ROUTES: {why}; set paths such as /health or /public/*"));
+            problems.push(format!(
+                "CLERK_EXCLUDED_ROUTES: {why}; set paths such as /health or /public/*"
+            ));
             PathPatterns::default()
         });
-        let organization_sync =
-            OrganizationSync::new(&options.organization_patterns, &options.personal_account_patterns)
-                .unwrap_or_else(|why| {
-                    problems.push(format!(
-                        "CLERK_ORGANIZATION_PATTERNS or CLERK_PERSONAL_ACCOUNT_PATTERNS: {why}"
-                    ));
-                    OrganizationSync::default()
-                });
-        let http_client = options.http_client.clone().or_else(|| {
-            let built = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
-            built.map_err(|error| problems.push(format!("an HTTP client cannot be set up: {error}"))).ok()
+        let organization_sync = OrganizationSync::new(
+            &options.organization_patterns,
+            &options.personal_account_patterns,
+        )
+        .unwrap_or_else(|why| {
+            problems.push(format!(
+                "CLERK_ORGANIZATION_PATTERNS or CLERK_PERSONAL_ACCOUNT_PATTERNS: {why}"
+            ));
+            OrganizationSync::default()
         });
-        let (Some(api_url), Some(http_client), true) = (api_url, http_client, problems.is_empty()) else {
+        let http_client = options.http_client.clone().or_else(|| {
+            let built =
+                reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
+            built
+                .map_err(|error| problems.push(format!("an HTTP client cannot be set up: {error}")))
+                .ok()
+        });
+        let (Some(api_url), Some(http_client), true) = (api_url, http_client, problems.is_empty())
+        else {
             return Err(ConfigError { problems });
         };
 
         let issuer = publishable_key.as_ref().map(|key| match &options.domain {
-            Some(domain) if options.is_satellite && key.instance_type() == InstanceType::Production => {
+            Some(domain)
+                if options.is_satellite && key.instance_type() == InstanceType::Production =>
+            {
                 format!("clerk.{domain}")
             }
             _ => key.frontend_api().to_owned(),
         });
         let frontend_api = options.proxy_url.clone().or_else(|| issuer.clone());
         if publishable_key.is_none() {
-            tracing::debug!("no publishable key is set, so cookies are not looked at, only bearer tokens");
+            tracing::debug!(
+                "no publishable key is set, so cookies are not looked at, only bearer tokens"
+            );
         }
         Ok(ClerkConfig(Arc::new(Settings {
             publishable_key,

@@ -82,7 +82,8 @@ pub(super) fn lists(options: &Options, problems: &mut Vec<String>) {
         problems.push("CLERK_AUDIENCE has an empty audience: leave it out".into());
     }
     if options.accepted_tokens.is_empty() {
-        problems.push("no type of token is accepted: set CLERK_ACCEPTS_TOKEN to at least one".into());
+        problems
+            .push("no type of token is accepted: set CLERK_ACCEPTS_TOKEN to at least one".into());
     }
 }
 
@@ -101,9 +102,9 @@ pub(super) fn urls(options: &Options, problems: &mut Vec<String>) {
     }
     if let Some(domain) = &options.domain {
         let host = Url::parse(&format!("https://{domain}"));
-        if !host
-            .is_ok_and(|url| url.path() == "/" && url.query().is_none() && !domain.contains(['/', '@', '\\']))
-        {
+        if !host.is_ok_and(|url| {
+            url.path() == "/" && url.query().is_none() && !domain.contains(['/', '@', '\\'])
+        }) {
             problems.push(format!("CLERK_DOMAIN is `{domain}`: set it to a host such as satellite.com, without https:// and without a path"));
         }
     }
@@ -118,10 +119,13 @@ pub(super) fn satellite(
         return;
     }
     if options.domain.is_none() && options.proxy_url.is_none() {
-        problems
-            .push("a satellite needs its domain or a proxy URL: set CLERK_DOMAIN or CLERK_PROXY_URL".into());
+        problems.push(
+            "a satellite needs its domain or a proxy URL: set CLERK_DOMAIN or CLERK_PROXY_URL"
+                .into(),
+        );
     }
-    let in_development = publishable_key.is_some_and(|key| key.instance_type() == InstanceType::Development);
+    let in_development =
+        publishable_key.is_some_and(|key| key.instance_type() == InstanceType::Development);
     if in_development && !options.sign_in_url.as_deref().is_some_and(is_url) {
         problems.push("a satellite of a development instance needs the primary application's sign-in page: set CLERK_SIGN_IN_URL to its full URL".into());
     }

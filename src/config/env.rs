@@ -29,10 +29,12 @@ impl ClerkConfigBuilder {
     /// # Ok::<_, axum_clerk::ConfigError>(())
     /// ```
     pub fn variables(mut self, lookup: impl Fn(&str) -> Option<String>) -> Self {
-        let text =
-            |name: &str| lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let text = |name: &str| {
+            lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+        };
         let list = |name: &str| {
-            text(name).map(|list| list.split(',').map(|item| item.trim().to_owned()).collect::<Vec<_>>())
+            text(name)
+                .map(|list| list.split(',').map(|item| item.trim().to_owned()).collect::<Vec<_>>())
         };
         let mut problems = Vec::new();
         let mut flag = |name: &str| match text(name)?.to_ascii_lowercase().as_str() {
@@ -44,8 +46,9 @@ impl ClerkConfigBuilder {
             }
         };
         let options = &mut self.options;
-        let replace =
-            |option: &mut Option<String>, value: Option<String>| *option = value.or_else(|| option.take());
+        let replace = |option: &mut Option<String>, value: Option<String>| {
+            *option = value.or_else(|| option.take())
+        };
         let secret = |option: &mut Option<SecretString>, value: Option<String>| {
             *option = value.map(SecretString::from).or_else(|| option.take());
         };
@@ -119,8 +122,9 @@ mod tests {
     const LIVE_KEY: &str = "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k";
 
     fn from(variables: &[(&str, &str)]) -> Result<ClerkConfig, ConfigError> {
-        let lookup =
-            |name: &str| variables.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+        let lookup = |name: &str| {
+            variables.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned())
+        };
         ClerkConfig::builder().variables(lookup).build()
     }
 
@@ -155,10 +159,15 @@ mod tests {
         assert_eq!(config.authorized_parties(), ["https://a.example", "https://b.example"]);
         assert_eq!(config.audiences(), ["api"]);
         assert_eq!(config.accepted_tokens(), [TokenType::SessionToken, TokenType::ApiKey]);
-        assert_eq!((config.sign_up_url(), config.sign_out_url()), (Some("/sign-up"), Some("/sign-out")));
+        assert_eq!(
+            (config.sign_up_url(), config.sign_out_url()),
+            (Some("/sign-up"), Some("/sign-out"))
+        );
         assert!(config.organization_sync().target("/orgs/acme").is_some());
         assert!(config.organization_sync().target("/me").is_some());
-        assert!(config.excludes("/health") && config.excludes("/public/a") && !config.excludes("/"));
+        assert!(
+            config.excludes("/health") && config.excludes("/public/a") && !config.excludes("/")
+        );
     }
 
     #[test]
@@ -169,7 +178,10 @@ mod tests {
             ("CLERK_PROXY_URL", "/__clerk"),
         ]);
         let config = config.expect("a configuration");
-        assert_eq!((config.frontend_api(), config.issuer()), (Some("/__clerk"), Some("clerk.example.com")));
+        assert_eq!(
+            (config.frontend_api(), config.issuer()),
+            (Some("/__clerk"), Some("clerk.example.com"))
+        );
     }
 
     #[test]
@@ -211,8 +223,9 @@ mod tests {
 
     #[test]
     fn keys_of_two_instances_do_not_go_together() {
-        let error = from(&[("CLERK_SECRET_KEY", "sk_live_abc"), ("CLERK_PUBLISHABLE_KEY", TEST_KEY)])
-            .expect_err("a problem");
+        let error =
+            from(&[("CLERK_SECRET_KEY", "sk_live_abc"), ("CLERK_PUBLISHABLE_KEY", TEST_KEY)])
+                .expect_err("a problem");
         assert_eq!(error.problems().len(), 1);
         assert!(error.to_string().contains("different instances"));
     }
@@ -241,9 +254,11 @@ mod tests {
 
     #[test]
     fn secrets_do_not_show() {
-        let config =
-            from(&[("CLERK_SECRET_KEY", "sk_test_hidden"), ("CLERK_MACHINE_SECRET_KEY", "ak_hidden")])
-                .expect("a configuration");
+        let config = from(&[
+            ("CLERK_SECRET_KEY", "sk_test_hidden"),
+            ("CLERK_MACHINE_SECRET_KEY", "ak_hidden"),
+        ])
+        .expect("a configuration");
         assert!(!format!("{config:?}").contains("hidden"));
     }
 }

@@ -12,8 +12,8 @@ use url::Url;
 use self::builder::Options;
 pub use self::{builder::ClerkConfigBuilder, check::ConfigError};
 use crate::{
-    Clock, InstanceType, PublishableKey, authenticate::OrganizationSync, path_patterns::PathPatterns,
-    token::VerifyingKey,
+    Clock, InstanceType, PublishableKey, authenticate::OrganizationSync,
+    path_patterns::PathPatterns, token::VerifyingKey,
 };
 
 /// The configuration of one Clerk instance, checked as a whole. Cheap to clone.

@@ -23,7 +23,11 @@ pub(super) fn app(instance: Arc<Instance>) -> Router {
         .with_state(instance)
 }
 
-async fn count_request(State(clerk): State<Arc<Instance>>, request: Request, next: Next) -> Response {
+async fn count_request(
+    State(clerk): State<Arc<Instance>>,
+    request: Request,
+    next: Next,
+) -> Response {
     clerk.count_request(request.uri().path());
     next.run(request).await
 }

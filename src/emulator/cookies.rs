@@ -17,15 +17,19 @@ impl Instance {
         app_origin: &str,
     ) -> Result<Vec<Cookie<'static>>> {
         let mut cookies = match self.instance_type() {
-            InstanceType::Development => self.in_both_names("__clerk_db_jwt", client_token).to_vec(),
-            // What ended one handshake must not end another.
-            InstanceType::Production => {
-                ["__clerk_handshake", "__clerk_handshake_nonce"].map(|name| removed(name.into())).to_vec()
+            InstanceType::Development => {
+                self.in_both_names("__clerk_db_jwt", client_token).to_vec()
             }
+            // What ended one handshake must not end another.
+            InstanceType::Production => ["__clerk_handshake", "__clerk_handshake_nonce"]
+                .map(|name| removed(name.into()))
+                .to_vec(),
         };
         cookies.extend(self.client_uat_cookies(client_token));
         let refresh = format!("__refresh_{}", self.cookie_suffix());
-        match self.signed_in(client_token, |session| (session.id.clone(), session.refresh_token.clone())) {
+        match self
+            .signed_in(client_token, |session| (session.id.clone(), session.refresh_token.clone()))
+        {
             Some((session_id, refresh_token)) => {
                 cookies.extend(self.session_cookies(&session_id, app_origin)?);
                 cookies.push(http_only(lasting(refresh, refresh_token)));
@@ -39,7 +43,11 @@ impl Instance {
     }
 
     /// A fresh token of a session.
-    pub(super) fn session_cookies(&self, session_id: &str, app_origin: &str) -> Result<[Cookie<'static>; 2]> {
+    pub(super) fn session_cookies(
+        &self,
+        session_id: &str,
+        app_origin: &str,
+    ) -> Result<[Cookie<'static>; 2]> {
         let token = self.session_token(session_id, None, Some(app_origin))?;
         Ok(self.in_both_names("__session", &token))
     }
@@ -74,7 +82,11 @@ impl Instance {
     }
 
     /// Looks at the session of whoever is signed in in a browser.
-    pub(super) fn signed_in<T>(&self, client_token: &str, look: impl FnOnce(&Session) -> T) -> Option<T> {
+    pub(super) fn signed_in<T>(
+        &self,
+        client_token: &str,
+        look: impl FnOnce(&Session) -> T,
+    ) -> Option<T> {
         let store = self.store();
         Some(look(store.signed_in(store.client(client_token)?)?))
     }

@@ -65,7 +65,8 @@ impl EmulatedCredential {
     #[must_use]
     pub fn jwt(&self) -> String {
         assert!(self.kind != CredentialKind::ApiKey, "an API key is always opaque");
-        self.instance.credential_jwt(or_panic(self.instance.store().credential(self.kind, &self.id)))
+        self.instance
+            .credential_jwt(or_panic(self.instance.store().credential(self.kind, &self.id)))
     }
 
     /// What it may be used for; for a machine-to-machine token, the IDs of the machines that it is for.

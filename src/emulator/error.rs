@@ -155,7 +155,11 @@ impl ClerkError {
 
     /// 422: the operation has no such parameter.
     pub(super) fn unknown(param: &str) -> Self {
-        Self::param("form_param_unknown", param, format!("{param} is not a parameter of this request."))
+        Self::param(
+            "form_param_unknown",
+            param,
+            format!("{param} is not a parameter of this request."),
+        )
     }
 
     /// 422: a parameter's form is wrong; `expected` completes "must be …".
@@ -195,7 +199,11 @@ impl ClerkError {
 
     /// 422: a parameter names something that is not there.
     pub(super) fn names_nothing(param: &str) -> Self {
-        Self::param("form_resource_not_found", param, format!("There is nothing that {param} names."))
+        Self::param(
+            "form_resource_not_found",
+            param,
+            format!("There is nothing that {param} names."),
+        )
     }
 
     /// 501: Clerk could tell, the emulator cannot.

@@ -25,7 +25,8 @@ impl<S: Send + Sync> FromRequest<S> for Image {
     async fn from_request(mut request: Request, state: &S) -> Result<Self> {
         // An image that is too large is read far enough to say so.
         DefaultBodyLimit::max(2 * MAX_SIZE).apply(&mut request);
-        let mut form = Multipart::from_request(request, state).await.map_err(|e| invalid(&e.body_text()))?;
+        let mut form =
+            Multipart::from_request(request, state).await.map_err(|e| invalid(&e.body_text()))?;
         let (mut url, mut uploader_user_id) = (None, None);
         while let Some(field) = form.next_field().await.map_err(broken)? {
             match field.name().unwrap_or_default() {
@@ -34,7 +35,8 @@ impl<S: Send + Sync> FromRequest<S> for Image {
                 name => return Err(ClerkError::unknown(name)),
             }
         }
-        let missing = || ClerkError::bad_request("form_param_missing", "There is no file in the form.");
+        let missing =
+            || ClerkError::bad_request("form_param_missing", "There is no file in the form.");
         Ok(Self { url: url.ok_or_else(missing)?, uploader_user_id })
     }
 }
@@ -68,7 +70,11 @@ fn broken(error: MultipartError) -> ClerkError {
 }
 
 fn too_large() -> ClerkError {
-    ClerkError::new(StatusCode::PAYLOAD_TOO_LARGE, "image_too_large", "The image has more than 10 MB.")
+    ClerkError::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "image_too_large",
+        "The image has more than 10 MB.",
+    )
 }
 
 fn invalid(why: &str) -> ClerkError {

@@ -82,7 +82,8 @@ impl Instance {
         app_origin: Option<&str>,
     ) -> Result<String> {
         let store = self.store();
-        let claims = session_claims(&store, store.session(session_id)?, &self.url, lifetime, app_origin);
+        let claims =
+            session_claims(&store, store.session(session_id)?, &self.url, lifetime, app_origin);
         drop(store);
         Ok(self.sign(SESSION_TOKEN, &claims))
     }
@@ -95,7 +96,8 @@ impl Instance {
     ) -> Result<String> {
         let store = self.store();
         let template = store.jwt_template(template)?;
-        let claims = template_claims(&store, store.session(session_id)?, template, &self.url, lifetime)?;
+        let claims =
+            template_claims(&store, store.session(session_id)?, template, &self.url, lifetime)?;
         let key = template["id"].as_str().and_then(|id| store.signing_keys.get(id));
         Ok(key.map_or_else(|| self.sign(TEMPLATE_TOKEN, &claims), |key| key.sign(&claims)))
     }
@@ -127,7 +129,12 @@ impl Instance {
         self.sign_as("JWT", Some(category), claims)
     }
 
-    pub(super) fn sign_as(&self, token_type: &str, category: Option<&str>, claims: &Value) -> String {
+    pub(super) fn sign_as(
+        &self,
+        token_type: &str,
+        category: Option<&str>,
+        claims: &Value,
+    ) -> String {
         let key = self.keys.current();
         let mut header = json!({ "alg": "RS256", "kid": key.id, "typ": token_type });
         if let Some(category) = category {

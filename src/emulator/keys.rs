@@ -7,7 +7,8 @@ use aws_lc_rs::{
     rand::SystemRandom,
     rsa::KeySize,
     signature::{
-        KeyPair, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RsaKeyPair, RsaPublicKeyComponents,
+        KeyPair, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RsaKeyPair,
+        RsaPublicKeyComponents,
     },
 };
 use base64::{
@@ -78,7 +79,8 @@ impl Keys {
 
 impl Key {
     fn generate() -> Self {
-        let pair = RsaKeyPair::generate(KeySize::Rsa2048).expect("RSA keys of 2048 bits can be made");
+        let pair =
+            RsaKeyPair::generate(KeySize::Rsa2048).expect("RSA keys of 2048 bits can be made");
         Self { id: new_id("ins"), pair }
     }
 

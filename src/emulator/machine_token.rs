@@ -8,7 +8,8 @@ use super::store::{Credential, CredentialKind};
 pub(super) const M2M_TOKEN: &str = "cl_B7d4PD333AAA";
 
 /// The claims of machine-to-machine tokens that are not for machines to say.
-pub(super) const RESERVED_CLAIMS: [&str; 8] = ["aud", "exp", "iat", "iss", "jti", "nbf", "scopes", "sub"];
+pub(super) const RESERVED_CLAIMS: [&str; 8] =
+    ["aud", "exp", "iat", "iss", "jti", "nbf", "scopes", "sub"];
 
 /// How long a token without an end of its own is good for, in seconds.
 const LIFETIME: i64 = 24 * 60 * 60;

@@ -224,7 +224,12 @@ impl ClerkEmulator {
         permissions: impl IntoIterator<Item = impl Into<String>>,
     ) {
         let permissions: Vec<String> = permissions.into_iter().map(Into::into).collect();
-        or_panic(self.instance.store().put_member(organization_id, user_id, &role.into(), &permissions));
+        or_panic(self.instance.store().put_member(
+            organization_id,
+            user_id,
+            &role.into(),
+            &permissions,
+        ));
     }
 
     /// Accepts an invitation to an organization: the user, whose email address is invited, becomes a member.
@@ -248,7 +253,8 @@ impl ClerkEmulator {
     #[must_use]
     pub fn sign_in(&self, user_id: &str) -> EmulatedSession {
         let request = Params::from_iter([("user_id".to_owned(), user_id.into())]);
-        let session: crate::api::Session = read(or_panic(self.instance.store().create_session(request)));
+        let session: crate::api::Session =
+            read(or_panic(self.instance.store().create_session(request)));
         EmulatedSession::new(self.instance.clone(), session.id, session.user_id)
     }
 
@@ -314,8 +320,12 @@ impl ClerkEmulator {
     /// If the claims are no object, or one of them is Clerk's own, such as `sub` or `exp`.
     #[track_caller]
     pub fn create_jwt_template(&self, name: impl Into<String>, claims: impl Into<Value>) {
-        let Value::Object(claims) = claims.into() else { panic!("a template's claims are an object") };
-        or_panic(self.instance.store().put_jwt_template(JwtTemplateDefinition::new(name.into(), claims)));
+        let Value::Object(claims) = claims.into() else {
+            panic!("a template's claims are an object")
+        };
+        or_panic(
+            self.instance.store().put_jwt_template(JwtTemplateDefinition::new(name.into(), claims)),
+        );
     }
 
     /// Any JWT, signed with the current key (RSASSA-PKCS1-v1_5 with SHA-256, or as the header's `alg` says if that is

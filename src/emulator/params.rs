@@ -55,9 +55,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBulk<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
         let bytes = Bytes::from_request(request, state).await.map_err(ClerkError::body_invalid)?;
-        let items: Vec<Params> = serde_json::from_slice(&bytes).map_err(ClerkError::body_invalid)?;
+        let items: Vec<Params> =
+            serde_json::from_slice(&bytes).map_err(ClerkError::body_invalid)?;
         match items.len() {
-            0 => Err(ClerkError::param("form_param_missing", "", "There must be at least one item.")),
+            0 => {
+                Err(ClerkError::param("form_param_missing", "", "There must be at least one item."))
+            }
             1..=BULK => serde_path_to_error::deserialize(json!(items)).map(Self).map_err(invalid),
             _ => {
                 let message = format!("There must be at most {BULK} items.");
@@ -75,7 +78,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
-        serde_path_to_error::deserialize(serde_html_form::Deserializer::new(pairs)).map(Self).map_err(invalid)
+        serde_path_to_error::deserialize(serde_html_form::Deserializer::new(pairs))
+            .map(Self)
+            .map_err(invalid)
     }
 }
 
@@ -166,7 +171,8 @@ pub(super) fn selects(filter: &[String], has: impl Fn(&str) -> bool) -> bool {
     let (excluded, demanded): (Vec<&str>, Vec<&str>) =
         filter.iter().map(|id| id.trim_start()).partition(|id| id.starts_with('-'));
     let demanded = demanded.iter().map(|id| id.trim_start_matches('+'));
-    !excluded.iter().any(|id| has(&id[1..])) && (demanded.len() == 0 || demanded.into_iter().any(has))
+    !excluded.iter().any(|id| has(&id[1..]))
+        && (demanded.len() == 0 || demanded.into_iter().any(has))
 }
 
 /// Whether a text has another one within, whatever the case.

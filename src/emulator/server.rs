@@ -82,7 +82,11 @@ impl AsyncRead for FragileStream {
 }
 
 impl AsyncWrite for FragileStream {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
         self.outage.check()?;
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }

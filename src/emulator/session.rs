@@ -72,7 +72,8 @@ impl EmulatedSession {
             cookies.extend(client.map(|client| ("__clerk_db_jwt", client.token.clone())));
         }
         let suffix = self.instance.publishable_key.cookie_suffix();
-        let pairs = cookies.iter().map(|(name, value)| format!("{name}={value}; {name}_{suffix}={value}"));
+        let pairs =
+            cookies.iter().map(|(name, value)| format!("{name}={value}; {name}_{suffix}={value}"));
         pairs.collect::<Vec<_>>().join("; ")
     }
 
@@ -117,7 +118,8 @@ impl EmulatedSession {
     #[must_use]
     pub fn factor_verification_age(self, first: i64, second: i64) -> Self {
         let now = self.instance.clock.unix_millis();
-        let verified_at = [first, second].map(|minutes| (minutes >= 0).then(|| now - minutes * 60_000));
+        let verified_at =
+            [first, second].map(|minutes| (minutes >= 0).then(|| now - minutes * 60_000));
         self.change(|session| session.verified_at = verified_at)
     }
 
@@ -183,7 +185,8 @@ fn scoped(names: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
     let names: Vec<String> = names.into_iter().map(Into::into).collect();
     for name in &names {
         match name.split_once(':') {
-            Some(("o" | "u" | "uo" | "ou", rest)) if !rest.is_empty() && !rest.contains([':', ',']) => {}
+            Some(("o" | "u" | "uo" | "ou", rest))
+                if !rest.is_empty() && !rest.contains([':', ',']) => {}
             _ => panic!("`{name}` has not the form `o:NAME`, `u:NAME` or `uo:NAME`"),
         }
     }

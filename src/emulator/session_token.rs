@@ -31,7 +31,8 @@ pub(super) fn session_claims(
     let mut claims = registered_claims(session, now, issuer, lifetime, NOT_BEFORE_LEEWAY);
     claims["v"] = json!(2);
     claims["sid"] = json!(session.id);
-    claims["sts"] = json!(if session.status == SessionStatus::Pending { "pending" } else { "active" });
+    claims["sts"] =
+        json!(if session.status == SessionStatus::Pending { "pending" } else { "active" });
     claims["fva"] = json!(session.verified_at.map(|at| at.map_or(-1, |at| (now - at) / 60_000)));
     if let Some(origin) = app_origin {
         claims["azp"] = json!(origin);
@@ -66,7 +67,8 @@ pub(super) fn template_claims(
     lifetime: Option<Duration>,
 ) -> Result<Value> {
     let seconds = |name: &str| Duration::from_secs(template[name].as_u64().unwrap_or_default());
-    let (lifetime, leeway) = (lifetime.unwrap_or(seconds("lifetime")), seconds("allowed_clock_skew"));
+    let (lifetime, leeway) =
+        (lifetime.unwrap_or(seconds("lifetime")), seconds("allowed_clock_skew"));
     let mut claims = registered_claims(session, store.now(), issuer, lifetime, leeway);
     if let Value::Object(filled) = fill(&template["claims"], &shortcodes(store, session)?) {
         for (name, value) in filled {
@@ -97,7 +99,10 @@ fn registered_claims(
 }
 
 /// The session's organization, if its user is still a member.
-fn active_organization<'a>(store: &'a Store, session: &Session) -> Option<(&'a Membership, &'a Value)> {
+fn active_organization<'a>(
+    store: &'a Store,
+    session: &Session,
+) -> Option<(&'a Membership, &'a Value)> {
     let id = session.organization_id.as_deref()?;
     let membership = store.membership(id, &session.user_id)?;
     Some((membership, &store.organization(id).ok()?["slug"]))
@@ -180,10 +185,12 @@ fn shortcodes(store: &Store, session: &Session) -> Result<Value> {
         ("phone_number", "phone_numbers", "primary_phone_number_id"),
     ] {
         let all = user[list].as_array().into_iter().flatten();
-        let primary = all.filter(|one| one["id"] == user[primary]).map(|one| one[name].clone()).next();
+        let primary =
+            all.filter(|one| one["id"] == user[primary]).map(|one| one[name].clone()).next();
         user[format!("primary_{name}")] = primary.unwrap_or_default();
     }
-    let names = ["first_name", "last_name"].map(|name| user[name].as_str().unwrap_or_default().to_owned());
+    let names =
+        ["first_name", "last_name"].map(|name| user[name].as_str().unwrap_or_default().to_owned());
     let full_name = names.join(" ").trim().to_owned();
     user["full_name"] = json!(Some(full_name).filter(|name| !name.is_empty()));
     for name in ["created_at", "updated_at"] {

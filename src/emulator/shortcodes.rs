@@ -70,8 +70,7 @@ mod tests {
 
     #[test]
     fn shortcodes_are_values_text_and_fallbacks() {
-        let values =
-            json!({ "user": { "first": "Ada", "last": null, "age": 0, "off": false, "tags": ["a"] } });
+        let values = json!({ "user": { "first": "Ada", "last": null, "age": 0, "off": false, "tags": ["a"] } });
         for (template, expected) in [
             ("plain", json!("plain")),
             ("{{user.tags}}", json!(["a"])),
@@ -92,7 +91,11 @@ mod tests {
             ("user.first}}", json!("user.first}}")),
             ("{{}}", json!(null)),
         ] {
-            assert_eq!(fill(&json!({ "a": [template] }), &values), json!({ "a": [expected] }), "{template}");
+            assert_eq!(
+                fill(&json!({ "a": [template] }), &values),
+                json!({ "a": [expected] }),
+                "{template}"
+            );
         }
     }
 }

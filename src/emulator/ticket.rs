@@ -47,7 +47,9 @@ impl Instance {
         let invalid = ClerkError::ticket_invalid;
         // Other tokens have a category or another type, and some of them have claims of a stranger's choice.
         let header = jsonwebtoken::decode_header(ticket).map_err(|_| invalid())?;
-        if header.typ.as_deref() != Some("JWT") || !matches!(header.extras.get::<Value>("cat"), Ok(None)) {
+        if header.typ.as_deref() != Some("JWT")
+            || !matches!(header.extras.get::<Value>("cat"), Ok(None))
+        {
             return Err(invalid());
         }
         let claims = self.keys.read_token(ticket).ok_or_else(invalid)?;

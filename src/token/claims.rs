@@ -230,12 +230,15 @@ fn permissions(fea: &str, per: &str, fpm: &str) -> Vec<String> {
         return Vec::new();
     }
     let names: Vec<_> = per.split(',').map(str::trim).collect();
-    let Some(entries) = fea.split(',').map(|entry| entry.trim().split_once(':')).collect::<Option<Vec<_>>>()
+    let Some(entries) =
+        fea.split(',').map(|entry| entry.trim().split_once(':')).collect::<Option<Vec<_>>>()
     else {
         return Vec::new();
     };
-    let features =
-        entries.iter().filter(|(scope, _)| matches!(*scope, "o" | "ou" | "uo")).map(|(_, feature)| feature);
+    let features = entries
+        .iter()
+        .filter(|(scope, _)| matches!(*scope, "o" | "ou" | "uo"))
+        .map(|(_, feature)| feature);
     let mut permissions = Vec::new();
     for (feature, number) in features.zip(fpm.split(',')) {
         for (name, granted) in names.iter().zip(bits(number.trim(), names.len())) {
@@ -278,8 +281,13 @@ mod tests {
     }
 
     fn unpacked(fea: &str, per: &str, fpm: &str) -> Vec<String> {
-        let claims = claims(json!({ "v": 2, "fea": fea, "o": { "id": "org_1", "per": per, "fpm": fpm } }));
-        claims.organization().and_then(ActiveOrganization::permissions).expect("permissions").to_vec()
+        let claims =
+            claims(json!({ "v": 2, "fea": fea, "o": { "id": "org_1", "per": per, "fpm": fpm } }));
+        claims
+            .organization()
+            .and_then(ActiveOrganization::permissions)
+            .expect("permissions")
+            .to_vec()
     }
 
     #[test]
@@ -326,8 +334,9 @@ mod tests {
 
     #[test]
     fn ill_typed_claims_count_as_absent() {
-        let claims =
-            claims(json!({ "v": 2, "sub": 1, "sid": {}, "sts": 1, "o": { "id": 1 }, "fva": ["1", 2] }));
+        let claims = claims(
+            json!({ "v": 2, "sub": 1, "sid": {}, "sts": 1, "o": { "id": 1 }, "fva": ["1", 2] }),
+        );
         assert_eq!((claims.user_id(), claims.session_id()), ("", None));
         assert_eq!(
             (claims.session_status(), claims.organization(), claims.factor_ages()),

@@ -21,7 +21,8 @@ use super::{TokenError, Unverified, VerifyingKey};
 use crate::Clock;
 
 /// Asks Clerk for the instance's keys once.
-pub(crate) type FetchKeys = Box<dyn Fn() -> BoxFuture<'static, Result<Vec<Jwk>, TokenError>> + Send + Sync>;
+pub(crate) type FetchKeys =
+    Box<dyn Fn() -> BoxFuture<'static, Result<Vec<Jwk>, TokenError>> + Send + Sync>;
 
 /// How often at most an unknown `kid` leads to a fetch, and a failed refresh to another, in milliseconds.
 const ASK_AGAIN: u64 = 10_000;
@@ -91,7 +92,11 @@ impl Jwks {
     }
 
     /// The key of this ID.
-    pub(crate) fn find(self: &Arc<Self>, kid: &str, now: i64) -> Result<Arc<VerifyingKey>, Unverified> {
+    pub(crate) fn find(
+        self: &Arc<Self>,
+        kid: &str,
+        now: i64,
+    ) -> Result<Arc<VerifyingKey>, Unverified> {
         let known = || self.keys.load().iter().find(|key| key.kid() == Some(kid)).cloned();
         if self.are_usable(now) {
             if let Some(key) = known() {
@@ -118,7 +123,9 @@ impl Jwks {
                 return self.find(kid, now);
             }
             match &flight.failed {
-                Some((at, error)) if now.abs_diff(*at) < RETRY => Err(Unverified::Refused(error.clone())),
+                Some((at, error)) if now.abs_diff(*at) < RETRY => {
+                    Err(Unverified::Refused(error.clone()))
+                }
                 _ => Err(self.start(&mut flight)),
             }
         }
@@ -139,7 +146,9 @@ impl Jwks {
 
     fn start(self: &Arc<Self>, flight: &mut Flight) -> Unverified {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-            tracing::error!("the keys of the Clerk instance can only be fetched within a Tokio runtime");
+            tracing::error!(
+                "the keys of the Clerk instance can only be fetched within a Tokio runtime"
+            );
             return Unverified::Refused(TokenError::KeysUnavailable);
         };
         let (end, under_way) = watch::channel(());
@@ -166,7 +175,10 @@ impl Jwks {
                 let keys: Vec<_> = fetched
                     .into_iter()
                     .map(|key| {
-                        old.iter().find(|old| old.is_same_as(&key)).cloned().unwrap_or_else(|| Arc::new(key))
+                        old.iter()
+                            .find(|old| old.is_same_as(&key))
+                            .cloned()
+                            .unwrap_or_else(|| Arc::new(key))
                     })
                     .collect();
                 for key in old.iter().filter(|old| !keys.iter().any(|key| Arc::ptr_eq(key, old))) {

@@ -54,13 +54,16 @@ impl TokenClass {
     pub(crate) fn check(self, marks: Marks) -> Result<(), TokenError> {
         use Category as C;
         let Marks { category, is_oauth, is_m2m } = marks;
-        let is_session = matches!(category, C::Absent | C::Session | C::Unspecified) && !is_oauth && !is_m2m;
+        let is_session =
+            matches!(category, C::Absent | C::Session | C::Unspecified) && !is_oauth && !is_m2m;
         match self {
             Self::Session if !is_session => Err(TokenError::TypeMismatch),
             Self::SessionOrTemplate if !is_session && category != C::Template => {
                 Err(TokenError::WrongCategory)
             }
-            Self::M2m if !is_m2m || !matches!(category, C::Absent | C::M2m) => Err(TokenError::WrongCategory),
+            Self::M2m if !is_m2m || !matches!(category, C::Absent | C::M2m) => {
+                Err(TokenError::WrongCategory)
+            }
             Self::OAuth if !is_oauth || is_m2m => Err(TokenError::WrongType),
             _ => Ok(()),
         }
@@ -114,7 +117,9 @@ impl<'a> Jwt<'a> {
         };
         Marks {
             category,
-            is_oauth: text(&self.header, "typ", |typ| matches!(typ, "at+jwt" | "application/at+jwt")),
+            is_oauth: text(&self.header, "typ", |typ| {
+                matches!(typ, "at+jwt" | "application/at+jwt")
+            }),
             is_m2m: text(&self.claims, "sub", |sub| sub.starts_with("mch_")),
         }
     }

@@ -6,8 +6,8 @@ use std::{
 };
 
 use aws_lc_rs::signature::{
-    ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
-    RsaParameters, RsaPublicKeyComponents,
+    ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
+    RSA_PKCS1_2048_8192_SHA512, RsaParameters, RsaPublicKeyComponents,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{
@@ -44,7 +44,12 @@ impl VerifyingKey {
             e: URL_SAFE_NO_PAD.decode(&rsa.e).ok()?,
         };
         let key = components.to_parsed_public_key(parameters(algorithm)?).ok()?;
-        Some(Self { kid: jwk.common.key_id.clone(), algorithm, key, withdrawn: AtomicBool::new(false) })
+        Some(Self {
+            kid: jwk.common.key_id.clone(),
+            algorithm,
+            key,
+            withdrawn: AtomicBool::new(false),
+        })
     }
 
     /// The key of a PEM, as the Clerk Dashboard shows it under "JWT public key"; its armor and its line breaks may
@@ -55,8 +60,9 @@ impl VerifyingKey {
         let pem = pem.replace("\\n", "\n");
         let body = pem.trim().trim_start_matches(BEGIN).trim_end_matches(END);
         let body: String = body.split_whitespace().collect();
-        let der = SubjectPublicKeyInfoDer::from_pem_slice(format!("{BEGIN}\n{body}\n{END}\n").as_bytes())
-            .map_err(|_| "it is not a public key in PEM")?;
+        let der =
+            SubjectPublicKeyInfoDer::from_pem_slice(format!("{BEGIN}\n{body}\n{END}\n").as_bytes())
+                .map_err(|_| "it is not a public key in PEM")?;
         let key = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &der)
             .map_err(|_| "it is not an RSA public key in PEM")?;
         Ok(Self { kid: None, algorithm: Algorithm::RS256, key, withdrawn: AtomicBool::new(false) })
@@ -68,7 +74,9 @@ impl VerifyingKey {
 
     /// Whether both are the same key for the same algorithm under the same `kid`.
     pub(crate) fn is_same_as(&self, other: &Self) -> bool {
-        self.kid == other.kid && self.algorithm == other.algorithm && self.key.as_ref() == other.key.as_ref()
+        self.kid == other.kid
+            && self.algorithm == other.algorithm
+            && self.key.as_ref() == other.key.as_ref()
     }
 
     /// From now on nothing that this key signed counts.
@@ -95,7 +103,10 @@ impl VerifyingKey {
 
 impl fmt::Debug for VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("VerifyingKey").field("kid", &self.kid).field("algorithm", &self.algorithm).finish()
+        f.debug_struct("VerifyingKey")
+            .field("kid", &self.kid)
+            .field("algorithm", &self.algorithm)
+            .finish()
     }
 }
 

@@ -124,13 +124,19 @@ pub(crate) struct Verifier {
 impl Verifier {
     pub(crate) fn new(keys: KeySource, settings: VerifierSettings) -> Self {
         let verified = (settings.cache_capacity > 0).then(|| {
-            Cache::builder().max_capacity(settings.cache_capacity).build_with_hasher(ByTokenEnd::default())
+            Cache::builder()
+                .max_capacity(settings.cache_capacity)
+                .build_with_hasher(ByTokenEnd::default())
         });
         Self { keys, settings, verified }
     }
 
     /// Verifies a token, from the cache where it was seen before. Never waits.
-    pub(crate) fn verify(&self, token: &str, class: TokenClass) -> Result<Arc<VerifiedToken>, Unverified> {
+    pub(crate) fn verify(
+        &self,
+        token: &str,
+        class: TokenClass,
+    ) -> Result<Arc<VerifiedToken>, Unverified> {
         let now = self.settings.clock.unix_millis();
         match self.seen(token) {
             Some(seen) => self.verify_seen(seen, class, now),
@@ -199,10 +205,14 @@ impl Verifier {
     }
 
     /// Verifies a session token by a clock that may be a day off, without remembering it.
-    pub(crate) fn verify_despite_clock(&self, token: &str) -> Result<Arc<VerifiedToken>, Unverified> {
+    pub(crate) fn verify_despite_clock(
+        &self,
+        token: &str,
+    ) -> Result<Arc<VerifiedToken>, Unverified> {
         let jwt = Jwt::decode(token)?;
         TokenClass::Session.check(jwt.marks())?;
-        self.verify_jwt(jwt, TokenClass::Session, self.settings.clock.unix_millis(), DAY).map(Arc::new)
+        self.verify_jwt(jwt, TokenClass::Session, self.settings.clock.unix_millis(), DAY)
+            .map(Arc::new)
     }
 
     /// Verifies the token that ends a handshake, which has no times, and returns the cookies it sets.
@@ -304,9 +314,11 @@ impl Verifier {
                 Some(Value::String(one)) => is_accepted(one) || (is_for_all && one.is_empty()),
                 Some(Value::Array(several)) => {
                     let texts = several.iter().map(Value::as_str);
-                    let is_list =
-                        texts.clone().all(|text| text.is_some_and(|text| is_for_all || !text.is_empty()));
-                    (is_for_all && several.is_empty()) || (is_list && texts.flatten().any(is_accepted))
+                    let is_list = texts
+                        .clone()
+                        .all(|text| text.is_some_and(|text| is_for_all || !text.is_empty()));
+                    (is_for_all && several.is_empty())
+                        || (is_list && texts.flatten().any(is_accepted))
                 }
                 Some(_) => false,
             }

@@ -27,7 +27,9 @@ async fn a_signed_in_browser_is_recognised() {
         some_cookies(&session, |name| !is_plain(name)),
         format!("theme=dark; {}; lang=en", session.cookies()),
     ] {
-        for call in [get("/"), get("/").page(), post("/"), get("/").header("sec-fetch-dest", "document")] {
+        for call in
+            [get("/"), get("/").page(), post("/"), get("/").header("sec-fetch-dest", "document")]
+        {
             let answer = call.cookies(&cookies).send(&app).await;
             assert_eq!(answer.body, session.user_id(), "{answer:?} {cookies}");
             assert_eq!(answer.reason(), "");
@@ -54,7 +56,8 @@ async fn wrong_cookies_are_signed_out() {
         with(token_header(clerk), "cat", "cl_B7d4PD222AAA"),
         with(token_claims(clerk), "sid", serde_json::Value::Null),
     );
-    let browser = |token: &str| format!("__clerk_db_jwt=dvb_1; __client_uat={START}; __session={token}");
+    let browser =
+        |token: &str| format!("__clerk_db_jwt=dvb_1; __client_uat={START}; __session={token}");
     assert_eq!(post("/").cookies(browser(&token)).send(&app).await.body, session.user_id());
 
     for (cookies, reason) in [
@@ -80,7 +83,10 @@ async fn wrong_cookies_are_signed_out() {
             "session-token-expired-refresh-non-eligible-non-get",
         ),
         (browser(&signed(with(token_claims(clerk), "nbf", START + 6))), "session-token-nbf"),
-        (browser(&signed(with(token_claims(clerk), "iat", START + 6))), "session-token-iat-in-the-future"),
+        (
+            browser(&signed(with(token_claims(clerk), "iat", START + 6))),
+            "session-token-iat-in-the-future",
+        ),
     ] {
         let answer = post("/").cookies(&cookies).send(&app).await;
         assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, "nobody"), "{cookies}");
@@ -106,5 +112,8 @@ async fn without_a_publishable_key_no_cookie_is_looked_at() {
     let clerk = shared().await;
     let app = app(header_only(clerk).build().unwrap());
     let answer = get("/").page().cookies(sign_in(clerk).cookies()).send(&app).await;
-    assert_eq!((answer.body.as_str(), answer.reason()), ("nobody", "session-token-and-uat-missing"));
+    assert_eq!(
+        (answer.body.as_str(), answer.reason()),
+        ("nobody", "session-token-and-uat-missing")
+    );
 }

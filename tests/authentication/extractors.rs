@@ -10,7 +10,9 @@ use axum_clerk::{
 };
 use serde_json::{Value, json};
 
-use super::support::{emulator, get, logged, post, shared, sign_in, token_claims, token_header, with};
+use super::support::{
+    emulator, get, logged, post, shared, sign_in, token_claims, token_header, with,
+};
 
 #[tokio::test]
 async fn clerk_auth_tells_what_the_token_says() {
@@ -90,11 +92,18 @@ async fn signed_in_tells_without_options() {
 
 /// An application whose `/me` and `/organization` ask the Backend API.
 fn asking(config: impl Into<Clerk>) -> Router {
-    let me = async |session: SignedIn| -> Result<Json<User>> { Ok(Json((*session.user().await?).clone())) };
-    let organization = async |auth: ClerkAuth| -> Result<String> {
-        Ok(auth.organization().await?.map_or("none".into(), |organization| organization.name.clone()))
+    let me = async |session: SignedIn| -> Result<Json<User>> {
+        Ok(Json((*session.user().await?).clone()))
     };
-    let maybe = async |auth: ClerkAuth| -> Result<String> { Ok(format!("{}", auth.user().await?.is_some())) };
+    let organization = async |auth: ClerkAuth| -> Result<String> {
+        Ok(auth
+            .organization()
+            .await?
+            .map_or("none".into(), |organization| organization.name.clone()))
+    };
+    let maybe = async |auth: ClerkAuth| -> Result<String> {
+        Ok(format!("{}", auth.user().await?.is_some()))
+    };
     let token = async |auth: ClerkAuth| -> Result<String> {
         Ok(auth.token_for_template("reports").await?.expose().to_owned())
     };
@@ -140,7 +149,10 @@ async fn users_are_told_apart() {
     let clerk = shared().await;
     let app = asking(clerk.config());
     for session in [sign_in(clerk), sign_in(clerk)] {
-        assert_eq!(get("/me").bearer(session.token()).send(&app).await.json()["id"], session.user_id());
+        assert_eq!(
+            get("/me").bearer(session.token()).send(&app).await.json()["id"],
+            session.user_id()
+        );
     }
 }
 
@@ -151,7 +163,8 @@ async fn an_organization_is_asked_for_once_and_remembered_for_a_minute() {
     let app = asking(handle.clone());
     let ada = clerk.create_user(CreateUser::default());
     let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
-    let session = clerk.sign_in(&ada.id).expires_in(Duration::from_secs(600)).organization(&acme.id);
+    let session =
+        clerk.sign_in(&ada.id).expires_in(Duration::from_secs(600)).organization(&acme.id);
     let (token, path) = (session.token(), format!("/v1/organizations/{}", acme.id));
 
     let name = async || get("/organization").bearer(&token).send(&app).await.body;
@@ -200,11 +213,17 @@ async fn a_token_is_made_from_a_template() {
 async fn an_error_of_clerks_api_is_a_502_that_tells_nothing_of_it() {
     let clerk = shared().await;
     let app = asking(clerk.config());
-    let unknown = clerk.sign_token(token_header(clerk), with(token_claims(clerk), "sub", "user_unheard_of"));
+    let unknown =
+        clerk.sign_token(token_header(clerk), with(token_claims(clerk), "sub", "user_unheard_of"));
     let (answer, log) = logged(get("/me").bearer(unknown).send(&app)).await;
     assert_eq!((answer.status.as_u16(), answer.code().as_str()), (502, "bad-gateway"));
-    assert!(!answer.body.contains("user_unheard_of") && !answer.body.contains("resource_not_found"));
-    assert!(log.lines().any(|line| line.contains("ERROR") && line.contains("resource_not_found")), "{log}");
+    assert!(
+        !answer.body.contains("user_unheard_of") && !answer.body.contains("resource_not_found")
+    );
+    assert!(
+        log.lines().any(|line| line.contains("ERROR") && line.contains("resource_not_found")),
+        "{log}"
+    );
 }
 
 #[tokio::test]
@@ -218,7 +237,11 @@ async fn an_api_out_of_reach_is_a_503_that_tells_nothing_of_it() {
     let calls = (0..3).map(|_| get("/me").bearer(session.token()).send(&app));
     for answer in futures_util::future::join_all(calls).await {
         assert_eq!((answer.status.as_u16(), answer.code().as_str()), (503, "service-unavailable"));
-        assert!(!answer.body.contains("127.0.0.1") && !answer.body.contains("connect"), "{}", answer.body);
+        assert!(
+            !answer.body.contains("127.0.0.1") && !answer.body.contains("connect"),
+            "{}",
+            answer.body
+        );
     }
     clerk.come_up();
     let answer = get("/me").bearer(session.token()).send(&app).await;
@@ -232,7 +255,8 @@ async fn other_errors_tell_nothing_of_the_inside() {
         ClerkConfig::builder().secret_key("not-a-key").build()?;
         Ok(())
     };
-    let token_error = async |clerk: Clerk| -> Result<()> { clerk.verify_token("invalid").await.map(drop) };
+    let token_error =
+        async |clerk: Clerk| -> Result<()> { clerk.verify_token("invalid").await.map(drop) };
     let request_error = async |clerk: Clerk| -> Result<()> {
         clerk.organizations().get("..", &GetOrganization::default()).await.map(drop)
     };
@@ -254,11 +278,15 @@ async fn other_errors_tell_nothing_of_the_inside() {
 #[tokio::test]
 async fn a_handler_finds_out_where_to_sign_in_up_and_out() {
     let clerk = shared().await;
-    let config =
-        clerk.config_builder().sign_in_url("/sign-in").sign_up_url("/sign-up").sign_out_url("/sign-out");
+    let config = clerk
+        .config_builder()
+        .sign_in_url("/sign-in")
+        .sign_up_url("/sign-up")
+        .sign_out_url("/sign-out");
     let urls = async |auth: ClerkAuth| {
         Json(json!(
-            [auth.sign_in_url(), auth.sign_up_url(), auth.sign_out_url()].map(|url| url.map(String::from))
+            [auth.sign_in_url(), auth.sign_up_url(), auth.sign_out_url()]
+                .map(|url| url.map(String::from))
         ))
     };
     let app = Router::new()
@@ -270,8 +298,9 @@ async fn a_handler_finds_out_where_to_sign_in_up_and_out() {
         .map(|page| format!("https://example.com/{page}?{back}"))
         .to_vec()
         .into();
-    let call =
-        get("/nested/a?b=c").header("x-forwarded-host", "example.com").header("x-forwarded-proto", "https");
+    let call = get("/nested/a?b=c")
+        .header("x-forwarded-host", "example.com")
+        .header("x-forwarded-proto", "https");
     assert_eq!(call.send(&app).await.json(), expected);
 
     let answer = get("/redirect").send(&app).await;
@@ -291,6 +320,7 @@ async fn errors_reach_the_handler_as_they_are() {
         Ok(_) => "found".into(),
     };
     let app = Router::new().fallback(handler).layer(ClerkLayer::new(clerk.config()));
-    let unknown = clerk.sign_token(token_header(clerk), with(token_claims(clerk), "sub", "user_unheard_of"));
+    let unknown =
+        clerk.sign_token(token_header(clerk), with(token_claims(clerk), "sub", "user_unheard_of"));
     assert_eq!(post("/").bearer(unknown).send(&app).await.body, "resource_not_found");
 }

@@ -81,7 +81,10 @@ async fn who_is_signed_out_is_refused_with_401() {
             [(post("/"), "dev-browser-missing"), (get("/").bearer("invalid"), "token-invalid")]
         {
             let answer = call.send(&app).await;
-            assert_eq!((answer.status.as_u16(), answer.header("www-authenticate")), (401, "Bearer"));
+            assert_eq!(
+                (answer.status.as_u16(), answer.header("www-authenticate")),
+                (401, "Bearer")
+            );
             assert_eq!(answer.code(), code);
             assert_eq!(answer.reason(), code, "the layer's headers come along");
         }
@@ -91,8 +94,11 @@ async fn who_is_signed_out_is_refused_with_401() {
 #[tokio::test]
 async fn a_page_is_redirected_to_sign_in_and_back() {
     let clerk = shared().await;
-    let config =
-        clerk.config_builder().sign_in_url("https://accounts.example.com/sign-in?a=b").build().unwrap();
+    let config = clerk
+        .config_builder()
+        .sign_in_url("https://accounts.example.com/sign-in?a=b")
+        .build()
+        .unwrap();
     let app = Router::new()
         .route("/guarded", routing::any(ok).layer(require_auth()))
         .route("/signed-in", routing::any(async |_: SignedIn| "ok"))
@@ -100,7 +106,9 @@ async fn a_page_is_redirected_to_sign_in_and_back() {
     for path in ["/guarded", "/signed-in"] {
         for call in [
             get(&format!("{path}?tab=1&x=%2F")).page().cookies("__clerk_db_jwt=dvb_1"),
-            get(&format!("{path}?tab=1&x=%2F")).header("sec-fetch-dest", "document").bearer("invalid"),
+            get(&format!("{path}?tab=1&x=%2F"))
+                .header("sec-fetch-dest", "document")
+                .bearer("invalid"),
         ] {
             let answer = call.header("x-forwarded-proto", "https").send(&app).await;
             assert_eq!((answer.status.as_u16(), answer.body.as_str()), (303, ""));
@@ -201,7 +209,11 @@ async fn presets_ask_for_factors_as_fresh_as_they_say() {
         let token = sign_in(clerk).factor_verification_age(first, second).token();
         for ((app, preset), expected) in apps.iter().zip(presets).zip(expected) {
             let answer = get("/").bearer(&token).send(app).await;
-            assert_eq!(answer.status.as_u16(), expected, "{preset}, {first} and {second} minutes ago");
+            assert_eq!(
+                answer.status.as_u16(),
+                expected,
+                "{preset}, {first} and {second} minutes ago"
+            );
         }
     }
 }
@@ -277,7 +289,9 @@ async fn a_guard_may_be_limited_to_paths() {
         assert_eq!(get(path).send(&app).await.status, 401, "{path}");
         assert_eq!(get(path).bearer(&token).send(&app).await.status, 200, "{path}");
     }
-    for path in ["/", "/administration", "/x/admin", "/orgs/7", "/accounts", "/account/x", "/?/admin"] {
+    for path in
+        ["/", "/administration", "/x/admin", "/orgs/7", "/accounts", "/account/x", "/?/admin"]
+    {
         assert_eq!(get(path).send(&app).await.status, 200, "{path}");
     }
 }
@@ -336,12 +350,12 @@ async fn a_missing_layer_is_a_500_and_the_log_says_what_to_add() {
         assert_eq!((answer.status.as_u16(), answer.code().as_str()), (500, "internal-error"));
         assert!(!answer.body.contains("layer"), "{}", answer.body);
         let line = log.lines().find(|line| line.contains("ERROR")).unwrap();
-        assert!(
-            line.contains("add `.layer(ClerkLayer::new(config))` to the router after its routes and guards")
-        );
+        assert!(line.contains(
+            "add `.layer(ClerkLayer::new(config))` to the router after its routes and guards"
+        ));
     }
-    let optional =
-        Router::new().fallback(async |auth: Option<axum_clerk::ClerkAuth>| format!("{}", auth.is_none()));
+    let optional = Router::new()
+        .fallback(async |auth: Option<axum_clerk::ClerkAuth>| format!("{}", auth.is_none()));
     assert_eq!(get("/").send(&optional).await.body, "true");
 }
 

@@ -20,7 +20,10 @@ async fn every_other_scheme_is_no_token() {
     let token = sign_in(clerk).token();
     for scheme in ["Basic", "bearer", "BEARER", "Digest", "Token", "Bearer:"] {
         let answer = get("/").header("authorization", format!("{scheme} {token}")).send(&app).await;
-        assert_eq!((answer.body.as_str(), answer.reason()), ("nobody", "session-token-and-uat-missing"));
+        assert_eq!(
+            (answer.body.as_str(), answer.reason()),
+            ("nobody", "session-token-and-uat-missing")
+        );
     }
     let empty = get("/").header("authorization", "").send(&app).await;
     assert_eq!(empty.reason(), "session-token-and-uat-missing");

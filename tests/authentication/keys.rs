@@ -17,8 +17,8 @@ use tokio::{task::JoinSet, time::timeout};
 use super::{
     published::{Published, keys_of},
     support::{
-        HOUR, MINUTE, app, clock, emulator, get, header_only, seconds, shared, sign_in, token_claims,
-        token_header, with,
+        HOUR, MINUTE, app, clock, emulator, get, header_only, seconds, shared, sign_in,
+        token_claims, token_header, with,
     },
 };
 
@@ -86,7 +86,11 @@ async fn an_unknown_key_is_asked_for_again_after_ten_seconds() {
     clerk.clock().advance(Duration::from_millis(1));
     assert_eq!(get("/guarded").bearer(&new).send(&app).await.status, 200);
     assert_eq!(clerk.requests("/v1/jwks"), asked + 1);
-    assert_eq!(get("/guarded").bearer(&old).send(&app).await.status, 200, "the old key is still published");
+    assert_eq!(
+        get("/guarded").bearer(&old).send(&app).await.status,
+        200,
+        "the old key is still published"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
@@ -232,7 +236,11 @@ async fn two_instances_whose_keys_have_one_name_never_accept_each_others_tokens(
     let answer = get("/guarded").bearer(&token).send(&apps[0]).await;
     assert_eq!((answer.status.as_u16(), answer.reason()), (401, "token-invalid-signature"));
     let networkless = app(header_only(&other).jwt_key(other.jwt_key()).build().unwrap());
-    assert_eq!(get("/guarded").bearer(&token).send(&networkless).await.status, 200, "seen by another layer");
+    assert_eq!(
+        get("/guarded").bearer(&token).send(&networkless).await.status,
+        200,
+        "seen by another layer"
+    );
     assert_eq!(get("/guarded").bearer(&token).send(&apps[0]).await.status, 401);
 }
 
@@ -260,7 +268,10 @@ async fn a_key_in_pem_verifies_without_the_network() {
         let beside_others = clerk.config_builder().jwt_key(&pem);
         for config in [alone, beside_others] {
             let app = app(config.build().unwrap());
-            assert_eq!(get("/guarded").bearer(session.token()).send(&app).await.body, session.user_id());
+            assert_eq!(
+                get("/guarded").bearer(session.token()).send(&app).await.body,
+                session.user_id()
+            );
             let unsigned = with_key_id(&clerk, &session.token(), &clerk.key_id());
             assert_eq!(get("/guarded").bearer(unsigned).send(&app).await.status, 401);
         }
@@ -298,9 +309,12 @@ async fn keys_of_other_kinds_do_not_spoil_the_set() {
 async fn without_a_token_the_keys_are_not_asked_for() {
     let clerk = emulator().await;
     let app = Router::new().layer(ClerkLayer::new(clerk.config()));
-    for call in
-        [get("/"), get("/").bearer("invalid"), get("/").bearer("a.b.c"), get("/").cookies("__session=x")]
-    {
+    for call in [
+        get("/"),
+        get("/").bearer("invalid"),
+        get("/").bearer("a.b.c"),
+        get("/").cookies("__session=x"),
+    ] {
         call.send(&app).await;
     }
     assert_eq!(clerk.requests("/v1/jwks"), 0);

@@ -6,7 +6,8 @@ use http::HeaderMap;
 use tower::ServiceBuilder;
 
 use super::support::{
-    START, app, emulator, get, header_only, logged, post, shared, sign_in, token_claims, token_header, with,
+    START, app, emulator, get, header_only, logged, post, shared, sign_in, token_claims,
+    token_header, with,
 };
 
 #[tokio::test]
@@ -23,7 +24,9 @@ async fn it_refuses_nobody() {
         get("/").header("authorization", "Basic dXNlcjpwYXNz"),
         post("/").cookies("__session=invalid; __client_uat=1; __clerk_db_jwt=dvb_1"),
         post("/").header("cookie", b"__session=\xff; \xff=\xff;;;="),
-        get("/%ff/%00?%ff=%zz&&=").header("x-forwarded-host", "a b").header("x-forwarded-proto", "gopher"),
+        get("/%ff/%00?%ff=%zz&&=")
+            .header("x-forwarded-host", "a b")
+            .header("x-forwarded-proto", "gopher"),
     ] {
         let answer = call.send(&app).await;
         assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, "nobody"), "{answer:?}");
@@ -39,7 +42,11 @@ async fn a_signed_out_response_says_why() {
     for (call, reason, message) in [
         (get("/"), "dev-browser-missing", ""),
         (get("/").bearer("invalid"), "token-invalid", "the token is not a JWT"),
-        (get("/").bearer(expired), "session-token-expired-refresh-non-eligible-no-refresh-cookie", ""),
+        (
+            get("/").bearer(expired),
+            "session-token-expired-refresh-non-eligible-no-refresh-cookie",
+            "",
+        ),
     ] {
         let answer = call.send(&app).await;
         assert_eq!(answer.header("x-clerk-auth-status"), "signed-out");
@@ -65,7 +72,8 @@ async fn a_signed_in_response_is_left_as_it_is() {
 async fn the_applications_own_headers_are_kept() {
     let clerk = emulator().await;
     let own = [("set-cookie", "theme=dark"), ("cache-control", "max-age=1"), ("x-own", "1")];
-    let app = Router::new().fallback(move || async move { own }).layer(ClerkLayer::new(clerk.config()));
+    let app =
+        Router::new().fallback(move || async move { own }).layer(ClerkLayer::new(clerk.config()));
     let token = sign_in(&clerk).token();
     // The first of each waits for keys, the second does not.
     for call in [get("/").bearer(&token), get("/").bearer(&token), get("/")] {
@@ -121,7 +129,11 @@ async fn on_excluded_routes_nobody_is_authenticated() {
             "{path}"
         );
         let page = get(path).page().cookies(session.cookies()).send(&app).await;
-        assert_eq!((page.status.as_u16(), page.reason()), (200, ""), "no handshake starts on {path}");
+        assert_eq!(
+            (page.status.as_u16(), page.reason()),
+            (200, ""),
+            "no handshake starts on {path}"
+        );
     }
     for path in ["/", "/healthy", "/publication", "/orgs/org_1/logo/x"] {
         let answer = get(path).bearer(session.token()).send(&app).await;
@@ -143,8 +155,9 @@ async fn a_guard_on_an_excluded_route_lets_nobody_through() {
 async fn within_a_nested_router_the_whole_path_counts() {
     let clerk = shared().await;
     let config = clerk.config_builder().exclude(["/api/v1/health"]).build().unwrap();
-    let who =
-        |auth: ClerkAuth| async move { auth.reason().map_or("signed in".to_owned(), ToString::to_string) };
+    let who = |auth: ClerkAuth| async move {
+        auth.reason().map_or("signed in".to_owned(), ToString::to_string)
+    };
     let inner = Router::new()
         .route("/health", routing::get(who))
         .route("/other", routing::get(who))
@@ -152,7 +165,10 @@ async fn within_a_nested_router_the_whole_path_counts() {
     let app = Router::new().nest("/api", Router::new().nest("/v1", inner));
     assert_eq!(get("/api/v1/health").send(&app).await.body, "excluded-route");
     assert_eq!(get("/api/v1/other").send(&app).await.body, "dev-browser-missing");
-    assert_eq!(get("/api/v1/other").bearer(sign_in(clerk).token()).send(&app).await.body, "signed in");
+    assert_eq!(
+        get("/api/v1/other").bearer(sign_in(clerk).token()).send(&app).await.body,
+        "signed in"
+    );
 }
 
 #[tokio::test]
@@ -171,7 +187,9 @@ async fn it_goes_wherever_a_tower_layer_goes() {
             .layer(ServiceBuilder::new().layer(layer()).layer(require_auth())),
         Router::new().route("/", routing::get(who)).layer(layer()).layer(layer()),
         Router::new().fallback_service(
-            ServiceBuilder::new().layer(layer()).service(Router::new().route("/", routing::get(who))),
+            ServiceBuilder::new()
+                .layer(layer())
+                .service(Router::new().route("/", routing::get(who))),
         ),
     ] {
         assert_eq!(get("/").bearer(session.token()).send(&app).await.body, session.user_id());
@@ -219,7 +237,8 @@ async fn the_log_tells_outcome_and_reason_but_no_secret() {
     })
     .await;
 
-    let events: Vec<&str> = log.lines().filter(|line| line.contains("authenticated a request")).collect();
+    let events: Vec<&str> =
+        log.lines().filter(|line| line.contains("authenticated a request")).collect();
     for (event, expected) in events.iter().zip([
         format!(r#"status="signed-in" user_id="{}""#, session.user_id()),
         format!(r#"status="signed-in" user_id="{}""#, session.user_id()),
@@ -247,15 +266,20 @@ async fn debug_output_has_no_secret() {
     let clerk = shared().await;
     let session = sign_in(clerk);
     let shown = |auth: ClerkAuth| async move { format!("{auth:?} {auth:#?}") };
-    let layer = ClerkLayer::new(header_only(clerk).machine_secret_key("ak_secret").build().unwrap());
+    let layer =
+        ClerkLayer::new(header_only(clerk).machine_secret_key("ak_secret").build().unwrap());
     let app = Router::new().fallback(shown).layer(layer.clone());
     let token = session.token();
     let shown = get("/").bearer(&token).cookies("a=secret-cookie").send(&app).await.body;
     assert!(shown.contains(session.user_id()));
     let shown = format!("{shown} {layer:?} {:?}", layer.clerk());
-    for secret in
-        [token.as_str(), token.rsplit('.').next().unwrap(), clerk.secret_key(), "ak_secret", "secret-cookie"]
-    {
+    for secret in [
+        token.as_str(),
+        token.rsplit('.').next().unwrap(),
+        clerk.secret_key(),
+        "ak_secret",
+        "secret-cookie",
+    ] {
         assert!(!shown.contains(secret), "{secret}");
     }
 }

@@ -82,7 +82,10 @@ async fn a_token_tells_what_it_stands_for() {
     assert_eq!(told["id"], key.id());
     assert!(told["organization"].as_str().is_some_and(|id| id.starts_with("org_")), "{told}");
     assert_eq!((&told["user"], &told["machine"]), (&Value::Null, &Value::Null));
-    assert_eq!((&told["scopes"], &told["claims"]), (&json!(["read:foo"]), &json!({ "tier": "gold" })));
+    assert_eq!(
+        (&told["scopes"], &told["claims"]),
+        (&json!(["read:foo"]), &json!({ "tier": "gold" }))
+    );
 }
 
 #[tokio::test]
@@ -90,7 +93,10 @@ async fn a_guard_asks_for_a_scope() {
     let clerk = emulator().await;
     let app = app(any(&clerk));
     assert_eq!(status(&app, "/scoped", &api_key(&clerk).token()).await, 200);
-    assert_eq!(status(&app, "/scoped", &clerk.create_api_key(sign_in(&clerk).user_id()).token()).await, 403);
+    assert_eq!(
+        status(&app, "/scoped", &clerk.create_api_key(sign_in(&clerk).user_id()).token()).await,
+        403
+    );
     assert_eq!(status(&app, "/scoped", "ak_unknown").await, 401);
 }
 
@@ -105,12 +111,17 @@ async fn by_default_no_opaque_token_costs_a_call() {
 #[tokio::test]
 async fn a_revoked_token_is_refused_at_once_unless_it_is_remembered() {
     let clerk = emulator().await;
-    let (at_once, later) = (app(any(&clerk)), app(any(&clerk).machine_token_cache_lifetime(MINUTE)));
+    let (at_once, later) =
+        (app(any(&clerk)), app(any(&clerk).machine_token_cache_lifetime(MINUTE)));
     let key = api_key(&clerk);
     for app in [&at_once, &at_once, &later, &later] {
         assert_eq!(status(app, "/key", &key.token()).await, 200);
     }
-    assert_eq!(clerk.requests("/v1/api_keys/verify"), 3, "twice, and once for the one that remembers");
+    assert_eq!(
+        clerk.requests("/v1/api_keys/verify"),
+        3,
+        "twice, and once for the one that remembers"
+    );
     key.revoke();
     assert_eq!(status(&at_once, "/key", &key.token()).await, 401);
     assert_eq!(status(&later, "/key", &key.token()).await, 200);

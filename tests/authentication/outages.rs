@@ -13,7 +13,9 @@ use tokio::time::timeout;
 
 use super::{
     published::{Published, keys_of, loopback, serve},
-    support::{DAY, HOUR, MINUTE, app, emulator, get, seconds, shared, sign_in, token_claims, token_header},
+    support::{
+        DAY, HOUR, MINUTE, app, emulator, get, seconds, shared, sign_in, token_claims, token_header,
+    },
 };
 
 #[tokio::test]
@@ -30,7 +32,11 @@ async fn while_clerk_is_down_at_start_the_application_runs_and_recovers_by_itsel
     for path in ["/guarded", "/signed-in"] {
         for call in [get(path), get(path).page()] {
             let answer = call.bearer(&token).send(&app).await;
-            assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"), "{path}");
+            assert_eq!(
+                (answer.status.as_u16(), answer.header("retry-after")),
+                (503, "1"),
+                "{path}"
+            );
             assert_eq!(answer.code(), "service-unavailable");
             assert_eq!(answer.header("www-authenticate"), "");
         }
@@ -128,13 +134,20 @@ async fn an_answer_that_is_no_key_set_leaves_no_keys() {
         || Json(json!({ "keys": [] })).into_response(),
         || Json(json!([])).into_response(),
         || StatusCode::NO_CONTENT.into_response(),
-        || Json(json!({ "keys": [], "padding": "x".repeat(MAX_RESPONSE_BYTES + 1) })).into_response(),
+        || {
+            Json(json!({ "keys": [], "padding": "x".repeat(MAX_RESPONSE_BYTES + 1) }))
+                .into_response()
+        },
     ];
     for (n, answer) in answers.into_iter().enumerate() {
         let url = serve(Router::new().fallback(move || async move { answer() })).await;
         let app = app(loopback(&url).build().unwrap());
         let answer = get("/guarded").bearer(&token).send(&app).await;
-        assert_eq!((answer.status.as_u16(), answer.reason()), (503, "jwk-remote-failed-to-load"), "{n}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.reason()),
+            (503, "jwk-remote-failed-to-load"),
+            "{n}"
+        );
     }
 }
 
@@ -143,7 +156,8 @@ async fn keys_that_do_not_come_are_not_waited_for_beyond_the_timeout() {
     let clerk = shared().await;
     let published = Published::start(keys_of(clerk).await).await;
     let app = app(published.config().api_timeout(Duration::from_millis(50)).build().unwrap());
-    let answer = timeout(MINUTE, get("/guarded").bearer(sign_in(clerk).token()).send(&app)).await.unwrap();
+    let answer =
+        timeout(MINUTE, get("/guarded").bearer(sign_in(clerk).token()).send(&app)).await.unwrap();
     assert_eq!(answer.status, 503);
 }
 

@@ -14,7 +14,11 @@ use tower::{BoxError, Service, ServiceBuilder, ServiceExt, service_fn};
 use super::support::{emulator, shared, sign_in};
 
 fn request<B>(token: &str, body: B) -> Request<B> {
-    Request::builder().uri("/").header("authorization", format!("Bearer {token}")).body(body).unwrap()
+    Request::builder()
+        .uri("/")
+        .header("authorization", format!("Bearer {token}"))
+        .body(body)
+        .unwrap()
 }
 
 async fn who(request: Request<String>) -> Result<Response<String>, Infallible> {
@@ -28,9 +32,12 @@ async fn a_service_is_authenticated_and_guarded() {
     let session = sign_in(clerk).plans(["u:pro"]);
     let layer = ClerkLayer::new(clerk.config());
     let open = ServiceBuilder::new().layer(layer.clone()).service(service_fn(who));
-    let guarded = ServiceBuilder::new().layer(layer.clone()).layer(require_auth()).service(service_fn(who));
-    let pro =
-        ServiceBuilder::new().layer(layer).layer(guard::require(guard::plan("pro"))).service(service_fn(who));
+    let guarded =
+        ServiceBuilder::new().layer(layer.clone()).layer(require_auth()).service(service_fn(who));
+    let pro = ServiceBuilder::new()
+        .layer(layer)
+        .layer(guard::require(guard::plan("pro")))
+        .service(service_fn(who));
 
     let answer = open.oneshot(request("invalid", String::new())).await.unwrap();
     assert_eq!((answer.status().as_u16(), answer.body().as_str()), (200, "nobody"));
@@ -42,7 +49,8 @@ async fn a_service_is_authenticated_and_guarded() {
     let answer = guarded.oneshot(request(&session.token(), String::new())).await.unwrap();
     assert_eq!((answer.status().as_u16(), answer.body().as_str()), (200, session.user_id()));
 
-    let answer = pro.clone().oneshot(request(&sign_in(clerk).token(), String::new())).await.unwrap();
+    let answer =
+        pro.clone().oneshot(request(&sign_in(clerk).token(), String::new())).await.unwrap();
     assert_eq!(answer.status(), 403);
     let answer = pro.oneshot(request(&session.token(), String::new())).await.unwrap();
     assert_eq!(answer.status(), 200);
@@ -55,8 +63,9 @@ struct NotSync(Cell<u8>);
 #[tokio::test]
 async fn bodies_need_not_be_sync() {
     let clerk = emulator().await;
-    let echo =
-        service_fn(async |request: Request<NotSync>| Ok::<_, Infallible>(Response::new(request.into_body())));
+    let echo = service_fn(async |request: Request<NotSync>| {
+        Ok::<_, Infallible>(Response::new(request.into_body()))
+    });
     let app = ServiceBuilder::new().layer(ClerkLayer::new(clerk.config())).service(echo);
     let token = sign_in(&clerk).token();
     for _ in ["waiting for keys", "and not"] {
@@ -104,7 +113,8 @@ impl<B> Service<Request<B>> for Strict {
 async fn the_service_that_was_found_ready_is_the_one_called() {
     let clerk = emulator().await;
     let layer = ClerkLayer::new(clerk.config());
-    let mut app = ServiceBuilder::new().layer(layer).layer(require_auth()).service(Strict::default());
+    let mut app =
+        ServiceBuilder::new().layer(layer).layer(require_auth()).service(Strict::default());
     let token = sign_in(&clerk).token();
     for _ in ["waiting for keys", "and not", "and again"] {
         let answer = ServiceExt::<Request<()>>::ready(&mut app)
@@ -120,7 +130,8 @@ async fn the_service_that_was_found_ready_is_the_one_called() {
 #[tokio::test]
 async fn the_services_errors_come_through() {
     let clerk = emulator().await;
-    let failing = service_fn(async |_: Request<()>| Err::<Response<String>, BoxError>("broken".into()));
+    let failing =
+        service_fn(async |_: Request<()>| Err::<Response<String>, BoxError>("broken".into()));
     let app = ServiceBuilder::new().layer(ClerkLayer::new(clerk.config())).service(failing);
     let token = sign_in(&clerk).token();
     for _ in ["waiting for keys", "and not"] {
@@ -143,5 +154,7 @@ async fn a_requests_head_is_authenticated_without_a_service() {
 
     let (parts, ()) = request("invalid", ()).into_parts();
     let state = handle.authenticate(&parts).await;
-    assert!(matches!(&state, RequestState::SignedOut { reason, .. } if reason.as_str() == "token-invalid"));
+    assert!(
+        matches!(&state, RequestState::SignedOut { reason, .. } if reason.as_str() == "token-invalid")
+    );
 }

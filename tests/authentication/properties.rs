@@ -97,15 +97,16 @@ fn name() -> impl Strategy<Value = String> {
 }
 
 fn object() -> impl Strategy<Value = Value> {
-    prop::collection::vec((name(), json(3)), 0..12).prop_map(|fields| Value::Object(Map::from_iter(fields)))
+    prop::collection::vec((name(), json(3)), 0..12)
+        .prop_map(|fields| Value::Object(Map::from_iter(fields)))
 }
 
 /// What could pass for a token, and is none: the valid one damaged, and others that nobody signed.
 fn no_token(valid: &str) -> impl Strategy<Value = String> + use<> {
     let characters = "[A-Za-z0-9._=+/ %;,-]";
     let valid = valid.to_owned();
-    let damaged =
-        (any::<prop::sample::Index>(), characters, 0..3).prop_map(move |(index, character, how)| {
+    let damaged = (any::<prop::sample::Index>(), characters, 0..3).prop_map(
+        move |(index, character, how)| {
             let at = index.index(valid.len());
             let (before, after) = (&valid[..at], &valid[at + 1..]);
             match how {
@@ -114,7 +115,8 @@ fn no_token(valid: &str) -> impl Strategy<Value = String> + use<> {
                 _ if valid[at..].starts_with(&character) => after.to_owned(),
                 _ => format!("{before}{character}{after}"),
             }
-        });
+        },
+    );
     let encode = |part: Value| URL_SAFE_NO_PAD.encode(part.to_string());
     let unsigned =
         (object(), object(), "[A-Za-z0-9_-]{0,40}").prop_map(move |(header, claims, signature)| {
@@ -147,15 +149,22 @@ fn cookies(valid: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
         "-?[0-9]{0,20}".prop_map(String::into_bytes),
         header(),
     ];
-    let pair = (names, "(_[A-Za-z0-9_-]{8})?", value)
-        .prop_map(|(name, suffix, value)| [name.as_bytes(), suffix.as_bytes(), b"=", &value].concat());
-    prop_oneof![prop::collection::vec(pair, 0..6).prop_map(|pairs| pairs.join(&b"; "[..])), header()]
+    let pair = (names, "(_[A-Za-z0-9_-]{8})?", value).prop_map(|(name, suffix, value)| {
+        [name.as_bytes(), suffix.as_bytes(), b"=", &value].concat()
+    });
+    prop_oneof![
+        prop::collection::vec(pair, 0..6).prop_map(|pairs| pairs.join(&b"; "[..])),
+        header()
+    ]
 }
 
 fn path_and_query() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         select(
-            &["/", "//", "..", ".", "%2e", "%2F", "%00", "%ff", "%", "\\", "?", "&", "=", "a", "guarded"][..]
+            &[
+                "/", "//", "..", ".", "%2e", "%2F", "%00", "%ff", "%", "\\", "?", "&", "=", "a",
+                "guarded"
+            ][..]
         )
         .prop_map(str::to_owned),
         select(
@@ -182,8 +191,8 @@ fn check<S: Strategy>(strategy: S, property: impl Fn(S::Value) -> Result<(), Tes
 /// A path to something secret, more or less in disguise.
 fn disguised() -> impl Strategy<Value = String> {
     const SEGMENTS: [&str; 16] = [
-        "admin", "%61dmin", "orgs", "org%73", "settings", "7", "a", "a%2Fb", "..", "%2e%2e", ".", "%2F",
-        "%5c", "a;b", "%ff", "",
+        "admin", "%61dmin", "orgs", "org%73", "settings", "7", "a", "a%2Fb", "..", "%2e%2e", ".",
+        "%2F", "%5c", "a;b", "%ff", "",
     ];
     let segment = || select(&SEGMENTS[..]);
     let route = prop_oneof![
@@ -192,9 +201,11 @@ fn disguised() -> impl Strategy<Value = String> {
         prop::collection::vec(segment(), 0..4).prop_map(|rest| [vec!["a"], rest].concat()),
         prop::collection::vec(segment(), 0..6),
     ];
-    let separators = prop::collection::vec(select(&["/", "/", "/", "/", "//", "/./", "%2F"][..]), 6);
+    let separators =
+        prop::collection::vec(select(&["/", "/", "/", "/", "//", "/./", "%2F"][..]), 6);
     (route, separators).prop_map(|(route, separators)| {
-        let path = route.iter().zip(separators).map(|(segment, separator)| [separator, segment].concat());
+        let path =
+            route.iter().zip(separators).map(|(segment, separator)| [separator, segment].concat());
         format!("/{}", path.collect::<String>().trim_start_matches('/'))
     })
 }
@@ -257,7 +268,8 @@ fn no_cookie_panics_or_signs_in() {
 fn no_url_panics_or_signs_in() {
     let (runtime, app, _) = fixture();
     let names = select(
-        &["x-forwarded-host", "x-forwarded-proto", "referer", "origin", "accept", "sec-fetch-dest"][..],
+        &["x-forwarded-host", "x-forwarded-proto", "referer", "origin", "accept", "sec-fetch-dest"]
+            [..],
     );
     let value = prop_oneof![
         header(),
@@ -294,7 +306,10 @@ fn no_url_panics_for_who_is_signed_in() {
     let (runtime, app, token) = fixture();
     check((path_and_query(), header(), header()), |(uri, host, referer)| {
         let Ok(uri) = uri.parse::<Uri>() else { return Ok(()) };
-        let call = get(&uri.to_string()).page().header("x-forwarded-host", host).header("referer", referer);
+        let call = get(&uri.to_string())
+            .page()
+            .header("x-forwarded-host", host)
+            .header("referer", referer);
         let answer = runtime.block_on(call.bearer(&token).send(&app));
         prop_assert!(answer.status.as_u16() < 400, "{:?}", answer);
         Ok(())
@@ -316,11 +331,13 @@ fn no_claims_that_the_instance_signs_panic() {
             auth.sign_in_url()
         )
     };
-    let config = clerk.config_builder().jwt_key(clerk.jwt_key()).pending_is_signed_in(true).build().unwrap();
+    let config =
+        clerk.config_builder().jwt_key(clerk.jwt_key()).pending_is_signed_in(true).build().unwrap();
     let app = Router::new().fallback(look).layer(ClerkLayer::new(config));
     check((object(), object()), |(header, claims)| {
         let mut claims = claims;
-        let defaults = [("sub", Value::from("user_1")), ("exp", (START + 60).into()), ("v", 2.into())];
+        let defaults =
+            [("sub", Value::from("user_1")), ("exp", (START + 60).into()), ("v", 2.into())];
         for (name, value) in defaults {
             claims.as_object_mut().unwrap().entry(name).or_insert(value);
         }

@@ -88,7 +88,8 @@ async fn a_header_must_be_that_of_a_session_token() {
         ("kid", json!("ins_unheard_of"), "jwk-kid-mismatch"),
         ("kid", json!([clerk.key_id()]), "jwk-kid-mismatch"),
     ] {
-        let token = clerk.sign_token(with(token_header(clerk), name, value.clone()), token_claims(clerk));
+        let token =
+            clerk.sign_token(with(token_header(clerk), name, value.clone()), token_claims(clerk));
         assert_eq!(outcome(&app, &token).await, reason, "{name} {value}");
     }
 }
@@ -115,9 +116,11 @@ async fn a_public_key_is_no_secret_to_sign_with() {
     let networkless = app_with(header_only(clerk).jwt_key(pem.as_str()));
     let fetching = app_with(header_only(clerk));
     for secret in [pem.as_bytes(), pem.trim().as_bytes(), base64.as_bytes(), &der] {
-        for (alg, hmac) in
-            [("HS256", hmac::HMAC_SHA256), ("HS384", hmac::HMAC_SHA384), ("HS512", hmac::HMAC_SHA512)]
-        {
+        for (alg, hmac) in [
+            ("HS256", hmac::HMAC_SHA256),
+            ("HS384", hmac::HMAC_SHA384),
+            ("HS512", hmac::HMAC_SHA512),
+        ] {
             let header = with(token_header(clerk), "alg", alg);
             let message = format!("{}.{}", encode(&header), encode(&token_claims(clerk)));
             let signature = hmac::sign(&hmac::Key::new(hmac, secret), message.as_bytes());
@@ -153,7 +156,10 @@ async fn a_changed_token_is_refused() {
     let other = token_claims(clerk);
     for (changed, reason) in [
         (format!("{header}.{}.{signature}", encode(&other)), "token-invalid-signature"),
-        (format!("{}.{claims}.{signature}", encode(&token_header(clerk))), "token-invalid-signature"),
+        (
+            format!("{}.{claims}.{signature}", encode(&token_header(clerk))),
+            "token-invalid-signature",
+        ),
         (format!("{header}.{claims}.{}", &signature[4..]), "token-invalid-signature"),
         (format!("{header}.{claims}.AAAA{}", &signature[4..]), "token-invalid-signature"),
         (format!("{header}.{claims}.{signature}AAAA"), "token-invalid-signature"),
@@ -201,7 +207,11 @@ async fn claims_must_be_there_and_of_their_type() {
         ("iat", json!([])),
     ] {
         let claims = with(token_claims(clerk), name, value.clone());
-        assert_eq!(outcome_of(clerk, &app, claims).await, "token-verification-failed", "{name} {value}");
+        assert_eq!(
+            outcome_of(clerk, &app, claims).await,
+            "token-verification-failed",
+            "{name} {value}"
+        );
     }
     for optional in ["sid", "iss", "iat", "nbf", "v", "sts", "fva"] {
         let claims = with(token_claims(clerk), optional, Value::Null);
@@ -265,7 +275,8 @@ async fn a_token_becomes_good_once_its_time_has_come() {
 async fn authorized_parties_are_asked_for_where_they_are_configured() {
     let clerk = shared().await;
     let any = app_with(header_only(clerk));
-    let some = app_with(header_only(clerk).authorized_parties(["https://a.example", "https://b.example"]));
+    let some =
+        app_with(header_only(clerk).authorized_parties(["https://a.example", "https://b.example"]));
     let refused = "token-invalid-authorized-parties";
     for (azp, expected) in [
         (json!("https://a.example"), "signed in"),
@@ -325,7 +336,11 @@ async fn tokens_of_other_classes_are_no_session_tokens() {
     for (what, token, reason) in [
         ("a template's", template.jwt.expose().to_owned(), "token-type-mismatch"),
         ("a machine's", clerk.sign_token(token_header(clerk), machine), "token-type-mismatch"),
-        ("an OAuth access token", clerk.sign_token(oauth, token_claims(clerk)), "token-type-mismatch"),
+        (
+            "an OAuth access token",
+            clerk.sign_token(oauth, token_claims(clerk)),
+            "token-type-mismatch",
+        ),
         ("an opaque machine token", "mt_abc".into(), "token-invalid"),
         ("an opaque OAuth token", "oat_abc".into(), "token-invalid"),
         ("an API key", "ak_abc".into(), "token-invalid"),
@@ -361,7 +376,8 @@ async fn a_token_is_verified_without_a_request() {
     let claims = api.verify_token(&session.token()).await.unwrap();
     assert_eq!((claims.user_id(), claims.session_id()), (session.user_id(), Some(session.id())));
 
-    let expired = clerk.sign_token(token_header(clerk), with(token_claims(clerk), "exp", START - 60));
+    let expired =
+        clerk.sign_token(token_header(clerk), with(token_claims(clerk), "exp", START - 60));
     for (token, expected) in [
         (expired.as_str(), TokenError::Expired),
         ("invalid", TokenError::Malformed),

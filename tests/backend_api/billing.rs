@@ -66,14 +66,20 @@ async fn subscription_items(contract: &Contract) {
         .paginated(true)
         .limit(500)
         .offset(0);
-    contract.check("GetCommerceSubscriptionItemList", billing.list_subscription_items(&least)).await;
+    contract
+        .check("GetCommerceSubscriptionItemList", billing.list_subscription_items(&least))
+        .await;
     contract.check("GetCommerceSubscriptionItemList", billing.list_subscription_items(&most)).await;
-    contract.stream("GetCommerceSubscriptionItemList", billing.stream_subscription_items(most)).await;
+    contract
+        .stream("GetCommerceSubscriptionItemList", billing.stream_subscription_items(most))
+        .await;
 
     let operation = "CancelCommerceSubscriptionItem";
     let least = CancelSubscriptionItem::default();
     contract.check(operation, billing.cancel_subscription_item("csi_1", &least)).await;
-    contract.check(operation, billing.cancel_subscription_item("csi_1", &least.end_now(true))).await;
+    contract
+        .check(operation, billing.cancel_subscription_item("csi_1", &least.end_now(true)))
+        .await;
 
     let then = Timestamp::from_millis(1_800_000_000_000);
     let trial = billing.extend_subscription_item_free_trial("csi_1", then);
@@ -99,7 +105,9 @@ async fn payers(contract: &Contract) {
     contract.check(operation, users.adjust_billing_credit_balance("user_1", &least)).await;
     contract.check(operation, users.adjust_billing_credit_balance("user_1", &most)).await;
 
-    contract.check("GetOrganizationBillingSubscription", organizations.billing_subscription("org_1")).await;
+    contract
+        .check("GetOrganizationBillingSubscription", organizations.billing_subscription("org_1"))
+        .await;
     contract
         .check("GetOrganizationBillingCreditBalance", organizations.billing_credit_balance("org_1"))
         .await;

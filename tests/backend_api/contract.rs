@@ -88,7 +88,9 @@ impl Contract {
         let (read, sent) = match (read, items) {
             (Value::Array(read), Some(items)) => (Value::Array(read), items),
             (Value::Object(page), None) if sent.is_array() => (page["data"].clone(), sent),
-            (read, Some(items)) => (read, json!({ "data": items, "total_count": sent["total_count"] })),
+            (read, Some(items)) => {
+                (read, json!({ "data": items, "total_count": sent["total_count"] }))
+            }
             (read, None) => (read, sent),
         };
         let mut differences = String::new();
@@ -132,7 +134,12 @@ fn differ(path: &str, read: &Value, sent: &Value, differences: &mut String) {
             for key in read.keys().chain(missing) {
                 let (read, sent) = (read.get(key), sent.get(key));
                 let null = &Value::Null;
-                differ(&format!("{path}.{key}"), read.unwrap_or(null), sent.unwrap_or(null), differences);
+                differ(
+                    &format!("{path}.{key}"),
+                    read.unwrap_or(null),
+                    sent.unwrap_or(null),
+                    differences,
+                );
             }
         }
         (Value::Array(read), Value::Array(sent)) if read.len() == sent.len() => {

@@ -27,7 +27,9 @@ async fn admin_portal_link_tokens(contract: &Contract) {
     contract.check("createAdminPortalLinkToken", tokens.create(&most)).await;
 
     let most = Revocation::default().revocation_reason("lost");
-    contract.check("revokeAdminPortalLinkToken", tokens.revoke("aplt_1", &Revocation::default())).await;
+    contract
+        .check("revokeAdminPortalLinkToken", tokens.revoke("aplt_1", &Revocation::default()))
+        .await;
     contract.check("revokeAdminPortalLinkToken", tokens.revoke("aplt_1", &most)).await;
 }
 
@@ -39,9 +41,13 @@ async fn directories(contract: &Contract) {
     contract.check("ListDirectories", directories.list(&most)).await;
     contract.stream("ListDirectories", directories.stream(most)).await;
 
-    let by_id = MapGroupToRole::new("role_1").directory_group_id("group_1").scim_group_id("group_1");
-    let by_name =
-        by_id.clone().directory_group_display_name("Staff").scim_group_display_name("Staff").precedence(1);
+    let by_id =
+        MapGroupToRole::new("role_1").directory_group_id("group_1").scim_group_id("group_1");
+    let by_name = by_id
+        .clone()
+        .directory_group_display_name("Staff")
+        .scim_group_display_name("Staff")
+        .precedence(1);
 
     let least = CreateDirectory::new("entconn_1", "okta");
     let most = least.clone().name("Example").group_role_mappings([by_name]);
@@ -57,14 +63,21 @@ async fn directories(contract: &Contract) {
     contract.check(operation, directories.replace_group_role_mappings("dir_1", &[])).await;
     contract.check(operation, directories.replace_group_role_mappings("dir_1", &[by_id])).await;
 
-    contract.check("UpdateDirectory", directories.update("dir_1", &UpdateDirectory::default())).await;
+    contract
+        .check("UpdateDirectory", directories.update("dir_1", &UpdateDirectory::default()))
+        .await;
     contract.check("UpdateDirectory", directories.update("dir_1", &directory_update())).await;
 
     contract.check("GetDirectory", directories.get("dir_1")).await;
     contract.check("RotateDirectoryAPIKey", directories.rotate_api_key("dir_1")).await;
-    contract.check("ListDirectoryGroupRoleMappings", directories.list_group_role_mappings("dir_1")).await;
     contract
-        .check("DeleteDirectoryGroupRoleMapping", directories.delete_group_role_mapping("dir_1", "map_1"))
+        .check("ListDirectoryGroupRoleMappings", directories.list_group_role_mappings("dir_1"))
+        .await;
+    contract
+        .check(
+            "DeleteDirectoryGroupRoleMapping",
+            directories.delete_group_role_mapping("dir_1", "map_1"),
+        )
         .await;
     contract.check("DeleteDirectory", directories.delete("dir_1")).await;
 }
@@ -88,21 +101,31 @@ async fn scim_directories(contract: &Contract) {
     let operation = "CreateSCIMGroupRoleMapping";
     contract.check(operation, directories.create_group_role_mapping("dir_1", &by_id)).await;
     contract
-        .check(operation, directories.create_group_role_mapping("dir_1", &by_id.clone().precedence(1)))
+        .check(
+            operation,
+            directories.create_group_role_mapping("dir_1", &by_id.clone().precedence(1)),
+        )
         .await;
 
     let operation = "ReplaceSCIMGroupRoleMappings";
     contract.check(operation, directories.replace_group_role_mappings("dir_1", &[])).await;
     contract.check(operation, directories.replace_group_role_mappings("dir_1", &[by_id])).await;
 
-    contract.check("UpdateSCIMDirectory", directories.update("dir_1", &UpdateDirectory::default())).await;
+    contract
+        .check("UpdateSCIMDirectory", directories.update("dir_1", &UpdateDirectory::default()))
+        .await;
     contract.check("UpdateSCIMDirectory", directories.update("dir_1", &directory_update())).await;
 
     contract.check("GetSCIMDirectory", directories.get("dir_1")).await;
     contract.check("RotateSCIMDirectoryAPIKey", directories.rotate_api_key("dir_1")).await;
-    contract.check("ListSCIMGroupRoleMappings", directories.list_group_role_mappings("dir_1")).await;
     contract
-        .check("DeleteSCIMGroupRoleMapping", directories.delete_group_role_mapping("dir_1", "map_1"))
+        .check("ListSCIMGroupRoleMappings", directories.list_group_role_mappings("dir_1"))
+        .await;
+    contract
+        .check(
+            "DeleteSCIMGroupRoleMapping",
+            directories.delete_group_role_mapping("dir_1", "map_1"),
+        )
         .await;
     contract.check("DeleteSCIMDirectory", directories.delete("dir_1")).await;
 }
@@ -141,7 +164,8 @@ async fn enterprise_connections(contract: &Contract) {
         .directory_path("enterprise.costCenter")
         .multi_valued(false);
 
-    let least = CreateEnterpriseConnection::new("Example", EnterpriseProvider::SamlOkta, ["example.com"]);
+    let least =
+        CreateEnterpriseConnection::new("Example", EnterpriseProvider::SamlOkta, ["example.com"]);
     let most = least
         .clone()
         .organization_id("org_1")
@@ -168,20 +192,29 @@ async fn enterprise_connections(contract: &Contract) {
         .custom_attributes([attribute]);
     let clear = least
         .clone()
-        .saml(SamlSettings::default().idp_metadata_url(None).attribute_mapping(None).login_hint(None))
+        .saml(
+            SamlSettings::default().idp_metadata_url(None).attribute_mapping(None).login_hint(None),
+        )
         .oidc(OidcSettings::default().client_secret(None).discovery_url(None));
     contract.check("UpdateEnterpriseConnection", connections.update("entconn_1", &least)).await;
     contract.check("UpdateEnterpriseConnection", connections.update("entconn_1", &most)).await;
     contract.check("UpdateEnterpriseConnection", connections.update("entconn_1", &clear)).await;
 
     let least = ListTestRuns::default();
-    let most = least.clone().status([TestRunStatus::Success, TestRunStatus::Failed]).limit(500).offset(0);
-    contract.check("ListEnterpriseConnectionTestRuns", connections.list_test_runs("entconn_1", &least)).await;
-    contract.check("ListEnterpriseConnectionTestRuns", connections.list_test_runs("entconn_1", &most)).await;
+    let most =
+        least.clone().status([TestRunStatus::Success, TestRunStatus::Failed]).limit(500).offset(0);
+    contract
+        .check("ListEnterpriseConnectionTestRuns", connections.list_test_runs("entconn_1", &least))
+        .await;
+    contract
+        .check("ListEnterpriseConnectionTestRuns", connections.list_test_runs("entconn_1", &most))
+        .await;
     contract
         .stream("ListEnterpriseConnectionTestRuns", connections.stream_test_runs("entconn_1", most))
         .await;
-    contract.check("CreateEnterpriseConnectionTestRun", connections.create_test_run("entconn_1")).await;
+    contract
+        .check("CreateEnterpriseConnectionTestRun", connections.create_test_run("entconn_1"))
+        .await;
 
     contract.check("GetEnterpriseConnection", connections.get("entconn_1")).await;
     contract.check("DeleteEnterpriseConnection", connections.delete("entconn_1")).await;
@@ -202,7 +235,8 @@ async fn saml_connections(contract: &Contract) {
     contract.check("ListSAMLConnections", connections.list(&most)).await;
     contract.stream("ListSAMLConnections", connections.stream(most)).await;
 
-    let least = CreateSamlConnection::new("Example", EnterpriseProvider::SamlCustom, ["example.com"]);
+    let least =
+        CreateSamlConnection::new("Example", EnterpriseProvider::SamlCustom, ["example.com"]);
     let most = least
         .clone()
         .domain("example.com")

@@ -85,7 +85,8 @@ fn add_fields_and_values(answer: &Value) -> Value {
 fn replace_fields(answer: &Value, replace: fn(&Value) -> Value) -> Value {
     match answer {
         Value::Object(fields) => {
-            let fields = fields.iter().map(|(name, value)| (name.clone(), replace_fields(value, replace)));
+            let fields =
+                fields.iter().map(|(name, value)| (name.clone(), replace_fields(value, replace)));
             fields.collect::<Map<_, _>>().into()
         }
         Value::Array(items) => items.iter().map(|item| replace_fields(item, replace)).collect(),
@@ -130,7 +131,8 @@ async fn headers_that_stop_halfway_are_given_up_on() {
 #[tokio::test]
 async fn headers_without_end_are_not_kept() {
     let headers = "x-more: and more of it\r\n".repeat(1_000_000);
-    let error = get_user(client_of(format!("HTTP/1.1 200 OK\r\n{headers}")).await).await.unwrap_err();
+    let error =
+        get_user(client_of(format!("HTTP/1.1 200 OK\r\n{headers}")).await).await.unwrap_err();
     assert!(matches!(error, Error::Transport(TransportError::Connection { .. })), "{error:?}");
 }
 
@@ -160,7 +162,8 @@ async fn a_body_that_breaks_off_is_a_broken_connection() {
     tokio::spawn(async move {
         let (mut connection, _) = listener.accept().await.unwrap();
         let _ = connection.read(&mut [0; 4096]).await;
-        let _ = connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n{\"id\":").await;
+        let _ =
+            connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n{\"id\":").await;
     });
     let error = get_user(client).await.unwrap_err();
     assert!(matches!(error, Error::Transport(TransportError::Connection { .. })), "{error:?}");
@@ -194,6 +197,7 @@ async fn json_that_is_out_of_bounds_is_a_decode_error() {
 #[tokio::test]
 async fn depth_does_no_harm_in_what_is_not_read() {
     let depth = 1_000_000;
-    let body = format!(r#"{{"id":"user_1","tomorrow":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
+    let body =
+        format!(r#"{{"id":"user_1","tomorrow":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
     assert_eq!(get_user(client_of(answer("", body)).await).await.unwrap().id, "user_1");
 }

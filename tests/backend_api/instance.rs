@@ -31,11 +31,16 @@ async fn beta_features(contract: &Contract) {
     contract.check("UpdateInstanceAuthConfig", beta.update_instance_settings(&least)).await;
     contract.check("UpdateInstanceAuthConfig", beta.update_instance_settings(&most)).await;
     contract
-        .check("UpdateInstanceAuthConfig", beta.update_instance_settings(&least.from_email_address(None)))
+        .check(
+            "UpdateInstanceAuthConfig",
+            beta.update_instance_settings(&least.from_email_address(None)),
+        )
         .await;
 
     let operation = "UpdateProductionInstanceDomain";
-    contract.check(operation, beta.update_production_instance_domain(&ChangeDomain::default())).await;
+    contract
+        .check(operation, beta.update_production_instance_domain(&ChangeDomain::default()))
+        .await;
     contract.check(operation, beta.update_production_instance_domain(&new_domain())).await;
 }
 
@@ -44,11 +49,16 @@ async fn domains(contract: &Contract) {
 
     let least = AddDomain::new("satellite.dev", true);
     contract.check("AddDomain", domains.add(&least)).await;
-    contract.check("AddDomain", domains.add(&least.proxy_url("https://satellite.dev/__clerk"))).await;
+    contract
+        .check("AddDomain", domains.add(&least.proxy_url("https://satellite.dev/__clerk")))
+        .await;
 
     let least = UpdateDomain::default();
-    let most =
-        least.clone().name("satellite.dev").proxy_url("https://satellite.dev/__clerk").is_secondary(true);
+    let most = least
+        .clone()
+        .name("satellite.dev")
+        .proxy_url("https://satellite.dev/__clerk")
+        .is_secondary(true);
     contract.check("UpdateDomain", domains.update("dmn_1", &least)).await;
     contract.check("UpdateDomain", domains.update("dmn_1", &most)).await;
     contract.check("UpdateDomain", domains.update("dmn_1", &least.proxy_url(None))).await;
@@ -82,7 +92,9 @@ async fn instance_settings(contract: &Contract) {
     contract.check("UpdateInstance", settings.update(&most)).await;
     contract.check("UpdateInstance", settings.update(&clear)).await;
 
-    contract.check("ChangeProductionInstanceDomain", settings.change_domain(&ChangeDomain::default())).await;
+    contract
+        .check("ChangeProductionInstanceDomain", settings.change_domain(&ChangeDomain::default()))
+        .await;
     contract.check("ChangeProductionInstanceDomain", settings.change_domain(&new_domain())).await;
 
     let least = UpdateInstanceCommunication::default();
@@ -102,7 +114,9 @@ async fn instance_settings(contract: &Contract) {
         .client_id_metadata_documents_block_implicitly_allowed_clients(true);
     contract.check(operation, settings.update_oauth_application_settings(&least)).await;
     contract.check(operation, settings.update_oauth_application_settings(&most)).await;
-    contract.check(operation, settings.update_oauth_application_settings(&least.default_scopes(None))).await;
+    contract
+        .check(operation, settings.update_oauth_application_settings(&least.default_scopes(None)))
+        .await;
 
     let operation = "UpdateInstanceOrganizationSettings";
     let least = UpdateOrganizationSettings::default();
@@ -137,7 +151,9 @@ async fn instance_settings(contract: &Contract) {
 
     contract.check("GetInstance", settings.get()).await;
     contract.check("GetInstanceCommunication", settings.get_communication()).await;
-    contract.check("GetInstanceOAuthApplicationSettings", settings.get_oauth_application_settings()).await;
+    contract
+        .check("GetInstanceOAuthApplicationSettings", settings.get_oauth_application_settings())
+        .await;
     contract.check("GetInstanceOrganizationSettings", settings.get_organization_settings()).await;
     contract.check("GetInstanceProtect", settings.get_protect()).await;
 }
@@ -157,8 +173,12 @@ async fn jwt_templates(contract: &Contract) {
         .custom_signing_key(true)
         .signing_algorithm("HS256")
         .signing_key("secret");
-    let clear =
-        least.clone().lifetime(None).allowed_clock_skew(None).signing_algorithm(None).signing_key(None);
+    let clear = least
+        .clone()
+        .lifetime(None)
+        .allowed_clock_skew(None)
+        .signing_algorithm(None)
+        .signing_key(None);
     contract.check("CreateJWTTemplate", templates.create(&least)).await;
     contract.check("CreateJWTTemplate", templates.create(&most)).await;
     contract.check("UpdateJWTTemplate", templates.update("jtmp_1", &least)).await;
@@ -228,7 +248,10 @@ async fn templates(contract: &Contract) {
     contract.check("UpsertTemplate", templates.upsert(email, "welcome", &least)).await;
     contract.check("UpsertTemplate", templates.upsert(email, "welcome", &most)).await;
     contract
-        .check("UpsertTemplate", templates.upsert(sms, "welcome", &least.subject(None).markup(None)))
+        .check(
+            "UpsertTemplate",
+            templates.upsert(sms, "welcome", &least.subject(None).markup(None)),
+        )
         .await;
 
     let least = PreviewTemplate::default();
@@ -243,7 +266,9 @@ async fn templates(contract: &Contract) {
 
     contract.check("GetTemplate", templates.get(email, "welcome")).await;
     contract.check("RevertTemplate", templates.revert(email, "welcome")).await;
-    contract.check("ToggleTemplateDelivery", templates.toggle_delivery(email, "welcome", false)).await;
+    contract
+        .check("ToggleTemplateDelivery", templates.toggle_delivery(email, "welcome", false))
+        .await;
 }
 
 async fn webhooks(contract: &Contract) {

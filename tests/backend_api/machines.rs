@@ -34,7 +34,8 @@ async fn api_keys(contract: &Contract) {
     let keys = contract.clerk.api_keys();
 
     let least = ListApiKeys::new("user_1");
-    let most = least.clone().r#type("api_key").include_invalid(true).limit(100).offset(0).query("import");
+    let most =
+        least.clone().r#type("api_key").include_invalid(true).limit(100).offset(0).query("import");
     contract.check("getApiKeys", keys.list(&least)).await;
     contract.check("getApiKeys", keys.list(&most)).await;
     contract.stream("getApiKeys", keys.stream(most)).await;
@@ -57,7 +58,8 @@ async fn api_keys(contract: &Contract) {
         .description("exports invoices")
         .subject("org_1")
         .seconds_until_expiration(7200);
-    let clear = UpdateApiKey::default().claims(None).description(None).seconds_until_expiration(None);
+    let clear =
+        UpdateApiKey::default().claims(None).description(None).seconds_until_expiration(None);
     contract.check("updateApiKey", keys.update("ak_1", &UpdateApiKey::default())).await;
     contract.check("updateApiKey", keys.update("ak_1", &most)).await;
     contract.check("updateApiKey", keys.update("ak_1", &clear)).await;
@@ -120,8 +122,11 @@ async fn machines(contract: &Contract) {
 async fn oauth_applications(contract: &Contract) {
     let applications = contract.clerk.oauth_applications();
 
-    let most = ListOAuthApplications::default().limit(500).offset(0).order_by("-name").name_query("wiki");
-    contract.check("ListOAuthApplications", applications.list(&ListOAuthApplications::default())).await;
+    let most =
+        ListOAuthApplications::default().limit(500).offset(0).order_by("-name").name_query("wiki");
+    contract
+        .check("ListOAuthApplications", applications.list(&ListOAuthApplications::default()))
+        .await;
     contract.check("ListOAuthApplications", applications.list(&most)).await;
     contract.stream("ListOAuthApplications", applications.stream(most)).await;
 
@@ -152,11 +157,17 @@ async fn oauth_applications(contract: &Contract) {
 
     let logo = || Upload::new("logo.png", "image/png", "not a picture");
     let (least, most) = (UploadLogo::default(), UploadLogo::default().uploader_user_id("user_1"));
-    contract.check("UploadOAuthApplicationLogo", applications.upload_logo("oa_1", logo(), &least)).await;
-    contract.check("UploadOAuthApplicationLogo", applications.upload_logo("oa_1", logo(), &most)).await;
+    contract
+        .check("UploadOAuthApplicationLogo", applications.upload_logo("oa_1", logo(), &least))
+        .await;
+    contract
+        .check("UploadOAuthApplicationLogo", applications.upload_logo("oa_1", logo(), &most))
+        .await;
 
     contract.check("GetOAuthApplication", applications.get("oa_1")).await;
-    contract.check("RevokeOAuthApplicationToken", applications.revoke_token("oa_1", "oat_secret")).await;
+    contract
+        .check("RevokeOAuthApplicationToken", applications.revoke_token("oa_1", "oat_secret"))
+        .await;
     contract.check("RotateOAuthApplicationSecret", applications.rotate_secret("oa_1")).await;
     contract.check("DeleteOAuthApplication", applications.delete("oa_1")).await;
 }

@@ -36,8 +36,10 @@ async fn organizations(contract: &Contract) {
     contract.stream("ListOrganizations", organizations.stream(most)).await;
 
     let least = GetOrganization::default();
-    let most =
-        least.clone().include_members_count(true).include_missing_member_with_elevated_permissions(true);
+    let most = least
+        .clone()
+        .include_members_count(true)
+        .include_missing_member_with_elevated_permissions(true);
     contract.check("GetOrganization", organizations.get("org_1", &least)).await;
     contract.check("GetOrganization", organizations.get("engines", &most)).await;
 
@@ -69,17 +71,31 @@ async fn organizations(contract: &Contract) {
     contract.check("UpdateOrganization", organizations.update("org_1", &clear)).await;
 
     let least = UpdateOrganizationMetadata::default();
-    let most =
-        least.clone().public_metadata(json!({ "plan": "paid" })).private_metadata(json!({ "score": null }));
-    contract.check("MergeOrganizationMetadata", organizations.update_metadata("org_1", &least)).await;
-    contract.check("MergeOrganizationMetadata", organizations.update_metadata("org_1", &most)).await;
-    contract.check("ReplaceOrganizationMetadata", organizations.replace_metadata("org_1", &least)).await;
-    contract.check("ReplaceOrganizationMetadata", organizations.replace_metadata("org_1", &most)).await;
+    let most = least
+        .clone()
+        .public_metadata(json!({ "plan": "paid" }))
+        .private_metadata(json!({ "score": null }));
+    contract
+        .check("MergeOrganizationMetadata", organizations.update_metadata("org_1", &least))
+        .await;
+    contract
+        .check("MergeOrganizationMetadata", organizations.update_metadata("org_1", &most))
+        .await;
+    contract
+        .check("ReplaceOrganizationMetadata", organizations.replace_metadata("org_1", &least))
+        .await;
+    contract
+        .check("ReplaceOrganizationMetadata", organizations.replace_metadata("org_1", &most))
+        .await;
 
     let logo = || Upload::new("logo.png", "image/png", "not a picture");
     let (least, most) = (UploadLogo::default(), UploadLogo::default().uploader_user_id("user_1"));
-    contract.check("UploadOrganizationLogo", organizations.upload_logo("org_1", logo(), &least)).await;
-    contract.check("UploadOrganizationLogo", organizations.upload_logo("org_1", logo(), &most)).await;
+    contract
+        .check("UploadOrganizationLogo", organizations.upload_logo("org_1", logo(), &least))
+        .await;
+    contract
+        .check("UploadOrganizationLogo", organizations.upload_logo("org_1", logo(), &most))
+        .await;
     contract.check("DeleteOrganizationLogo", organizations.delete_logo("org_1")).await;
     contract.check("DeleteOrganization", organizations.delete("org_1")).await;
 }
@@ -88,8 +104,12 @@ async fn domains(contract: &Contract) {
     let domains = contract.clerk.organization_domains();
 
     let least = ListOrganizationDomains::default();
-    let most =
-        least.clone().verified(true).enrollment_mode(EnrollmentMode::ManualInvitation).limit(500).offset(0);
+    let most = least
+        .clone()
+        .verified(true)
+        .enrollment_mode(EnrollmentMode::ManualInvitation)
+        .limit(500)
+        .offset(0);
     contract.check("ListOrganizationDomains", domains.list("org_1", &least)).await;
     contract.check("ListOrganizationDomains", domains.list("org_1", &most)).await;
     contract.stream("ListOrganizationDomains", domains.stream("org_1", most)).await;
@@ -110,8 +130,11 @@ async fn domains(contract: &Contract) {
     contract.stream("ListAllOrganizationDomains", domains.stream_all(most)).await;
 
     let least = CreateOrganizationDomain::default();
-    let most =
-        least.clone().name("example.com").enrollment_mode(EnrollmentMode::AutomaticInvitation).verified(true);
+    let most = least
+        .clone()
+        .name("example.com")
+        .enrollment_mode(EnrollmentMode::AutomaticInvitation)
+        .verified(true);
     contract.check("CreateOrganizationDomain", domains.create("org_1", &least)).await;
     contract.check("CreateOrganizationDomain", domains.create("org_1", &most)).await;
 
@@ -120,7 +143,9 @@ async fn domains(contract: &Contract) {
     contract.check("UpdateOrganizationDomain", domains.update("org_1", "orgdmn_1", &least)).await;
     contract.check("UpdateOrganizationDomain", domains.update("org_1", "orgdmn_1", &most)).await;
 
-    contract.check("VerifyOrganizationDomainOwnership", domains.verify_ownership("org_1", "orgdmn_1")).await;
+    contract
+        .check("VerifyOrganizationDomainOwnership", domains.verify_ownership("org_1", "orgdmn_1"))
+        .await;
     contract.check("DeleteOrganizationDomain", domains.delete("org_1", "orgdmn_1")).await;
 }
 
@@ -153,9 +178,15 @@ async fn invitations(contract: &Contract) {
 
     let least = Paging::default();
     let most = least.clone().limit(500).offset(0);
-    contract.check("ListPendingOrganizationInvitations", invitations.list_pending("org_1", &least)).await;
-    contract.check("ListPendingOrganizationInvitations", invitations.list_pending("org_1", &most)).await;
-    contract.stream("ListPendingOrganizationInvitations", invitations.stream_pending("org_1", most)).await;
+    contract
+        .check("ListPendingOrganizationInvitations", invitations.list_pending("org_1", &least))
+        .await;
+    contract
+        .check("ListPendingOrganizationInvitations", invitations.list_pending("org_1", &most))
+        .await;
+    contract
+        .stream("ListPendingOrganizationInvitations", invitations.stream_pending("org_1", most))
+        .await;
 
     let least = CreateOrganizationInvitation::new("ada@example.com", "org:member");
     let most = least
@@ -174,8 +205,12 @@ async fn invitations(contract: &Contract) {
 
     let least = RevokeOrganizationInvitation::default();
     let most = least.clone().requesting_user_id("user_1");
-    contract.check("RevokeOrganizationInvitation", invitations.revoke("org_1", "orginv_1", &least)).await;
-    contract.check("RevokeOrganizationInvitation", invitations.revoke("org_1", "orginv_1", &most)).await;
+    contract
+        .check("RevokeOrganizationInvitation", invitations.revoke("org_1", "orginv_1", &least))
+        .await;
+    contract
+        .check("RevokeOrganizationInvitation", invitations.revoke("org_1", "orginv_1", &most))
+        .await;
     contract.check("GetOrganizationInvitation", invitations.get("org_1", "orginv_1")).await;
 }
 
@@ -215,8 +250,10 @@ async fn memberships(contract: &Contract) {
     contract.stream("InstanceGetOrganizationMemberships", memberships.stream_all(most)).await;
 
     let least = CreateOrganizationMembership::new("user_1", "org:member");
-    let most =
-        least.clone().public_metadata(json!({ "team": "mill" })).private_metadata(json!({ "score": 1 }));
+    let most = least
+        .clone()
+        .public_metadata(json!({ "team": "mill" }))
+        .private_metadata(json!({ "score": 1 }));
     contract.check("CreateOrganizationMembership", memberships.create("org_1", &least)).await;
     contract.check("CreateOrganizationMembership", memberships.create("org_1", &most)).await;
 
@@ -226,7 +263,9 @@ async fn memberships(contract: &Contract) {
     contract.check(operation, memberships.update_metadata("org_1", "user_1", &least)).await;
     contract.check(operation, memberships.update_metadata("org_1", "user_1", &most)).await;
 
-    contract.check("UpdateOrganizationMembership", memberships.update("org_1", "user_1", "org:admin")).await;
+    contract
+        .check("UpdateOrganizationMembership", memberships.update("org_1", "user_1", "org:admin"))
+        .await;
     contract.check("DeleteOrganizationMembership", memberships.delete("org_1", "user_1")).await;
 }
 
@@ -263,20 +302,31 @@ async fn roles(contract: &Contract) {
     contract.stream("ListOrganizationRoles", roles.stream(most)).await;
 
     let least = CreateOrganizationRole::new("Accountant", "org:accountant");
-    let most = least.clone().description("Pays").permissions(["perm_1"]).include_in_initial_role_set(true);
+    let most =
+        least.clone().description("Pays").permissions(["perm_1"]).include_in_initial_role_set(true);
     contract.check("CreateOrganizationRole", roles.create(&least)).await;
     contract.check("CreateOrganizationRole", roles.create(&most)).await;
 
     let least = UpdateOrganizationRole::default();
-    let most =
-        least.clone().name("Accountant").key("org:accountant").description("Pays").permissions(["perm_1"]);
+    let most = least
+        .clone()
+        .name("Accountant")
+        .key("org:accountant")
+        .description("Pays")
+        .permissions(["perm_1"]);
     contract.check("UpdateOrganizationRole", roles.update("role_1", &least)).await;
     contract.check("UpdateOrganizationRole", roles.update("role_1", &most)).await;
-    contract.check("UpdateOrganizationRole", roles.update("role_1", &least.description(None))).await;
+    contract
+        .check("UpdateOrganizationRole", roles.update("role_1", &least.description(None)))
+        .await;
 
     contract.check("GetOrganizationRole", roles.get("role_1")).await;
-    contract.check("AssignPermissionToOrganizationRole", roles.assign_permission("role_1", "perm_1")).await;
-    contract.check("RemovePermissionFromOrganizationRole", roles.remove_permission("role_1", "perm_1")).await;
+    contract
+        .check("AssignPermissionToOrganizationRole", roles.assign_permission("role_1", "perm_1"))
+        .await;
+    contract
+        .check("RemovePermissionFromOrganizationRole", roles.remove_permission("role_1", "perm_1"))
+        .await;
     contract.check("DeleteOrganizationRole", roles.delete("role_1")).await;
 }
 
@@ -290,7 +340,8 @@ async fn role_sets(contract: &Contract) {
     contract.stream("ListRoleSets", sets.stream(most)).await;
 
     let least = CreateRoleSet::new("Small", "org:member", "org:admin", ["org:member", "org:admin"]);
-    let most = least.clone().key("role_set:small").description("For a few").r#type(RoleSetType::Initial);
+    let most =
+        least.clone().key("role_set:small").description("For a few").r#type(RoleSetType::Initial);
     contract.check("CreateRoleSet", sets.create(&least)).await;
     contract.check("CreateRoleSet", sets.create(&most)).await;
 
@@ -308,7 +359,9 @@ async fn role_sets(contract: &Contract) {
     contract.check("UpdateRoleSet", sets.update("role_set:small", &least.description(None))).await;
 
     let least = ReplaceRoleSet::new("role_set:large");
-    let most = least.clone().reassignment_mappings([("org:member".to_owned(), "org:accountant".to_owned())]);
+    let most = least
+        .clone()
+        .reassignment_mappings([("org:member".to_owned(), "org:accountant".to_owned())]);
     contract.check("ReplaceRoleSet", sets.replace("role_set:small", &least)).await;
     contract.check("ReplaceRoleSet", sets.replace("role_set:small", &most)).await;
 
@@ -319,6 +372,9 @@ async fn role_sets(contract: &Contract) {
 
     contract.check("GetRoleSet", sets.get("role_set:small")).await;
     contract
-        .check("ReplaceRoleInRoleSet", sets.replace_role("role_set:small", "org:member", "org:accountant"))
+        .check(
+            "ReplaceRoleInRoleSet",
+            sets.replace_role("role_set:small", "org:member", "org:accountant"),
+        )
         .await;
 }

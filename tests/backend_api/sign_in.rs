@@ -59,8 +59,12 @@ async fn sessions(contract: &Contract) {
     let (token, from_template) = ("CreateSessionToken", "CreateSessionTokenFromTemplate");
     contract.check(token, sessions.create_token("sess_1", &least)).await;
     contract.check(token, sessions.create_token("sess_1", &most)).await;
-    contract.check(from_template, sessions.create_token_from_template("sess_1", "hasura", &least)).await;
-    contract.check(from_template, sessions.create_token_from_template("sess_1", "hasura", &most)).await;
+    contract
+        .check(from_template, sessions.create_token_from_template("sess_1", "hasura", &least))
+        .await;
+    contract
+        .check(from_template, sessions.create_token_from_template("sess_1", "hasura", &most))
+        .await;
 
     contract.check("GetSession", sessions.get("sess_1")).await;
     contract.check("RevokeSession", sessions.revoke("sess_1")).await;
@@ -155,7 +159,9 @@ async fn waitlist_entries(contract: &Contract) {
 
     let least = InviteWaitlistEntry::default();
     contract.check("InviteWaitlistEntry", entries.invite("wle_1", &least)).await;
-    contract.check("InviteWaitlistEntry", entries.invite("wle_1", &least.ignore_existing(true))).await;
+    contract
+        .check("InviteWaitlistEntry", entries.invite("wle_1", &least.ignore_existing(true)))
+        .await;
     contract.check("RejectWaitlistEntry", entries.reject("wle_1")).await;
     contract.check("DeleteWaitlistEntry", entries.delete("wle_1")).await;
 }

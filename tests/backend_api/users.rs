@@ -51,8 +51,9 @@ async fn lists(contract: &Contract) {
     contract.check("GetUserList", users.list(&most)).await;
     contract.stream("GetUserList", users.stream(most.clone())).await;
     for params in [&least, &most] {
-        let count =
-            async { users.count(params).await.map(|n| json!({ "object": "total_count", "total_count": n })) };
+        let count = async {
+            users.count(params).await.map(|n| json!({ "object": "total_count", "total_count": n }))
+        };
         contract.check("GetUsersCount", count).await;
     }
 
@@ -75,7 +76,9 @@ async fn lists(contract: &Contract) {
     let operation = "GetOAuthAccessToken";
     contract.check(operation, users.oauth_access_tokens("user_1", "oauth_google", &least)).await;
     contract.check(operation, users.oauth_access_tokens("user_1", "oauth_google", &most)).await;
-    contract.stream(operation, users.stream_oauth_access_tokens("user_1", "oauth_google", most)).await;
+    contract
+        .stream(operation, users.stream_oauth_access_tokens("user_1", "oauth_google", most))
+        .await;
 }
 
 async fn users(contract: &Contract) {
@@ -190,7 +193,9 @@ async fn credentials(contract: &Contract) {
     let users = contract.clerk.users();
 
     let most = RemovePassword::default().sign_out_of_other_sessions(true);
-    contract.check("RemoveUserPassword", users.remove_password("user_1", &RemovePassword::default())).await;
+    contract
+        .check("RemoveUserPassword", users.remove_password("user_1", &RemovePassword::default()))
+        .await;
     contract.check("RemoveUserPassword", users.remove_password("user_1", &most)).await;
 
     let operation = "SetUserPasswordCompromised";
@@ -199,7 +204,9 @@ async fn credentials(contract: &Contract) {
     let most = least.revoke_all_sessions(true);
     contract.check(operation, users.set_password_compromised("user_1", &most)).await;
 
-    contract.check("UnsetUserPasswordCompromised", users.unset_password_compromised("user_1")).await;
+    contract
+        .check("UnsetUserPasswordCompromised", users.unset_password_compromised("user_1"))
+        .await;
     contract.check("VerifyPassword", users.verify_password("user_1", "correct horse")).await;
     contract.check("VerifyTOTP", users.verify_totp("user_1", "123456")).await;
     contract.check("DeleteTOTP", users.delete_totp("user_1")).await;
@@ -216,12 +223,14 @@ async fn email_addresses(contract: &Contract) {
     let addresses = contract.clerk.email_addresses();
 
     let least = CreateEmailAddress::new("user_1", "ada@example.com");
-    let most = least.clone().verified(true).primary(true).notify_primary_email_address_changed(true);
+    let most =
+        least.clone().verified(true).primary(true).notify_primary_email_address_changed(true);
     contract.check("CreateEmailAddress", addresses.create(&least)).await;
     contract.check("CreateEmailAddress", addresses.create(&most)).await;
 
     let least = UpdateEmailAddress::default();
-    let most = least.clone().verified(true).primary(true).notify_primary_email_address_changed(true);
+    let most =
+        least.clone().verified(true).primary(true).notify_primary_email_address_changed(true);
     contract.check("UpdateEmailAddress", addresses.update("idn_1", &least)).await;
     contract.check("UpdateEmailAddress", addresses.update("idn_1", &most)).await;
 
@@ -234,8 +243,12 @@ async fn email_addresses(contract: &Contract) {
     contract.check("ReplaceUserEmailAddress", addresses.replace_for_user("user_1", &most)).await;
 
     let code = AttemptVerification::new("ver_1", "123456");
-    contract.check("PrepareEmailAddressVerification", addresses.prepare_verification("idn_1")).await;
-    contract.check("AttemptEmailAddressVerification", addresses.attempt_verification("idn_1", &code)).await;
+    contract
+        .check("PrepareEmailAddressVerification", addresses.prepare_verification("idn_1"))
+        .await;
+    contract
+        .check("AttemptEmailAddressVerification", addresses.attempt_verification("idn_1", &code))
+        .await;
 
     contract.check("GetEmailAddress", addresses.get("idn_1")).await;
     contract.check("DeleteEmailAddress", addresses.delete("idn_1")).await;
@@ -261,7 +274,9 @@ async fn phone_numbers(contract: &Contract) {
 
     let code = AttemptVerification::new("ver_1", "123456");
     contract.check("PreparePhoneNumberVerification", numbers.prepare_verification("idn_1")).await;
-    contract.check("AttemptPhoneNumberVerification", numbers.attempt_verification("idn_1", &code)).await;
+    contract
+        .check("AttemptPhoneNumberVerification", numbers.attempt_verification("idn_1", &code))
+        .await;
 
     contract.check("GetPhoneNumber", numbers.get("idn_1")).await;
     contract.check("DeletePhoneNumber", numbers.delete("idn_1")).await;

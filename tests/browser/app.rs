@@ -29,7 +29,11 @@ async fn page(auth: ClerkAuth, uri: Uri) -> Html<String> {
     };
     let who = auth.user_id().unwrap_or("nobody");
     let organization = auth.organization_slug().unwrap_or("personal");
-    let fva = auth.claims().and_then(|claims| claims.get("fva")).map(ToString::to_string).unwrap_or_default();
+    let fva = auth
+        .claims()
+        .and_then(|claims| claims.get("fva"))
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let reason = auth.reason().map(ToString::to_string).unwrap_or_default();
     let path = uri.path();
     Html(format!(

@@ -62,7 +62,12 @@ impl Page {
 impl Browser {
     pub(crate) fn new(clock: &Clock) -> Self {
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
-        Self { http: http.expect("a client"), clock: clock.clone(), cookies: HashMap::new(), page: None }
+        Self {
+            http: http.expect("a client"),
+            clock: clock.clone(),
+            cookies: HashMap::new(),
+            page: None,
+        }
     }
 
     /// Types a URL into the address bar.
@@ -91,7 +96,12 @@ impl Browser {
         self.navigate(Method::POST, page.url.clone(), Some(body)).await
     }
 
-    async fn navigate(&mut self, mut method: Method, mut url: Url, mut form: Option<String>) -> Page {
+    async fn navigate(
+        &mut self,
+        mut method: Method,
+        mut url: Url,
+        mut form: Option<String>,
+    ) -> Page {
         // People take their time, so that one navigation's count of redirects is not the next one's.
         self.clock.advance(Duration::from_secs(3));
         let mut trail = Vec::new();
@@ -108,8 +118,9 @@ impl Browser {
                 request = request.header(header::REFERER, referer(page, &url));
             }
             if let Some(form) = form.take() {
-                request =
-                    request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(form);
+                request = request
+                    .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                    .body(form);
             }
             let response = request.send().await.expect("an answer");
             for header in response.headers().get_all(header::SET_COOKIE) {
@@ -145,7 +156,9 @@ impl Browser {
             .cookies
             .iter()
             .filter(|((of, path, _), kept)| {
-                *of == host && is_below(url.path(), path) && kept.until.is_none_or(|until| until > now)
+                *of == host
+                    && is_below(url.path(), path)
+                    && kept.until.is_none_or(|until| until > now)
             })
             .map(|((_, path, name), kept)| (Reverse(path.len()), format!("{name}={}", kept.value)))
             .collect();
@@ -156,7 +169,9 @@ impl Browser {
     /// The value of a cookie that a URL would be sent.
     pub(crate) fn cookie(&self, url: &str, name: &str) -> Option<String> {
         let cookies = self.cookies_for(&Url::parse(url).expect("a URL"));
-        cookies.split("; ").find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
+        cookies
+            .split("; ")
+            .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
     }
 
     pub(crate) fn forget_cookie(&mut self, name: &str) {

@@ -73,7 +73,8 @@ async fn a_satellite_at_another_host_knows_who_is_signed_in() {
 
 async fn satellite(browser: Client, instance_type: InstanceType) {
     let (clerk, ada) = emulator(instance_type).await;
-    let config = clerk.satellite_config_builder("localhost").satellite_auto_sync(true).build().unwrap();
+    let config =
+        clerk.satellite_config_builder("localhost").satellite_auto_sync(true).build().unwrap();
     let primary = app::serve("127.0.0.1", clerk.config()).await;
     let satellite = app::serve("localhost", config).await;
 
@@ -90,7 +91,8 @@ async fn satellite(browser: Client, instance_type: InstanceType) {
 /// An emulator with Ada, on a clock that is moved by hand: Chromium needs the real time to begin with.
 async fn emulator(instance_type: InstanceType) -> (ClerkEmulator, User) {
     let clock = Clock::manual(SystemTime::now());
-    let builder = ClerkEmulator::builder().clock(clock).instance_type(instance_type).satellite("localhost");
+    let builder =
+        ClerkEmulator::builder().clock(clock).instance_type(instance_type).satellite("localhost");
     let clerk = builder.start().await.unwrap();
     let ada = ada(&clerk);
     (clerk, ada)
@@ -157,9 +159,8 @@ where
 fn start_driver() -> io::Result<(Child, u16)> {
     let mut driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn()?;
     let output = BufReader::new(driver.stdout.take().expect("a pipe"));
-    let port = output
-        .lines()
-        .map_while(Result::ok)
-        .find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
+    let port = output.lines().map_while(Result::ok).find_map(|line| {
+        line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()
+    });
     Ok((driver, port.expect("a port")))
 }

@@ -38,7 +38,10 @@ async fn a_path_activates_its_organization() {
         ] {
             let page = browser.open(format!("{app}{path}")).await;
             assert_eq!(page.url.path(), path);
-            assert!(page.body.contains(&format!("{} in {active}<", ada.id)), "{instance_type:?}: {page:?}");
+            assert!(
+                page.body.contains(&format!("{} in {active}<", ada.id)),
+                "{instance_type:?}: {page:?}"
+            );
             assert!(browser.open(format!("{app}{path}")).await.way().is_empty());
         }
     }
@@ -51,7 +54,10 @@ async fn the_organization_of_others_stays_closed_and_nobody_runs_in_circles() {
         clerk.create_organization(CreateOrganization::new("Acme"));
         for path in ["/orgs/acme", "/orgs/none"] {
             let page = browser.open(format!("{app}{path}")).await;
-            assert!(page.body.contains(&format!("{} in personal<", ada.id)), "{instance_type:?}: {page:?}");
+            assert!(
+                page.body.contains(&format!("{} in personal<", ada.id)),
+                "{instance_type:?}: {page:?}"
+            );
         }
     }
 }

@@ -6,7 +6,9 @@ use axum_clerk::{
     emulator::ClerkEmulator,
 };
 
-use super::{BOTH, Browser, ada, app, assert_signed_in, assert_signed_out, emulator, pass_a_minute, sign_in};
+use super::{
+    BOTH, Browser, ada, app, assert_signed_in, assert_signed_out, emulator, pass_a_minute, sign_in,
+};
 
 struct World {
     clerk: ClerkEmulator,
@@ -94,7 +96,8 @@ async fn the_primarys_own_page_answers_a_satellite_in_development() {
     let World { clerk, primary, .. } = world(Development, true).await;
     let config = clerk.satellite_config_builder("localhost").satellite_auto_sync(true);
     let satellite =
-        app::serve("localhost", config.sign_in_url(format!("{primary}/login")).build().unwrap()).await;
+        app::serve("localhost", config.sign_in_url(format!("{primary}/login")).build().unwrap())
+            .await;
     let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
     let home = browser.open(&primary).await;
     sign_in(&mut browser, &home, &ada).await;
@@ -112,6 +115,7 @@ async fn what_is_no_satellite_is_told_nothing() {
         let page = browser.open(format!("{url}/v1/client/sync?redirect_url={target}")).await;
         assert_eq!(page.status, 422, "{target}");
     }
-    let page = browser.open(format!("{url}/v1/client/link?__clerk_token=none&redirect_url={url}")).await;
+    let page =
+        browser.open(format!("{url}/v1/client/link?__clerk_token=none&redirect_url={url}")).await;
     assert_eq!(page.status, 404);
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use axum_clerk::{
     InstanceType::Development,
     api::{
-        Client, CreateActorToken, CreateInvitation, CreateOrganization, CreateOrganizationInvitation,
-        CreateSignInToken, CreateUser, InvitationStatus, ListInvitations, ListOrganizationMemberships,
-        ListSessions, ListUsers, Secret, Session,
+        Client, CreateActorToken, CreateInvitation, CreateOrganization,
+        CreateOrganizationInvitation, CreateSignInToken, CreateUser, InvitationStatus,
+        ListInvitations, ListOrganizationMemberships, ListSessions, ListUsers, Secret, Session,
     },
     emulator::ClerkEmulator,
 };
@@ -45,7 +45,8 @@ async fn status(clerk: &ClerkEmulator) -> InvitationStatus {
 async fn who_is_invited_signs_up_with_the_invited_address() {
     for instance_type in BOTH {
         let clerk = emulator(instance_type).start().await.unwrap();
-        let new = CreateInvitation::new("grace@example.com").public_metadata(json!({ "plan": "pro" }));
+        let new =
+            CreateInvitation::new("grace@example.com").public_metadata(json!({ "plan": "pro" }));
         let (_, link) = invite(&clerk, new).await;
         let mut browser = Browser::new(clerk.clock());
         let page = browser.open(&link).await;
@@ -80,7 +81,9 @@ async fn an_invitation_leads_where_it_says() {
     let clerk = emulator(Development).start().await.unwrap();
     let app = app::serve("localhost", clerk.config()).await;
     let user = ada(&clerk);
-    for (email_address, status) in [("grace@example.com", "sign_up"), ("ada@example.com", "sign_in")] {
+    for (email_address, status) in
+        [("grace@example.com", "sign_up"), ("ada@example.com", "sign_in")]
+    {
         let new = CreateInvitation::new(email_address).redirect_url(format!("{app}/join?a=b"));
         let (_, link) = invite(&clerk, new.ignore_existing(true)).await;
         let ticket = link.split_once("ticket=").unwrap().1.to_owned();
@@ -99,8 +102,11 @@ async fn an_invitation_leads_where_it_says() {
         );
         let mut browser = Browser::new(clerk.clock());
         let portal = browser.open(portal.unwrap()).await;
-        let fields =
-            if status == "sign_up" { NEW_USER.to_vec() } else { vec![("user_id", user.id.as_str())] };
+        let fields = if status == "sign_up" {
+            NEW_USER.to_vec()
+        } else {
+            vec![("user_id", user.id.as_str())]
+        };
         let home = browser.submit(&portal, &fields).await;
         assert!(home.body.contains("id=\"sign-out\""), "{home:?}");
     }
@@ -113,7 +119,8 @@ async fn who_follows_an_invitation_to_an_organization_becomes_a_member() {
     let clerk = emulator(Development).start().await.unwrap();
     let api = client(&clerk);
     let ada = ada(&clerk);
-    let acme = clerk.create_organization(CreateOrganization::new("Acme").max_allowed_memberships(2u64));
+    let acme =
+        clerk.create_organization(CreateOrganization::new("Acme").max_allowed_memberships(2u64));
     let invite = async |email_address: &str| {
         let new = CreateOrganizationInvitation::new(email_address, "org:member");
         let made = api.organization_invitations().create(&acme.id, &new).await.unwrap();
@@ -142,7 +149,11 @@ async fn who_follows_an_invitation_to_an_organization_becomes_a_member() {
     let full = browser.submit(&page, &NEW_USER).await;
     assert_eq!(full.status, 403, "{full:?}");
     let nobody = ListUsers::default().email_address(["grace@example.com"]);
-    assert_eq!(api.users().count(&nobody).await.unwrap(), 0, "nobody is created who cannot come in");
+    assert_eq!(
+        api.users().count(&nobody).await.unwrap(),
+        0,
+        "nobody is created who cannot come in"
+    );
 
     api.organization_memberships().delete(&acme.id, &alan.id).await.unwrap();
     assert_eq!(browser.submit(&page, &NEW_USER).await.status, 200);
@@ -153,7 +164,8 @@ async fn who_follows_an_invitation_to_an_organization_becomes_a_member() {
 #[tokio::test]
 async fn an_expired_invitation_leads_to_signing_up_without_it() {
     let clerk = emulator(Development).start().await.unwrap();
-    let (_, link) = invite(&clerk, CreateInvitation::new("grace@example.com").expires_in_days(1)).await;
+    let (_, link) =
+        invite(&clerk, CreateInvitation::new("grace@example.com").expires_in_days(1)).await;
     let mut browser = Browser::new(clerk.clock());
     let early = browser.open(&link).await;
     clerk.clock().advance(Duration::from_secs(24 * 60 * 60));
@@ -173,14 +185,19 @@ async fn a_sign_in_token_signs_its_user_in_once() {
         let app = app::serve("127.0.0.1", clerk.config()).await;
         let ada = ada(&clerk);
         let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
-        let (link, ticket) = sign_in_token(&clerk, CreateSignInToken::new(&ada.id).org_id(&acme.id)).await;
+        let (link, ticket) =
+            sign_in_token(&clerk, CreateSignInToken::new(&ada.id).org_id(&acme.id)).await;
         let mut browser = Browser::new(clerk.clock());
         let page = browser.open(&link).await;
         assert_eq!((page.status.as_u16(), page.url.path()), (200, "/sign-in"), "{page:?}");
         assert!(page.url.query().unwrap().contains("__clerk_status=sign_in"));
         assert_eq!(sessions(&clerk, &ada.id).await.len(), 0, "a visit alone signs nobody in");
 
-        let page = format!("{}/sign-in?__clerk_ticket={}&redirect_url={app}/", clerk.url(), ticket.expose());
+        let page = format!(
+            "{}/sign-in?__clerk_ticket={}&redirect_url={app}/",
+            clerk.url(),
+            ticket.expose()
+        );
         let page = browser.open(&page).await;
         let home = browser.submit(&page, &[("user_id", "user_other")]).await;
         assert_signed_in(&home, &ada);
@@ -207,7 +224,8 @@ async fn an_actor_token_begins_a_short_session_of_the_actors() {
     browser.submit(&portal, &[("user_id", &alan.id)]).await;
 
     let actor = json!({ "sub": alan.id, "reason": "support" });
-    let new = CreateActorToken::new(&ada.id, actor.clone()).session_max_duration_in_seconds(600_u32);
+    let new =
+        CreateActorToken::new(&ada.id, actor.clone()).session_max_duration_in_seconds(600_u32);
     let token = client(&clerk).actor_tokens().create(&new).await.unwrap();
     let page = browser.open(token.url.unwrap().expose()).await;
     browser.submit(&page, &[("user_id", &ada.id)]).await;
@@ -218,12 +236,18 @@ async fn an_actor_token_begins_a_short_session_of_the_actors() {
     assert_eq!((&session["actor"], &session["status"]), (&actor, &json!("active")));
     let lasts = session["expire_at"].as_i64().unwrap() - session["created_at"].as_i64().unwrap();
     assert_eq!(lasts, 600_000);
-    assert_eq!(serde_json::to_value(&sessions(&clerk, &alan.id).await[0]).unwrap()["status"], "replaced");
+    assert_eq!(
+        serde_json::to_value(&sessions(&clerk, &alan.id).await[0]).unwrap()["status"],
+        "replaced"
+    );
     let token = clerk.session(&session_id).token();
     let claims: Value = jsonwebtoken::dangerous::insecure_decode(&token).unwrap().claims;
     assert_eq!(claims["act"], actor);
     clerk.clock().advance(Duration::from_secs(600));
-    assert_eq!(serde_json::to_value(&sessions(&clerk, &ada.id).await[0]).unwrap()["status"], "expired");
+    assert_eq!(
+        serde_json::to_value(&sessions(&clerk, &ada.id).await[0]).unwrap()["status"],
+        "expired"
+    );
 }
 
 #[tokio::test]
@@ -239,7 +263,11 @@ async fn a_ticket_that_is_good_no_more_is_refused() {
     api.invitations().revoke(&id).await.unwrap();
     let new = CreateSignInToken::new(&ada.id).expires_in_seconds(60_u32);
     let (_, short) = sign_in_token(&clerk, new).await;
-    assert_eq!(browser.open(at("sign-up", short.expose())).await.status, 400, "it is for signing in");
+    assert_eq!(
+        browser.open(at("sign-up", short.expose())).await.status,
+        400,
+        "it is for signing in"
+    );
     clerk.clock().advance(Duration::from_secs(60));
     let revoked = api.sign_in_tokens().create(&CreateSignInToken::new(&ada.id)).await.unwrap();
     api.sign_in_tokens().revoke(&revoked.id).await.unwrap();
@@ -266,7 +294,10 @@ async fn a_ticket_that_is_good_no_more_is_refused() {
     }
     let page = browser.open(at("sign-in", of_banned.expose())).await;
     assert_eq!(browser.submit(&page, &[("user_id", &banned.id)]).await.status, 403);
-    assert_eq!(api.sessions().list(&ListSessions::default().user_id(&ada.id)).await.unwrap().len(), 0);
+    assert_eq!(
+        api.sessions().list(&ListSessions::default().user_id(&ada.id)).await.unwrap().len(),
+        0
+    );
 }
 
 #[tokio::test]
@@ -277,10 +308,13 @@ async fn nothing_but_a_ticket_of_the_instance_is_one() {
     let (_, ticket) = sign_in_token(&clerk, CreateSignInToken::new(&ada.id)).await;
     let claims: Value = jsonwebtoken::dangerous::insecure_decode(ticket.expose()).unwrap().claims;
     let session = clerk.sign_in(&ada.id);
-    let with_claims =
-        ["st", "sid"].into_iter().fold(session, |session, name| session.claim(name, claims[name].clone()));
+    let with_claims = ["st", "sid"]
+        .into_iter()
+        .fold(session, |session, name| session.claim(name, claims[name].clone()));
     let header = |typ: &str| json!({ "alg": "RS256", "typ": typ, "kid": clerk.key_id() });
-    let [head, body, _] = ticket.expose().split('.').collect::<Vec<_>>()[..] else { panic!("no JWT") };
+    let [head, body, _] = ticket.expose().split('.').collect::<Vec<_>>()[..] else {
+        panic!("no JWT")
+    };
     let mut unknown = claims.clone();
     unknown["st"] = json!("password");
     let mut endless = claims.clone();
@@ -298,7 +332,9 @@ async fn nothing_but_a_ticket_of_the_instance_is_one() {
         clerk.sign_token(header("JWT"), endless),
         with_claims.token(),
     ] {
-        for path in ["sign-in?__clerk_ticket=", "sign-up?__clerk_ticket=", "v1/tickets/accept?ticket="] {
+        for path in
+            ["sign-in?__clerk_ticket=", "sign-up?__clerk_ticket=", "v1/tickets/accept?ticket="]
+        {
             let page = browser.open(format!("{}/{path}{forged}", clerk.url())).await;
             assert_eq!(page.status, 400, "{page:?}");
         }

@@ -10,8 +10,8 @@ use axum_clerk::{
 use url::Url;
 
 use super::{
-    BOTH, Browser, Walk, ada, app, assert_signed_in, assert_signed_out, emulator, pass_a_minute, sign_in,
-    signed_in,
+    BOTH, Browser, Walk, ada, app, assert_signed_in, assert_signed_out, emulator, pass_a_minute,
+    sign_in, signed_in,
 };
 
 const HANDSHAKE: &str = "/v1/client/handshake";
@@ -74,7 +74,11 @@ async fn an_expired_session_token_is_refreshed_without_the_browser_noticing() {
 
         let refreshed = browser.cookie(&app, "__session").unwrap();
         assert_signed_in(&browser.open(&app).await, &ada);
-        assert_eq!(browser.cookie(&app, "__session").unwrap(), refreshed, "one refresh a minute is enough");
+        assert_eq!(
+            browser.cookie(&app, "__session").unwrap(),
+            refreshed,
+            "one refresh a minute is enough"
+        );
     }
 }
 
@@ -121,7 +125,8 @@ async fn reverifying_makes_the_factors_fresh() {
 #[tokio::test]
 async fn signing_out_takes_one_click_at_the_portal() {
     for instance_type in BOTH {
-        let Walk { clerk: _running, ada, mut browser, app, home } = signed_in(emulator(instance_type)).await;
+        let Walk { clerk: _running, ada, mut browser, app, home } =
+            signed_in(emulator(instance_type)).await;
 
         let portal = browser.click(&home, "sign-out").await;
         assert_signed_in(&browser.open(&app).await, &ada);
@@ -177,8 +182,11 @@ async fn somebody_new_can_sign_up() {
         let app = app::serve("127.0.0.1", clerk.config()).await;
         let home = browser.open(&app).await;
         let portal = browser.click(&home, "sign-up").await;
-        let fields =
-            [("email_address", "grace@example.com"), ("first_name", "Grace"), ("last_name", "Hopper")];
+        let fields = [
+            ("email_address", "grace@example.com"),
+            ("first_name", "Grace"),
+            ("last_name", "Hopper"),
+        ];
         let home = browser.submit(&portal, &fields).await;
         let api = axum_clerk::Clerk::new(clerk.config());
         let users = api.users().list(&ListUsers::default()).await.unwrap();
@@ -247,8 +255,9 @@ async fn in_production_browsers_are_sent_to_the_hosts_of_the_instance_alone() {
     let clerk = emulator(Production).start().await.unwrap();
     let mut browser = Browser::new(clerk.clock());
     for path in ["/sign-in", HANDSHAKE] {
-        let refused =
-            browser.open(format!("{}{path}?redirect_url=http://localhost:3000/", clerk.url())).await;
+        let refused = browser
+            .open(format!("{}{path}?redirect_url=http://localhost:3000/", clerk.url()))
+            .await;
         assert_eq!(refused.status, 422, "{path}");
         assert!(refused.body.contains("http://127.0.0.1:PORT"), "{}", refused.body);
     }
@@ -286,7 +295,8 @@ async fn new_keys_of_the_instance_do_not_sign_anybody_out() {
 #[tokio::test]
 async fn a_handshake_that_was_resolved_is_not_resolved_again() {
     let Walk { clerk, home, .. } = signed_in(emulator(Development)).await;
-    let back = home.trail.iter().find(|url| url.as_str().contains("__clerk_handshake_nonce")).unwrap();
+    let back =
+        home.trail.iter().find(|url| url.as_str().contains("__clerk_handshake_nonce")).unwrap();
 
     let mut stranger = Browser::new(clerk.clock());
     assert_signed_out(&stranger.open(back).await);
@@ -350,7 +360,8 @@ async fn a_browser_can_sign_in_again_when_the_emulator_was_restarted() {
     for instance_type in BOTH {
         let clerk = emulator(instance_type).start().await.unwrap();
         let (user, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-        let (clock, port) = (clerk.clock().clone(), Url::parse(clerk.url()).unwrap().port().unwrap());
+        let (clock, port) =
+            (clerk.clock().clone(), Url::parse(clerk.url()).unwrap().port().unwrap());
         let app = app::serve("127.0.0.1", clerk.config()).await;
         let home = browser.open(&app).await;
         assert_signed_in(&sign_in(&mut browser, &home, &user).await, &user);
@@ -374,7 +385,8 @@ async fn a_browser_can_sign_in_again_when_the_emulator_was_restarted() {
 async fn the_session_token_is_for_the_origin_of_the_app() {
     let clerk = emulator(Development).start().await.unwrap();
     let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-    let elsewhere = clerk.config_builder().authorized_parties(["https://example.com"]).build().unwrap();
+    let elsewhere =
+        clerk.config_builder().authorized_parties(["https://example.com"]).build().unwrap();
     let app = app::serve("127.0.0.1", elsewhere).await;
     let home = browser.open(&app).await;
     assert_signed_out(&sign_in(&mut browser, &home, &ada).await);

@@ -24,7 +24,10 @@ async fn a_key_is_created_with_all_that_it_can_have() {
     }
     assert_eq!(created["expiration"], created["created_at"].as_i64().unwrap() + 60_000);
     let path = format!("/api_keys/{}", created["id"].as_str().unwrap());
-    assert_eq!(get(&clerk, &format!("{path}/secret")).await, json!({ "secret": created["secret"] }));
+    assert_eq!(
+        get(&clerk, &format!("{path}/secret")).await,
+        json!({ "secret": created["secret"] })
+    );
     let verified = post(&clerk, "/api_keys/verify", json!({ "secret": created["secret"] })).await;
     assert_eq!(verified["last_used_at"], START * 1000);
     assert_eq!(get(&clerk, &path).await, verified);
@@ -45,7 +48,10 @@ async fn the_keys_of_a_subject_are_listed_the_newest_first() {
     for (query, expected) in [
         (format!("subject={ada}"), vec![import.id(), export.id()]),
         (format!("subject={acme}"), vec![acmes.id()]),
-        (format!("subject={ada}&include_invalid=true"), vec![revoked.id(), import.id(), export.id()]),
+        (
+            format!("subject={ada}&include_invalid=true"),
+            vec![revoked.id(), import.id(), export.id()],
+        ),
         (format!("subject={ada}&query=EXPORT"), vec![export.id()]),
         (format!("subject={ada}&query={}", import.id()), vec![import.id()]),
         (format!("subject={ada}&type=api_key&limit=1&offset=1"), vec![export.id()]),
@@ -56,7 +62,11 @@ async fn the_keys_of_a_subject_are_listed_the_newest_first() {
     }
     clerk.clock().advance(Duration::from_secs(60));
     let page = get(&clerk, &format!("/api_keys?subject={ada}")).await;
-    assert_eq!((ids(&page["data"]), &page["total_count"]), (vec![export.id()], &json!(1)), "one has expired");
+    assert_eq!(
+        (ids(&page["data"]), &page["total_count"]),
+        (vec![export.id()], &json!(1)),
+        "one has expired"
+    );
 
     for (query, param) in [
         (String::new(), "subject"),
@@ -65,7 +75,8 @@ async fn the_keys_of_a_subject_are_listed_the_newest_first() {
         (format!("subject={ada}&limit=0"), "limit"),
         (format!("subject={ada}&include_invalid=2"), "include_invalid"),
     ] {
-        let refused = refusal(&clerk, Method::GET, &format!("/api_keys?{query}"), Value::Null).await;
+        let refused =
+            refusal(&clerk, Method::GET, &format!("/api_keys?{query}"), Value::Null).await;
         assert_eq!((refused.0, refused.2.as_str()), (400, param), "{query}");
     }
 }
@@ -75,21 +86,25 @@ async fn a_key_is_changed_and_deleted() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let acme = clerk.create_organization(CreateOrganization::new("Acme"));
-    let key = clerk.create_api_key(&ada.id).name("export").scopes(["read:a"]).claims(json!({ "a": 1 }));
+    let key =
+        clerk.create_api_key(&ada.id).name("export").scopes(["read:a"]).claims(json!({ "a": 1 }));
     let path = format!("/api_keys/{}", key.id());
     clerk.clock().advance(Duration::from_secs(1));
 
-    let change = json!({ "description": "moved", "subject": acme.id, "seconds_until_expiration": 10.5 });
+    let change =
+        json!({ "description": "moved", "subject": acme.id, "seconds_until_expiration": 10.5 });
     let (status, changed) = call(&clerk, Method::PATCH, &path, change).await;
     assert_eq!(status, 200, "{changed}");
     let now = (START + 1) * 1000;
     assert_eq!((&changed["description"], &changed["subject"]), (&json!("moved"), &json!(acme.id)));
-    assert_eq!((&changed["expiration"], &changed["updated_at"]), (&json!(now + 10_500), &json!(now)));
+    assert_eq!(
+        (&changed["expiration"], &changed["updated_at"]),
+        (&json!(now + 10_500), &json!(now))
+    );
     assert_eq!((&changed["scopes"], &changed["claims"]), (&json!(["read:a"]), &json!({ "a": 1 })));
     assert_eq!(get(&clerk, &path).await, changed);
 
-    let change =
-        json!({ "claims": null, "description": null, "scopes": [], "seconds_until_expiration": null });
+    let change = json!({ "claims": null, "description": null, "scopes": [], "seconds_until_expiration": null });
     let (_, cleared) = call(&clerk, Method::PATCH, &path, change).await;
     for name in ["claims", "description", "expiration"] {
         assert_eq!(cleared[name], Value::Null, "{name}");
@@ -98,8 +113,16 @@ async fn a_key_is_changed_and_deleted() {
 
     for (change, code, param) in [
         (json!({ "description": "changed", "name": "x" }), "form_param_unknown", "name"),
-        (json!({ "description": "changed", "subject": "ada" }), "form_param_format_invalid", "subject"),
-        (json!({ "description": "x".repeat(256) }), "form_param_max_length_exceeded", "description"),
+        (
+            json!({ "description": "changed", "subject": "ada" }),
+            "form_param_format_invalid",
+            "subject",
+        ),
+        (
+            json!({ "description": "x".repeat(256) }),
+            "form_param_max_length_exceeded",
+            "description",
+        ),
         (
             json!({ "description": "changed", "seconds_until_expiration": 0 }),
             "form_param_value_invalid",
@@ -143,7 +166,12 @@ async fn a_new_key_that_clerk_would_refuse_is_not_there() {
         (with("name", json!("ab")), 400, "form_param_format_invalid", "name"),
         (with("name", json!(" import")), 400, "form_param_format_invalid", "name"),
         (with("type", json!("ab")), 400, "form_param_value_invalid", "type"),
-        (with("description", json!("x".repeat(256))), 400, "form_param_max_length_exceeded", "description"),
+        (
+            with("description", json!("x".repeat(256))),
+            400,
+            "form_param_max_length_exceeded",
+            "description",
+        ),
         (with("subject", json!("ada")), 400, "form_param_format_invalid", "subject"),
         (with("subject", json!(nobody)), 400, "form_resource_not_found", "subject"),
         (with("created_by", json!(nobody)), 400, "form_resource_not_found", "created_by"),
@@ -183,7 +211,8 @@ async fn a_revoked_key_keeps_its_reason_and_frees_its_name() {
 #[tokio::test]
 async fn the_credentials_of_a_deleted_user_are_revoked() {
     let clerk = emulator().await;
-    let (ada, grace) = (clerk.create_user(CreateUser::default()), clerk.create_user(CreateUser::default()));
+    let (ada, grace) =
+        (clerk.create_user(CreateUser::default()), clerk.create_user(CreateUser::default()));
     let (key, token) = (clerk.create_api_key(&ada.id), clerk.create_oauth_access_token(&ada.id));
     let other = clerk.create_api_key(&grace.id);
     call(&clerk, Method::DELETE, &format!("/users/{}", ada.id), Value::Null).await;
@@ -203,7 +232,8 @@ async fn the_client_reads_every_answer_about_keys() {
     let ada = clerk.create_user(CreateUser::default());
     let api = api(&clerk);
     let keys = api.api_keys();
-    let created = keys.create(&CreateApiKey::new("export", &ada.id).description("daily")).await.unwrap();
+    let created =
+        keys.create(&CreateApiKey::new("export", &ada.id).description("daily")).await.unwrap();
     let secret = created.secret.unwrap();
     assert_eq!(keys.get_secret(&created.id).await.unwrap().secret, secret);
     let update = UpdateApiKey::default().scopes(["read:a"]).description(Patch::Clear);

@@ -10,8 +10,10 @@ use super::{call, emulator, refusal};
 
 /// Ends a handshake of a browser that signs in at the portal; its cookies as `NAME=VALUE; …`, each in both names.
 async fn signed_in_browser(clerk: &ClerkEmulator, user_id: &str) -> Vec<String> {
-    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let location = |response: reqwest::Response| response.headers()["location"].to_str().unwrap().to_owned();
+    let http =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let location =
+        |response: reqwest::Response| response.headers()["location"].to_str().unwrap().to_owned();
     let query = |url: &str, name: &str| {
         let url = url::Url::parse(url).unwrap();
         url.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned()
@@ -19,14 +21,16 @@ async fn signed_in_browser(clerk: &ClerkEmulator, user_id: &str) -> Vec<String> 
     let app = "http://localhost:3000/";
     let portal = format!("{}/sign-in?redirect_url={app}", clerk.url());
     let form = format!("user_id={user_id}");
-    let request = http.post(&portal).header("content-type", "application/x-www-form-urlencoded").body(form);
+    let request =
+        http.post(&portal).header("content-type", "application/x-www-form-urlencoded").body(form);
     let dev_browser = query(&location(request.send().await.unwrap()), "__clerk_db_jwt");
 
     let handshake = format!(
         "{}/v1/client/handshake?redirect_url={app}&format=nonce&__clerk_db_jwt={dev_browser}",
         clerk.url()
     );
-    let nonce = query(&location(http.get(handshake).send().await.unwrap()), "__clerk_handshake_nonce");
+    let nonce =
+        query(&location(http.get(handshake).send().await.unwrap()), "__clerk_handshake_nonce");
     let path = format!("/clients/handshake_payload?nonce={nonce}");
     let (status, payload) = call(clerk, Method::GET, &path, Value::Null).await;
     assert_eq!(status, 200, "{payload}");
@@ -36,7 +40,8 @@ async fn signed_in_browser(clerk: &ClerkEmulator, user_id: &str) -> Vec<String> 
 }
 
 fn cookie<'a>(directives: &'a [String], name: &str) -> &'a str {
-    let value = directives.iter().find_map(|directive| directive.strip_prefix(name)?.strip_prefix('='));
+    let value =
+        directives.iter().find_map(|directive| directive.strip_prefix(name)?.strip_prefix('='));
     value.unwrap_or_else(|| panic!("no {name} in {directives:?}")).split(';').next().unwrap()
 }
 
@@ -50,7 +55,8 @@ async fn a_handshake_tells_the_server_every_cookie_to_set() {
     for name in ["__clerk_db_jwt", "__client_uat", "__session"] {
         assert_eq!(cookie(&directives, name), cookie(&directives, &format!("{name}_{suffix}")));
     }
-    let refresh = directives.iter().find(|directive| directive.starts_with(&format!("__refresh_{suffix}=")));
+    let refresh =
+        directives.iter().find(|directive| directive.starts_with(&format!("__refresh_{suffix}=")));
     assert!(refresh.unwrap().contains("; HttpOnly"), "{refresh:?}");
     assert_eq!(directives.len(), 7);
     assert!(
@@ -77,12 +83,14 @@ async fn only_the_refresh_token_of_an_active_session_refreshes_it() {
     };
 
     clerk.clock().advance(Duration::from_secs(90));
-    let (status, refreshed) = call(&clerk, Method::POST, &path, body(token, refresh_token, "cookie")).await;
+    let (status, refreshed) =
+        call(&clerk, Method::POST, &path, body(token, refresh_token, "cookie")).await;
     assert_eq!((status.as_u16(), &refreshed["object"]), (200, &json!("cookies")));
     let cookies: Vec<String> = serde_json::from_value(refreshed["cookies"].clone()).unwrap();
     assert_eq!(cookie(&cookies, "__session"), cookie(&cookies, &format!("__session_{suffix}")));
     assert_ne!(cookie(&cookies, "__session"), token);
-    let (_, refreshed) = call(&clerk, Method::POST, &path, body(token, refresh_token, "token")).await;
+    let (_, refreshed) =
+        call(&clerk, Method::POST, &path, body(token, refresh_token, "token")).await;
     assert!(refreshed["jwt"].is_string(), "{refreshed}");
 
     let other = clerk.sign_in(&ada.id);
@@ -106,8 +114,12 @@ async fn only_the_refresh_token_of_an_active_session_refreshes_it() {
 
 #[tokio::test]
 async fn a_production_instance_has_live_keys_and_no_dev_browsers() {
-    let clerk = ClerkEmulator::builder().instance_type(InstanceType::Production).start().await.unwrap();
-    assert!(clerk.secret_key().starts_with("sk_live_") && clerk.publishable_key().starts_with("pk_live_"));
+    let clerk =
+        ClerkEmulator::builder().instance_type(InstanceType::Production).start().await.unwrap();
+    assert!(
+        clerk.secret_key().starts_with("sk_live_")
+            && clerk.publishable_key().starts_with("pk_live_")
+    );
     assert_eq!(clerk.config().instance_type(), Some(InstanceType::Production));
     let ada = clerk.create_user(CreateUser::default());
     assert!(!clerk.sign_in(&ada.id).cookies().contains("__clerk_db_jwt"));

@@ -34,7 +34,10 @@ async fn a_client_knows_its_sessions() {
     assert_eq!((&client["id"], ids(&client["sessions"])), (&json!(id), vec![session.id()]));
     assert_eq!(client["session_ids"], json!([session.id()]));
     assert_eq!(client["last_active_session_id"], session.id());
-    assert_eq!(post(&clerk, "/clients/verify", json!({ "token": token(&session.cookies()) })).await, client);
+    assert_eq!(
+        post(&clerk, "/clients/verify", json!({ "token": token(&session.cookies()) })).await,
+        client
+    );
 
     assert_eq!(ids(&get(&clerk, "/clients").await), [other_id.as_str(), &id]);
     assert_eq!(ids(&get(&clerk, "/clients?limit=1&offset=1").await), [id.as_str()]);

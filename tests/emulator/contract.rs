@@ -13,7 +13,8 @@ use super::{call, emulator, get, post, send, succeed};
 
 /// Uploads a picture.
 async fn upload(clerk: &ClerkEmulator, method: Method, path: &str) -> Value {
-    let form = Form::new().part("file", Part::bytes(b"\x89PNG\r\n\x1a\n".as_slice()).file_name("image.png"));
+    let form = Form::new()
+        .part("file", Part::bytes(b"\x89PNG\r\n\x1a\n".as_slice()).file_name("image.png"));
     let (status, answer) =
         send(clerk.secret_key(), clerk, method, path, |request| request.multipart(form)).await;
     assert_eq!(status, 200, "{path}: {answer}");
@@ -25,7 +26,8 @@ async fn images_and_metadata_of_users_and_organizations() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
-    let (user, organization) = (format!("/users/{}", ada.id), format!("/organizations/{}", acme.id));
+    let (user, organization) =
+        (format!("/users/{}", ada.id), format!("/organizations/{}", acme.id));
     let image = upload(&clerk, Method::POST, &format!("{user}/profile_image")).await;
     assert_eq!(image["has_image"], true);
     succeed(&clerk, Method::DELETE, &format!("{user}/profile_image"), Value::Null).await;
@@ -53,7 +55,8 @@ async fn roles_invitations_and_domains_of_organizations() {
     let id = |document: &Value| document["id"].as_str().unwrap().to_owned();
 
     let role = json!({ "name": "Accountant", "key": "org:accountant" });
-    let role = format!("/organization_roles/{}", id(&post(&clerk, "/organization_roles", role).await));
+    let role =
+        format!("/organization_roles/{}", id(&post(&clerk, "/organization_roles", role).await));
     assert_eq!(get(&clerk, &role).await["permissions"], json!([]));
     let permission = json!({ "name": "Read invoices", "key": "org:invoices:read" });
     let permission = id(&post(&clerk, "/organization_permissions", permission).await);
@@ -72,7 +75,8 @@ async fn roles_invitations_and_domains_of_organizations() {
     let domain = json!({ "name": "acme.example", "verified": false });
     let domain = id(&post(&clerk, &format!("{organization}/domains"), domain).await);
     let domain = format!("{organization}/domains/{domain}");
-    succeed(&clerk, Method::PATCH, &domain, json!({ "enrollment_mode": "automatic_suggestion" })).await;
+    succeed(&clerk, Method::PATCH, &domain, json!({ "enrollment_mode": "automatic_suggestion" }))
+        .await;
     let owned = post(&clerk, &format!("{domain}/verify_ownership"), Value::Null).await;
     assert_eq!(owned["enrollment_mode"], "automatic_suggestion");
     assert_eq!(succeed(&clerk, Method::DELETE, &domain, Value::Null).await["deleted"], true);
@@ -83,8 +87,10 @@ async fn tokens_of_applications() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let wiki = post(&clerk, "/oauth_applications", json!({ "name": "Wiki" })).await;
-    let token =
-        clerk.create_oauth_access_token(&ada.id).client_id(wiki["client_id"].as_str().unwrap()).token();
+    let token = clerk
+        .create_oauth_access_token(&ada.id)
+        .client_id(wiki["client_id"].as_str().unwrap())
+        .token();
     let id = wiki["id"].as_str().unwrap();
     upload(&clerk, Method::PUT, &format!("/oauth_applications/{id}/logo")).await;
     let path = format!("/oauth_applications/{id}/revoke_token");

@@ -15,7 +15,8 @@ use super::{emulator, m2m_tokens::call_as};
 /// What a route that takes every type of token makes of one.
 pub(super) async fn authenticate(clerk: &ClerkEmulator, token: &str) -> Option<MachineToken> {
     let config = clerk.config_builder().accept_tokens(TokenType::ALL).build().unwrap();
-    let request = Request::builder().header("authorization", format!("Bearer {token}")).body(()).unwrap();
+    let request =
+        Request::builder().header("authorization", format!("Bearer {token}")).body(()).unwrap();
     let state = Clerk::new(config).authenticate(&request.into_parts().0).await;
     let token: &MachineToken = state.machine_token()?;
     Some(token.clone())
@@ -27,12 +28,18 @@ async fn an_api_key_speaks_for_a_user_or_an_organization() {
     let ada = clerk.create_user(CreateUser::default());
     let acme = clerk.create_organization(CreateOrganization::new("Acme"));
 
-    let key =
-        clerk.create_api_key(&ada.id).name("export").scopes(["read:a", "write:a"]).claims(json!({ "x": 1 }));
+    let key = clerk
+        .create_api_key(&ada.id)
+        .name("export")
+        .scopes(["read:a", "write:a"])
+        .claims(json!({ "x": 1 }));
     let found = authenticate(&clerk, &key.token()).await.unwrap();
     assert_eq!((found.token_type, found.id.as_str()), (TokenType::ApiKey, key.id()));
     assert_eq!((found.user_id(), found.organization_id()), (Some(ada.id.as_str()), None));
-    assert_eq!((found.name.as_deref(), found.claims.clone()), (Some("export"), Some(json!({ "x": 1 }))));
+    assert_eq!(
+        (found.name.as_deref(), found.claims.clone()),
+        (Some("export"), Some(json!({ "x": 1 })))
+    );
     assert!(found.has_scope("write:a") && !found.has_scope("write:b"));
 
     let key = clerk.create_api_key(&acme.id);
@@ -65,11 +72,15 @@ async fn a_machine_speaks_to_the_machines_that_it_is_scoped_to() {
 async fn an_oauth_access_token_speaks_for_its_user() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
-    let token = clerk.create_oauth_access_token(&ada.id).client_id("app_1").scopes(["profile", "email"]);
+    let token =
+        clerk.create_oauth_access_token(&ada.id).client_id("app_1").scopes(["profile", "email"]);
     for text in [token.token(), token.jwt()] {
         let found = authenticate(&clerk, &text).await.unwrap();
         assert_eq!((found.token_type, found.id.as_str()), (TokenType::OAuthToken, token.id()));
-        assert_eq!((found.user_id(), found.client_id.as_deref()), (Some(ada.id.as_str()), Some("app_1")));
+        assert_eq!(
+            (found.user_id(), found.client_id.as_deref()),
+            (Some(ada.id.as_str()), Some("app_1"))
+        );
         assert_eq!(found.scopes, ["profile", "email"]);
     }
 }
@@ -88,12 +99,18 @@ async fn what_is_revoked_expired_or_unknown_is_nobodys() {
         let credential = credential.expires_in(Duration::from_secs(60));
         assert!(authenticate(&clerk, &credential.token()).await.is_some());
         clerk.clock().advance(Duration::from_secs(61));
-        assert!(authenticate(&clerk, &credential.token()).await.is_none(), "{credential:?} has expired");
+        assert!(
+            authenticate(&clerk, &credential.token()).await.is_none(),
+            "{credential:?} has expired"
+        );
 
         let credential = credential.expires_in(Duration::from_secs(60));
         assert!(authenticate(&clerk, &credential.token()).await.is_some());
         credential.revoke();
-        assert!(authenticate(&clerk, &credential.token()).await.is_none(), "{credential:?} is revoked");
+        assert!(
+            authenticate(&clerk, &credential.token()).await.is_none(),
+            "{credential:?} is revoked"
+        );
     }
     for token in ["ak_none", "mt_none", "oat_none"] {
         assert!(authenticate(&clerk, token).await.is_none());

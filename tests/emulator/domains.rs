@@ -16,7 +16,10 @@ async fn the_primary_domain_is_the_emulator_and_satellites_are_beside_it() {
     let domains = get(&clerk, "/domains").await;
     assert_eq!(domains["total_count"], 2);
     let [primary, satellite] = [0, 1].map(|n: usize| &domains["data"][n]);
-    assert_eq!((&primary["is_satellite"], &satellite["is_satellite"]), (&json!(false), &json!(true)));
+    assert_eq!(
+        (&primary["is_satellite"], &satellite["is_satellite"]),
+        (&json!(false), &json!(true))
+    );
     assert_eq!(primary["frontend_api_url"], clerk.url());
     assert_eq!(primary["accounts_portal_url"], clerk.url());
     assert_eq!(satellite["name"], "localhost");
@@ -45,10 +48,14 @@ async fn browsers_go_back_to_a_satellite_while_it_is_one() {
     assert_eq!(added["cname_targets"][0]["host"], "clerk.app.localhost");
     assert_eq!(sign_in().await, 200);
     let path = format!("/domains/{}", added["id"].as_str().unwrap());
-    let change = json!({ "name": "app.example.com", "proxy_url": "https://app.example.com/__clerk" });
+    let change =
+        json!({ "name": "app.example.com", "proxy_url": "https://app.example.com/__clerk" });
     let (_, changed) = call(&clerk, Method::PATCH, &path, change).await;
     assert_eq!(changed["frontend_api_url"], "https://app.example.com/__clerk");
-    assert_eq!((&changed["name"], &changed["cname_targets"]), (&json!("app.example.com"), &Value::Null));
+    assert_eq!(
+        (&changed["name"], &changed["cname_targets"]),
+        (&json!("app.example.com"), &Value::Null)
+    );
     assert_eq!(sign_in().await, 422);
     let (_, cleared) = call(&clerk, Method::PATCH, &path, json!({ "proxy_url": null })).await;
     assert_eq!(cleared["proxy_url"], Value::Null);
@@ -106,7 +113,8 @@ async fn another_primary_domain_signs_everybody_out() {
     let clerk = production().await;
     let ada = clerk.create_user(CreateUser::default());
     post(&clerk, "/domains", json!({ "name": "b.example.com", "is_satellite": true })).await;
-    for (method, path) in [(Method::POST, "/instance/change_domain"), (Method::PUT, "/beta_features/domain")]
+    for (method, path) in
+        [(Method::POST, "/instance/change_domain"), (Method::PUT, "/beta_features/domain")]
     {
         for (home_url, code) in [
             (json!(null), "form_param_format_invalid"),
@@ -115,11 +123,13 @@ async fn another_primary_domain_signs_everybody_out() {
             (json!("https://me.vercel.app"), "known_hosting_domain"),
             (json!("https://b.example.com"), "home_url_taken"),
         ] {
-            let refused = refusal(&clerk, method.clone(), path, json!({ "home_url": home_url })).await;
+            let refused =
+                refusal(&clerk, method.clone(), path, json!({ "home_url": home_url })).await;
             assert_eq!((refused.0, refused.1.as_str()), (422, code), "{path} {home_url}");
         }
         let session = clerk.sign_in(&ada.id);
-        let (status, _) = call(&clerk, method, path, json!({ "home_url": "https://www.example.com" })).await;
+        let (status, _) =
+            call(&clerk, method, path, json!({ "home_url": "https://www.example.com" })).await;
         assert_eq!(status, 202);
         assert_eq!(get(&clerk, "/domains").await["data"][0]["name"], "example.com");
         assert_eq!(get(&clerk, &format!("/sessions/{}", session.id())).await["status"], "revoked");

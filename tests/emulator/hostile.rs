@@ -127,7 +127,8 @@ fn json_value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(3, 12, 4, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..4).prop_map(Value::from),
-            btree_map(name(), inner, 0..4).prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            btree_map(name(), inner, 0..4)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
         ]
     })
 }
@@ -143,12 +144,14 @@ fn body() -> impl Strategy<Value = Value> {
 #[tokio::test]
 async fn whatever_is_sent_is_answered() {
     let clerk = emulator().await;
-    let ada =
-        clerk.create_user(CreateUser::default().email_address(["ada@example.com"]).password("correct horse"));
+    let ada = clerk.create_user(
+        CreateUser::default().email_address(["ada@example.com"]).password("correct horse"),
+    );
     let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
     let session = clerk.sign_in(&ada.id);
-    let real =
-        |text: &str| text.replace("USER", &ada.id).replace("ORG", &acme.id).replace("SESSION", session.id());
+    let real = |text: &str| {
+        text.replace("USER", &ada.id).replace("ORG", &acme.id).replace("SESSION", session.id())
+    };
     let mut runner = TestRunner::deterministic();
     let mut answered = [0; 2];
     let mut asked = Vec::new();
@@ -156,7 +159,11 @@ async fn whatever_is_sent_is_answered() {
         let (method, path) = route.trim().split_once(' ').unwrap();
         for _ in 0..15 {
             let body = body().new_tree(&mut runner).unwrap().current();
-            asked.push((method, real(path), serde_json::from_str(&real(&body.to_string())).unwrap()));
+            asked.push((
+                method,
+                real(path),
+                serde_json::from_str(&real(&body.to_string())).unwrap(),
+            ));
         }
     }
     for path in LISTS.split_whitespace() {
@@ -179,7 +186,10 @@ async fn whatever_is_sent_is_answered() {
         }
         answered[usize::from(is_error)] += 1;
     }
-    assert!(answered.iter().all(|count| *count > 50), "some of it makes sense, some does not: {answered:?}");
+    assert!(
+        answered.iter().all(|count| *count > 50),
+        "some of it makes sense, some does not: {answered:?}"
+    );
 }
 
 #[tokio::test]

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use axum_clerk::{
     api::{
-        AttemptVerification, CreateEmailAddress, CreatePhoneNumber, CreateUser, IdentificationStatus,
-        ReplaceEmailAddress, ReplacePhoneNumber, UpdateEmailAddress, UpdatePhoneNumber, UpdateUser,
-        VerificationStatus,
+        AttemptVerification, CreateEmailAddress, CreatePhoneNumber, CreateUser,
+        IdentificationStatus, ReplaceEmailAddress, ReplacePhoneNumber, UpdateEmailAddress,
+        UpdatePhoneNumber, UpdateUser, VerificationStatus,
     },
     emulator::ClerkEmulator,
 };
@@ -99,10 +99,31 @@ async fn what_clerk_would_refuse_is_refused() {
             "form_verification_needed",
             "primary",
         ),
-        ("POST", emails, with(email("a@b"), "shoe_size", json!(39)), 422, "form_param_unknown", "shoe_size"),
-        ("POST", emails, with(email("a@b"), "user_id", json!("user_none")), 404, "resource_not_found", ""),
+        (
+            "POST",
+            emails,
+            with(email("a@b"), "shoe_size", json!(39)),
+            422,
+            "form_param_unknown",
+            "shoe_size",
+        ),
+        (
+            "POST",
+            emails,
+            with(email("a@b"), "user_id", json!("user_none")),
+            404,
+            "resource_not_found",
+            "",
+        ),
         ("POST", phones, phone("555"), 422, "form_param_format_invalid", "phone_number"),
-        ("POST", phones, phone("+1234567890123456"), 422, "form_param_format_invalid", "phone_number"),
+        (
+            "POST",
+            phones,
+            phone("+1234567890123456"),
+            422,
+            "form_param_format_invalid",
+            "phone_number",
+        ),
         (
             "POST",
             phones,
@@ -119,7 +140,14 @@ async fn what_clerk_would_refuse_is_refused() {
             "form_param_unknown",
             "notify_primary_email_address_changed",
         ),
-        ("PATCH", &own, json!({ "email_address": "a@b" }), 422, "form_param_unknown", "email_address"),
+        (
+            "PATCH",
+            &own,
+            json!({ "email_address": "a@b" }),
+            422,
+            "form_param_unknown",
+            "email_address",
+        ),
         ("PATCH", "/email_addresses/idn_none", json!({}), 404, "resource_not_found", ""),
         ("PATCH", &format!("/phone_numbers/{id}"), json!({}), 404, "resource_not_found", ""),
         ("DELETE", &own, Value::Null, 400, "identification_deletion_failed", ""),
@@ -152,7 +180,11 @@ async fn what_clerk_would_refuse_is_refused() {
         let refused = refusal(&clerk, method.parse().unwrap(), path, body.clone()).await;
         assert_eq!(refused, (status, code.to_owned(), param.to_owned()), "{method} {path} {body}");
     }
-    assert_eq!([clerk.user(&user_id), clerk.user(&other)], before, "a refused request changes nothing");
+    assert_eq!(
+        [clerk.user(&user_id), clerk.user(&other)],
+        before,
+        "a refused request changes nothing"
+    );
 }
 
 #[tokio::test]
@@ -166,18 +198,25 @@ async fn an_unverified_email_address_is_anybodys_until_it_is_verified() {
         let id = post(&clerk, "/email_addresses", body).await["id"].as_str().unwrap().to_owned();
         paths.push(format!("/email_addresses/{id}"));
     }
-    assert!(clerk.user(&second).primary_email_address_id.is_none(), "an unverified one is not primary");
+    assert!(
+        clerk.user(&second).primary_email_address_id.is_none(),
+        "an unverified one is not primary"
+    );
     let primary = json!({ "primary_email_address_id": clerk.user(&second).email_addresses[0].id });
     let refused = refusal(&clerk, Method::PATCH, &format!("/users/{second}"), primary).await;
     assert_eq!((refused.0, refused.1.as_str()), (422, "form_verification_needed"));
 
     patch(&clerk, &paths[1], json!({ "verified": true })).await;
-    assert!(clerk.user(&second).primary_email_address_id.is_some(), "the first that is verified is primary");
+    assert!(
+        clerk.user(&second).primary_email_address_id.is_some(),
+        "the first that is verified is primary"
+    );
     let refused = refusal(&clerk, Method::PATCH, &paths[0], json!({ "verified": true })).await;
     assert_eq!((refused.0, refused.1.as_str()), (400, "identification_claimed"));
     let prepared = post(&clerk, &format!("{}/prepare_verification", paths[0]), Value::Null).await;
     let attempt = json!({ "verification_id": prepared["id"], "code": "424242" });
-    let refused = refusal(&clerk, Method::POST, &format!("{}/attempt_verification", paths[0]), attempt).await;
+    let refused =
+        refusal(&clerk, Method::POST, &format!("{}/attempt_verification", paths[0]), attempt).await;
     assert_eq!((refused.0, refused.1.as_str()), (400, "identification_claimed"));
 }
 
@@ -193,7 +232,8 @@ async fn identifiers_of_deleted_users_are_free_again() {
             .external_id("1")
     };
     let before = clerk.create_user(new());
-    let (_, deleted) = call(&clerk, Method::DELETE, &format!("/users/{}", before.id), Value::Null).await;
+    let (_, deleted) =
+        call(&clerk, Method::DELETE, &format!("/users/{}", before.id), Value::Null).await;
     assert_eq!(deleted["external_id"], "1");
     let after = clerk.create_user(new());
     assert_ne!(before.id, after.id);
@@ -201,7 +241,8 @@ async fn identifiers_of_deleted_users_are_free_again() {
     assert_eq!(refusal(&clerk, Method::GET, &old, Value::Null).await.0, 404);
 
     let address = after.primary_email_address_id.unwrap();
-    let (status, _) = call(&clerk, Method::DELETE, &format!("/email_addresses/{address}"), Value::Null).await;
+    let (status, _) =
+        call(&clerk, Method::DELETE, &format!("/email_addresses/{address}"), Value::Null).await;
     assert_eq!(status, 200);
     clerk.create_user(CreateUser::default().email_address(["ada@example.com"]));
 }
@@ -230,9 +271,14 @@ async fn a_phone_number_is_a_second_factor() {
 
     clerk.clock().advance(Duration::from_secs(1));
     let path = |phone: &Value| format!("/phone_numbers/{}", phone["id"].as_str().unwrap());
-    let changed = patch(&clerk, &path(&first), json!({ "reserved_for_second_factor": false })).await;
+    let changed =
+        patch(&clerk, &path(&first), json!({ "reserved_for_second_factor": false })).await;
     assert_eq!(changed["default_second_factor"], false);
-    assert_eq!(get(&clerk, &path(&second)).await["default_second_factor"], true, "the other one takes over");
+    assert_eq!(
+        get(&clerk, &path(&second)).await["default_second_factor"],
+        true,
+        "the other one takes over"
+    );
     assert_eq!(get(&clerk, &user).await["two_factor_enabled"], true);
     call(&clerk, Method::DELETE, &path(&second), Value::Null).await;
     let shown = get(&clerk, &user).await;
@@ -242,11 +288,17 @@ async fn a_phone_number_is_a_second_factor() {
     );
     assert_eq!(shown["mfa_disabled_at"], START * 1000 + 1000);
 
-    let unverified =
-        post(&clerk, "/phone_numbers", json!({ "user_id": user_id, "phone_number": "+15555550102" }));
+    let unverified = post(
+        &clerk,
+        "/phone_numbers",
+        json!({ "user_id": user_id, "phone_number": "+15555550102" }),
+    );
     let lonely = clerk.create_user(CreateUser::default().phone_number(["+15555550103"]));
     for (id, code) in [
-        (unverified.await["id"].as_str().unwrap(), "identification_update_second_factor_unverified"),
+        (
+            unverified.await["id"].as_str().unwrap(),
+            "identification_update_second_factor_unverified",
+        ),
         (lonely.primary_phone_number_id.as_deref().unwrap(), "identification_update_failed"),
     ] {
         let body = json!({ "reserved_for_second_factor": true });
@@ -264,13 +316,20 @@ async fn one_identification_replaces_all_others() {
         .backup_codes(["battery"]);
     let user = clerk.create_user(new);
     let phone = user.primary_phone_number_id.unwrap();
-    patch(&clerk, &format!("/phone_numbers/{phone}"), json!({ "reserved_for_second_factor": true })).await;
+    patch(
+        &clerk,
+        &format!("/phone_numbers/{phone}"),
+        json!({ "reserved_for_second_factor": true }),
+    )
+    .await;
 
     for (status, reserved, verified) in
         [("verified", false, true), ("reserved", true, false), ("unverified", false, false)]
     {
-        let body = json!({ "email_address": "countess@example.com", "identification_status": status });
-        let (_, put) = call(&clerk, Method::PUT, &format!("/users/{}/email_address", user.id), body).await;
+        let body =
+            json!({ "email_address": "countess@example.com", "identification_status": status });
+        let (_, put) =
+            call(&clerk, Method::PUT, &format!("/users/{}/email_address", user.id), body).await;
         assert_eq!(put["reserved"], reserved, "{status}");
         assert_eq!(put["verification"]["status"] == "verified", verified, "{status}");
         let shown = get(&clerk, &format!("/users/{}", user.id)).await;
@@ -278,30 +337,42 @@ async fn one_identification_replaces_all_others() {
         assert_eq!(shown["primary_email_address_id"], put["id"]);
     }
     let body = json!({ "phone_number": "+15555550101" });
-    let (_, put) = call(&clerk, Method::PUT, &format!("/users/{}/phone_number", user.id), body).await;
+    let (_, put) =
+        call(&clerk, Method::PUT, &format!("/users/{}/phone_number", user.id), body).await;
     assert_eq!(put["reserved_for_second_factor"], false);
     let shown = get(&clerk, &format!("/users/{}", user.id)).await;
-    assert_eq!((&shown["phone_numbers"], &shown["two_factor_enabled"]), (&json!([put]), &json!(false)));
+    assert_eq!(
+        (&shown["phone_numbers"], &shown["two_factor_enabled"]),
+        (&json!([put]), &json!(false))
+    );
     assert_eq!(shown["backup_code_enabled"], false);
 
     let taken = json!({ "email_address": ["ada@example.com"] });
-    assert_eq!(call(&clerk, Method::POST, "/users", taken).await.0, 200, "what was replaced is free");
+    assert_eq!(
+        call(&clerk, Method::POST, "/users", taken).await.0,
+        200,
+        "what was replaced is free"
+    );
 }
 
 #[tokio::test]
 async fn new_users_have_verified_and_reserved_identifiers() {
     let clerk = emulator().await;
     let emails = ["ada@example.com", "countess@example.com"];
-    let status =
-        |statuses: Value| json!({ "email_address": emails, "email_address_identification_status": statuses });
+    let status = |statuses: Value| json!({ "email_address": emails, "email_address_identification_status": statuses });
     let user = post(&clerk, "/users", status(json!(["reserved", "verified"]))).await;
     let [first, second] = [0, 1].map(|n| user["email_addresses"][n].clone());
     assert_eq!((&first["reserved"], &first["verification"]), (&json!(true), &Value::Null));
-    assert_eq!((&second["reserved"], &second["verification"]["status"]), (&json!(false), &json!("verified")));
+    assert_eq!(
+        (&second["reserved"], &second["verification"]["status"]),
+        (&json!(false), &json!("verified"))
+    );
     assert_eq!(user["primary_email_address_id"], first["id"], "the first one");
     let other = json!({ "email_address": ["ada@example.com"] });
     assert_eq!(refusal(&clerk, Method::POST, "/users", other).await.1, "form_identifier_exists");
-    for statuses in [json!(["reserved"]), json!(["reserved", "perhaps"]), json!(["verified", "unverified"])] {
+    for statuses in
+        [json!(["reserved"]), json!(["reserved", "perhaps"]), json!(["verified", "unverified"])]
+    {
         let refused = refusal(&clerk, Method::POST, "/users", status(statuses.clone())).await;
         let expected = ("form_param_value_invalid", "email_address_identification_status");
         assert_eq!((refused.1.as_str(), refused.2.as_str()), expected, "{statuses}");
@@ -318,26 +389,30 @@ async fn the_client_reads_the_answers() -> axum_clerk::Result<()> {
     let id = created.id.as_deref().unwrap();
     assert_eq!(emails.get(id).await?, created);
     let verification = emails.prepare_verification(id).await?;
-    let verified =
-        emails.attempt_verification(id, &AttemptVerification::new(verification.id, "424242")).await?;
+    let verified = emails
+        .attempt_verification(id, &AttemptVerification::new(verification.id, "424242"))
+        .await?;
     assert_eq!(verified.status, VerificationStatus::Verified);
     emails.update(id, &UpdateEmailAddress::default().primary(true)).await?;
     assert_eq!(api.users().get(&user_id).await?.primary_email_address_id.as_deref(), Some(id));
     assert!(emails.delete(id).await?.deleted);
-    let replacement =
-        ReplaceEmailAddress::new("only@example.com").identification_status(IdentificationStatus::Reserved);
+    let replacement = ReplaceEmailAddress::new("only@example.com")
+        .identification_status(IdentificationStatus::Reserved);
     assert!(emails.replace_for_user(&user_id, &replacement).await?.reserved);
 
     let phones = api.phone_numbers();
-    let created = phones.create(&CreatePhoneNumber::new(&user_id, "+15555550100").verified(true)).await?;
+    let created =
+        phones.create(&CreatePhoneNumber::new(&user_id, "+15555550100").verified(true)).await?;
     let id = created.id.as_deref().unwrap();
     assert_eq!(phones.get(id).await?, created);
     let verification = phones.prepare_verification(id).await?;
     assert_eq!(verification.channel.as_deref(), Some("sms"));
-    let verified =
-        phones.attempt_verification(id, &AttemptVerification::new(verification.id, "424242")).await?;
+    let verified = phones
+        .attempt_verification(id, &AttemptVerification::new(verification.id, "424242"))
+        .await?;
     assert_eq!(verified.status, VerificationStatus::Verified);
-    let changed = phones.update(id, &UpdatePhoneNumber::default().reserved_for_second_factor(true)).await?;
+    let changed =
+        phones.update(id, &UpdatePhoneNumber::default().reserved_for_second_factor(true)).await?;
     assert_eq!(changed.default_second_factor, Some(true));
     assert!(phones.delete(id).await?.deleted);
     let put = phones.replace_for_user(&user_id, &ReplacePhoneNumber::new("+15555550101")).await?;

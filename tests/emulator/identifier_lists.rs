@@ -47,7 +47,10 @@ async fn an_identifier_is_listed_by_its_form_until_it_is_deleted() {
         assert_eq!(call(&clerk, Method::DELETE, &one, Value::Null).await.1["deleted"], true);
         assert_eq!(refusal(&clerk, Method::DELETE, &one, Value::Null).await.0, 404);
     }
-    assert_eq!(get(&clerk, "/allowlist_identifiers?limit=2&offset=1").await.as_array().unwrap().len(), 2);
+    assert_eq!(
+        get(&clerk, "/allowlist_identifiers?limit=2&offset=1").await.as_array().unwrap().len(),
+        2
+    );
     assert_eq!(get(&clerk, "/blocklist_identifiers").await["total_count"], 5);
 }
 
@@ -114,12 +117,18 @@ async fn who_is_not_allowed_cannot_sign_up() {
     let clerk = emulator().await;
     restrict(&clerk, json!({ "allowlist": true, "blocklist": true })).await;
     assert_eq!(sign_up(&clerk, "ada@example.com").await, 403);
-    for (list, identifier) in
-        [("allowlist", "*@example.com"), ("blocklist", "*@example.com"), ("blocklist", "eve@example.com")]
-    {
+    for (list, identifier) in [
+        ("allowlist", "*@example.com"),
+        ("blocklist", "*@example.com"),
+        ("blocklist", "eve@example.com"),
+    ] {
         post(&clerk, &format!("/{list}_identifiers"), json!({ "identifier": identifier })).await;
     }
-    assert_eq!(sign_up(&clerk, "ada@example.com").await, 200, "on both lists in the same words: allowed");
+    assert_eq!(
+        sign_up(&clerk, "ada@example.com").await,
+        200,
+        "on both lists in the same words: allowed"
+    );
     assert_eq!(sign_up(&clerk, "eve@example.com").await, 403);
 }
 
@@ -161,7 +170,8 @@ async fn the_lists_are_for_signing_in_where_the_instance_says_so() {
 async fn the_typed_client_reads_what_is_answered() -> axum_clerk::Result<()> {
     let clerk = emulator().await;
     let api = api(&clerk);
-    let allowed = api.allowlist_identifiers().create(&CreateAllowlistIdentifier::new("+15555550100")).await?;
+    let allowed =
+        api.allowlist_identifiers().create(&CreateAllowlistIdentifier::new("+15555550100")).await?;
     assert_eq!(allowed.identifier_type, IdentifierType::PhoneNumber);
     assert_eq!(
         api.allowlist_identifiers().list(&OptionalPaging::default()).await?,

@@ -1,9 +1,9 @@
 //! The instance and its settings over HTTP.
 
 use axum_clerk::api::{
-    CreateOrganization, CreateUser, EnrollmentMode, Patch, UpdateInstance, UpdateInstanceAuthConfig,
-    UpdateInstanceCommunication, UpdateInstanceProtect, UpdateInstanceRestrictions,
-    UpdateOAuthApplicationSettings, UpdateOrganizationSettings,
+    CreateOrganization, CreateUser, EnrollmentMode, Patch, UpdateInstance,
+    UpdateInstanceAuthConfig, UpdateInstanceCommunication, UpdateInstanceProtect,
+    UpdateInstanceRestrictions, UpdateOAuthApplicationSettings, UpdateOrganizationSettings,
 };
 use http::Method;
 use serde_json::{Value, json};
@@ -14,7 +14,10 @@ use super::{api, call, emulator, get, ids, post, production, refusal, succeed};
 async fn an_instance_says_what_it_is() {
     for (clerk, kind) in [(emulator().await, "development"), (production().await, "production")] {
         let instance = get(&clerk, "/instance").await;
-        assert_eq!((&instance["id"], &instance["environment_type"]), (&json!("ins_emulator"), &json!(kind)));
+        assert_eq!(
+            (&instance["id"], &instance["environment_type"]),
+            (&json!("ins_emulator"), &json!(kind))
+        );
         assert_eq!(instance["allowed_origins"], Value::Null);
     }
 }
@@ -65,7 +68,10 @@ async fn what_is_set_is_shown() {
         json!({ "default_scopes": null }),
     )
     .await;
-    assert_eq!((&reset["default_scopes"], &reset["oauth_jwt_access_tokens"]), (&Value::Null, &json!(true)));
+    assert_eq!(
+        (&reset["default_scopes"], &reset["oauth_jwt_access_tokens"]),
+        (&Value::Null, &json!(true))
+    );
     let (_, unchanged) =
         call(&clerk, Method::PATCH, "/instance/protect", json!({ "rules_enabled": null })).await;
     assert_eq!(unchanged["rules_enabled"], true, "null leaves a flag as it is");
@@ -75,12 +81,17 @@ async fn what_is_set_is_shown() {
 async fn the_allowlist_is_on_or_off_in_both_places() {
     let clerk = emulator().await;
     let path = "/beta_features/instance_settings";
-    let (_, settings) = call(&clerk, Method::PATCH, path, json!({ "restricted_to_allowlist": true })).await;
+    let (_, settings) =
+        call(&clerk, Method::PATCH, path, json!({ "restricted_to_allowlist": true })).await;
     assert_eq!(settings["restricted_to_allowlist"], true);
     let (_, restrictions) = call(&clerk, Method::PATCH, "/instance/restrictions", json!({})).await;
-    assert_eq!((&restrictions["allowlist"], &restrictions["blocklist"]), (&json!(true), &json!(false)));
+    assert_eq!(
+        (&restrictions["allowlist"], &restrictions["blocklist"]),
+        (&json!(true), &json!(false))
+    );
     call(&clerk, Method::PATCH, "/instance/restrictions", json!({ "allowlist": false })).await;
-    let (_, settings) = call(&clerk, Method::PATCH, path, json!({ "from_email_address": "hello" })).await;
+    let (_, settings) =
+        call(&clerk, Method::PATCH, path, json!({ "from_email_address": "hello" })).await;
     assert_eq!(settings["restricted_to_allowlist"], false);
     assert_eq!(settings["from_email_address"], "hello");
 }
@@ -113,8 +124,16 @@ async fn what_clerk_would_refuse_is_refused_and_changes_nothing() {
             "form_param_format_invalid",
         ),
         ("/instance", json!({ "shoe_size": 39 }), "form_param_unknown"),
-        ("/instance/communication", json!({ "blocked_country_codes": ["de"] }), "form_param_format_invalid"),
-        ("/instance/communication", json!({ "blocked_country_codes": ["DE", "DE"] }), "form_param_duplicate"),
+        (
+            "/instance/communication",
+            json!({ "blocked_country_codes": ["de"] }),
+            "form_param_format_invalid",
+        ),
+        (
+            "/instance/communication",
+            json!({ "blocked_country_codes": ["DE", "DE"] }),
+            "form_param_duplicate",
+        ),
         (
             "/instance/communication",
             json!({ "blocked_country_codes": vec!["DE"; 251] }),
@@ -183,14 +202,18 @@ async fn the_typed_client_reads_what_is_answered() -> axum_clerk::Result<()> {
     let change = UpdateOAuthApplicationSettings::default().default_scopes(Patch::Clear);
     let changed = settings.update_oauth_application_settings(&change).await?;
     assert_eq!(settings.get_oauth_application_settings().await?, changed);
-    let change =
-        UpdateOrganizationSettings::default().domains_enrollment_modes([EnrollmentMode::AutomaticSuggestion]);
+    let change = UpdateOrganizationSettings::default()
+        .domains_enrollment_modes([EnrollmentMode::AutomaticSuggestion]);
     let changed = settings.update_organization_settings(&change).await?;
     assert_eq!(settings.get_organization_settings().await?, changed);
-    let changed = settings.update_protect(&UpdateInstanceProtect::default().specter_enabled(true)).await?;
+    let changed =
+        settings.update_protect(&UpdateInstanceProtect::default().specter_enabled(true)).await?;
     assert_eq!(settings.get_protect().await?, changed);
     assert!(
-        settings.update_restrictions(&UpdateInstanceRestrictions::default().allowlist(true)).await?.allowlist
+        settings
+            .update_restrictions(&UpdateInstanceRestrictions::default().allowlist(true))
+            .await?
+            .allowlist
     );
     let change = UpdateInstanceAuthConfig::default().progressive_sign_up(false);
     let changed = api.beta_features().update_instance_settings(&change).await?;
@@ -233,7 +256,11 @@ async fn the_settings_of_organizations_hold_for_organizations() {
     .await;
     let domains = format!("/organizations/{}/domains", acme.id);
     for (path, body, code) in [
-        ("/organizations", json!({ "name": "Slug", "slug": "slug" }), "organization_slugs_disabled"),
+        (
+            "/organizations",
+            json!({ "name": "Slug", "slug": "slug" }),
+            "organization_slugs_disabled",
+        ),
         (&domains, json!({ "name": "acme.example" }), "organization_domains_not_enabled"),
     ] {
         assert_eq!(refusal(&clerk, Method::POST, path, body).await.1, code, "{path}");
@@ -244,10 +271,16 @@ async fn the_settings_of_organizations_hold_for_organizations() {
     assert_eq!(code, "organization_domain_enrollment_mode_not_enabled");
 
     set(json!({ "enabled": false })).await;
-    for path in
-        ["/organizations", "/organization_roles", &format!("/users/{}/organization_memberships", ada.id)]
-    {
+    for path in [
+        "/organizations",
+        "/organization_roles",
+        &format!("/users/{}/organization_memberships", ada.id),
+    ] {
         let (status, code, _) = refusal(&clerk, Method::GET, path, Value::Null).await;
-        assert_eq!((status, code.as_str()), (403, "organization_not_enabled_in_instance"), "{path}");
+        assert_eq!(
+            (status, code.as_str()),
+            (403, "organization_not_enabled_in_instance"),
+            "{path}"
+        );
     }
 }

@@ -42,7 +42,10 @@ async fn an_invitation_is_pending_until_its_time_is_over() {
         }),
     )
     .await;
-    assert_eq!((&made["email_address"], &made["status"]), (&json!("ada@example.com"), &json!("pending")));
+    assert_eq!(
+        (&made["email_address"], &made["status"]),
+        (&json!("ada@example.com"), &json!("pending"))
+    );
     assert_eq!(made["public_metadata"], json!({ "plan": "pro" }));
     assert_eq!(made["expires_at"], (START + 2 * DAY) * 1000);
     let ticket = ticket(&clerk, &made);
@@ -78,7 +81,8 @@ async fn a_revoked_invitation_is_not_listed_unless_asked_for() {
 async fn invitations_are_filtered_ordered_and_paged() {
     let clerk = emulator().await;
     let mut made = Vec::new();
-    for (email_address, days) in [("b@example.com", 1), ("a@example.com", 3), ("c@example.org", 2)] {
+    for (email_address, days) in [("b@example.com", 1), ("a@example.com", 3), ("c@example.org", 2)]
+    {
         clerk.clock().advance(Duration::from_secs(1));
         let body = json!({ "email_address": email_address, "expires_in_days": days });
         made.push(post(&clerk, "/invitations", body).await);
@@ -98,8 +102,11 @@ async fn invitations_are_filtered_ordered_and_paged() {
     }
     let page = get(&clerk, "/invitations?paginated=true&limit=2").await;
     assert_eq!((ids(&page["data"]), &page["total_count"]), (vec![c, a], &json!(3)));
-    for (query, param) in [("status=lost", "status"), ("order_by=id", "order_by"), ("limit=0", "limit")] {
-        let refused = refusal(&clerk, Method::GET, &format!("/invitations?{query}"), Value::Null).await;
+    for (query, param) in
+        [("status=lost", "status"), ("order_by=id", "order_by"), ("limit=0", "limit")]
+    {
+        let refused =
+            refusal(&clerk, Method::GET, &format!("/invitations?{query}"), Value::Null).await;
         assert_eq!((refused.0, refused.2.as_str()), (422, param), "{query}");
     }
 }
@@ -112,7 +119,12 @@ async fn who_cannot_be_invited_is_not() {
     for (body, status, code, param) in [
         (json!({}), 422, "form_param_missing", "email_address"),
         (json!({ "email_address": "ada" }), 422, "form_param_format_invalid", "email_address"),
-        (json!({ "email_address": "ADA@example.com" }), 422, "form_identifier_exists", "email_address"),
+        (
+            json!({ "email_address": "ADA@example.com" }),
+            422,
+            "form_identifier_exists",
+            "email_address",
+        ),
         (json!({ "email_address": "Grace@example.com" }), 400, "duplicate_record", ""),
         (
             json!({ "email_address": "a@b.c", "expires_in_days": 0 }),
@@ -150,15 +162,24 @@ async fn who_cannot_be_invited_is_not() {
             "form_param_format_invalid",
             "public_metadata",
         ),
-        (json!({ "email_address": "a@b.c", "shoe_size": 39 }), 422, "form_param_unknown", "shoe_size"),
+        (
+            json!({ "email_address": "a@b.c", "shoe_size": 39 }),
+            422,
+            "form_param_unknown",
+            "shoe_size",
+        ),
     ] {
         let refused = refusal(&clerk, Method::POST, "/invitations", body.clone()).await;
         assert_eq!(refused, (status, code.to_owned(), param.to_owned()), "{body}");
     }
     assert_eq!(get(&clerk, "/invitations").await.as_array().unwrap().len(), 1);
     for email_address in ["ada@example.com", "grace@example.com"] {
-        post(&clerk, "/invitations", json!({ "email_address": email_address, "ignore_existing": true }))
-            .await;
+        post(
+            &clerk,
+            "/invitations",
+            json!({ "email_address": email_address, "ignore_existing": true }),
+        )
+        .await;
     }
     assert_eq!(get(&clerk, "/invitations").await.as_array().unwrap().len(), 3);
 }
@@ -189,7 +210,11 @@ async fn invitations_at_once_are_all_made_or_none() {
     let (_, duplicates) =
         call(&clerk, Method::POST, "/invitations/bulk", json!([one("grace@example.com")])).await;
     assert_eq!(duplicates["errors"][0]["meta"]["email_addresses"], json!(["grace@example.com"]));
-    assert_eq!(get(&clerk, "/invitations").await.as_array().unwrap().len(), 1, "nobody was invited");
+    assert_eq!(
+        get(&clerk, "/invitations").await.as_array().unwrap().len(),
+        1,
+        "nobody was invited"
+    );
     post(&clerk, "/invitations/bulk", json!([one("a@example.com"), one("b@example.com")])).await;
     assert_eq!(get(&clerk, "/invitations").await.as_array().unwrap().len(), 3);
 }
@@ -200,7 +225,10 @@ async fn the_typed_client_reads_what_is_answered() -> axum_clerk::Result<()> {
     let api = api(&clerk);
     let new = CreateInvitation::new("ada@example.com").public_metadata(json!({ "a": 1 }));
     let made = api.invitations().create(&new).await?;
-    assert_eq!(api.invitations().list(&ListInvitations::default()).await?, std::slice::from_ref(&made));
+    assert_eq!(
+        api.invitations().list(&ListInvitations::default()).await?,
+        std::slice::from_ref(&made)
+    );
     let others = [CreateInvitation::new("b@example.com"), CreateInvitation::new("c@example.com")];
     assert_eq!(api.invitations().bulk_create(&others).await?.len(), 2);
     assert_eq!(api.invitations().revoke(&made.id).await?.status, InvitationStatus::Revoked);

@@ -35,7 +35,8 @@ fn pem(der: &[u8]) -> String {
 #[tokio::test]
 async fn a_template_is_created_listed_changed_and_deleted() {
     let clerk = emulator().await;
-    let hasura = post(&clerk, "/jwt_templates", json!({ "name": "hasura", "claims": { "a": 1 } })).await;
+    let hasura =
+        post(&clerk, "/jwt_templates", json!({ "name": "hasura", "claims": { "a": 1 } })).await;
     for (name, expected) in [
         ("lifetime", json!(60)),
         ("allowed_clock_skew", json!(5)),
@@ -54,7 +55,8 @@ async fn a_template_is_created_listed_changed_and_deleted() {
     assert_eq!((ids(&page["data"]), &page["total_count"]), (vec![nhost_id, hasura_id], &json!(2)));
 
     clerk.clock().advance(Duration::from_secs(1));
-    let change = json!({ "name": "hasura", "claims": { "b": 2 }, "lifetime": 300, "allowed_clock_skew": 0 });
+    let change =
+        json!({ "name": "hasura", "claims": { "b": 2 }, "lifetime": 300, "allowed_clock_skew": 0 });
     let (status, changed) = call(&clerk, Method::PATCH, &path, change).await;
     assert_eq!(status, 200, "{changed}");
     assert_eq!((&changed["claims"], &changed["lifetime"]), (&json!({ "b": 2 }), &json!(300)));
@@ -84,7 +86,9 @@ async fn what_clerk_would_refuse_is_refused() {
         body
     };
     let custom = |algorithm: &str, key: &str| {
-        with(json!({ "custom_signing_key": true, "signing_algorithm": algorithm, "signing_key": key }))
+        with(
+            json!({ "custom_signing_key": true, "signing_algorithm": algorithm, "signing_key": key }),
+        )
     };
     for (body, status, code, param) in [
         (json!({ "claims": {} }), 422, "form_param_missing", "name"),
@@ -95,8 +99,18 @@ async fn what_clerk_would_refuse_is_refused() {
         (with(json!({ "claims": { "sub": "x" } })), 400, "jwt_template_reserved_claim", "claims"),
         (with(json!({ "lifetime": 29 })), 422, "form_param_value_invalid", "lifetime"),
         (with(json!({ "lifetime": 315_360_001 })), 422, "form_param_value_invalid", "lifetime"),
-        (with(json!({ "allowed_clock_skew": 301 })), 422, "form_param_value_invalid", "allowed_clock_skew"),
-        (with(json!({ "allowed_clock_skew": -1 })), 422, "form_param_value_invalid", "allowed_clock_skew"),
+        (
+            with(json!({ "allowed_clock_skew": 301 })),
+            422,
+            "form_param_value_invalid",
+            "allowed_clock_skew",
+        ),
+        (
+            with(json!({ "allowed_clock_skew": -1 })),
+            422,
+            "form_param_value_invalid",
+            "allowed_clock_skew",
+        ),
         (
             with(json!({ "custom_signing_key": true, "signing_key": "secret" })),
             422,
@@ -126,7 +140,8 @@ async fn what_clerk_would_refuse_is_refused() {
 #[tokio::test]
 async fn tokens_follow_their_template() {
     let clerk = emulator().await;
-    let ada = clerk.create_user(CreateUser::default().first_name("Ada").email_address(["ada@example.com"]));
+    let ada = clerk
+        .create_user(CreateUser::default().first_name("Ada").email_address(["ada@example.com"]));
     let path = format!("/sessions/{}/tokens/reports", clerk.sign_in(&ada.id).id());
     let definition = json!({
         "name": "reports",
@@ -202,7 +217,11 @@ async fn a_template_signs_with_a_key_of_its_own() {
         let back = json!({ "name": name, "claims": {}, "custom_signing_key": false });
         call(&clerk, Method::PATCH, &format!("/jwt_templates/{id}"), back).await;
         let token = post(&clerk, &path, Value::Null).await["jwt"].as_str().unwrap().to_owned();
-        assert_eq!(super::claims(&clerk, &token)["sub"], session.user_id(), "the instance signs again");
+        assert_eq!(
+            super::claims(&clerk, &token)["sub"],
+            session.user_id(),
+            "the instance signs again"
+        );
     }
 }
 
@@ -228,5 +247,7 @@ async fn the_client_reads_every_answer_about_templates() {
     let token = CreateSessionToken::default();
     api.sessions().create_token_from_template(session.id(), "reports", &token).await.unwrap();
     assert!(templates.delete(&created.id).await.unwrap().deleted);
-    assert!(api.sessions().create_token_from_template(session.id(), "reports", &token).await.is_err());
+    assert!(
+        api.sessions().create_token_from_template(session.id(), "reports", &token).await.is_err()
+    );
 }

@@ -36,7 +36,8 @@ async fn several_users_are_banned_or_none() {
     let unknown = json!({ "user_ids": [ada, "user_none"] });
     assert_eq!(refusal(&clerk, Method::POST, "/users/ban", unknown).await.0, 404);
     for user_ids in [json!([]), json!(vec![&ada; 51])] {
-        let refused = refusal(&clerk, Method::POST, "/users/ban", json!({ "user_ids": user_ids })).await;
+        let refused =
+            refusal(&clerk, Method::POST, "/users/ban", json!({ "user_ids": user_ids })).await;
         assert_eq!(refused, (422, "form_param_value_invalid".into(), "user_ids".into()));
     }
     assert_eq!(get(&clerk, "/users/count?banned=true").await["total_count"], 0);

@@ -18,7 +18,12 @@ pub(super) async fn call_as(
     post_with(machine.secret_key(), clerk, path, body).await
 }
 
-pub(super) async fn post_with(key: &str, clerk: &ClerkEmulator, path: &str, body: Value) -> (u16, Value) {
+pub(super) async fn post_with(
+    key: &str,
+    clerk: &ClerkEmulator,
+    path: &str,
+    body: Value,
+) -> (u16, Value) {
     let (status, answer) = call_with(key, clerk, Method::POST, path, body).await;
     (status.as_u16(), answer)
 }
@@ -28,7 +33,8 @@ async fn a_machine_makes_its_own_tokens_over_http() {
     let clerk = emulator().await;
     let machine = clerk.create_machine("worker");
     for format in ["opaque", "jwt"] {
-        let body = json!({ "token_format": format, "seconds_until_expiration": 60, "claims": { "a": 1 } });
+        let body =
+            json!({ "token_format": format, "seconds_until_expiration": 60, "claims": { "a": 1 } });
         let (status, created) = call_as(&machine, &clerk, "/m2m_tokens", body).await;
         assert_eq!(status, 201, "{created}");
         let found = authenticate(&clerk, created["token"].as_str().unwrap()).await.unwrap();
@@ -66,8 +72,11 @@ async fn machine_tokens_are_listed_with_the_bad_ones_if_asked_for() {
         let page = get(&clerk, &format!("/m2m_tokens?subject={}{query}", alpha.id())).await;
         assert_eq!(ids(&page["m2m_tokens"]), expected, "{query}");
     }
-    for (query, param) in [("", "subject"), (&format!("?subject={}&limit=101", alpha.id()), "limit")] {
-        let refused = refusal(&clerk, Method::GET, &format!("/m2m_tokens{query}"), Value::Null).await;
+    for (query, param) in
+        [("", "subject"), (&format!("?subject={}&limit=101", alpha.id()), "limit")]
+    {
+        let refused =
+            refusal(&clerk, Method::GET, &format!("/m2m_tokens{query}"), Value::Null).await;
         assert_eq!((refused.0, refused.2.as_str()), (400, param), "{query}");
     }
 }
@@ -78,14 +87,24 @@ async fn a_token_that_lasts_long_enough_is_given_again() {
     let machine = clerk.create_machine("alpha");
     let ask = |body: Value| {
         let (clerk, machine) = (&clerk, &machine);
-        async move { call_as(machine, clerk, "/m2m_tokens", body).await.1["id"].as_str().unwrap().to_owned() }
+        async move {
+            call_as(machine, clerk, "/m2m_tokens", body).await.1["id"].as_str().unwrap().to_owned()
+        }
     };
     let claims = json!({ "tenant": 7 });
     let asking = |ttl: u32| json!({ "claims": claims, "min_remaining_ttl_seconds": ttl });
     let first = ask(asking(1800)).await;
     assert_eq!(ask(asking(3600)).await, first, "it has an hour left");
-    assert_ne!(ask(json!({ "claims": claims })).await, first, "only who asks for an old one gets it");
-    assert_ne!(ask(json!({ "min_remaining_ttl_seconds": 1 })).await, first, "the claims are others");
+    assert_ne!(
+        ask(json!({ "claims": claims })).await,
+        first,
+        "only who asks for an old one gets it"
+    );
+    assert_ne!(
+        ask(json!({ "min_remaining_ttl_seconds": 1 })).await,
+        first,
+        "the claims are others"
+    );
     clerk.clock().advance(Duration::from_secs(1));
     let second = ask(asking(3600)).await;
     assert_ne!(second, first, "it has too little left");
@@ -101,14 +120,18 @@ async fn a_machine_token_that_clerk_would_refuse_is_refused() {
         (json!({ "token_format": "paper" }), "form_param_format_invalid"),
         (json!({ "seconds_until_expiration": 0 }), "form_param_value_invalid"),
         (json!({ "min_remaining_ttl_seconds": -1 }), "form_param_format_invalid"),
-        (json!({ "token_format": "jwt", "claims": { "sub": "x" } }), "machine_token_reserved_claim"),
+        (
+            json!({ "token_format": "jwt", "claims": { "sub": "x" } }),
+            "machine_token_reserved_claim",
+        ),
         (json!({ "shoe_size": 39 }), "form_param_unknown"),
     ] {
         let (status, answer) = call_as(&alpha, &clerk, "/m2m_tokens", body.clone()).await;
         assert_eq!((status, &answer["errors"][0]["code"]), (400, &json!(code)), "{body}");
     }
     let token = clerk.create_m2m_token(&alpha);
-    let list = reqwest::Client::new().get(format!("{}/v1/m2m_tokens?subject={}", clerk.url(), alpha.id()));
+    let list =
+        reqwest::Client::new().get(format!("{}/v1/m2m_tokens?subject={}", clerk.url(), alpha.id()));
     let refused = list.bearer_auth(beta.secret_key()).send().await.unwrap();
     assert_eq!(refused.status(), 403, "they are another machine's");
     let revoke = format!("/m2m_tokens/{}/revoke", token.id());
@@ -117,5 +140,8 @@ async fn a_machine_token_that_clerk_would_refuse_is_refused() {
     let verify = json!({ "token": token.token() });
     assert_eq!(refusal(&clerk, Method::POST, "/m2m_tokens/verify", verify).await.0, 404);
     let list = get(&clerk, &format!("/m2m_tokens?revoked=true&subject={}", alpha.id())).await;
-    assert_eq!((&list["total_count"], &list["m2m_tokens"][0]["last_used_at"]), (&json!(1), &Value::Null));
+    assert_eq!(
+        (&list["total_count"], &list["m2m_tokens"][0]["last_used_at"]),
+        (&json!(1), &Value::Null)
+    );
 }

@@ -21,7 +21,9 @@ use super::{
 async fn machines_are_created_and_scoped_over_http() {
     let clerk = emulator().await;
     let alpha = post(&clerk, "/machines", json!({ "name": "alpha" })).await;
-    let beta = post(&clerk, "/machines", json!({ "name": "beta", "scoped_machines": [alpha["id"]] })).await;
+    let beta =
+        post(&clerk, "/machines", json!({ "name": "beta", "scoped_machines": [alpha["id"]] }))
+            .await;
     assert_eq!(beta["scoped_machines"][0]["name"], "alpha");
 
     let path = format!("/machines/{}", alpha["id"].as_str().unwrap());
@@ -47,7 +49,11 @@ async fn machines_are_listed_by_name_and_id() {
         ("order_by=name".into(), vec![alpha, alphabet, beta]),
         ("order_by=%2Bcreated_at&limit=1&offset=1".into(), vec![beta]),
     ] {
-        assert_eq!(ids(&get(&clerk, &format!("/machines?{query}")).await["data"]), expected, "{query}");
+        assert_eq!(
+            ids(&get(&clerk, &format!("/machines?{query}")).await["data"]),
+            expected,
+            "{query}"
+        );
     }
     let refused = refusal(&clerk, Method::GET, "/machines?order_by=secret_key", Value::Null).await;
     assert_eq!((refused.0, refused.2.as_str()), (422, "order_by"));
@@ -56,23 +62,31 @@ async fn machines_are_listed_by_name_and_id() {
 #[tokio::test]
 async fn a_machine_says_how_long_its_tokens_last() {
     let clerk = emulator().await;
-    let machine = post(&clerk, "/machines", json!({ "name": "alpha", "default_token_ttl": 60 })).await;
-    let (path, key) =
-        (format!("/machines/{}", machine["id"].as_str().unwrap()), machine["secret_key"].as_str().unwrap());
+    let machine =
+        post(&clerk, "/machines", json!({ "name": "alpha", "default_token_ttl": 60 })).await;
+    let (path, key) = (
+        format!("/machines/{}", machine["id"].as_str().unwrap()),
+        machine["secret_key"].as_str().unwrap(),
+    );
     let lifetime = || async {
         let (_, token) = post_with(key, &clerk, "/m2m_tokens", json!({})).await;
         token["expiration"].as_i64().unwrap() - token["created_at"].as_i64().unwrap()
     };
     assert_eq!(lifetime().await, 60_000);
     clerk.clock().advance(Duration::from_secs(1));
-    let (_, changed) = call(&clerk, Method::PATCH, &path, json!({ "default_token_ttl": 120 })).await;
+    let (_, changed) =
+        call(&clerk, Method::PATCH, &path, json!({ "default_token_ttl": 120 })).await;
     assert_eq!((&changed["name"], &changed["default_token_ttl"]), (&json!("alpha"), &json!(120)));
     assert_eq!(changed["updated_at"], (START + 1) * 1000);
     assert_eq!(lifetime().await, 120_000);
     for (body, code, param) in [
         (json!({ "name": "" }), "form_param_missing", "name"),
         (json!({ "name": "x".repeat(256) }), "form_param_max_length_exceeded", "name"),
-        (json!({ "name": "beta", "default_token_ttl": 0 }), "form_param_value_invalid", "default_token_ttl"),
+        (
+            json!({ "name": "beta", "default_token_ttl": 0 }),
+            "form_param_value_invalid",
+            "default_token_ttl",
+        ),
         (
             json!({ "name": "beta", "default_token_ttl": 315_360_001 }),
             "form_param_value_invalid",
@@ -87,16 +101,25 @@ async fn a_machine_says_how_long_its_tokens_last() {
     }
     let unknown = json!({ "name": "beta", "scoped_machines": ["mch_none"] });
     let refused = refusal(&clerk, Method::POST, "/machines", unknown).await;
-    assert_eq!((refused.1.as_str(), refused.2.as_str()), ("form_resource_not_found", "scoped_machines"));
-    assert_eq!(get(&clerk, "/machines").await["data"], json!([changed]), "a refused request changes nothing");
+    assert_eq!(
+        (refused.1.as_str(), refused.2.as_str()),
+        ("form_resource_not_found", "scoped_machines")
+    );
+    assert_eq!(
+        get(&clerk, "/machines").await["data"],
+        json!([changed]),
+        "a refused request changes nothing"
+    );
 }
 
 #[tokio::test]
 async fn a_scope_is_for_the_tokens_after_it() {
     let clerk = emulator().await;
     let (alpha, beta) = (clerk.create_machine("alpha"), clerk.create_machine("beta"));
-    let (path, scope) = (format!("/machines/{}/scopes", alpha.id()), json!({ "to_machine_id": beta.id() }));
-    let scopes = || async { call_as(&alpha, &clerk, "/m2m_tokens", json!({})).await.1["scopes"].clone() };
+    let (path, scope) =
+        (format!("/machines/{}/scopes", alpha.id()), json!({ "to_machine_id": beta.id() }));
+    let scopes =
+        || async { call_as(&alpha, &clerk, "/m2m_tokens", json!({})).await.1["scopes"].clone() };
     assert_eq!(scopes().await, json!([]));
     post(&clerk, &path, scope.clone()).await;
     assert_eq!(scopes().await, json!([beta.id()]));
@@ -118,11 +141,13 @@ async fn a_scope_is_for_the_tokens_after_it() {
 #[tokio::test]
 async fn a_machine_has_at_most_150_scopes() {
     let clerk = emulator().await;
-    let many: Vec<String> = (0..151).map(|n| clerk.create_machine(&n.to_string()).id().to_owned()).collect();
+    let many: Vec<String> =
+        (0..151).map(|n| clerk.create_machine(&n.to_string()).id().to_owned()).collect();
     let body = json!({ "name": "alpha", "scoped_machines": many });
     let refused = refusal(&clerk, Method::POST, "/machines", body).await;
     assert_eq!((refused.0, refused.1.as_str()), (422, "form_param_array_size_exceeded"));
-    let alpha = post(&clerk, "/machines", json!({ "name": "alpha", "scoped_machines": many[..150] })).await;
+    let alpha =
+        post(&clerk, "/machines", json!({ "name": "alpha", "scoped_machines": many[..150] })).await;
     let path = format!("/machines/{}/scopes", alpha["id"].as_str().unwrap());
     let refused = refusal(&clerk, Method::POST, &path, json!({ "to_machine_id": many[150] })).await;
     assert_eq!((refused.0, refused.1.as_str()), (422, "form_param_array_size_exceeded"));
@@ -144,7 +169,10 @@ async fn a_former_secret_key_is_good_for_as_long_as_it_was_said() {
         (json!({ "previous_token_ttl": 28_801 }), "form_param_value_invalid"),
     ] {
         let refused = refusal(&clerk, Method::POST, &rotate, body).await;
-        assert_eq!((refused.0, refused.1.as_str(), refused.2.as_str()), (422, code, "previous_token_ttl"));
+        assert_eq!(
+            (refused.0, refused.1.as_str(), refused.2.as_str()),
+            (422, code, "previous_token_ttl")
+        );
     }
     let first = machine.secret_key().to_owned();
     assert_eq!(get(&clerk, &path).await["secret"], first);
@@ -170,7 +198,10 @@ async fn a_deleted_machine_takes_its_tokens_and_scopes_along() {
     let (_, deleted) = call(&clerk, Method::DELETE, &path, Value::Null).await;
     assert_eq!(deleted, json!({ "object": "machine", "id": alpha.id(), "deleted": true }));
 
-    assert_eq!(get(&clerk, &format!("/machines/{}", beta.id())).await["scoped_machines"], json!([]));
+    assert_eq!(
+        get(&clerk, &format!("/machines/{}", beta.id())).await["scoped_machines"],
+        json!([])
+    );
     assert!(authenticate(&clerk, &gone.token()).await.is_none());
     assert!(authenticate(&clerk, &stays.token()).await.is_some());
     assert_eq!(call_as(&alpha, &clerk, "/m2m_tokens", json!({})).await.0, 401);
@@ -193,16 +224,22 @@ async fn the_client_reads_every_answer_about_machines() {
     let api = api(&clerk);
     let machines = api.machines();
     let alpha = machines.create(&CreateMachine::new("alpha")).await.unwrap();
-    let beta = machines.create(&CreateMachine::new("beta").scoped_machines([&alpha.id])).await.unwrap();
+    let beta =
+        machines.create(&CreateMachine::new("beta").scoped_machines([&alpha.id])).await.unwrap();
     machines.create_scope(&alpha.id, &beta.id).await.unwrap();
     assert_eq!(machines.get_secret_key(&alpha.id).await.unwrap().secret, alpha.secret_key.unwrap());
     let key = machines.rotate_secret_key(&alpha.id, 0).await.unwrap().secret;
-    let renamed = machines.update(&alpha.id, &UpdateMachine::default().name("gamma")).await.unwrap();
+    let renamed =
+        machines.update(&alpha.id, &UpdateMachine::default().name("gamma")).await.unwrap();
     assert_eq!(machines.get(&alpha.id).await.unwrap(), renamed);
     assert_eq!(machines.list(&ListMachines::default()).await.unwrap().total_count, 2);
 
-    let token =
-        api.with_secret_key(key.expose()).m2m().create_token(&CreateM2mToken::default()).await.unwrap();
+    let token = api
+        .with_secret_key(key.expose())
+        .m2m()
+        .create_token(&CreateM2mToken::default())
+        .await
+        .unwrap();
     let text = token.token.unwrap();
     let called = api.with_secret_key(beta.secret_key.unwrap().expose());
     assert_eq!(called.m2m().verify_token(text.expose()).await.unwrap().subject, alpha.id);

@@ -47,7 +47,9 @@ use axum_clerk::{
     emulator::ClerkEmulator,
 };
 use http::{Method, StatusCode};
-use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header, jwk::JwkSet};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, Header, Validation, decode, decode_header, jwk::JwkSet,
+};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
@@ -74,7 +76,12 @@ fn api(clerk: &ClerkEmulator) -> Client {
     Client::new(clerk.secret_key()).unwrap().with_base_url(clerk.url().parse().unwrap())
 }
 
-async fn call(clerk: &ClerkEmulator, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
+async fn call(
+    clerk: &ClerkEmulator,
+    method: Method,
+    path: &str,
+    body: Value,
+) -> (StatusCode, Value) {
     call_with(clerk.secret_key(), clerk, method, path, body).await
 }
 
@@ -86,7 +93,14 @@ async fn call_with(
     path: &str,
     body: Value,
 ) -> (StatusCode, Value) {
-    send(key, clerk, method, path, |request| if body.is_null() { request } else { request.json(&body) }).await
+    send(
+        key,
+        clerk,
+        method,
+        path,
+        |request| if body.is_null() { request } else { request.json(&body) },
+    )
+    .await
 }
 
 async fn send(
@@ -111,7 +125,8 @@ async fn send(
 /// Keeps an answer, where a file is named, for `.ci/emulator-contract.py` to hold it against Clerk's document.
 fn record(method: &Method, path: &str, status: StatusCode, body: &Value) {
     let Some(file) = env::var_os("CLERK_EMULATOR_ANSWERS") else { return };
-    let answer = json!({ "method": method.as_str(), "path": path, "status": status.as_u16(), "body": body });
+    let answer =
+        json!({ "method": method.as_str(), "path": path, "status": status.as_u16(), "body": body });
     let mut file = File::options().create(true).append(true).open(file).unwrap();
     file.write_all(format!("{answer}\n").as_bytes()).unwrap();
 }
@@ -150,7 +165,12 @@ fn no_image() -> Upload {
 }
 
 /// The status, the code and the parameter of a refusal.
-async fn refusal(clerk: &ClerkEmulator, method: Method, path: &str, body: Value) -> (u16, String, String) {
+async fn refusal(
+    clerk: &ClerkEmulator,
+    method: Method,
+    path: &str,
+    body: Value,
+) -> (u16, String, String) {
     let (status, body) = call(clerk, method, path, body).await;
     let error = &body["errors"][0];
     assert!(error["message"].is_string() && error["long_message"].is_string(), "{body}");

@@ -14,22 +14,22 @@ use super::{PNG_URL, START, api, call, emulator, get, ids, no_image, png, post, 
 #[tokio::test]
 async fn an_application_is_created_changed_and_deleted() {
     let clerk = emulator().await;
-    let body =
-        json!({ "name": "Wiki", "redirect_uris": ["https://a.example/cb", "wiki://cb"], "scopes": "email" });
+    let body = json!({ "name": "Wiki", "redirect_uris": ["https://a.example/cb", "wiki://cb"], "scopes": "email" });
     let mut created = post(&clerk, "/oauth_applications", body).await;
     let secret = created.as_object_mut().unwrap().remove("client_secret").unwrap();
     assert!(!secret.as_str().unwrap().is_empty());
     let path = format!("/oauth_applications/{}", created["id"].as_str().unwrap());
     assert_eq!(get(&clerk, &path).await, created, "the secret is shown once");
     assert_eq!(created["callback_url"], "https://a.example/cb");
-    for (name, expected) in [("consent_screen_enabled", true), ("pkce_required", false), ("public", false)] {
+    for (name, expected) in
+        [("consent_screen_enabled", true), ("pkce_required", false), ("public", false)]
+    {
         assert_eq!(created[name], expected, "{name}");
     }
     assert_eq!(created["authorize_url"], format!("{}/oauth/authorize", clerk.url()));
 
     clerk.clock().advance(Duration::from_secs(1));
-    let change =
-        json!({ "name": null, "public": true, "consent_screen_enabled": false, "callback_url": "b://b" });
+    let change = json!({ "name": null, "public": true, "consent_screen_enabled": false, "callback_url": "b://b" });
     let (status, changed) = call(&clerk, Method::PATCH, &path, change).await;
     assert_eq!(status, 200, "{changed}");
     assert_eq!((&changed["name"], &changed["redirect_uris"]), (&json!("Wiki"), &json!(["b://b"])));
@@ -43,7 +43,10 @@ async fn an_application_is_created_changed_and_deleted() {
     assert_eq!(rotated["client_secret"], "", "a public client has none");
     call(&clerk, Method::PATCH, &path, json!({ "public": false, "pkce_required": false })).await;
     let rotated = post(&clerk, &format!("{path}/rotate_secret"), Value::Null).await;
-    assert!(!rotated["client_secret"].as_str().unwrap().is_empty() && rotated["client_secret"] != secret);
+    assert!(
+        !rotated["client_secret"].as_str().unwrap().is_empty()
+            && rotated["client_secret"] != secret
+    );
 
     let (_, deleted) = call(&clerk, Method::DELETE, &path, Value::Null).await;
     assert_eq!(deleted["deleted"], true);
@@ -79,7 +82,8 @@ async fn applications_are_listed_by_name_and_client_id() {
         let page = get(&clerk, &format!("/oauth_applications?{query}")).await;
         assert_eq!(ids(&page["data"]), expected, "{query}");
     }
-    let refused = refusal(&clerk, Method::GET, "/oauth_applications?order_by=scopes", Value::Null).await;
+    let refused =
+        refusal(&clerk, Method::GET, "/oauth_applications?order_by=scopes", Value::Null).await;
     assert_eq!((refused.0, refused.2.as_str()), (422, "order_by"));
 }
 
@@ -108,7 +112,12 @@ async fn what_clerk_would_refuse_is_refused() {
             "form_param_value_conflict",
             "callback_url",
         ),
-        (json!({ "name": "Wiki", "redirect_uris": ["a://a", "a://a"] }), 400, "duplicate_record", ""),
+        (
+            json!({ "name": "Wiki", "redirect_uris": ["a://a", "a://a"] }),
+            400,
+            "duplicate_record",
+            "",
+        ),
         (
             json!({ "name": "Wiki", "scopes": "x".repeat(1025) }),
             422,
@@ -137,19 +146,24 @@ async fn an_access_token_is_good_until_it_or_its_application_is_gone() {
     let blog = post(&clerk, "/oauth_applications", json!({ "name": "blog" })).await;
     let [wiki_path, blog_path] =
         [&wiki, &blog].map(|app| format!("/oauth_applications/{}", app["id"].as_str().unwrap()));
-    let token = || clerk.create_oauth_access_token(&ada.id).client_id(wiki["client_id"].as_str().unwrap());
+    let token =
+        || clerk.create_oauth_access_token(&ada.id).client_id(wiki["client_id"].as_str().unwrap());
     let (first, second) = (token(), token());
     let verify = |token: &str| {
         let (clerk, body) = (&clerk, json!({ "access_token": token }));
-        async move { call(clerk, Method::POST, "/oauth_applications/access_tokens/verify", body).await.0 }
+        async move {
+            call(clerk, Method::POST, "/oauth_applications/access_tokens/verify", body).await.0
+        }
     };
 
     let revoke = json!({ "token": first.token() });
-    let refused = refusal(&clerk, Method::POST, &format!("{blog_path}/revoke_token"), revoke.clone()).await;
+    let refused =
+        refusal(&clerk, Method::POST, &format!("{blog_path}/revoke_token"), revoke.clone()).await;
     assert_eq!(refused.0, 404, "it is another application's");
     assert_eq!(verify(&first.token()).await, 200);
 
-    let request = reqwest::Client::new().post(format!("{}/v1{wiki_path}/revoke_token", clerk.url()));
+    let request =
+        reqwest::Client::new().post(format!("{}/v1{wiki_path}/revoke_token", clerk.url()));
     let response = request.bearer_auth(clerk.secret_key()).json(&revoke).send().await.unwrap();
     assert_eq!((response.status().as_u16(), response.text().await.unwrap().as_str()), (204, ""));
     assert_eq!(
@@ -166,13 +180,17 @@ async fn an_access_token_is_good_until_it_or_its_application_is_gone() {
 async fn an_access_token_that_is_a_jwt_is_verified_until_it_expires() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
-    let token = clerk.create_oauth_access_token(&ada.id).client_id("app_1").scopes(["profile", "email"]);
+    let token =
+        clerk.create_oauth_access_token(&ada.id).client_id("app_1").scopes(["profile", "email"]);
     let token = token.expires_in(Duration::from_secs(60));
     let path = "/oauth_applications/access_tokens/verify";
     let jwt = token.jwt();
     let found = post(&clerk, path, json!({ "access_token": jwt })).await;
     assert_eq!((&found["id"], &found["subject"]), (&json!(token.id()), &json!(ada.id)));
-    assert_eq!((&found["client_id"], &found["scopes"]), (&json!("app_1"), &json!(["profile", "email"])));
+    assert_eq!(
+        (&found["client_id"], &found["scopes"]),
+        (&json!("app_1"), &json!(["profile", "email"]))
+    );
     clerk.clock().advance(Duration::from_secs(60));
     assert_eq!(post(&clerk, path, json!({ "secret": jwt })).await, json!({ "active": false }));
 
@@ -195,16 +213,21 @@ async fn the_client_reads_every_answer_about_applications() {
     let id = created.id.as_str();
     assert!(created.client_secret.is_some());
     let update = UpdateOAuthApplication::default().redirect_uris(["https://a.example"]);
-    assert_eq!(applications.update(id, &update).await.unwrap().redirect_uris, ["https://a.example"]);
+    assert_eq!(
+        applications.update(id, &update).await.unwrap().redirect_uris,
+        ["https://a.example"]
+    );
 
     let uploader = UploadLogo::default().uploader_user_id(&ada.id);
     let with_logo = applications.upload_logo(id, png(8), &uploader).await.unwrap();
     assert_eq!(with_logo.client_image_url.as_deref(), Some(PNG_URL));
     assert_eq!(applications.get(id).await.unwrap(), with_logo);
     let nobody = UploadLogo::default().uploader_user_id("user_none");
-    for (logo, by, status) in
-        [(no_image(), &uploader, 400), (png(10 * 1024 * 1024 + 1), &uploader, 413), (png(8), &nobody, 404)]
-    {
+    for (logo, by, status) in [
+        (no_image(), &uploader, 400),
+        (png(10 * 1024 * 1024 + 1), &uploader, 413),
+        (png(8), &nobody, 404),
+    ] {
         let refused = applications.upload_logo(id, logo, by).await.unwrap_err();
         assert_eq!(refused.api().unwrap().status, status, "{refused}");
     }
@@ -215,7 +238,9 @@ async fn the_client_reads_every_answer_about_applications() {
     let token = clerk.create_oauth_access_token(&ada.id).client_id(&created.client_id);
     let verify = VerifyOAuthAccessToken::new(token.token());
     let verified = api.oauth_access_tokens().verify(&verify).await.unwrap();
-    assert!(matches!(verified, OAuthAccessTokenVerification::Known(known) if known.subject == ada.id));
+    assert!(
+        matches!(verified, OAuthAccessTokenVerification::Known(known) if known.subject == ada.id)
+    );
     applications.revoke_token(id, &token.token()).await.unwrap();
     assert!(api.oauth_access_tokens().verify(&verify).await.is_err());
     assert!(applications.delete(id).await.unwrap().deleted);

@@ -32,8 +32,12 @@ async fn a_domain_is_created_changed_and_deleted() {
 
     let change = UpdateOrganizationDomain::default().verified(false);
     let changed = domains.update(&acme.id, &created.id, &change).await.unwrap();
-    assert_eq!((&changed.verification, &changed.enrollment_mode), (&None, &created.enrollment_mode));
-    let change = UpdateOrganizationDomain::default().enrollment_mode(EnrollmentMode::ManualInvitation);
+    assert_eq!(
+        (&changed.verification, &changed.enrollment_mode),
+        (&None, &created.enrollment_mode)
+    );
+    let change =
+        UpdateOrganizationDomain::default().enrollment_mode(EnrollmentMode::ManualInvitation);
     let changed = domains.update(&acme.id, &created.id, &change).await.unwrap();
     assert_eq!(changed.enrollment_mode, EnrollmentMode::ManualInvitation);
 
@@ -43,7 +47,11 @@ async fn a_domain_is_created_changed_and_deleted() {
     assert_eq!(ownership.strategy, "manual_override");
     assert_eq!(ownership.verified_at.unwrap().as_millis() as u64, START * 1000 + 1000);
     clerk.clock().advance(Duration::from_secs(1));
-    assert_eq!(domains.verify_ownership(&acme.id, &created.id).await.unwrap(), owned, "once is enough");
+    assert_eq!(
+        domains.verify_ownership(&acme.id, &created.id).await.unwrap(),
+        owned,
+        "once is enough"
+    );
 
     let all = domains.list(&acme.id, &ListOrganizationDomains::default()).await.unwrap();
     assert_eq!(all.data, [owned]);
@@ -113,8 +121,14 @@ async fn a_domain_that_clerk_would_refuse_is_refused() {
     let other = clerk.create_organization(CreateOrganization::new("Other"));
     let path = format!("/organizations/{}/domains", acme.id);
     post(&clerk, &path, json!({ "name": "own.example", "verified": false })).await;
-    post(&clerk, &format!("/organizations/{}/domains", other.id), json!({ "name": "taken.example" })).await;
-    let unverified = post(&clerk, &path, json!({ "name": "taken.example", "verified": false })).await;
+    post(
+        &clerk,
+        &format!("/organizations/{}/domains", other.id),
+        json!({ "name": "taken.example" }),
+    )
+    .await;
+    let unverified =
+        post(&clerk, &path, json!({ "name": "taken.example", "verified": false })).await;
     for (body, code, param) in [
         (json!({}), "form_param_missing", "name"),
         (json!({ "name": "" }), "form_param_missing", "name"),
@@ -122,7 +136,11 @@ async fn a_domain_that_clerk_would_refuse_is_refused() {
         (json!({ "name": "a..example" }), "form_param_format_invalid", "name"),
         (json!({ "name": "https://a.example" }), "form_param_format_invalid", "name"),
         (json!({ "name": "Gmail.com" }), "organization_domain_common", "name"),
-        (json!({ "name": "own.example" }), "organization_domain_already_exists_same_organization", "name"),
+        (
+            json!({ "name": "own.example" }),
+            "organization_domain_already_exists_same_organization",
+            "name",
+        ),
         (
             json!({ "name": "a.example", "enrollment_mode": "none" }),
             "form_param_value_invalid",
@@ -142,7 +160,11 @@ async fn a_domain_that_clerk_would_refuse_is_refused() {
         (Method::PATCH, format!("{path}/{id}"), json!({ "verified": true })),
     ] {
         let refused = refusal(&clerk, method, &path, body).await;
-        assert_eq!(refused, (422, "organization_domain_already_exists".into(), "name".into()), "{path}");
+        assert_eq!(
+            refused,
+            (422, "organization_domain_already_exists".into(), "name".into()),
+            "{path}"
+        );
     }
     for (method, path) in [
         (Method::PATCH, format!("{third}/{id}")),
@@ -156,6 +178,7 @@ async fn a_domain_that_clerk_would_refuse_is_refused() {
     for n in 0..8 {
         post(&clerk, &path, json!({ "name": format!("n{n}.example") })).await;
     }
-    let (status, code, _) = refusal(&clerk, Method::POST, &path, json!({ "name": "more.example" })).await;
+    let (status, code, _) =
+        refusal(&clerk, Method::POST, &path, json!({ "name": "more.example" })).await;
     assert_eq!((status, code.as_str()), (403, "organization_domain_quota_exceeded"));
 }

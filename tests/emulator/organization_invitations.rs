@@ -5,8 +5,8 @@ use std::time::Duration;
 use axum_clerk::{
     api::{
         CreateOrganization, CreateOrganizationInvitation, CreateUser, InvitationStatus,
-        ListAllOrganizationInvitations, ListOrganizationInvitations, ListUserOrganizationInvitations,
-        Organization, Paging, RevokeOrganizationInvitation,
+        ListAllOrganizationInvitations, ListOrganizationInvitations,
+        ListUserOrganizationInvitations, Organization, Paging, RevokeOrganizationInvitation,
     },
     emulator::ClerkEmulator,
 };
@@ -31,7 +31,8 @@ async fn invite(clerk: &ClerkEmulator, organization: &Organization, email_addres
 #[tokio::test]
 async fn an_invitation_is_created_read_and_revoked() {
     let clerk = emulator().await;
-    let ada = clerk.create_user(CreateUser::default().first_name("Ada").email_address(["ada@example.com"]));
+    let ada = clerk
+        .create_user(CreateUser::default().first_name("Ada").email_address(["ada@example.com"]));
     let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
     let api = api(&clerk);
     let invitations = api.organization_invitations();
@@ -48,7 +49,10 @@ async fn an_invitation_is_created_read_and_revoked() {
     assert_eq!(created.status, Some(InvitationStatus::Pending));
     assert_eq!(created.organization_id.as_ref(), Some(&acme.id));
     let inviter = created.public_inviter_data.as_ref().unwrap();
-    assert_eq!((&inviter.user_id, inviter.identifier.as_deref()), (&ada.id, Some("ada@example.com")));
+    assert_eq!(
+        (&inviter.user_id, inviter.identifier.as_deref()),
+        (&ada.id, Some("ada@example.com"))
+    );
     assert_eq!(created.expires_at.unwrap().as_millis() as u64, (START + 2 * DAY.as_secs()) * 1000);
     assert_eq!(invitations.get(&acme.id, &created.id).await.unwrap(), created);
 
@@ -68,7 +72,8 @@ async fn an_invitation_is_created_read_and_revoked() {
     let revoked = invitations.revoke(&acme.id, &created.id, &by).await.unwrap();
     assert_eq!(revoked.status, Some(InvitationStatus::Revoked));
     assert_eq!(invitations.get(&acme.id, &created.id).await.unwrap(), revoked);
-    let (status, code, _) = refusal(&clerk, Method::POST, &format!("{path}/revoke"), Value::Null).await;
+    let (status, code, _) =
+        refusal(&clerk, Method::POST, &format!("{path}/revoke"), Value::Null).await;
     assert_eq!((status, code.as_str()), (404, "organization_invitation_not_pending"));
     invite(&clerk, &acme, "grace@example.com").await;
 
@@ -83,11 +88,13 @@ async fn a_revoked_or_expired_invitation_is_not_pending_any_more() {
     let path = format!("/organizations/{}/invitations", acme.id);
     let revoked = invite(&clerk, &acme, "a@example.com").await;
     post(&clerk, &format!("{path}/{revoked}/revoke"), json!({ "requesting_user_id": null })).await;
-    let body = json!({ "email_address": "b@example.com", "role": "org:member", "expires_in_days": 1 });
+    let body =
+        json!({ "email_address": "b@example.com", "role": "org:member", "expires_in_days": 1 });
     let short = post(&clerk, &path, body).await["id"].as_str().unwrap().to_owned();
     clerk.clock().advance(DAY - Duration::from_millis(1));
     let long = invite(&clerk, &acme, "c@example.com").await;
-    let list = async |query: &str| ids(&get(&clerk, &format!("{path}{query}")).await["data"]).join(" ");
+    let list =
+        async |query: &str| ids(&get(&clerk, &format!("{path}{query}")).await["data"]).join(" ");
     assert_eq!(list("?status=pending").await, format!("{long} {short}"));
     clerk.clock().advance(Duration::from_millis(1));
     assert_eq!(list("?status=pending").await, long);
@@ -96,7 +103,8 @@ async fn a_revoked_or_expired_invitation_is_not_pending_any_more() {
     assert_eq!(list("?status=revoked").await, revoked);
     assert_eq!(list("?status=revoked&status=expired").await, format!("{short} {revoked}"));
     assert_eq!(get(&clerk, &format!("{path}/{short}")).await["status"], "expired");
-    let (status, ..) = refusal(&clerk, Method::POST, &format!("{path}/{short}/revoke"), Value::Null).await;
+    let (status, ..) =
+        refusal(&clerk, Method::POST, &format!("{path}/{short}/revoke"), Value::Null).await;
     assert_eq!(status, 404);
     invite(&clerk, &acme, "b@example.com").await;
 }
@@ -172,14 +180,19 @@ async fn many_are_invited_at_once_or_nobody() {
         (json!(eleven), 400, "bulk_size_exceeded"),
         (json!([one("a"), one("A")]), 400, "organization_invitation_not_unique"),
         (json!([one("a"), { "email_address": "b@example.com" }]), 422, "form_param_missing"),
-        (json!([one("a"), { "email_address": "b", "role": "org:member" }]), 422, "form_param_format_invalid"),
+        (
+            json!([one("a"), { "email_address": "b", "role": "org:member" }]),
+            422,
+            "form_param_format_invalid",
+        ),
     ] {
         let (refused, at, _) = refusal(&clerk, Method::POST, &bulk, body.clone()).await;
         assert_eq!((refused, at.as_str()), (status, code), "{body}");
     }
     assert_eq!(get(&clerk, &path).await["total_count"], 0);
     let new = ["a", "b"].map(|name| {
-        CreateOrganizationInvitation::new(format!("{name}@example.com"), "org:admin").expires_in_days(365)
+        CreateOrganizationInvitation::new(format!("{name}@example.com"), "org:admin")
+            .expires_in_days(365)
     });
     let page = api(&clerk).organization_invitations().bulk_create(&acme.id, &new).await.unwrap();
     assert_eq!((page.data[1].email_address.as_str(), page.total_count), ("b@example.com", 2));
@@ -211,8 +224,18 @@ async fn an_invitation_that_clerk_would_refuse_is_refused() {
         (with("private_metadata", json!(1)), 422, "form_param_format_invalid", "private_metadata"),
         (with("inviter_user_id", json!(stranger)), 403, "not_a_member_in_organization", ""),
         (with("inviter_user_id", json!(member)), 403, "missing_organization_permission", ""),
-        (with("email_address", json!("A@example.com")), 400, "organization_invitation_not_unique", ""),
-        (with("email_address", json!("M@example.com")), 400, "already_a_member_in_organization", ""),
+        (
+            with("email_address", json!("A@example.com")),
+            400,
+            "organization_invitation_not_unique",
+            "",
+        ),
+        (
+            with("email_address", json!("M@example.com")),
+            400,
+            "already_a_member_in_organization",
+            "",
+        ),
         (with("shoe_size", json!(39)), 422, "form_param_unknown", "shoe_size"),
     ] {
         let refused = refusal(&clerk, Method::POST, &path, body.clone()).await;
@@ -230,7 +253,8 @@ async fn an_invitation_that_clerk_would_refuse_is_refused() {
 
     let full = json!({ "max_allowed_memberships": 2 });
     succeed(&clerk, Method::PATCH, &format!("/organizations/{}", acme.id), full).await;
-    let (status, code, _) = refusal(&clerk, Method::POST, &path, with("role", json!("org:member"))).await;
+    let (status, code, _) =
+        refusal(&clerk, Method::POST, &path, with("role", json!("org:member"))).await;
     assert_eq!((status, code.as_str()), (403, "organization_membership_quota_exceeded"));
 }
 

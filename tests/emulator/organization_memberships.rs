@@ -4,8 +4,9 @@ use std::{slice, time::Duration};
 
 use axum_clerk::{
     api::{
-        CreateOrganization, CreateOrganizationMembership, CreateUser, ListAllOrganizationMemberships,
-        ListOrganizationMemberships, Organization, Paging, UpdateOrganizationMembershipMetadata, User,
+        CreateOrganization, CreateOrganizationMembership, CreateUser,
+        ListAllOrganizationMemberships, ListOrganizationMemberships, Organization, Paging,
+        UpdateOrganizationMembershipMetadata, User,
     },
     emulator::ClerkEmulator,
 };
@@ -30,18 +31,26 @@ fn users(page: &Value) -> Vec<&str> {
 async fn a_membership_is_created_changed_and_deleted() {
     let clerk = emulator().await;
     let (acme, ada) = acme(&clerk);
-    let grace = clerk.create_user(CreateUser::default().first_name("Grace").phone_number(["+15555550100"]));
+    let grace =
+        clerk.create_user(CreateUser::default().first_name("Grace").phone_number(["+15555550100"]));
     let api = api(&clerk);
     let memberships = api.organization_memberships();
 
-    let new = CreateOrganizationMembership::new(&grace.id, "org:member").public_metadata(json!({ "a": 1 }));
+    let new = CreateOrganizationMembership::new(&grace.id, "org:member")
+        .public_metadata(json!({ "a": 1 }));
     let created = memberships.create(&acme.id, &new).await.unwrap();
     assert!(created.id.starts_with("orgmem_"));
-    assert_eq!((created.role.as_str(), created.role_name.as_deref()), ("org:member", Some("Member")));
+    assert_eq!(
+        (created.role.as_str(), created.role_name.as_deref()),
+        ("org:member", Some("Member"))
+    );
     assert_eq!(created.permissions, ["org:sys_memberships:read", "org:sys_billing:read"]);
     assert_eq!(created.organization, acme);
     let user = created.public_user_data.as_ref().unwrap();
-    assert_eq!((user.user_id.as_str(), user.first_name.as_deref()), (grace.id.as_str(), Some("Grace")));
+    assert_eq!(
+        (user.user_id.as_str(), user.first_name.as_deref()),
+        (grace.id.as_str(), Some("Grace"))
+    );
     assert_eq!(user.identifier.as_deref(), Some("+15555550100"));
     assert_eq!(*created.public_metadata, json!({ "a": 1 }));
     assert_eq!(*created.private_metadata, json!({}));
@@ -51,10 +60,13 @@ async fn a_membership_is_created_changed_and_deleted() {
     assert_eq!((&updated.id, updated.role.as_str()), (&created.id, "org:admin"));
     assert_eq!(updated.permissions.len(), 9);
     assert_eq!(updated.updated_at.as_millis() as u64, START * 1000 + 1000);
-    let change =
-        UpdateOrganizationMembershipMetadata::default().public_metadata(json!({ "a": null, "b": 2 }));
+    let change = UpdateOrganizationMembershipMetadata::default()
+        .public_metadata(json!({ "a": null, "b": 2 }));
     let merged = memberships.update_metadata(&acme.id, &grace.id, &change).await.unwrap();
-    assert_eq!((&*merged.public_metadata, &*merged.private_metadata), (&json!({ "b": 2 }), &json!({})));
+    assert_eq!(
+        (&*merged.public_metadata, &*merged.private_metadata),
+        (&json!({ "b": 2 }), &json!({}))
+    );
 
     let page = memberships.list(&acme.id, &ListOrganizationMemberships::default()).await.unwrap();
     assert_eq!(page.data.len(), 2);
@@ -63,14 +75,19 @@ async fn a_membership_is_created_changed_and_deleted() {
         page.data[1].public_user_data.as_ref().unwrap().identifier.as_deref(),
         Some("ada@example.com")
     );
-    let all = memberships.list_all(&ListAllOrganizationMemberships::default().limit(1)).await.unwrap();
+    let all =
+        memberships.list_all(&ListAllOrganizationMemberships::default().limit(1)).await.unwrap();
     assert_eq!((all.data, all.total_count), (vec![merged.clone()], 2));
-    let of_user = api.users().organization_memberships(&grace.id, &Paging::default()).await.unwrap();
+    let of_user =
+        api.users().organization_memberships(&grace.id, &Paging::default()).await.unwrap();
     assert_eq!(of_user.data, slice::from_ref(&merged));
 
     let session = clerk.sign_in(&grace.id).organization(&acme.id);
     assert_eq!(memberships.delete(&acme.id, &grace.id).await.unwrap(), merged);
-    assert_eq!(users(&get(&clerk, &format!("/organizations/{}/memberships", acme.id)).await), [&ada.id]);
+    assert_eq!(
+        users(&get(&clerk, &format!("/organizations/{}/memberships", acme.id)).await),
+        [&ada.id]
+    );
     assert!(claims(&clerk, &session.token()).get("o").is_none());
     let session = get(&clerk, &format!("/sessions/{}", session.id())).await;
     assert_eq!(session["last_active_organization_id"], Value::Null);
@@ -81,7 +98,10 @@ async fn memberships_are_filtered_ordered_and_paged() {
     let clerk = emulator().await;
     let (acme, ada) = acme(&clerk);
     clerk.clock().advance(Duration::from_secs(10));
-    let grace = CreateUser::default().first_name("Grace").last_name("Hopper").phone_number(["+15555550100"]);
+    let grace = CreateUser::default()
+        .first_name("Grace")
+        .last_name("Hopper")
+        .phone_number(["+15555550100"]);
     let grace = clerk.create_user(grace);
     let alan = clerk.create_user(CreateUser::default().first_name("Alan").web3_wallet(["0xa1"]));
     let other = clerk.create_organization(CreateOrganization::new("Other").created_by(&alan.id));
@@ -133,7 +153,8 @@ async fn memberships_are_filtered_ordered_and_paged() {
     ] {
         assert_eq!(call(&clerk, Method::GET, &path, Value::Null).await.0, 422, "{path}");
     }
-    for path in ["/organizations/org_none/memberships", "/users/user_none/organization_memberships"] {
+    for path in ["/organizations/org_none/memberships", "/users/user_none/organization_memberships"]
+    {
         assert_eq!(call(&clerk, Method::GET, path, Value::Null).await.0, 404, "{path}");
     }
 }
@@ -163,7 +184,11 @@ async fn a_membership_that_clerk_would_refuse_is_refused() {
         assert_eq!(refused, (status, code.into(), param.into()), "{body}");
     }
     for (method, path, body) in [
-        (Method::POST, "/organizations/org_none/memberships".to_owned(), member(&grace, "org:member")),
+        (
+            Method::POST,
+            "/organizations/org_none/memberships".to_owned(),
+            member(&grace, "org:member"),
+        ),
         (Method::PATCH, format!("{path}/{grace}"), json!({ "role": "org:member" })),
         (Method::PATCH, format!("{path}/{}", ada.id), json!({ "role": "org:none" })),
         (Method::PATCH, format!("{path}/{grace}/metadata"), json!({})),
@@ -178,14 +203,20 @@ async fn a_membership_that_clerk_would_refuse_is_refused() {
 #[tokio::test]
 async fn an_organization_has_as_many_members_as_it_may_have() {
     let clerk = emulator().await;
-    let acme = clerk.create_organization(CreateOrganization::new("Acme").max_allowed_memberships(2));
+    let acme =
+        clerk.create_organization(CreateOrganization::new("Acme").max_allowed_memberships(2));
     let path = format!("/organizations/{}/memberships", acme.id);
-    let member = || json!({ "user_id": clerk.create_user(CreateUser::default()).id, "role": "org:member" });
+    let member =
+        || json!({ "user_id": clerk.create_user(CreateUser::default()).id, "role": "org:member" });
     post(&clerk, &path, member()).await;
     let body = json!({ "email_address": "a@example.com", "role": "org:member" });
     post(&clerk, &format!("/organizations/{}/invitations", acme.id), body).await;
     let (status, code, _) = refusal(&clerk, Method::POST, &path, member()).await;
-    assert_eq!((status, code.as_str()), (403, "organization_membership_quota_exceeded"), "one is invited");
+    assert_eq!(
+        (status, code.as_str()),
+        (403, "organization_membership_quota_exceeded"),
+        "one is invited"
+    );
     clerk.clock().advance(Duration::from_secs(31 * 24 * 60 * 60));
     post(&clerk, &path, member()).await;
     assert_eq!(refusal(&clerk, Method::POST, &path, member()).await.0, 403);
@@ -201,11 +232,14 @@ async fn the_last_member_with_elevated_permissions_stays_one() {
     let grace = clerk.create_user(CreateUser::default()).id;
     clerk.add_member(&acme.id, &grace, "org:member", [""; 0]);
     let path = |user: &str| format!("/organizations/{}/memberships/{user}", acme.id);
-    for (method, body) in [(Method::DELETE, Value::Null), (Method::PATCH, json!({ "role": "org:member" }))] {
+    for (method, body) in
+        [(Method::DELETE, Value::Null), (Method::PATCH, json!({ "role": "org:member" }))]
+    {
         let (status, code, _) = refusal(&clerk, method, &path(&ada.id), body).await;
         assert_eq!((status, code.as_str()), (400, "organization_minimum_permissions_needed"));
     }
-    let elevated = ["org:sys_memberships:manage", "org:sys_memberships:read", "org:sys_profile:delete"];
+    let elevated =
+        ["org:sys_memberships:manage", "org:sys_memberships:read", "org:sys_profile:delete"];
     clerk.add_member(&acme.id, &grace, "org:member", elevated);
     succeed(&clerk, Method::PATCH, &path(&ada.id), json!({ "role": "org:member" })).await;
     succeed(&clerk, Method::DELETE, &path(&ada.id), Value::Null).await;
@@ -231,7 +265,9 @@ async fn a_deleted_user_is_no_member() {
     let clerk = emulator().await;
     let (acme, ada) = acme(&clerk);
     succeed(&clerk, Method::DELETE, &format!("/users/{}", ada.id), Value::Null).await;
-    for path in [format!("/organizations/{}/memberships", acme.id), "/organization_memberships".into()] {
+    for path in
+        [format!("/organizations/{}/memberships", acme.id), "/organization_memberships".into()]
+    {
         assert_eq!(get(&clerk, &path).await["total_count"], 0, "{path}");
     }
 }

@@ -43,7 +43,10 @@ async fn clerks_own_permissions_and_roles_are_there_from_the_start() {
     assert_eq!(keys(&roles["data"]), ["org:admin", "org:member"]);
     assert_eq!(roles["data"][0]["permissions"].as_array().unwrap().len(), 9);
     assert_eq!(roles["data"][0]["is_creator_eligible"], true);
-    assert_eq!(keys(&roles["data"][1]["permissions"]), ["org:sys_memberships:read", "org:sys_billing:read"]);
+    assert_eq!(
+        keys(&roles["data"][1]["permissions"]),
+        ["org:sys_memberships:read", "org:sys_billing:read"]
+    );
     assert_eq!(roles["data"][1]["is_creator_eligible"], false);
 
     let system = permissions["data"][0]["id"].as_str().unwrap();
@@ -58,13 +61,17 @@ async fn clerks_own_permissions_and_roles_are_there_from_the_start() {
 async fn a_permission_is_created_changed_and_deleted() {
     let clerk = emulator().await;
     let api = api(&clerk);
-    let new = CreateOrganizationPermission::new("Read bills", "org:billing:read").description("All of them");
+    let new = CreateOrganizationPermission::new("Read bills", "org:billing:read")
+        .description("All of them");
     let created = api.organization_permissions().create(&new).await.unwrap();
     assert_eq!((created.key.as_str(), created.r#type.as_str()), ("org:billing:read", "user"));
     assert_eq!(created.description, "All of them");
     assert_eq!(api.organization_permissions().get(&created.id).await.unwrap(), created);
     let by_name = ListOrganizationPermissions::default().query("BILLS");
-    assert_eq!(api.organization_permissions().list(&by_name).await.unwrap().data, slice::from_ref(&created));
+    assert_eq!(
+        api.organization_permissions().list(&by_name).await.unwrap().data,
+        slice::from_ref(&created)
+    );
 
     clerk.clock().advance(Duration::from_secs(1));
     let change = UpdateOrganizationPermission::default().key("org:bills:read");
@@ -72,7 +79,8 @@ async fn a_permission_is_created_changed_and_deleted() {
     assert_eq!((changed.key.as_str(), &changed.name), ("org:bills:read", &created.name));
     assert_eq!(changed.updated_at.as_millis() as u64, START * 1000 + 1000);
 
-    post(&clerk, "/organization_permissions", json!({ "name": "Write", "key": "org:bills:write" })).await;
+    post(&clerk, "/organization_permissions", json!({ "name": "Write", "key": "org:bills:write" }))
+        .await;
     for (body, code, param) in [
         (json!({ "key": "org:a:b" }), "form_param_missing", "name"),
         (json!({ "name": "A" }), "form_param_missing", "key"),
@@ -86,14 +94,19 @@ async fn a_permission_is_created_changed_and_deleted() {
         (json!({ "name": "A", "key": "org:bills:read" }), "form_identifier_exists", "key"),
         (json!({ "name": "A", "key": "org:a:b", "type": "system" }), "form_param_unknown", "type"),
     ] {
-        let refused = refusal(&clerk, Method::POST, "/organization_permissions", body.clone()).await;
+        let refused =
+            refusal(&clerk, Method::POST, "/organization_permissions", body.clone()).await;
         assert_eq!(refused, (422, code.into(), param.into()), "{body}");
     }
     let path = format!("/organization_permissions/{}", created.id);
     let refused = refusal(&clerk, Method::PATCH, &path, json!({ "key": "org:bills:write" })).await;
     assert_eq!(refused, (422, "form_identifier_exists".into(), "key".into()));
     let page = get(&clerk, "/organization_permissions?query=org:bills&order_by=-key").await;
-    assert_eq!(keys(&page["data"]), ["org:bills:write", "org:bills:read"], "a refusal changes nothing");
+    assert_eq!(
+        keys(&page["data"]),
+        ["org:bills:write", "org:bills:read"],
+        "a refusal changes nothing"
+    );
 
     assert!(api.organization_permissions().delete(&created.id).await.unwrap().deleted);
     assert_eq!(call(&clerk, Method::GET, &path, Value::Null).await.0, 404);
@@ -117,8 +130,10 @@ async fn a_role_is_created_changed_and_deleted() {
     let page = roles.list(&ListOrganizationRoles::default().query("treas")).await.unwrap();
     assert_eq!(page.data, slice::from_ref(&created));
 
-    let change =
-        UpdateOrganizationRole::default().key("org:bursar").description(Patch::Clear).permissions([""; 0]);
+    let change = UpdateOrganizationRole::default()
+        .key("org:bursar")
+        .description(Patch::Clear)
+        .permissions([""; 0]);
     let changed = roles.update(&created.id, &change).await.unwrap();
     assert_eq!((changed.key.as_str(), changed.description.as_deref()), ("org:bursar", None));
     assert_eq!(changed.name, "Treasurer");
@@ -129,17 +144,26 @@ async fn a_role_is_created_changed_and_deleted() {
     let path = format!("/organization_roles/{}/permissions/{read_members}", created.id);
     let (status, code, _) = refusal(&clerk, Method::POST, &path, Value::Null).await;
     assert_eq!((status, code.as_str()), (409, "organization_role_permission_association_exists"));
-    assert!(roles.remove_permission(&created.id, &read_members).await.unwrap().permissions.is_empty());
+    assert!(
+        roles.remove_permission(&created.id, &read_members).await.unwrap().permissions.is_empty()
+    );
     let (status, code, _) = refusal(&clerk, Method::DELETE, &path, Value::Null).await;
-    assert_eq!((status, code.as_str()), (404, "organization_role_permission_association_not_found"));
-    for path in
-        [format!("/organization_roles/{}/permissions/perm_none", created.id), "/organization_roles/no".into()]
-    {
+    assert_eq!(
+        (status, code.as_str()),
+        (404, "organization_role_permission_association_not_found")
+    );
+    for path in [
+        format!("/organization_roles/{}/permissions/perm_none", created.id),
+        "/organization_roles/no".into(),
+    ] {
         assert_eq!(call(&clerk, Method::DELETE, &path, Value::Null).await.0, 404, "{path}");
     }
 
     assert!(roles.delete(&created.id).await.unwrap().deleted);
-    assert_eq!(keys(&get(&clerk, "/organization_roles").await["data"]), ["org:admin", "org:member"]);
+    assert_eq!(
+        keys(&get(&clerk, "/organization_roles").await["data"]),
+        ["org:admin", "org:member"]
+    );
 }
 
 #[tokio::test]
@@ -158,8 +182,18 @@ async fn a_role_that_clerk_would_refuse_is_refused() {
             "form_param_format_invalid",
             "permissions",
         ),
-        (json!({ "name": "A", "key": "org:a", "permissions": ["perm_none"] }), 404, "resource_not_found", ""),
-        (json!({ "name": "A", "key": "org:a", "colour": "red" }), 422, "form_param_unknown", "colour"),
+        (
+            json!({ "name": "A", "key": "org:a", "permissions": ["perm_none"] }),
+            404,
+            "resource_not_found",
+            "",
+        ),
+        (
+            json!({ "name": "A", "key": "org:a", "colour": "red" }),
+            422,
+            "form_param_unknown",
+            "colour",
+        ),
     ] {
         let refused = refusal(&clerk, Method::POST, "/organization_roles", body.clone()).await;
         assert_eq!(refused, (status, code.into(), param.into()), "{body}");
@@ -168,12 +202,19 @@ async fn a_role_that_clerk_would_refuse_is_refused() {
         let body = json!({ "name": "A", "key": format!("org:role_{n}") });
         post(&clerk, "/organization_roles", body).await;
     }
-    let refused =
-        refusal(&clerk, Method::POST, "/organization_roles", json!({ "name": "A", "key": "org:a" }));
+    let refused = refusal(
+        &clerk,
+        Method::POST,
+        "/organization_roles",
+        json!({ "name": "A", "key": "org:a" }),
+    );
     let (status, code, _) = refused.await;
     assert_eq!((status, code.as_str()), (403, "organization_instance_roles_quota_exceeded"));
     assert_eq!(get(&clerk, "/organization_roles").await["total_count"], 10);
-    assert_eq!(call(&clerk, Method::GET, "/organization_roles?order_by=color", Value::Null).await.0, 422);
+    assert_eq!(
+        call(&clerk, Method::GET, "/organization_roles?order_by=color", Value::Null).await.0,
+        422
+    );
 }
 
 #[tokio::test]
@@ -196,7 +237,8 @@ async fn a_role_in_use_stays() {
         ("org:guest", "organization_role_assigned_members"),
         ("org:visitor", "organization_role_exists_in_invitations"),
     ] {
-        let path = format!("/organization_roles/{}", id_of(&clerk, "organization_roles", key).await);
+        let path =
+            format!("/organization_roles/{}", id_of(&clerk, "organization_roles", key).await);
         let (status, refused, _) = refusal(&clerk, Method::DELETE, &path, Value::Null).await;
         assert_eq!((status, refused.as_str()), (422, code), "{key}");
     }
@@ -215,7 +257,8 @@ async fn a_role_in_use_stays() {
     let members = format!("/organizations/{}/memberships/{}", acme.id, guest.id);
     succeed(&clerk, Method::DELETE, &members, Value::Null).await;
     for key in ["org:guest", "org:visitor"] {
-        let path = format!("/organization_roles/{}", id_of(&clerk, "organization_roles", key).await);
+        let path =
+            format!("/organization_roles/{}", id_of(&clerk, "organization_roles", key).await);
         succeed(&clerk, Method::DELETE, &path, Value::Null).await;
     }
     assert_eq!(get(&clerk, "/organization_roles").await["total_count"], 2);
@@ -236,7 +279,8 @@ async fn members_and_their_tokens_follow_their_role() {
     );
 
     let bill = json!({ "name": "Bills", "key": "org:billing:read" });
-    let bill = post(&clerk, "/organization_permissions", bill).await["id"].as_str().unwrap().to_owned();
+    let bill =
+        post(&clerk, "/organization_permissions", bill).await["id"].as_str().unwrap().to_owned();
     let change = json!({ "name": "Bursar", "key": "org:bursar", "permissions": [bill] });
     succeed(&clerk, Method::PATCH, &format!("/organization_roles/{role}"), change).await;
     let members = format!("/organizations/{}/memberships", acme.id);
@@ -247,7 +291,8 @@ async fn members_and_their_tokens_follow_their_role() {
     assert_eq!(claims_now["o"]["rol"], "bursar");
     assert_eq!(claims_now["fea"], "o:reports,o:billing");
 
-    succeed(&clerk, Method::DELETE, &format!("/organization_permissions/{bill}"), Value::Null).await;
+    succeed(&clerk, Method::DELETE, &format!("/organization_permissions/{bill}"), Value::Null)
+        .await;
     assert_eq!(get(&clerk, &members).await["data"][0]["permissions"], json!(["org:reports:read"]));
     assert_eq!(claims(&clerk, &session.token())["fea"], "o:reports");
 }

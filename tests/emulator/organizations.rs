@@ -9,7 +9,9 @@ use axum_clerk::api::{
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{PNG_URL, START, api, call, claims, emulator, get, ids, no_image, png, post, refusal, succeed};
+use super::{
+    PNG_URL, START, api, call, claims, emulator, get, ids, no_image, png, post, refusal, succeed,
+};
 
 #[tokio::test]
 async fn an_organization_is_created_listed_and_found_by_id_or_slug() {
@@ -55,8 +57,16 @@ async fn what_clerk_would_refuse_is_refused() {
         (json!({ "name": "<b>Acme</b>" }), 422, "form_param_value_invalid"),
         (json!({ "name": "Acme", "slug": "acme" }), 422, "form_identifier_exists"),
         (json!({ "name": "Acme", "slug": "A C" }), 422, "form_param_format_invalid"),
-        (json!({ "name": "Acme", "max_allowed_memberships": -1 }), 422, "form_param_format_invalid"),
-        (json!({ "name": "Acme", "created_by": "user_none" }), 400, "organization_creator_not_found"),
+        (
+            json!({ "name": "Acme", "max_allowed_memberships": -1 }),
+            422,
+            "form_param_format_invalid",
+        ),
+        (
+            json!({ "name": "Acme", "created_by": "user_none" }),
+            400,
+            "organization_creator_not_found",
+        ),
         (json!({ "name": "Acme", "shoe_size": 39 }), 422, "form_param_unknown"),
     ] {
         let refused = refusal(&clerk, Method::POST, "/organizations", body.clone()).await;
@@ -89,7 +99,11 @@ async fn an_organization_is_changed() {
     assert_eq!(get(&clerk, "/organizations/sons").await, changed);
 
     let nothing = json!({ "name": null, "slug": null, "max_allowed_memberships": null });
-    assert_eq!(succeed(&clerk, Method::PATCH, &path, nothing).await, changed, "null changes nothing");
+    assert_eq!(
+        succeed(&clerk, Method::PATCH, &path, nothing).await,
+        changed,
+        "null changes nothing"
+    );
     let same = json!({ "slug": "sons" });
     assert_eq!(succeed(&clerk, Method::PATCH, &path, same).await, changed, "it has its own slug");
 
@@ -114,7 +128,8 @@ async fn an_organization_is_changed() {
 async fn metadata_of_organizations_is_merged_or_replaced() {
     let clerk = emulator().await;
     let before = json!({ "plan": "free", "limits": { "seats": 3, "days": 1 } });
-    let acme = CreateOrganization::new("Acme").public_metadata(before).private_metadata(json!({ "a": 1 }));
+    let acme =
+        CreateOrganization::new("Acme").public_metadata(before).private_metadata(json!({ "a": 1 }));
     let acme = clerk.create_organization(acme);
     let api = api(&clerk);
 
@@ -148,9 +163,12 @@ async fn a_deleted_organization_takes_along_what_it_has() {
 
     let deleted = succeed(&clerk, Method::DELETE, &path, Value::Null).await;
     assert_eq!(deleted, json!({ "object": "organization", "id": acme.id, "deleted": true }));
-    for list in
-        ["organizations", "organization_memberships", "organization_invitations", "organization_domains"]
-    {
+    for list in [
+        "organizations",
+        "organization_memberships",
+        "organization_invitations",
+        "organization_domains",
+    ] {
         assert_eq!(get(&clerk, &format!("/{list}")).await["total_count"], 0, "{list}");
     }
     assert!(claims(&clerk, &session.token()).get("o").is_none());
@@ -191,7 +209,8 @@ async fn an_organization_has_a_logo_as_long_as_it_has_its_own() {
     for (field, status, code) in
         [("uploader_user_id", 400, "form_param_missing"), ("colour", 422, "form_param_unknown")]
     {
-        let response = form(reqwest::multipart::Form::new().text(field, ada.id.clone())).await.unwrap();
+        let response =
+            form(reqwest::multipart::Form::new().text(field, ada.id.clone())).await.unwrap();
         assert_eq!(response.status(), status, "{field}");
         assert_eq!(response.json::<Value>().await.unwrap()["errors"][0]["code"], code);
     }

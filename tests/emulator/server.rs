@@ -12,9 +12,11 @@ async fn only_the_secret_key_opens_the_backend_api() {
     let other = emulator().await;
     let users = format!("{}/v1/users", clerk.url());
     let http = reqwest::Client::new();
-    for authorization in
-        [None, Some(format!("Bearer {}", other.secret_key())), Some(format!("Basic {}", clerk.secret_key()))]
-    {
+    for authorization in [
+        None,
+        Some(format!("Bearer {}", other.secret_key())),
+        Some(format!("Basic {}", clerk.secret_key())),
+    ] {
         let request = http.get(&users);
         let request = match authorization {
             Some(value) => request.header("authorization", value),
@@ -23,7 +25,10 @@ async fn only_the_secret_key_opens_the_backend_api() {
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), 401);
         assert_eq!(response.headers()["www-authenticate"], "Bearer");
-        assert_eq!(response.json::<Value>().await.unwrap()["errors"][0]["code"], "clerk_key_invalid");
+        assert_eq!(
+            response.json::<Value>().await.unwrap()["errors"][0]["code"],
+            "clerk_key_invalid"
+        );
     }
 }
 
@@ -31,7 +36,9 @@ async fn only_the_secret_key_opens_the_backend_api() {
 async fn what_the_emulator_lacks_is_said() {
     let clerk = emulator().await;
     let billing = "/users/user_1/billing/subscription";
-    for (method, path) in [(Method::GET, billing), (Method::DELETE, "/jwks"), (Method::GET, "/nothing")] {
+    for (method, path) in
+        [(Method::GET, billing), (Method::DELETE, "/jwks"), (Method::GET, "/nothing")]
+    {
         let (status, body) = call(&clerk, method.clone(), path, Value::Null).await;
         assert_eq!(status, 501);
         assert_eq!(body["errors"][0]["message"], format!("The emulator lacks {method} /v1{path}."));
@@ -70,7 +77,10 @@ async fn requests_are_counted_by_path() {
     get(&clerk, "/users?limit=1").await;
     get(&clerk, "/users?limit=2").await;
     get(&clerk, "/jwks").await;
-    assert_eq!((clerk.requests("/v1/users"), clerk.requests("/v1/jwks"), clerk.requests("/")), (2, 1, 0));
+    assert_eq!(
+        (clerk.requests("/v1/users"), clerk.requests("/v1/jwks"), clerk.requests("/")),
+        (2, 1, 0)
+    );
 }
 
 #[tokio::test]

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use axum_clerk::{
     InstanceType,
-    api::{CreateOrganization, CreateSession, CreateSessionToken, CreateUser, ListSessions, SessionStatus},
+    api::{
+        CreateOrganization, CreateSession, CreateSessionToken, CreateUser, ListSessions,
+        SessionStatus,
+    },
     emulator::ClerkEmulator,
 };
 use http::Method;
@@ -132,7 +135,8 @@ async fn a_session_is_created_for_a_member_of_the_organization() {
     let ada = clerk.create_user(CreateUser::default());
     let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
     let other = clerk.create_organization(CreateOrganization::new("Other"));
-    let body = |organization: &str| json!({ "user_id": ada.id, "active_organization_id": organization });
+    let body =
+        |organization: &str| json!({ "user_id": ada.id, "active_organization_id": organization });
     let created = post(&clerk, "/sessions", body(&acme.id)).await;
     assert_eq!(created["last_active_organization_id"], acme.id);
     for (body, status, code) in [
@@ -148,7 +152,8 @@ async fn a_session_is_created_for_a_member_of_the_organization() {
     let refused = refusal(&clerk, Method::GET, "/sessions?status=asleep", Value::Null).await;
     assert_eq!((refused.0, refused.2.as_str()), (422, "status"));
 
-    let clerk = ClerkEmulator::builder().instance_type(InstanceType::Production).start().await.unwrap();
+    let clerk =
+        ClerkEmulator::builder().instance_type(InstanceType::Production).start().await.unwrap();
     let ada = clerk.create_user(CreateUser::default());
     let refused = refusal(&clerk, Method::POST, "/sessions", json!({ "user_id": ada.id })).await;
     assert_eq!((refused.0, refused.1.as_str()), (400, "request_invalid_for_environment"));
@@ -167,7 +172,11 @@ async fn the_first_version_verifies_a_token_of_the_session() {
         Err(axum_clerk::Error::Api(error)) => error.status.as_u16(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(status(api.sessions().verify(other.id(), &token).await), 400, "it is another session's");
+    assert_eq!(
+        status(api.sessions().verify(other.id(), &token).await),
+        400,
+        "it is another session's"
+    );
     assert_eq!(status(api.sessions().verify("sess_none", &token).await), 404);
     clerk.clock().advance(Duration::from_secs(60));
     assert_eq!(status(api.sessions().verify(session.id(), &token).await), 400, "it has expired");
@@ -197,8 +206,10 @@ async fn a_session_is_refreshed_for_the_origin_of_its_token_alone() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let session = clerk.sign_in(&ada.id).claim("azp", "https://a.example");
-    let nobodys = clerk
-        .sign_token(json!({ "alg": "RS256", "kid": clerk.key_id() }), json!({ "exp": START, "sub": ada.id }));
+    let nobodys = clerk.sign_token(
+        json!({ "alg": "RS256", "kid": clerk.key_id() }),
+        json!({ "exp": START, "sub": ada.id }),
+    );
     let path = format!("/sessions/{}/refresh", session.id());
     for (token, origin, code) in [
         (session.token(), "nowhere", "refresh_request_origin_invalid"),
@@ -206,7 +217,8 @@ async fn a_session_is_refreshed_for_the_origin_of_its_token_alone() {
         (session.token(), "https://a.example", "refresh_token_not_found"),
         (nobodys, "https://a.example", "expired_session_token_missing_sid"),
     ] {
-        let body = json!({ "expired_token": token, "refresh_token": "none", "request_origin": origin });
+        let body =
+            json!({ "expired_token": token, "refresh_token": "none", "request_origin": origin });
         let refused = refusal(&clerk, Method::POST, &path, body).await;
         assert_eq!((refused.0, refused.1.as_str()), (401, code));
     }

@@ -1,6 +1,8 @@
 //! Sign-in tokens, actor tokens and testing tokens over HTTP.
 
-use axum_clerk::api::{CreateActorToken, CreateOrganization, CreateSignInToken, CreateUser, TicketStatus};
+use axum_clerk::api::{
+    CreateActorToken, CreateOrganization, CreateSignInToken, CreateUser, TicketStatus,
+};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -13,7 +15,12 @@ async fn a_token_is_a_ticket_of_the_instance() {
     let actor = json!({ "sub": "user_support", "ticket": 7 });
     for (path, body, kind, lifetime) in [
         ("/sign_in_tokens", json!({ "user_id": ada.id }), "sign_in_token", 30 * 24 * 60 * 60),
-        ("/sign_in_tokens", json!({ "user_id": ada.id, "expires_in_seconds": 9 }), "sign_in_token", 9),
+        (
+            "/sign_in_tokens",
+            json!({ "user_id": ada.id, "expires_in_seconds": 9 }),
+            "sign_in_token",
+            9,
+        ),
         ("/actor_tokens", json!({ "user_id": ada.id, "actor": actor }), "actor_token", 60 * 60),
         (
             "/actor_tokens",
@@ -39,12 +46,19 @@ async fn only_a_pending_token_is_revoked() {
     let ada = clerk.create_user(CreateUser::default());
     for (resource, other, body) in [
         ("sign_in_tokens", "actor_tokens", json!({ "user_id": ada.id })),
-        ("actor_tokens", "sign_in_tokens", json!({ "user_id": ada.id, "actor": { "sub": "user_1" } })),
+        (
+            "actor_tokens",
+            "sign_in_tokens",
+            json!({ "user_id": ada.id, "actor": { "sub": "user_1" } }),
+        ),
     ] {
         let token = post(&clerk, &format!("/{resource}"), body).await;
         let id = token["id"].as_str().unwrap();
         let path = format!("/{resource}/{id}/revoke");
-        assert_eq!(refusal(&clerk, Method::POST, &format!("/{other}/{id}/revoke"), Value::Null).await.0, 404);
+        assert_eq!(
+            refusal(&clerk, Method::POST, &format!("/{other}/{id}/revoke"), Value::Null).await.0,
+            404
+        );
         let revoked = post(&clerk, &path, Value::Null).await;
         assert_eq!((&revoked["status"], &revoked["id"]), (&json!("revoked"), &token["id"]));
         let again = refusal(&clerk, Method::POST, &path, Value::Null).await;
@@ -84,7 +98,13 @@ async fn what_clerk_would_refuse_is_refused() {
             "",
         ),
         ("/actor_tokens", json!({ "user_id": user_id }), 422, "form_param_missing", "actor"),
-        ("/actor_tokens", json!({ "user_id": user_id, "actor": {} }), 422, "form_param_missing", "actor.sub"),
+        (
+            "/actor_tokens",
+            json!({ "user_id": user_id, "actor": {} }),
+            422,
+            "form_param_missing",
+            "actor.sub",
+        ),
         (
             "/actor_tokens",
             json!({ "user_id": user_id, "actor": { "sub": 1 } }),

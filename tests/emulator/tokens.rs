@@ -102,7 +102,8 @@ async fn permissions_decode_to_those_of_the_membership() {
     let acme = clerk.create_organization(CreateOrganization::new("Acme"));
     for (features, granted) in cases {
         clerk.add_member(&acme.id, &ada.id, "org:editor", granted.clone());
-        let session = clerk.sign_in(&ada.id).features(features.iter().copied()).organization(&acme.id);
+        let session =
+            clerk.sign_in(&ada.id).features(features.iter().copied()).organization(&acme.id);
         let claims = claims(&clerk, &session.token());
         assert_eq!(permissions(&claims), granted.into_iter().map(Into::into).collect(), "{claims}");
         assert_eq!(claims["o"]["id"], acme.id.as_str());
@@ -162,8 +163,10 @@ async fn any_token_can_be_signed_with_any_of_the_rsa_hashes() {
     for (name, algorithm) in
         [("RS256", Algorithm::RS256), ("RS384", Algorithm::RS384), ("RS512", Algorithm::RS512)]
     {
-        let token =
-            clerk.sign_token(json!({ "alg": name, "typ": "odd" }), json!({ "exp": START * 2, "sub": 7 }));
+        let token = clerk.sign_token(
+            json!({ "alg": name, "typ": "odd" }),
+            json!({ "exp": START * 2, "sub": 7 }),
+        );
         let decoded = decode::<Value>(&token, &pem(&clerk), &any_time(algorithm)).unwrap();
         assert_eq!(decoded.header.typ.as_deref(), Some("odd"));
         assert_eq!(decoded.claims["sub"], 7);

@@ -43,7 +43,8 @@ async fn a_password_is_verified_changed_and_removed() {
     assert_eq!(get(&clerk, &path).await, removed);
     let refused = refusal(&clerk, Method::POST, &verify, is("battery staple")).await;
     assert_eq!((refused.0, refused.1.as_str()), (400, "no_password_set"));
-    let status = async || get(&clerk, &format!("/sessions/{}", session.id())).await["status"].clone();
+    let status =
+        async || get(&clerk, &format!("/sessions/{}", session.id())).await["status"].clone();
     assert_eq!(status().await, "active", "sessions go on");
     let body = json!({ "sign_out_of_other_sessions": true });
     post(&clerk, &format!("{path}/remove_password"), body).await;
@@ -59,7 +60,11 @@ async fn passwords_are_checked_unless_they_come_from_elsewhere() {
     for (body, code, param) in [
         (json!({ "password": "short" }), "form_password_length_too_short", "password"),
         (json!({ "password": "x".repeat(73) }), "form_password_length_too_long", "password"),
-        (json!({ "password_digest": "$2a$10$x" }), "form_conditional_param_missing", "password_hasher"),
+        (
+            json!({ "password_digest": "$2a$10$x" }),
+            "form_conditional_param_missing",
+            "password_hasher",
+        ),
         (
             json!({ "password_digest": "$2a$10$x", "password_hasher": "rot13" }),
             "form_param_value_invalid",
@@ -80,8 +85,12 @@ async fn passwords_are_checked_unless_they_come_from_elsewhere() {
     assert_eq!(refused.0, 501, "the emulator does not guess");
 
     let path = format!("/users/{}", user["id"].as_str().unwrap());
-    let refused = refusal(&clerk, Method::PATCH, &path, json!({ "sign_out_of_other_sessions": true })).await;
-    assert_eq!((refused.1.as_str(), refused.2.as_str()), ("form_conditional_param_missing", "password"));
+    let refused =
+        refusal(&clerk, Method::PATCH, &path, json!({ "sign_out_of_other_sessions": true })).await;
+    assert_eq!(
+        (refused.1.as_str(), refused.2.as_str()),
+        ("form_conditional_param_missing", "password")
+    );
 }
 
 #[tokio::test]
@@ -94,41 +103,61 @@ async fn a_compromised_password_is_a_task_at_the_next_sign_in() {
     post(&clerk, &format!("{path}/password/set_compromised"), json!({})).await;
     assert_eq!(status(before.id()).await, "active");
     assert_eq!(status(clerk.sign_in(&ada.id).id()).await, "pending");
-    post(&clerk, &format!("{path}/password/set_compromised"), json!({ "revoke_all_sessions": true })).await;
+    post(
+        &clerk,
+        &format!("{path}/password/set_compromised"),
+        json!({ "revoke_all_sessions": true }),
+    )
+    .await;
     assert_eq!(status(before.id()).await, "revoked");
 
     post(&clerk, &format!("{path}/password/unset_compromised"), Value::Null).await;
     assert_eq!(status(clerk.sign_in(&ada.id).id()).await, "active");
     post(&clerk, &format!("{path}/password/set_compromised"), json!({})).await;
     call(&clerk, Method::PATCH, &path, json!({ "password": "battery staple" })).await;
-    assert_eq!(status(clerk.sign_in(&ada.id).id()).await, "active", "a new password is nobody else's");
+    assert_eq!(
+        status(clerk.sign_in(&ada.id).id()).await,
+        "active",
+        "a new password is nobody else's"
+    );
 
     post(&clerk, &format!("{path}/remove_password"), Value::Null).await;
-    let refused = refusal(&clerk, Method::POST, &format!("{path}/password/set_compromised"), json!({})).await;
+    let refused =
+        refusal(&clerk, Method::POST, &format!("{path}/password/set_compromised"), json!({})).await;
     assert_eq!((refused.0, refused.1.as_str()), (400, "no_password_set"));
 }
 
 #[tokio::test]
 async fn codes_of_an_authenticator_app_go_by_the_clock() {
     let clerk = emulator().await;
-    let ada =
-        clerk.create_user(CreateUser::default().totp_secret(TOTP_SECRET).backup_codes(["battery", "staple"]));
+    let ada = clerk.create_user(
+        CreateUser::default().totp_secret(TOTP_SECRET).backup_codes(["battery", "staple"]),
+    );
     assert!(ada.totp_enabled && ada.two_factor_enabled && ada.backup_code_enabled);
     let verify = format!("/users/{}/verify_totp", ada.id);
     let is = |code: &str| json!({ "code": code });
     // RFC 6238, appendix B: at 2000000000 seconds.
     assert_eq!(refusal(&clerk, Method::POST, &verify, is("279037")).await.1, "totp_incorrect_code");
     clerk.clock().advance(Duration::from_secs(2_000_000_000 - START));
-    assert_eq!(post(&clerk, &verify, is("279037")).await, json!({ "verified": true, "code_type": "totp" }));
+    assert_eq!(
+        post(&clerk, &verify, is("279037")).await,
+        json!({ "verified": true, "code_type": "totp" })
+    );
     clerk.clock().advance(Duration::from_secs(60));
     assert_eq!(refusal(&clerk, Method::POST, &verify, is("279037")).await.0, 422);
 
     let used = post(&clerk, &verify, is("battery")).await;
     assert_eq!(used, json!({ "verified": true, "code_type": "backup_code" }));
-    assert_eq!(refusal(&clerk, Method::POST, &verify, is("battery")).await.1, "totp_incorrect_code");
+    assert_eq!(
+        refusal(&clerk, Method::POST, &verify, is("battery")).await.1,
+        "totp_incorrect_code"
+    );
     post(&clerk, &verify, is("staple")).await;
     assert!(!clerk.user(&ada.id).backup_code_enabled, "all are used up");
-    assert_eq!(refusal(&clerk, Method::POST, &verify, is("staples")).await.1, "totp_invalid_length");
+    assert_eq!(
+        refusal(&clerk, Method::POST, &verify, is("staples")).await.1,
+        "totp_invalid_length"
+    );
 
     let grace = clerk.create_user(CreateUser::default());
     let verify = format!("/users/{}/verify_totp", grace.id);
@@ -144,7 +173,8 @@ async fn second_factors_are_taken_away() {
         let user = CreateUser::default().username(format!("u{}", &phone[9..]));
         user.totp_secret(TOTP_SECRET).backup_codes(["battery"]).phone_number([phone])
     };
-    for (what, expected) in [("backup_code", [true, true, false]), ("totp", [false, false, false])] {
+    for (what, expected) in [("backup_code", [true, true, false]), ("totp", [false, false, false])]
+    {
         let user = clerk.create_user(new().phone_number(Vec::<String>::new()).username(what));
         let answer = delete(&clerk, &format!("/users/{}/{what}", user.id)).await;
         assert_eq!(answer, json!({ "user_id": user.id }));
@@ -156,7 +186,11 @@ async fn second_factors_are_taken_away() {
     let body = json!({ "reserved_for_second_factor": true });
     call(&clerk, Method::PATCH, &format!("/phone_numbers/{phone}"), body).await;
     delete(&clerk, &format!("/users/{}/totp", user.id)).await;
-    assert_eq!(factors(&clerk.user(&user.id)), [true, false, true], "the phone number is still there");
+    assert_eq!(
+        factors(&clerk.user(&user.id)),
+        [true, false, true],
+        "the phone number is still there"
+    );
     delete(&clerk, &format!("/users/{}/mfa", user.id)).await;
     assert_eq!(factors(&clerk.user(&user.id)), [false, false, false]);
     assert_eq!(clerk.user(&user.id).phone_numbers[0].reserved_for_second_factor, Some(false));
@@ -194,10 +228,18 @@ async fn what_no_user_has_is_not_found() {
     for (method, path, code) in [
         (Method::DELETE, format!("{path}/passkeys/idn_1"), "resource_not_found"),
         (Method::DELETE, format!("{path}/external_accounts/eac_1"), "external_account_not_found"),
-        (Method::GET, format!("{path}/oauth_access_tokens/oauth_google"), "oauth_token_provider_not_enabled"),
+        (
+            Method::GET,
+            format!("{path}/oauth_access_tokens/oauth_google"),
+            "oauth_token_provider_not_enabled",
+        ),
         (Method::DELETE, format!("{path}/trusted_devices/td_1"), "resource_not_found"),
         (Method::GET, "/users/user_none/trusted_devices".into(), "resource_not_found"),
-        (Method::GET, "/users/user_none/oauth_access_tokens/oauth_google".into(), "resource_not_found"),
+        (
+            Method::GET,
+            "/users/user_none/oauth_access_tokens/oauth_google".into(),
+            "resource_not_found",
+        ),
     ] {
         let refused = refusal(&clerk, method, &path, Value::Null).await;
         assert_eq!((refused.0, refused.1.as_str()), (404, code), "{path}");
@@ -223,8 +265,10 @@ async fn the_client_reads_the_answers() -> axum_clerk::Result<()> {
     let clerk = emulator().await;
     let api = api(&clerk);
     let users = api.users();
-    let new =
-        CreateUser::default().password("correct horse").totp_secret(TOTP_SECRET).backup_codes(["battery"]);
+    let new = CreateUser::default()
+        .password("correct horse")
+        .totp_secret(TOTP_SECRET)
+        .backup_codes(["battery"]);
     let user = users.create(&new.username("ada").web3_wallet(["0x1"])).await?;
     let id = user.id.as_str();
     assert!(users.verify_password(id, "correct horse").await?.verified);
@@ -244,7 +288,10 @@ async fn the_client_reads_the_answers() -> axum_clerk::Result<()> {
         users.delete_passkey(id, "idn_1").await.unwrap_err(),
         users.delete_external_account(id, "eac_1").await.unwrap_err(),
         users.revoke_trusted_device(id, "td_1").await.unwrap_err(),
-        users.oauth_access_tokens(id, "oauth_google", &OptionalPaging::default()).await.unwrap_err(),
+        users
+            .oauth_access_tokens(id, "oauth_google", &OptionalPaging::default())
+            .await
+            .unwrap_err(),
     ] {
         assert_eq!(error.api().unwrap().status, 404);
     }

@@ -38,7 +38,8 @@ async fn a_user_is_created_read_changed_and_deleted() {
 
     clerk.clock().advance(Duration::from_secs(1));
     let second_email = &created["email_addresses"][1]["id"];
-    let change = json!({ "last_name": "King", "username": null, "primary_email_address_id": second_email });
+    let change =
+        json!({ "last_name": "King", "username": null, "primary_email_address_id": second_email });
     let (status, changed) = call(&clerk, Method::PATCH, &path, change).await;
     assert_eq!(status, 200, "{changed}");
     assert_eq!(changed["first_name"], "Ada", "what is left out stays");
@@ -49,7 +50,10 @@ async fn a_user_is_created_read_changed_and_deleted() {
     assert_eq!(get(&clerk, &path).await, changed);
 
     let (status, deleted) = call(&clerk, Method::DELETE, &path, Value::Null).await;
-    assert_eq!((status.as_u16(), &deleted["deleted"], &deleted["id"]), (200, &json!(true), &created["id"]));
+    assert_eq!(
+        (status.as_u16(), &deleted["deleted"], &deleted["id"]),
+        (200, &json!(true), &created["id"])
+    );
     let (status, code, _) = refusal(&clerk, Method::GET, &path, Value::Null).await;
     assert_eq!((status, code.as_str()), (404, "resource_not_found"));
 }
@@ -114,9 +118,15 @@ async fn every_field_that_clerk_requires_is_there() {
     ] {
         assert!(user.get(name).is_some(), "{name}");
     }
-    for name in
-        ["object", "email_address", "verification", "linked_to", "reserved", "created_at", "updated_at"]
-    {
+    for name in [
+        "object",
+        "email_address",
+        "verification",
+        "linked_to",
+        "reserved",
+        "created_at",
+        "updated_at",
+    ] {
         assert!(user["email_addresses"][0].get(name).is_some(), "{name}");
     }
 }
@@ -131,7 +141,11 @@ async fn what_clerk_would_refuse_is_refused() {
     )
     .await;
     for (body, code, param) in [
-        (json!({ "email_address": ["ADA@example.com"] }), "form_identifier_exists", "email_address"),
+        (
+            json!({ "email_address": ["ADA@example.com"] }),
+            "form_identifier_exists",
+            "email_address",
+        ),
         (json!({ "email_address": ["a@b", "a@b"] }), "form_identifier_exists", "email_address"),
         (json!({ "email_address": ["nobody"] }), "form_param_format_invalid", "email_address"),
         (json!({ "email_address": "a@b" }), "form_param_format_invalid", "email_address"),
@@ -144,12 +158,20 @@ async fn what_clerk_would_refuse_is_refused() {
         (json!({ "created_at": "yesterday" }), "form_param_format_invalid", "created_at"),
         (json!({ "password": "short" }), "form_password_length_too_short", "password"),
         (json!({ "shoe_size": 39 }), "form_param_unknown", "shoe_size"),
-        (json!({ "primary_email_address_id": "idn_1" }), "form_param_unknown", "primary_email_address_id"),
+        (
+            json!({ "primary_email_address_id": "idn_1" }),
+            "form_param_unknown",
+            "primary_email_address_id",
+        ),
     ] {
         let refused = refusal(&clerk, Method::POST, "/users", body.clone()).await;
         assert_eq!(refused, (422, code.to_owned(), param.to_owned()), "{body}");
     }
-    assert_eq!(get(&clerk, "/users/count").await["total_count"], 1, "a refused user is not created");
+    assert_eq!(
+        get(&clerk, "/users/count").await["total_count"],
+        1,
+        "a refused user is not created"
+    );
 }
 
 #[tokio::test]
@@ -157,7 +179,9 @@ async fn a_refused_change_changes_nothing() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default().first_name("Ada"));
     let path = format!("/users/{}", ada.id);
-    for change in [json!({ "first_name": "Grace", "shoe_size": 39 }), json!({ "public_metadata": {} })] {
+    for change in
+        [json!({ "first_name": "Grace", "shoe_size": 39 }), json!({ "public_metadata": {} })]
+    {
         let (status, code, _) = refusal(&clerk, Method::PATCH, &path, change).await;
         assert_eq!((status, code.as_str()), (422, "form_param_unknown"));
     }
@@ -168,9 +192,10 @@ async fn a_refused_change_changes_nothing() {
 async fn lists_are_filtered() {
     let clerk = emulator().await;
     let new = CreateUser::default;
-    let ada = clerk.create_user(new().first_name("Ada").username("ada").email_address(["ada@example.com"]));
-    let grace =
-        clerk.create_user(new().first_name("Grace").last_name("Hopper").external_id("7").banned(true));
+    let ada = clerk
+        .create_user(new().first_name("Ada").username("ada").email_address(["ada@example.com"]));
+    let grace = clerk
+        .create_user(new().first_name("Grace").last_name("Hopper").external_id("7").banned(true));
     clerk.clock().advance(Duration::from_secs(10));
     let alan = clerk.create_user(new().first_name("Alan").phone_number(["+15555550100"]));
     let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
@@ -205,7 +230,11 @@ async fn lists_are_filtered() {
     ] {
         assert_eq!(ids(&get(&clerk, &format!("/users?{query}")).await), expected, "{query}");
         let count = get(&clerk, &format!("/users/count?{query}")).await;
-        assert_eq!(count, json!({ "object": "total_count", "total_count": expected.len() }), "{query}");
+        assert_eq!(
+            count,
+            json!({ "object": "total_count", "total_count": expected.len() }),
+            "{query}"
+        );
     }
 }
 
@@ -244,7 +273,8 @@ async fn lists_are_ordered_and_paged() {
         (format!("starting_after={ada}&offset=1"), "offset"),
         (format!("starting_after={ada}&order_by=first_name"), "order_by"),
     ] {
-        let (status, _, at) = refusal(&clerk, Method::GET, &format!("/users?{query}"), Value::Null).await;
+        let (status, _, at) =
+            refusal(&clerk, Method::GET, &format!("/users?{query}"), Value::Null).await;
         assert_eq!((status, at.as_str()), (422, param), "{query}");
     }
 }
@@ -253,17 +283,21 @@ async fn lists_are_ordered_and_paged() {
 async fn metadata_is_merged_or_replaced() {
     let clerk = emulator().await;
     let before = json!({ "plan": "free", "limits": { "seats": 3, "days": 1 } });
-    let ada =
-        clerk.create_user(CreateUser::default().public_metadata(before).private_metadata(json!({ "a": 1 })));
+    let ada = clerk.create_user(
+        CreateUser::default().public_metadata(before).private_metadata(json!({ "a": 1 })),
+    );
     let path = format!("/users/{}/metadata", ada.id);
 
-    let change =
-        json!({ "public_metadata": { "plan": null, "limits": { "seats": 5 }, "new": { "x": null } } });
+    let change = json!({ "public_metadata": { "plan": null, "limits": { "seats": 5 }, "new": { "x": null } } });
     let (_, merged) = call(&clerk, Method::PATCH, &path, change).await;
-    assert_eq!(merged["public_metadata"], json!({ "limits": { "seats": 5, "days": 1 }, "new": {} }));
+    assert_eq!(
+        merged["public_metadata"],
+        json!({ "limits": { "seats": 5, "days": 1 }, "new": {} })
+    );
     assert_eq!(merged["private_metadata"], json!({ "a": 1 }));
 
-    let (_, replaced) = call(&clerk, Method::PUT, &path, json!({ "public_metadata": { "b": 2 } })).await;
+    let (_, replaced) =
+        call(&clerk, Method::PUT, &path, json!({ "public_metadata": { "b": 2 } })).await;
     assert_eq!(replaced["public_metadata"], json!({ "b": 2 }));
     assert_eq!(replaced["private_metadata"], json!({ "a": 1 }));
 }

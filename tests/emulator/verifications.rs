@@ -17,7 +17,8 @@ async fn a_code_verifies_what_it_was_sent_to() {
         ("phone_numbers", "phone_number", "+15555550100", "phone_code", json!("sms")),
     ] {
         let created =
-            post(&clerk, &format!("/{list}"), json!({ "user_id": user_id, name: identifier })).await;
+            post(&clerk, &format!("/{list}"), json!({ "user_id": user_id, name: identifier }))
+                .await;
         let path = format!("/{list}/{}", created["id"].as_str().unwrap());
         let prepared = post(&clerk, &format!("{path}/prepare_verification"), Value::Null).await;
         assert_eq!((&prepared["status"], &prepared["attempts"]), (&json!("unverified"), &json!(0)));
@@ -45,11 +46,12 @@ async fn a_code_is_good_for_ten_minutes_and_three_attempts() {
     let created = post(&clerk, "/email_addresses", body).await;
     let path = format!("/email_addresses/{}", created["id"].as_str().unwrap());
     let attempt = format!("{path}/attempt_verification");
-    let with =
-        |verification: &Value, code: &str| json!({ "verification_id": verification["id"], "code": code });
+    let with = |verification: &Value, code: &str| json!({ "verification_id": verification["id"], "code": code });
 
     let tried = post(&clerk, &format!("{path}/prepare_verification"), Value::Null).await;
-    for (code, status) in [("1", "unverified"), ("2", "unverified"), ("3", "failed"), ("424242", "failed")] {
+    for (code, status) in
+        [("1", "unverified"), ("2", "unverified"), ("3", "failed"), ("424242", "failed")]
+    {
         assert_eq!(post(&clerk, &attempt, with(&tried, code)).await["status"], status, "{code}");
     }
     let late = post(&clerk, &format!("{path}/prepare_verification"), Value::Null).await;
@@ -63,7 +65,12 @@ async fn a_code_is_good_for_ten_minutes_and_three_attempts() {
     let elsewhere = format!("/email_addresses/{first}/attempt_verification");
     for (path, body, status, code) in [
         (&elsewhere, with(&late, "424242"), 404, "resource_not_found"),
-        (&attempt, json!({ "verification_id": "ver_none", "code": "1" }), 404, "resource_not_found"),
+        (
+            &attempt,
+            json!({ "verification_id": "ver_none", "code": "1" }),
+            404,
+            "resource_not_found",
+        ),
         (&attempt, json!({ "code": "1" }), 422, "form_param_missing"),
     ] {
         let refused = refusal(&clerk, Method::POST, path, body).await;

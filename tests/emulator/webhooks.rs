@@ -9,7 +9,8 @@ use super::{api, call, emulator, get, ids, post, refusal};
 #[tokio::test]
 async fn there_is_one_svix_app_or_none() {
     let clerk = emulator().await;
-    for (method, path) in [(Method::DELETE, "/webhooks/svix"), (Method::POST, "/webhooks/svix_url")] {
+    for (method, path) in [(Method::DELETE, "/webhooks/svix"), (Method::POST, "/webhooks/svix_url")]
+    {
         let refused = refusal(&clerk, method, path, Value::Null).await;
         assert_eq!((refused.0, refused.1.as_str()), (400, "svix_app_missing"));
     }
@@ -17,7 +18,11 @@ async fn there_is_one_svix_app_or_none() {
     assert!(made["svix_url"].as_str().unwrap().starts_with(clerk.url()), "{made}");
     let again = refusal(&clerk, Method::POST, "/webhooks/svix", Value::Null).await;
     assert_eq!((again.0, again.1.as_str()), (400, "svix_app_exists"));
-    assert_ne!(post(&clerk, "/webhooks/svix_url", Value::Null).await, made, "a link is for one use");
+    assert_ne!(
+        post(&clerk, "/webhooks/svix_url", Value::Null).await,
+        made,
+        "a link is for one use"
+    );
     assert_eq!(call(&clerk, Method::DELETE, "/webhooks/svix", Value::Null).await.0, 204);
     post(&clerk, "/webhooks/svix", Value::Null).await;
 }
@@ -60,7 +65,10 @@ async fn the_typed_client_reads_what_is_answered() -> axum_clerk::Result<()> {
     api.webhooks().delete_svix_app().await?;
     let made = api.redirect_urls().create("my-app://callback").await?;
     assert_eq!(api.redirect_urls().get(&made.id).await?, made);
-    assert_eq!(api.redirect_urls().list(&OptionalPaging::default()).await?, std::slice::from_ref(&made));
+    assert_eq!(
+        api.redirect_urls().list(&OptionalPaging::default()).await?,
+        std::slice::from_ref(&made)
+    );
     assert!(api.redirect_urls().delete(&made.id).await?.deleted);
     Ok(())
 }

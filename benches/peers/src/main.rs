@@ -70,8 +70,10 @@ mod axum_0_8 {
 
     #[divan::bench]
     fn axum_clerk(bencher: Bencher<'_, '_>) {
-        let config =
-            ClerkConfig::builder().secret_key(SECRET_KEY).publishable_key(PUBLISHABLE_KEY).api_url(&*API);
+        let config = ClerkConfig::builder()
+            .secret_key(SECRET_KEY)
+            .publishable_key(PUBLISHABLE_KEY)
+            .api_url(&*API);
         let layer = ClerkLayer::new(config.build().expect("a configuration"));
         assert_ok(&Router::new().route("/", get(async |_: SignedIn| ())).layer(layer.clone()));
         bench(bencher, &app().layer(layer));
@@ -79,15 +81,16 @@ mod axum_0_8 {
 
     #[divan::bench]
     fn clerk_rs(bencher: Bencher<'_, '_>) {
-        let configuration = ClerkConfiguration::new(SECRET_KEY).with_base_path(format!("{}/v1", *API));
+        let configuration =
+            ClerkConfiguration::new(SECRET_KEY).with_base_path(format!("{}/v1", *API));
         let keys = MemoryCacheJwksProvider::new(Clerk::new(configuration));
         bench(bencher, &app().layer(ClerkRsLayer::new(keys, None, true)));
     }
 
     #[divan::bench]
     fn dioxus_clerk(bencher: Bencher<'_, '_>) {
-        let config =
-            ClerkAuthLayerConfig::new(SECRET_KEY).with_insecure_backend_api_base_url(format!("{}/v1", *API));
+        let config = ClerkAuthLayerConfig::new(SECRET_KEY)
+            .with_insecure_backend_api_base_url(format!("{}/v1", *API));
         let layer = ClerkAuthLayer::from_config(config).expect("a configuration");
         assert_ok(&Router::new().route("/", get(async |_: ClerkAuth| ())).layer(layer.clone()));
         bench(bencher, &app().layer(layer));
@@ -111,9 +114,9 @@ mod axum_0_7 {
     fn bench(bencher: Bencher<'_, '_>, app: &Router) {
         let Ok(response) = RUNTIME.block_on(app.clone().oneshot(request()));
         assert_eq!(response.status(), StatusCode::OK);
-        bencher
-            .with_inputs(request)
-            .bench_values(|request| app.clone().oneshot(request).now_or_never().expect("an answer at once"));
+        bencher.with_inputs(request).bench_values(|request| {
+            app.clone().oneshot(request).now_or_never().expect("an answer at once")
+        });
     }
 
     #[divan::bench]

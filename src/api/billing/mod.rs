@@ -7,12 +7,12 @@ mod statements;
 mod subscriptions;
 
 pub use money::{
-    BillingCredits, BillingDiscounts, BillingTotals, Money, PayerCredit, ProrationCredit, ProrationDiscount,
-    UnitTotal, UnitTotalTier,
+    BillingCredits, BillingDiscounts, BillingTotals, Money, PayerCredit, ProrationCredit,
+    ProrationDiscount, UnitTotal, UnitTotalTier,
 };
 pub use payers::{
-    AdjustCreditBalance, CreditAction, CreditBalance, CreditLedgerEntry, Payer, PayerType, PaymentMethod,
-    PaymentMethodStatus, PaymentMethodType,
+    AdjustCreditBalance, CreditAction, CreditBalance, CreditLedgerEntry, Payer, PayerType,
+    PaymentMethod, PaymentMethodStatus, PaymentMethodType,
 };
 pub use plans::{
     BillingPeriod, BillingPlan, BillingPrice, CreateBillingPrice, Feature, ListBillingPlans,
@@ -23,9 +23,9 @@ pub use statements::{
 };
 pub use subscriptions::{
     BillingSubscription, BillingSubscriptionStatus, CancelSubscriptionItem, DiscountEffect,
-    DiscountRedemption, DiscountRedemptionStatus, DiscountSource, ListSubscriptionItems, NextPayment,
-    PriceTransition, PriceTransitionDetails, PriceTransitionMode, SubscriptionCredit, SubscriptionItem,
-    SubscriptionItemStatus, SubscriptionSeats,
+    DiscountRedemption, DiscountRedemptionStatus, DiscountSource, ListSubscriptionItems,
+    NextPayment, PriceTransition, PriceTransitionDetails, PriceTransitionMode, SubscriptionCredit,
+    SubscriptionItem, SubscriptionItemStatus, SubscriptionSeats,
 };
 
 use super::client::Client;

@@ -38,14 +38,20 @@ impl Organizations<'_> {
     ///
     /// `GET /organizations/{organization_id}/billing/subscription`
     pub async fn billing_subscription(self, organization_id: &str) -> Result<BillingSubscription> {
-        self.0.get("/organizations/{organization_id}/billing/subscription", [organization_id]).send().await
+        self.0
+            .get("/organizations/{organization_id}/billing/subscription", [organization_id])
+            .send()
+            .await
     }
 
     /// Gets the credits that an organization has left.
     ///
     /// `GET /organizations/{organization_id}/billing/credits`
     pub async fn billing_credit_balance(self, organization_id: &str) -> Result<CreditBalance> {
-        self.0.get("/organizations/{organization_id}/billing/credits", [organization_id]).send().await
+        self.0
+            .get("/organizations/{organization_id}/billing/credits", [organization_id])
+            .send()
+            .await
     }
 
     /// Gives an organization credits, or takes some away.

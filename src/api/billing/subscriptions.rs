@@ -25,7 +25,10 @@ impl Billing<'_> {
     /// Streams what users and organizations have subscribed to, from all pages.
     ///
     /// `GET /billing/subscription_items`
-    pub fn stream_subscription_items(self, params: ListSubscriptionItems) -> Items<SubscriptionItem> {
+    pub fn stream_subscription_items(
+        self,
+        params: ListSubscriptionItems,
+    ) -> Items<SubscriptionItem> {
         self.0.get("/billing/subscription_items", []).query(&params.paginated(true)).stream()
     }
 
@@ -63,7 +66,11 @@ impl Billing<'_> {
         discount_id: &str,
     ) -> Result<DiscountRedemption> {
         let path = "/billing/subscription_items/{subscription_item_id}/discounts";
-        self.0.post(path, [subscription_item_id]).json(&json!({ "discount_id": discount_id })).send().await
+        self.0
+            .post(path, [subscription_item_id])
+            .json(&json!({ "discount_id": discount_id }))
+            .send()
+            .await
     }
 
     /// Takes the discount on a subscription item away.

@@ -188,7 +188,8 @@ async fn the_redirects_of_a_handshake() {
         } else {
             |b| b.proxy_url("https://example.com/__clerk")
         };
-        let RequestState::Redirect { location, .. } = authenticate(PRODUCTION, with, proxied).await else {
+        let RequestState::Redirect { location, .. } = authenticate(PRODUCTION, with, proxied).await
+        else {
             panic!("{proxy}")
         };
         assert!(location.as_str().starts_with(start), "{}", location.as_str());
@@ -201,7 +202,8 @@ async fn the_redirects_of_a_handshake() {
     assert!(!format!("{state:?}").contains("eyJ"), "a token shows in {state:?}");
 
     let back =
-        authenticate(DEVELOPMENT, |b| b, "GET /a?b=c&__clerk_help=1&__clerk_handshake_nonce=valid").await;
+        authenticate(DEVELOPMENT, |b| b, "GET /a?b=c&__clerk_help=1&__clerk_handshake_nonce=valid")
+            .await;
     let RequestState::Redirect { location, headers, .. } = back else { panic!("{back:?}") };
     assert_eq!(location.as_str(), "http://app.example.com/a?b=c");
     assert!(headers.iter().any(|(name, value)| name == header::SET_COOKIE && value.is_sensitive()));
@@ -248,9 +250,11 @@ async fn satellites() {
     )
     .await;
 
-    let development: With =
-        |b| b.satellite(true).domain("satellite.dev").sign_in_url("https://primary.dev/sign-in?a=b");
-    let state = authenticate(DEVELOPMENT, development, "GET /x?__clerk_synced=false | document").await;
+    let development: With = |b| {
+        b.satellite(true).domain("satellite.dev").sign_in_url("https://primary.dev/sign-in?a=b")
+    };
+    let state =
+        authenticate(DEVELOPMENT, development, "GET /x?__clerk_synced=false | document").await;
     let RequestState::Redirect { location, .. } = state else { panic!("{state:?}") };
     assert_eq!(
         location.as_str(),
@@ -258,17 +262,22 @@ async fn satellites() {
     );
 
     let answer = "GET /sign-in?__clerk_redirect_url=https%3A%2F%2Fsatellite.dev%2F%3F__clerk_synced%3Dfalse | document | cookie: __clerk_db_jwt=dvb_1";
-    let RequestState::Redirect { location, .. } = authenticate(DEVELOPMENT, |b| b, answer).await else {
+    let RequestState::Redirect { location, .. } = authenticate(DEVELOPMENT, |b| b, answer).await
+    else {
         panic!("{answer}")
     };
-    assert_eq!(location.as_str(), "https://satellite.dev/?__clerk_synced=true&__clerk_db_jwt=dvb_1");
+    assert_eq!(
+        location.as_str(),
+        "https://satellite.dev/?__clerk_synced=true&__clerk_db_jwt=dvb_1"
+    );
 }
 
 #[tokio::test]
 async fn a_browser_that_comes_from_another_domain() {
     let signed_in = "cookie: __client_uat=1; __session={token valid}";
-    let from =
-        |referer: &str, rest: &str| format!("GET / | document | referer: {referer} | {signed_in}{rest}");
+    let from = |referer: &str, rest: &str| {
+        format!("GET / | document | referer: {referer} | {signed_in}{rest}")
+    };
     #[rustfmt::skip]
     let rows = [
         (from("https://satellite.dev/page", ""),                              "handshake: primary-domain-cross-origin-sync"),
@@ -284,7 +293,8 @@ async fn a_browser_that_comes_from_another_domain() {
     ];
     let table = rows.each_ref().map(|(text, outcome)| (text.as_str(), *outcome));
     check(PRODUCTION, |b| b, &table).await;
-    let portal = format!("GET / | document | referer: https://foo.accounts.dev/ | {signed_in}; {DEV}");
+    let portal =
+        format!("GET / | document | referer: https://foo.accounts.dev/ | {signed_in}; {DEV}");
     check(DEVELOPMENT, |b| b, &[(&portal, "signed in as user_1")]).await;
 }
 
@@ -311,8 +321,10 @@ async fn paths_of_organizations() {
     ];
     check(PRODUCTION, with, &table).await;
     for (path, organization) in [("/orgs/umbrella", "umbrella"), ("/me", "")] {
-        let text = format!("GET {path} | document | cookie: __client_uat=1; __session={{token of-acme}}");
-        let RequestState::Redirect { location, .. } = authenticate(PRODUCTION, with, &text).await else {
+        let text =
+            format!("GET {path} | document | cookie: __client_uat=1; __session={{token of-acme}}");
+        let RequestState::Redirect { location, .. } = authenticate(PRODUCTION, with, &text).await
+        else {
             panic!("{path}")
         };
         assert!(
@@ -355,8 +367,12 @@ async fn machine_tokens() {
         ("GET / | authorization: Bearer {token valid}",                         "signed in as user_1"),
         ("GET / | authorization: Bearer {token m2m}",                           "signed out, no type: token-type-mismatch"),
     ];
-    check(PRODUCTION, |b| b.accept_tokens([TokenType::SessionToken, TokenType::ApiKey]), &session_or_key)
-        .await;
+    check(
+        PRODUCTION,
+        |b| b.accept_tokens([TokenType::SessionToken, TokenType::ApiKey]),
+        &session_or_key,
+    )
+    .await;
     let machines_only: With = |b| b.accept_tokens([TokenType::M2mToken, TokenType::ApiKey]);
     check(
         PRODUCTION,

@@ -18,7 +18,9 @@ use base64::{
 use http::{Request, request::Parts};
 use serde_json::{Value, json};
 
-use super::super::{Answers, MachineToken, MachineTokenError, Network, RefreshRequest, RequestState, decide};
+use super::super::{
+    Answers, MachineToken, MachineTokenError, Network, RefreshRequest, RequestState, decide,
+};
 use crate::{
     ClerkConfig, ClerkConfigBuilder, Clock, TokenType,
     token::{KeySource, Verifier, VerifierSettings},
@@ -27,11 +29,15 @@ use crate::{
 const NOW: u64 = 1_800_000_000;
 
 static KEY: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate(KeySize::Rsa2048).unwrap());
-static OTHER_KEY: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate(KeySize::Rsa2048).unwrap());
+static OTHER_KEY: LazyLock<KeyPair> =
+    LazyLock::new(|| KeyPair::generate(KeySize::Rsa2048).unwrap());
 
 fn pem() -> String {
     let der: PublicKeyX509Der<'_> = KEY.public_key().as_der().unwrap();
-    format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----", STANDARD.encode(der.as_ref()))
+    format!(
+        "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----",
+        STANDARD.encode(der.as_ref())
+    )
 }
 
 fn sign(key: &KeyPair, header: &Value, claims: &Value) -> String {
@@ -77,7 +83,9 @@ fn handshake(name: &str, frontend_api: &str) -> String {
     let header = json!({ "alg": "RS256", "typ": "JWT", "kid": "ins_1" });
     let session = |name| format!("__session={}; Path=/", token(name, frontend_api));
     let directives = match name {
-        "signed-in" | "forged" | "template" => vec!["__client_uat=1; Path=/".to_owned(), session("valid")],
+        "signed-in" | "forged" | "template" => {
+            vec!["__client_uat=1; Path=/".to_owned(), session("valid")]
+        }
         "signed-out" => vec!["__client_uat=0; Path=/".to_owned()],
         "with-expired-session" => vec![session("expired")],
         "with-forged-session" => vec![session("forged")],
@@ -106,7 +114,8 @@ fn fill(template: &str, frontend_api: &str) -> String {
             Some(("token", name)) => token(name, frontend_api),
             Some(("handshake", name)) => handshake(name, frontend_api),
             _ => {
-                let offset: i64 = name.strip_prefix("now").expect("a known name").parse().unwrap_or(0);
+                let offset: i64 =
+                    name.strip_prefix("now").expect("a known name").parse().unwrap_or(0);
                 (i64::try_from(NOW).unwrap() + offset).to_string()
             }
         };
@@ -170,7 +179,8 @@ fn suffix(config: &ClerkConfig) -> String {
 fn request(text: &str, config: &ClerkConfig, frontend_api: &str) -> Parts {
     let text = fill(text, frontend_api).replace("_SUFFIX", &format!("_{}", suffix(config)));
     let mut parts = text.split(" | ");
-    let (method, path) = parts.next().and_then(|line| line.split_once(' ')).expect("a request line");
+    let (method, path) =
+        parts.next().and_then(|line| line.split_once(' ')).expect("a request line");
     let mut request = Request::builder().method(method).uri(path).header("host", "app.example.com");
     for part in parts {
         let (name, value) = match part {
@@ -191,18 +201,23 @@ pub(super) fn outcome(state: &RequestState) -> String {
         RequestState::Machine { machine_token } => {
             format!("{} of {}", machine_token.token_type.as_str(), machine_token.subject)
         }
-        RequestState::SignedOut { token_type: None, reason, .. } => format!("signed out, no type: {reason}"),
+        RequestState::SignedOut { token_type: None, reason, .. } => {
+            format!("signed out, no type: {reason}")
+        }
         RequestState::SignedOut { reason, .. } => format!("signed out: {reason}"),
         RequestState::Redirect { reason: Some(reason), is_handshake: true, .. } => {
             format!("handshake: {reason}")
         }
-        RequestState::Redirect { reason: Some(reason), .. } => format!("back, signed out: {reason}"),
+        RequestState::Redirect { reason: Some(reason), .. } => {
+            format!("back, signed out: {reason}")
+        }
         RequestState::Redirect { .. } => "back, signed in".into(),
         RequestState::HandshakeFailed(error) => format!("handshake failed: {}", error.reason()),
     }
 }
 
-pub(super) const DEVELOPMENT: (&str, &str, &str) = ("sk_test_a", "pk_test_", "foo-bar-13.clerk.accounts.dev");
+pub(super) const DEVELOPMENT: (&str, &str, &str) =
+    ("sk_test_a", "pk_test_", "foo-bar-13.clerk.accounts.dev");
 pub(super) const PRODUCTION: (&str, &str, &str) = ("sk_live_a", "pk_live_", "clerk.example.com");
 
 pub(super) type With = fn(ClerkConfigBuilder) -> ClerkConfigBuilder;

@@ -37,9 +37,15 @@ struct Create {
 /// Who is to be notified is invited, as far as there is an email address to do it by.
 async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answer {
     let mut store = clerk.store();
-    let mut listed =
-        new_identifier(&store.allowlist, "allowlist_identifier", "alid", &create.identifier, store.now())?;
-    let email_address = listed["identifier"].as_str().filter(|one| one.contains('@') && !one.contains('*'));
+    let mut listed = new_identifier(
+        &store.allowlist,
+        "allowlist_identifier",
+        "alid",
+        &create.identifier,
+        store.now(),
+    )?;
+    let email_address =
+        listed["identifier"].as_str().filter(|one| one.contains('@') && !one.contains('*'));
     if let Some(email_address) = email_address.filter(|_| create.notify) {
         let invitation =
             NewInvitation { email_address: email_address.to_owned(), ..NewInvitation::default() };

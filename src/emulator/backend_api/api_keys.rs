@@ -53,7 +53,11 @@ impl Filter {
     }
 }
 
-async fn list(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Answer {
+async fn list(
+    State(clerk): Clerk,
+    Query(filter): Query<Filter>,
+    Query(page): Query<Page>,
+) -> Answer {
     check_subject(&filter.subject)?;
     let store = clerk.store();
     let now = store.now();
@@ -82,16 +86,23 @@ async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answ
         return Err(ClerkError::value("type", "of 3 to 25 characters"));
     }
     if create.name.trim().chars().count() < 3 || create.name.trim() != create.name {
-        return Err(ClerkError::format("name", "of three characters or more, without spaces around them"));
+        return Err(ClerkError::format(
+            "name",
+            "of three characters or more, without spaces around them",
+        ));
     }
     let mut store = clerk.store();
     let now = store.now();
     let mut key = of_subject(&store, &create.subject)?;
     let has_name = |other: &Credential| {
-        (other.kind, &other.subject, &other.name) == (KIND, &create.subject, &create.name) && !other.revoked
+        (other.kind, &other.subject, &other.name) == (KIND, &create.subject, &create.name)
+            && !other.revoked
     };
     if store.credentials.iter().any(has_name) {
-        return Err(ClerkError::conflict("token_creation_conflict", "The subject has a key of that name."));
+        return Err(ClerkError::conflict(
+            "token_creation_conflict",
+            "The subject has a key of that name.",
+        ));
     }
     if create.created_by.as_ref().is_some_and(|user_id| store.user(user_id).is_err()) {
         return Err(ClerkError::names_nothing("created_by"));
@@ -130,7 +141,11 @@ struct Update {
     seconds_until_expiration: Patch<f64>,
 }
 
-async fn update(State(clerk): Clerk, Path(id): Path<String>, JsonBody(update): JsonBody<Update>) -> Answer {
+async fn update(
+    State(clerk): Clerk,
+    Path(id): Path<String>,
+    JsonBody(update): JsonBody<Update>,
+) -> Answer {
     let mut store = clerk.store();
     let now = store.now();
     let mut key = store.credential(KIND, &id)?.clone();
@@ -172,7 +187,11 @@ pub(super) struct Revoke {
     pub(super) revocation_reason: Option<String>,
 }
 
-async fn revoke(State(clerk): Clerk, Path(id): Path<String>, JsonBody(revoke): JsonBody<Revoke>) -> Answer {
+async fn revoke(
+    State(clerk): Clerk,
+    Path(id): Path<String>,
+    JsonBody(revoke): JsonBody<Revoke>,
+) -> Answer {
     clerk.store().revoke_credential(KIND, &id, revoke.revocation_reason).map(Json)
 }
 

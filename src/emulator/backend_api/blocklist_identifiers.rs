@@ -33,8 +33,13 @@ struct Create {
 
 async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answer {
     let mut store = clerk.store();
-    let listed =
-        new_identifier(&store.blocklist, "blocklist_identifier", "blid", &create.identifier, store.now())?;
+    let listed = new_identifier(
+        &store.blocklist,
+        "blocklist_identifier",
+        "blid",
+        &create.identifier,
+        store.now(),
+    )?;
     Ok(Json(store.blocklist.insert(listed)))
 }
 

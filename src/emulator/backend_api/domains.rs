@@ -24,7 +24,8 @@ use super::{
 use crate::{InstanceType, api::Patch};
 
 /// Hosts of other people's apps, below which no instance can have its domain.
-const HOSTING: [&str; 5] = ["vercel.app", "netlify.app", "herokuapp.com", "pages.dev", "onrender.com"];
+const HOSTING: [&str; 5] =
+    ["vercel.app", "netlify.app", "herokuapp.com", "pages.dev", "onrender.com"];
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
@@ -36,7 +37,8 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 
 async fn list(State(clerk): Clerk) -> Json<Value> {
     let store = clerk.store();
-    let all: Vec<Value> = store.domains.iter().map(|domain| document(&clerk, &store, domain)).collect();
+    let all: Vec<Value> =
+        store.domains.iter().map(|domain| document(&clerk, &store, domain)).collect();
     Json(json!({ "total_count": all.len(), "data": all }))
 }
 
@@ -74,7 +76,11 @@ struct Update {
     _is_secondary: Option<bool>,
 }
 
-async fn update(State(clerk): Clerk, Path(id): Path<String>, JsonBody(update): JsonBody<Update>) -> Answer {
+async fn update(
+    State(clerk): Clerk,
+    Path(id): Path<String>,
+    JsonBody(update): JsonBody<Update>,
+) -> Answer {
     let mut store = clerk.store();
     store.domain_mut(&id)?;
     if let Some(name) = &update.name {
@@ -115,16 +121,19 @@ async fn change_primary(
     JsonBody(change): JsonBody<ChangePrimary>,
 ) -> Result<StatusCode> {
     check_production(&clerk)?;
-    let url = Url::parse(&change.home_url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let url =
+        Url::parse(&change.home_url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let host = url.as_ref().and_then(Url::host_str).filter(|host| fields::is_domain(host));
-    let host = host.ok_or_else(|| ClerkError::format("home_url", "the URL of a page at a domain"))?;
+    let host =
+        host.ok_or_else(|| ClerkError::format("home_url", "the URL of a page at a domain"))?;
     let name = if change.is_secondary { host } else { host.strip_prefix("www.").unwrap_or(host) };
     if HOSTING.iter().any(|hosting| name == *hosting || name.ends_with(&format!(".{hosting}"))) {
         let message = format!("{name} belongs to a hosting service.");
         return Err(ClerkError::param("known_hosting_domain", "home_url", message));
     }
     let mut store = clerk.store();
-    let primary = store.domains.iter().find(|domain| !domain.is_satellite).map(|domain| domain.id.clone());
+    let primary =
+        store.domains.iter().find(|domain| !domain.is_satellite).map(|domain| domain.id.clone());
     store.check_domain_name("home_url", name, primary.as_deref())?;
     if let Some(domain) = store.domains.iter_mut().find(|domain| !domain.is_satellite) {
         name.clone_into(&mut domain.name);

@@ -62,7 +62,11 @@ async fn replace(
     clerk.store().replace_identifications(kind, &user_id, params).map(Json)
 }
 
-async fn prepare_verification(State(clerk): Clerk, Extension(kind): Kind, Path(id): Path<String>) -> Answer {
+async fn prepare_verification(
+    State(clerk): Clerk,
+    Extension(kind): Kind,
+    Path(id): Path<String>,
+) -> Answer {
     clerk.store().prepare_verification(kind, &id).map(Json)
 }
 

@@ -121,7 +121,8 @@ async fn update_communication(
         if codes.len() > 250 {
             return Err(ClerkError::too_many(NAME, 250));
         }
-        if !codes.iter().all(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase())) {
+        if !codes.iter().all(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()))
+        {
             return Err(ClerkError::format(NAME, "codes of two capital letters"));
         }
         fields::check_unique(NAME, &codes)?;
@@ -194,8 +195,12 @@ async fn update_authentication(
     let sender = match update.from_email_address {
         Patch::Keep => None,
         Patch::Clear => Some(DEFAULT_SENDER.to_owned()),
-        Patch::Set(name) if !name.is_empty() && name.chars().all(char::is_alphanumeric) => Some(name),
-        Patch::Set(_) => return Err(ClerkError::format("from_email_address", "of letters and digits")),
+        Patch::Set(name) if !name.is_empty() && name.chars().all(char::is_alphanumeric) => {
+            Some(name)
+        }
+        Patch::Set(_) => {
+            return Err(ClerkError::format("from_email_address", "of letters and digits"));
+        }
     };
     if let Some(name) = sender {
         settings.authentication["from_email_address"] = json!(name);
@@ -238,7 +243,9 @@ fn check_origin(param: &str, origin: &str) -> Result<()> {
         false => Err(ClerkError::param(
             "form_invalid_origin",
             param,
-            format!("{param} must be an origin, such as https://example.com or chrome-extension://ID."),
+            format!(
+                "{param} must be an origin, such as https://example.com or chrome-extension://ID."
+            ),
         )),
     }
 }

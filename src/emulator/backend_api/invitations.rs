@@ -26,7 +26,11 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/invitations/{invitation_id}/revoke", post(revoke))
 }
 
-async fn list(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Answer {
+async fn list(
+    State(clerk): Clerk,
+    Query(filter): Query<Filter>,
+    Query(page): Query<Page>,
+) -> Answer {
     let store = clerk.store();
     let all = store.invitations.iter().map(|invitation| store.invitation_document(invitation));
     let mut found: Vec<Value> = all.filter(|invitation| filter.matches(invitation)).collect();
@@ -74,8 +78,9 @@ impl Filter {
             Some(status) => invitation["status"] == status.name(),
             None => invitation["status"] != "revoked",
         };
-        let has_text =
-            |text: &String| ["id", "email_address"].iter().any(|at| contains(&invitation[at], text));
+        let has_text = |text: &String| {
+            ["id", "email_address"].iter().any(|at| contains(&invitation[at], text))
+        };
         has_status && self.query.as_ref().is_none_or(has_text)
     }
 }
@@ -101,7 +106,11 @@ async fn revoke(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
 }
 
 /// Creates all of the invitations, or none.
-pub(super) fn invite(clerk: &Instance, store: &mut Store, new: &[NewInvitation]) -> Result<Vec<Value>> {
+pub(super) fn invite(
+    clerk: &Instance,
+    store: &mut Store,
+    new: &[NewInvitation],
+) -> Result<Vec<Value>> {
     store.check_invitations(new)?;
     let now = store.now();
     let made = new.iter().map(|new| {

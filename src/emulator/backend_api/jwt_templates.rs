@@ -24,7 +24,10 @@ async fn list(State(clerk): Clerk, Query(page): Query<Page>) -> Answer {
     page.array(clerk.store().jwt_templates.iter().rev().collect())
 }
 
-async fn create(State(clerk): Clerk, JsonBody(definition): JsonBody<JwtTemplateDefinition>) -> Answer {
+async fn create(
+    State(clerk): Clerk,
+    JsonBody(definition): JsonBody<JwtTemplateDefinition>,
+) -> Answer {
     clerk.store().create_jwt_template(definition).map(Json)
 }
 

@@ -103,14 +103,18 @@ async fn create(
     let document = match create.token_format {
         // Of a JWT nothing is kept.
         TokenFormat::Jwt => {
-            if let Some(claim) = RESERVED_CLAIMS.iter().find(|claim| !token.claims[**claim].is_null()) {
+            if let Some(claim) =
+                RESERVED_CLAIMS.iter().find(|claim| !token.claims[**claim].is_null())
+            {
                 return Err(ClerkError::reserved_claim("machine_token_reserved_claim", claim));
             }
             token.document_with("token", &clerk.credential_jwt(&token), now)
         }
         TokenFormat::Opaque => {
-            let until = create.min_remaining_ttl_seconds.map(|seconds| now + i64::from(seconds) * 1000);
-            let will_do = |old: &&Credential| until.is_some_and(|until| is_alike(old, &token, now, until));
+            let until =
+                create.min_remaining_ttl_seconds.map(|seconds| now + i64::from(seconds) * 1000);
+            let will_do =
+                |old: &&Credential| until.is_some_and(|until| is_alike(old, &token, now, until));
             match store.credentials.iter().rev().find(will_do) {
                 Some(old) => old.document_with("token", &old.token, now),
                 None => {
@@ -141,7 +145,8 @@ async fn revoke(
     JsonBody(revoke): JsonBody<Revoke>,
 ) -> Answer {
     let mut store = clerk.store();
-    if matches!(&caller, Caller::Machine(machine) if store.credential(KIND, &id)?.subject != *machine) {
+    if matches!(&caller, Caller::Machine(machine) if store.credential(KIND, &id)?.subject != *machine)
+    {
         return Err(ClerkError::not_found("machine-to-machine token", &id));
     }
     store.revoke_credential(KIND, &id, revoke.revocation_reason).map(Json)

@@ -40,16 +40,23 @@ struct Filter {
 
 impl Filter {
     fn matches(&self, machine: &Machine) -> bool {
-        let matches = |query: &String| machine.id == *query || contains(&json!(machine.name), query);
+        let matches =
+            |query: &String| machine.id == *query || contains(&json!(machine.name), query);
         self.query.as_ref().is_none_or(matches)
     }
 }
 
-async fn list(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Answer {
+async fn list(
+    State(clerk): Clerk,
+    Query(filter): Query<Filter>,
+    Query(page): Query<Page>,
+) -> Answer {
     let store = clerk.store();
     let found = store.machines.iter().filter(|machine| filter.matches(machine));
     let mut found: Vec<Value> = found.map(|machine| store.machine_document(machine)).collect();
-    sort(&mut found, filter.order_by.as_deref(), &["name", "created_at"], |machine, by| machine[by].clone())?;
+    sort(&mut found, filter.order_by.as_deref(), &["name", "created_at"], |machine, by| {
+        machine[by].clone()
+    })?;
     page.counted(found)
 }
 
@@ -96,9 +103,14 @@ struct Update {
     default_token_ttl: Option<i64>,
 }
 
-async fn update(State(clerk): Clerk, Path(id): Path<String>, JsonBody(update): JsonBody<Update>) -> Answer {
+async fn update(
+    State(clerk): Clerk,
+    Path(id): Path<String>,
+    JsonBody(update): JsonBody<Update>,
+) -> Answer {
     let name = update.name.map(|name| fields::name("name", name, MAX_NAME)).transpose()?;
-    let ttl = update.default_token_ttl.map(|ttl| fields::within("default_token_ttl", ttl, TOKEN_TTL));
+    let ttl =
+        update.default_token_ttl.map(|ttl| fields::within("default_token_ttl", ttl, TOKEN_TTL));
     let ttl = ttl.transpose()?;
     let mut store = clerk.store();
     let machine = store.machine_mut(&id)?;

@@ -90,7 +90,11 @@ pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
         .merge(m2m_tokens::routes().route_layer(map_response(bad_request)))
 }
 
-async fn require_organizations(State(clerk): Clerk, request: Request, next: Next) -> Result<Response> {
+async fn require_organizations(
+    State(clerk): Clerk,
+    request: Request,
+    next: Next,
+) -> Result<Response> {
     if clerk.store().settings.organizations["enabled"] == false {
         let message = "The instance has no organizations.";
         return Err(ClerkError::forbidden("organization_not_enabled_in_instance", message));

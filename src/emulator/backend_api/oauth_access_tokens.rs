@@ -24,7 +24,8 @@ struct Verify {
 
 /// A JWT is verified by what it says; an opaque token is looked up.
 async fn verify(State(clerk): Clerk, JsonBody(verify): JsonBody<Verify>) -> Answer {
-    let token = verify.access_token.or(verify.secret).ok_or_else(|| ClerkError::missing("access_token"))?;
+    let token =
+        verify.access_token.or(verify.secret).ok_or_else(|| ClerkError::missing("access_token"))?;
     let claims = clerk.keys.read_token(&token);
     let mut store = clerk.store();
     match claims.and_then(|claims| oauth_token_document(&claims, store.now())) {

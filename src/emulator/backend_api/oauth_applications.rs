@@ -25,7 +25,10 @@ use super::{
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
         .route("/oauth_applications", get(list).post(create))
-        .route("/oauth_applications/{oauth_application_id}", get(retrieve).patch(update).delete(remove))
+        .route(
+            "/oauth_applications/{oauth_application_id}",
+            get(retrieve).patch(update).delete(remove),
+        )
         .route("/oauth_applications/{oauth_application_id}/logo", put(upload_logo))
         .route("/oauth_applications/{oauth_application_id}/revoke_token", post(revoke_token))
         .route("/oauth_applications/{oauth_application_id}/rotate_secret", post(rotate_secret))
@@ -46,11 +49,17 @@ impl Filter {
     }
 }
 
-async fn list(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Answer {
+async fn list(
+    State(clerk): Clerk,
+    Query(filter): Query<Filter>,
+    Query(page): Query<Page>,
+) -> Answer {
     let store = clerk.store();
     let found = store.oauth_applications.iter().filter(|application| filter.matches(application));
     let mut found: Vec<&Value> = found.collect();
-    sort(&mut found, filter.order_by.as_deref(), &["name", "created_at"], |found, by| found[by].clone())?;
+    sort(&mut found, filter.order_by.as_deref(), &["name", "created_at"], |found, by| {
+        found[by].clone()
+    })?;
     page.counted(found)
 }
 
@@ -105,7 +114,8 @@ async fn revoke_token(
             && *client_id == token.client_id
     };
     let token = store.credentials.iter().find(is_meant).map(|token| token.id.clone());
-    let token = token.ok_or_else(|| ClerkError::token_unknown("access token of the application"))?;
+    let token =
+        token.ok_or_else(|| ClerkError::token_unknown("access token of the application"))?;
     store.revoke_credential(CredentialKind::OAuthToken, &token, None)?;
     Ok(StatusCode::NO_CONTENT)
 }

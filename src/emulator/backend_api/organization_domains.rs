@@ -44,7 +44,8 @@ impl Filter {
         domains: impl Iterator<Item = &'a Value>,
         order_by: Option<&str>,
     ) -> Result<Vec<&'a Value>> {
-        let is_mode = |mode: &String| ENROLLMENT_MODES.contains(&mode.strip_prefix('-').unwrap_or(mode));
+        let is_mode =
+            |mode: &String| ENROLLMENT_MODES.contains(&mode.strip_prefix('-').unwrap_or(mode));
         if !self.enrollment_mode.iter().all(is_mode) {
             let expected = format!("among {}", ENROLLMENT_MODES.join(", "));
             return Err(ClerkError::value("enrollment_mode", &expected));
@@ -88,7 +89,8 @@ impl Everywhere {
         };
         self.organization_id.as_ref().is_none_or(|id| domain["organization_id"] == id.as_str())
             && self.query.as_deref().is_none_or(matches_query)
-            && (self.domains.is_empty() || self.domains.iter().any(|name| domain["name"] == name.as_str()))
+            && (self.domains.is_empty()
+                || self.domains.iter().any(|name| domain["name"] == name.as_str()))
     }
 }
 
@@ -105,7 +107,8 @@ async fn list_all(
     let domains = store.organization_domains.iter().filter(|domain| everywhere.matches(domain));
     let found = filter.of(domains, everywhere.order_by.as_deref())?.into_iter().map(|domain| {
         let mut shown = domain.clone();
-        shown["public_organization_data"] = store.public_organization_data(&domain["organization_id"]);
+        shown["public_organization_data"] =
+            store.public_organization_data(&domain["organization_id"]);
         shown
     });
     page.counted(found.collect())
@@ -127,7 +130,10 @@ async fn update(
     clerk.store().update_organization_domain(&organization_id, &id, &change).map(Json)
 }
 
-async fn delete(State(clerk): Clerk, Path((organization_id, id)): Path<(String, String)>) -> Answer {
+async fn delete(
+    State(clerk): Clerk,
+    Path((organization_id, id)): Path<(String, String)>,
+) -> Answer {
     clerk.store().delete_organization_domain(&organization_id, &id).map(Json)
 }
 

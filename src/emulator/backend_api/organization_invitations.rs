@@ -42,16 +42,25 @@ struct Filter {
 
 impl Filter {
     /// Those that match all that is given, in order.
-    fn of<'a>(&self, store: &Store, invitations: impl Iterator<Item = &'a Value>) -> Result<Vec<&'a Value>> {
+    fn of<'a>(
+        &self,
+        store: &Store,
+        invitations: impl Iterator<Item = &'a Value>,
+    ) -> Result<Vec<&'a Value>> {
         let has_address = |invitation: &Value, address: &str| {
-            invitation["email_address"].as_str().is_some_and(|own| own.eq_ignore_ascii_case(address))
+            invitation["email_address"]
+                .as_str()
+                .is_some_and(|own| own.eq_ignore_ascii_case(address))
         };
         let mut found: Vec<&Value> = invitations
             .filter(|one| {
                 let status = store.invitation_status(one);
                 (self.status.is_empty() || self.status.iter().any(|wanted| wanted.name() == status))
                     && self.email_address.as_ref().is_none_or(|address| has_address(one, address))
-                    && self.query.as_ref().is_none_or(|query| contains(&one["email_address"], query))
+                    && self
+                        .query
+                        .as_ref()
+                        .is_none_or(|query| contains(&one["email_address"], query))
             })
             .collect();
         sort(&mut found, self.order_by.as_deref(), &["created_at", "email_address"], |one, by| {
@@ -61,7 +70,11 @@ impl Filter {
     }
 }
 
-async fn list_all(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Answer {
+async fn list_all(
+    State(clerk): Clerk,
+    Query(filter): Query<Filter>,
+    Query(page): Query<Page>,
+) -> Answer {
     let store = clerk.store();
     let found = filter.of(&store, store.organization_invitations.iter())?.into_iter();
     page.counted(found.map(|one| store.organization_invitation_with_organization(one)).collect())
@@ -141,7 +154,10 @@ fn invite(
     })
 }
 
-async fn retrieve(State(clerk): Clerk, Path((organization_id, id)): Path<(String, String)>) -> Answer {
+async fn retrieve(
+    State(clerk): Clerk,
+    Path((organization_id, id)): Path<(String, String)>,
+) -> Answer {
     let store = clerk.store();
     let invitation = store.organization_invitation(&organization_id, &id)?;
     Ok(Json(store.organization_invitation_document(invitation)))

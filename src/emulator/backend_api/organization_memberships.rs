@@ -24,8 +24,14 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
         .route("/organization_memberships", get(list_all))
         .route("/organizations/{organization_id}/memberships", get(list).post(create))
-        .route("/organizations/{organization_id}/memberships/{user_id}", patch(update).delete(delete))
-        .route("/organizations/{organization_id}/memberships/{user_id}/metadata", patch(merge_metadata))
+        .route(
+            "/organizations/{organization_id}/memberships/{user_id}",
+            patch(update).delete(delete),
+        )
+        .route(
+            "/organizations/{organization_id}/memberships/{user_id}/metadata",
+            patch(merge_metadata),
+        )
         .route("/users/{user_id}/organization_memberships", get(list_of_user))
 }
 
@@ -52,12 +58,20 @@ async fn list(
     show(&store, found.collect(), filter.order_by.as_deref(), &page)
 }
 
-async fn list_all(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Answer {
+async fn list_all(
+    State(clerk): Clerk,
+    Query(filter): Query<Filter>,
+    Query(page): Query<Page>,
+) -> Answer {
     let store = clerk.store();
     show(&store, store.memberships.iter().collect(), filter.order_by.as_deref(), &page)
 }
 
-async fn list_of_user(State(clerk): Clerk, Path(user_id): Path<String>, Query(page): Query<Page>) -> Answer {
+async fn list_of_user(
+    State(clerk): Clerk,
+    Path(user_id): Path<String>,
+    Query(page): Query<Page>,
+) -> Answer {
     let store = clerk.store();
     store.user(&user_id)?;
     let own = store.memberships.iter().filter(|membership| membership.user_id == user_id);
@@ -65,10 +79,13 @@ async fn list_of_user(State(clerk): Clerk, Path(user_id): Path<String>, Query(pa
 }
 
 fn show(store: &Store, mut found: Vec<&Membership>, order_by: Option<&str>, page: &Page) -> Answer {
-    let fields = ["phone_number", "email_address", "created_at", "first_name", "last_name", "username"];
+    let fields =
+        ["phone_number", "email_address", "created_at", "first_name", "last_name", "username"];
     sort(&mut found, order_by, &fields, |membership, by| match by {
         "created_at" => json!(membership.created_at),
-        name => store.user(&membership.user_id).map(|user| sort_key(user, name)).unwrap_or_default(),
+        name => {
+            store.user(&membership.user_id).map(|user| sort_key(user, name)).unwrap_or_default()
+        }
     })?;
     let documents = found.into_iter().map(|membership| store.membership_document(membership));
     page.counted(documents.collect::<Result<Vec<Value>>>()?)
@@ -104,6 +121,9 @@ async fn merge_metadata(
     clerk.store().merge_membership_metadata(&organization_id, &user_id, params).map(Json)
 }
 
-async fn delete(State(clerk): Clerk, Path((organization_id, user_id)): Path<(String, String)>) -> Answer {
+async fn delete(
+    State(clerk): Clerk,
+    Path((organization_id, user_id)): Path<(String, String)>,
+) -> Answer {
     clerk.store().delete_membership(&organization_id, &user_id).map(Json)
 }

@@ -20,9 +20,10 @@ use super::{
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
-    Router::new()
-        .route("/organization_permissions", get(list).post(create))
-        .route("/organization_permissions/{permission_id}", get(retrieve).patch(update).delete(delete))
+    Router::new().route("/organization_permissions", get(list).post(create)).route(
+        "/organization_permissions/{permission_id}",
+        get(retrieve).patch(update).delete(delete),
+    )
 }
 
 /// Which permissions or roles are asked for.
@@ -35,10 +36,14 @@ pub(super) struct Filter {
 impl Filter {
     pub(super) fn of<'a>(&self, table: &'a Table) -> Result<Vec<&'a Value>> {
         let matches = |query: &String, row: &Value| {
-            row["id"] == query.as_str() || contains(&row["name"], query) || contains(&row["key"], query)
+            row["id"] == query.as_str()
+                || contains(&row["name"], query)
+                || contains(&row["key"], query)
         };
-        let mut found: Vec<&Value> =
-            table.iter().filter(|row| self.query.as_ref().is_none_or(|query| matches(query, row))).collect();
+        let mut found: Vec<&Value> = table
+            .iter()
+            .filter(|row| self.query.as_ref().is_none_or(|query| matches(query, row)))
+            .collect();
         sort(&mut found, self.order_by.as_deref(), &["created_at", "name", "key"], |row, by| {
             row[by].clone()
         })?;
@@ -46,7 +51,11 @@ impl Filter {
     }
 }
 
-async fn list(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Answer {
+async fn list(
+    State(clerk): Clerk,
+    Query(filter): Query<Filter>,
+    Query(page): Query<Page>,
+) -> Answer {
     page.counted(filter.of(&clerk.store().permissions)?)
 }
 

@@ -18,16 +18,25 @@ use super::{
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
         .route("/organization_roles", get(list).post(create))
-        .route("/organization_roles/{organization_role_id}", get(retrieve).patch(update).delete(delete))
+        .route(
+            "/organization_roles/{organization_role_id}",
+            get(retrieve).patch(update).delete(delete),
+        )
         .route(
             "/organization_roles/{organization_role_id}/permissions/{permission_id}",
             post(assign_permission).delete(remove_permission),
         )
 }
 
-async fn list(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Answer {
+async fn list(
+    State(clerk): Clerk,
+    Query(filter): Query<Filter>,
+    Query(page): Query<Page>,
+) -> Answer {
     let store = clerk.store();
-    page.counted(filter.of(&store.roles)?.into_iter().map(|role| store.role_document(role)).collect())
+    page.counted(
+        filter.of(&store.roles)?.into_iter().map(|role| store.role_document(role)).collect(),
+    )
 }
 
 async fn create(State(clerk): Clerk, JsonBody(new): JsonBody<NewRole>) -> Answer {

@@ -15,7 +15,8 @@ use super::{
     params::Body,
 };
 
-const ENROLLMENT_MODES: [&str; 3] = ["manual_invitation", "automatic_invitation", "automatic_suggestion"];
+const ENROLLMENT_MODES: [&str; 3] =
+    ["manual_invitation", "automatic_invitation", "automatic_suggestion"];
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new().route("/instance/organization_settings", get(retrieve).patch(update))

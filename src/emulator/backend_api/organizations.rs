@@ -20,7 +20,10 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
         .route("/organizations", get(list).post(create))
         .route("/organizations/{organization_id}", get(retrieve).patch(update).delete(delete))
-        .route("/organizations/{organization_id}/metadata", patch(merge_metadata).put(replace_metadata))
+        .route(
+            "/organizations/{organization_id}/metadata",
+            patch(merge_metadata).put(replace_metadata),
+        )
         .route("/organizations/{organization_id}/logo", put(upload_logo).delete(delete_logo))
 }
 
@@ -31,8 +34,11 @@ async fn list(
     Query(page): Query<Page>,
 ) -> Answer {
     let store = clerk.store();
-    let mut found: Vec<&Value> =
-        store.organizations.iter().filter(|organization| filter.matches(organization, &store)).collect();
+    let mut found: Vec<&Value> = store
+        .organizations
+        .iter()
+        .filter(|organization| filter.matches(organization, &store))
+        .collect();
     sort(
         &mut found,
         filter.order_by.as_deref(),
@@ -49,7 +55,11 @@ async fn create(State(clerk): Clerk, Body(params): Body) -> Answer {
     clerk.store().create_organization(params).map(Json)
 }
 
-async fn retrieve(State(clerk): Clerk, Path(id_or_slug): Path<String>, Query(view): Query<View>) -> Answer {
+async fn retrieve(
+    State(clerk): Clerk,
+    Path(id_or_slug): Path<String>,
+    Query(view): Query<View>,
+) -> Answer {
     let store = clerk.store();
     Ok(Json(view.show(store.organization(&id_or_slug)?, &store)))
 }
@@ -66,7 +76,11 @@ async fn merge_metadata(State(clerk): Clerk, Path(id): Path<String>, Body(params
     clerk.store().set_organization_metadata(&id, params, true).map(Json)
 }
 
-async fn replace_metadata(State(clerk): Clerk, Path(id): Path<String>, Body(params): Body) -> Answer {
+async fn replace_metadata(
+    State(clerk): Clerk,
+    Path(id): Path<String>,
+    Body(params): Body,
+) -> Answer {
     clerk.store().set_organization_metadata(&id, params, false).map(Json)
 }
 
@@ -96,7 +110,9 @@ impl Filter {
     fn matches(&self, organization: &Value, store: &Store) -> bool {
         let id = organization["id"].as_str().unwrap_or_default();
         let matches_query = |query: &String| {
-            id == query || contains(&organization["name"], query) || contains(&organization["slug"], query)
+            id == query
+                || contains(&organization["name"], query)
+                || contains(&organization["slug"], query)
         };
         self.query.as_ref().is_none_or(matches_query)
             && selects(&self.user_id, |user_id| store.membership(id, user_id).is_some())
@@ -117,7 +133,8 @@ impl View {
         let mut shown = organization.clone();
         if self.include_members_count {
             shown["members_count"] = json!(store.members(organization).count());
-            shown["pending_invitations_count"] = json!(store.pending_invitations(organization).count());
+            shown["pending_invitations_count"] =
+                json!(store.pending_invitations(organization).count());
         }
         if self.include_missing_member_with_elevated_permissions {
             shown["missing_member_with_elevated_permissions"] =

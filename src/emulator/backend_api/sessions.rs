@@ -42,7 +42,11 @@ struct Filter {
     status: Option<SessionStatus>,
 }
 
-async fn list(State(clerk): Clerk, Query(filter): Query<Filter>, Query(page): Query<Page>) -> Answer {
+async fn list(
+    State(clerk): Clerk,
+    Query(filter): Query<Filter>,
+    Query(page): Query<Page>,
+) -> Answer {
     let store = clerk.store();
     let now = store.now();
     let found = store.sessions.iter().rev().filter(|session| {
@@ -121,7 +125,9 @@ fn check_refresh(
         return Err(("expired_session_token_invalid", "expired_token must be a session token."));
     };
     match claims["sid"].as_str() {
-        None => return Err(("expired_session_token_missing_sid", "expired_token has no claim sid.")),
+        None => {
+            return Err(("expired_session_token_missing_sid", "expired_token has no claim sid."));
+        }
         Some(sid) if sid != id => {
             return Err(("refresh_sid_mismatch", "expired_token is another session's."));
         }
@@ -167,9 +173,10 @@ async fn verify(
     let is_valid = claims["exp"].as_i64().is_some_and(|exp| exp.saturating_mul(1000) > store.now());
     match claims["sid"] == session.id && is_valid && !session.is_over(store.now()) {
         true => Ok(Json(session.document(store.now()))),
-        false => {
-            Err(ClerkError::bad_request("invalid_session_token", "That is no valid token of the session."))
-        }
+        false => Err(ClerkError::bad_request(
+            "invalid_session_token",
+            "That is no valid token of the session.",
+        )),
     }
 }
 

@@ -62,15 +62,21 @@ struct CreateActorToken {
     session_max_duration_in_seconds: Option<i64>,
 }
 
-async fn create_actor_token(State(clerk): Clerk, JsonBody(create): JsonBody<CreateActorToken>) -> Answer {
+async fn create_actor_token(
+    State(clerk): Clerk,
+    JsonBody(create): JsonBody<CreateActorToken>,
+) -> Answer {
     match create.actor.get("sub") {
         None => return Err(ClerkError::missing("actor.sub")),
         Some(sub) if !sub.is_string() => return Err(ClerkError::format("actor.sub", "a string")),
         Some(_) => {}
     }
     let lifetime = seconds("expires_in_seconds", create.expires_in_seconds, 60 * 60)?;
-    let session_lifetime =
-        seconds("session_max_duration_in_seconds", create.session_max_duration_in_seconds, 30 * 60)?;
+    let session_lifetime = seconds(
+        "session_max_duration_in_seconds",
+        create.session_max_duration_in_seconds,
+        30 * 60,
+    )?;
     let mut store = clerk.store();
     if store.user(&create.user_id).is_err() {
         return Err(ClerkError::names_nothing("user_id"));

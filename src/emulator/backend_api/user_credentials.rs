@@ -29,12 +29,21 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/users/{user_id}/totp", delete(delete_totp))
         .route("/users/{user_id}/backup_code", delete(delete_backup_codes))
         .route("/users/{user_id}/mfa", delete(disable_mfa))
-        .route("/users/{user_id}/web3_wallets/{web3_wallet_identification_id}", delete(delete_web3_wallet))
+        .route(
+            "/users/{user_id}/web3_wallets/{web3_wallet_identification_id}",
+            delete(delete_web3_wallet),
+        )
         .route("/users/{user_id}/passkeys/{passkey_identification_id}", delete(delete_passkey))
-        .route("/users/{user_id}/external_accounts/{external_account_id}", delete(delete_external_account))
+        .route(
+            "/users/{user_id}/external_accounts/{external_account_id}",
+            delete(delete_external_account),
+        )
         .route("/users/{user_id}/oauth_access_tokens/{provider}", get(oauth_access_tokens))
         .route("/users/{user_id}/trusted_devices", get(list_trusted_devices))
-        .route("/users/{user_id}/trusted_devices/{trusted_device_id}", delete(revoke_trusted_device))
+        .route(
+            "/users/{user_id}/trusted_devices/{trusted_device_id}",
+            delete(revoke_trusted_device),
+        )
 }
 
 #[derive(Deserialize)]
@@ -117,18 +126,27 @@ async fn disable_mfa(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
     clerk.store().delete_second_factor(&id, SecondFactor::All).map(Json)
 }
 
-async fn delete_web3_wallet(State(clerk): Clerk, Path((id, wallet)): Path<(String, String)>) -> Answer {
+async fn delete_web3_wallet(
+    State(clerk): Clerk,
+    Path((id, wallet)): Path<(String, String)>,
+) -> Answer {
     clerk.store().delete_web3_wallet(&id, &wallet).map(Json)
 }
 
 /// Passkeys are made in browsers alone, so that no user of the emulator has one.
-async fn delete_passkey(State(clerk): Clerk, Path((id, passkey)): Path<(String, String)>) -> Answer {
+async fn delete_passkey(
+    State(clerk): Clerk,
+    Path((id, passkey)): Path<(String, String)>,
+) -> Answer {
     clerk.store().user(&id)?;
     Err(ClerkError::not_found("passkey", &passkey))
 }
 
 /// The instance has no OAuth providers, so that no user has an account at one.
-async fn delete_external_account(State(clerk): Clerk, Path((id, _)): Path<(String, String)>) -> Answer {
+async fn delete_external_account(
+    State(clerk): Clerk,
+    Path((id, _)): Path<(String, String)>,
+) -> Answer {
     clerk.store().user(&id)?;
     let message = "There is no such external account.";
     Err(ClerkError::no_such("external_account_not_found", message))
@@ -146,7 +164,10 @@ async fn list_trusted_devices(State(clerk): Clerk, Path(id): Path<String>) -> An
     Ok(Json(json!({ "data": [], "total_count": 0 })))
 }
 
-async fn revoke_trusted_device(State(clerk): Clerk, Path((id, device)): Path<(String, String)>) -> Answer {
+async fn revoke_trusted_device(
+    State(clerk): Clerk,
+    Path((id, device)): Path<(String, String)>,
+) -> Answer {
     clerk.store().user(&id)?;
     Err(ClerkError::not_found("trusted device", &device))
 }

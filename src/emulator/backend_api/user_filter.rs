@@ -79,7 +79,8 @@ impl UserFilter {
                 || own.iter().any(|own| filter.iter().any(|f| text(own).eq_ignore_ascii_case(f)))
         };
         let has_part = |part: &Option<String>, own: &[&[Value]]| {
-            part.as_ref().is_none_or(|part| own.iter().copied().flatten().any(|own| contains(own, part)))
+            part.as_ref()
+                .is_none_or(|part| own.iter().copied().flatten().any(|own| contains(own, part)))
         };
         let within = |at: &Value, after: Option<i64>, before: Option<i64>| {
             after.is_none_or(|after| at.as_i64().is_some_and(|at| at > after))
@@ -103,10 +104,22 @@ impl UserFilter {
             && has_part(&self.username_query, &[&username])
             && has_part(&self.name_query, &[&name])
             && self.banned.is_none_or(|banned| user["banned"] == banned)
-            && within(&user["last_active_at"], self.last_active_at_after, self.last_active_at_before)
-            && within(&user["last_active_at"], self.last_active_at_since.map(|since| since - 1), None)
+            && within(
+                &user["last_active_at"],
+                self.last_active_at_after,
+                self.last_active_at_before,
+            )
+            && within(
+                &user["last_active_at"],
+                self.last_active_at_since.map(|since| since - 1),
+                None,
+            )
             && within(&user["created_at"], self.created_at_after, self.created_at_before)
-            && within(&user["last_sign_in_at"], self.last_sign_in_at_after, self.last_sign_in_at_before)
+            && within(
+                &user["last_sign_in_at"],
+                self.last_sign_in_at_after,
+                self.last_sign_in_at_before,
+            )
     }
 }
 

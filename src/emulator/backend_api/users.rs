@@ -40,7 +40,8 @@ async fn list(
 ) -> Answer {
     filter.check()?;
     let store = clerk.store();
-    let mut users: Vec<&Value> = store.users.iter().filter(|user| filter.matches(user, &store)).collect();
+    let mut users: Vec<&Value> =
+        store.users.iter().filter(|user| filter.matches(user, &store)).collect();
     sort(&mut users, order.order_by.as_deref(), &SORTABLE, |user, by| sort_key(user, by))?;
     let after = order.skip(&users, page.offset)?;
     Ok(Json(json!(page.of(users.into_iter().skip(after))?)))
@@ -69,7 +70,11 @@ async fn merge_metadata(State(clerk): Clerk, Path(id): Path<String>, Body(params
     clerk.store().set_user_metadata(&id, params, true).map(Json)
 }
 
-async fn replace_metadata(State(clerk): Clerk, Path(id): Path<String>, Body(params): Body) -> Answer {
+async fn replace_metadata(
+    State(clerk): Clerk,
+    Path(id): Path<String>,
+    Body(params): Body,
+) -> Answer {
     clerk.store().set_user_metadata(&id, params, false).map(Json)
 }
 
@@ -141,6 +146,8 @@ impl Order {
             return Err(ClerkError::value("order_by", "created_at beside starting_after"));
         }
         let position = users.iter().position(|user| user["id"] == id.as_str());
-        position.map(|n| n + 1).ok_or_else(|| ClerkError::value("starting_after", "the id of a listed user"))
+        position
+            .map(|n| n + 1)
+            .ok_or_else(|| ClerkError::value("starting_after", "the id of a listed user"))
     }
 }

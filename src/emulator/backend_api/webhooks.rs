@@ -23,7 +23,10 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 async fn create(State(clerk): Clerk) -> Answer {
     let mut store = clerk.store();
     if store.has_svix_app {
-        return Err(ClerkError::bad_request("svix_app_exists", "The instance has a Svix app already."));
+        return Err(ClerkError::bad_request(
+            "svix_app_exists",
+            "The instance has a Svix app already.",
+        ));
     }
     store.has_svix_app = true;
     Ok(Json(dashboard(&clerk)))

@@ -33,12 +33,17 @@ impl FromRequestParts<Arc<Instance>> for Browser {
         let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
         let origin = host.and_then(|host| Url::parse(&format!("http://{host}")).ok());
         let name = clerk.client_cookie_name();
-        let headers = parts.headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
+        let headers =
+            parts.headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
         let mut cookies = headers.flat_map(Cookie::split_parse).flatten();
         let mut query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
         Ok(Self {
-            dev_browser: query.find(|(key, _)| key == "__clerk_db_jwt").map(|(_, token)| token.into_owned()),
-            cookie: cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned()),
+            dev_browser: query
+                .find(|(key, _)| key == "__clerk_db_jwt")
+                .map(|(_, token)| token.into_owned()),
+            cookie: cookies
+                .find(|cookie| cookie.name() == name)
+                .map(|cookie| cookie.value().to_owned()),
             origin: origin.ok_or_else(|| ClerkError::format("host", "a host"))?,
         })
     }

@@ -95,12 +95,15 @@ async fn handshake(
 /// Makes an organization, or with an empty name the personal account, the active one. Where that cannot be, all stays
 /// as it is.
 fn activate(clerk: &Instance, client: &str, organization: &str) -> Result<()> {
-    let Some(session_id) = clerk.signed_in(client, |session| session.id.clone()) else { return Ok(()) };
+    let Some(session_id) = clerk.signed_in(client, |session| session.id.clone()) else {
+        return Ok(());
+    };
     let mut store = clerk.store();
     if organization.is_empty() {
         return store.activate_personal_account(&session_id);
     }
-    let id = store.organization(organization).ok().and_then(|organization| organization["id"].as_str());
+    let id =
+        store.organization(organization).ok().and_then(|organization| organization["id"].as_str());
     if let Some(id) = id.map(str::to_owned) {
         // Who is no member stays where they are.
         let _ = store.activate_organization(&session_id, &id);
@@ -125,7 +128,11 @@ struct Sync {
 }
 
 /// At the primary domain: tells a satellite who the browser is.
-async fn sync(State(clerk): Clerk, browser: Browser, Query(asked): Query<Sync>) -> Result<Response> {
+async fn sync(
+    State(clerk): Clerk,
+    browser: Browser,
+    Query(asked): Query<Sync>,
+) -> Result<Response> {
     let mut link = return_url(&clerk, &asked.redirect_url)?;
     if !is_satellite(&clerk, &link) {
         return Err(ClerkError::value("redirect_url", "at a satellite"));

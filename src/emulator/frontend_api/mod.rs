@@ -32,7 +32,11 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 }
 
 /// Sends a browser elsewhere: 307 where it was on its way anyway, 303 from a form.
-fn redirect(status: StatusCode, to: &Url, cookies: impl IntoIterator<Item = Cookie<'static>>) -> Response {
+fn redirect(
+    status: StatusCode,
+    to: &Url,
+    cookies: impl IntoIterator<Item = Cookie<'static>>,
+) -> Response {
     let headers = [(LOCATION, to.to_string()), (CACHE_CONTROL, "no-store".to_owned())];
     (status, headers, set_cookies(cookies)).into_response()
 }

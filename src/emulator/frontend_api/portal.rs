@@ -89,7 +89,12 @@ impl FromRequestParts<Arc<Instance>> for Visit {
         let Query(to) = Query::<Return>::from_request_parts(parts, clerk).await?;
         let url = |url: Option<String>| url.map(|url| return_url(clerk, &url)).transpose();
         let (back, satellite) = (url(to.redirect_url)?, url(to.__clerk_redirect_url)?);
-        Ok(Self { client: browser.client_of_page(clerk), ticket: to.__clerk_ticket, back, satellite })
+        Ok(Self {
+            client: browser.client_of_page(clerk),
+            ticket: to.__clerk_ticket,
+            back,
+            satellite,
+        })
     }
 }
 
@@ -106,8 +111,8 @@ impl Visit {
         button: &str,
         is_meant: impl FnOnce(&Session) -> bool,
     ) -> Response {
-        let found =
-            clerk.signed_in(&self.client, |session| is_meant(session).then(|| session.user_id.clone()));
+        let found = clerk
+            .signed_in(&self.client, |session| is_meant(session).then(|| session.user_id.clone()));
         let page = found.flatten().and_then(|user_id| {
             let store = clerk.store();
             let user = store.user(&user_id).ok()?;
@@ -148,7 +153,10 @@ impl Visit {
 
     /// Tells the satellite of a development instance which browser this is.
     pub(super) fn answer_satellite(&self, clerk: &Instance) -> Option<Response> {
-        let url = self.satellite.clone().filter(|_| clerk.instance_type() == InstanceType::Development)?;
+        let url = self
+            .satellite
+            .clone()
+            .filter(|_| clerk.instance_type() == InstanceType::Development)?;
         let mut url = with_dev_browser(clerk, url, &self.client);
         set_query(&mut url, "__clerk_synced", "true");
         let cookies = [clerk.client_cookie(&self.client)];

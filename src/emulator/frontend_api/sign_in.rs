@@ -40,7 +40,11 @@ pub(super) enum Choice {
     NewUser { email_address: String, first_name: String, last_name: String },
 }
 
-pub(super) async fn sign_in(State(clerk): Clerk, visit: Visit, Form(choice): Form<Choice>) -> Response {
+pub(super) async fn sign_in(
+    State(clerk): Clerk,
+    visit: Visit,
+    Form(choice): Form<Choice>,
+) -> Response {
     let Some(ticket) = &visit.ticket else {
         let mut store = clerk.store();
         if let Err(error) = choose(&mut store, &visit.client, choice) {
@@ -54,9 +58,12 @@ pub(super) async fn sign_in(State(clerk): Clerk, visit: Visit, Form(choice): For
     // Whom the form names does not matter then.
     let done = clerk.read_ticket(ticket).and_then(|ticket| match choice {
         Choice::User { .. } => tickets::sign_in(&mut clerk.store(), &ticket, &visit.client),
-        Choice::NewUser { first_name, last_name, .. } => {
-            tickets::sign_up(&mut clerk.store(), &ticket, &visit.client, named(&first_name, &last_name))
-        }
+        Choice::NewUser { first_name, last_name, .. } => tickets::sign_up(
+            &mut clerk.store(),
+            &ticket,
+            &visit.client,
+            named(&first_name, &last_name),
+        ),
     });
     match done {
         Ok(()) => visit.leave(&clerk),

@@ -62,7 +62,8 @@ fn page(clerk: &Instance, path: &str) -> Url {
 /// The sign-in page for the user of a ticket.
 pub(super) fn sign_in_page(clerk: &Instance, ticket: &str) -> Response {
     let user_id = clerk.read_ticket(ticket).and_then(|ticket| may_sign_in(&clerk.store(), &ticket));
-    let page = user_id.and_then(|id| Ok(pages::sign_in_as(clerk.store().user(&id)?).into_response()));
+    let page =
+        user_id.and_then(|id| Ok(pages::sign_in_as(clerk.store().user(&id)?).into_response()));
     page.unwrap_or_else(|error| refused(&error))
 }
 
@@ -86,7 +87,12 @@ pub(super) fn sign_in(store: &mut Store, ticket: &Ticket, client: &str) -> Resul
 }
 
 /// Signs somebody up as whom they were invited, and uses the ticket up.
-pub(super) fn sign_up(store: &mut Store, ticket: &Ticket, client: &str, mut user: Params) -> Result<()> {
+pub(super) fn sign_up(
+    store: &mut Store,
+    ticket: &Ticket,
+    client: &str,
+    mut user: Params,
+) -> Result<()> {
     let (email_address, public_metadata) = may_sign_up(store, ticket)?;
     user.insert("email_address".into(), json!([email_address]));
     user.insert("public_metadata".into(), public_metadata);
@@ -110,7 +116,9 @@ fn may_sign_in(store: &Store, ticket: &Ticket) -> Result<String> {
 /// The invited address, and the metadata that the user is to have.
 fn may_sign_up(store: &Store, ticket: &Ticket) -> Result<(String, Value)> {
     match (store.admission(ticket)?, ticket.kind.as_str()) {
-        (Admission::SignUp { email_address, public_metadata }, _) => Ok((email_address, public_metadata)),
+        (Admission::SignUp { email_address, public_metadata }, _) => {
+            Ok((email_address, public_metadata))
+        }
         (_, "sign_in_token") => {
             Err(ClerkError::bad_request("sign_in_token_not_in_sign_in_code", ONLY_TO_SIGN_IN))
         }

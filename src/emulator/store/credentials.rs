@@ -156,15 +156,24 @@ impl Store {
     }
 
     pub(crate) fn credential(&self, kind: CredentialKind, id: &str) -> Result<&Credential> {
-        let found = self.credentials.iter().find(|credential| credential.kind == kind && credential.id == id);
+        let found = self
+            .credentials
+            .iter()
+            .find(|credential| credential.kind == kind && credential.id == id);
         found.ok_or_else(|| ClerkError::not_found(kind.name(), id))
     }
 
     /// The credential to change; it counts as updated.
-    pub(crate) fn credential_mut(&mut self, kind: CredentialKind, id: &str) -> Result<&mut Credential> {
+    pub(crate) fn credential_mut(
+        &mut self,
+        kind: CredentialKind,
+        id: &str,
+    ) -> Result<&mut Credential> {
         let now = self.now();
-        let found =
-            self.credentials.iter_mut().find(|credential| credential.kind == kind && credential.id == id);
+        let found = self
+            .credentials
+            .iter_mut()
+            .find(|credential| credential.kind == kind && credential.id == id);
         let found = found.ok_or_else(|| ClerkError::not_found(kind.name(), id))?;
         found.updated_at = now;
         Ok(found)
@@ -205,7 +214,8 @@ impl Store {
         is_for: impl Fn(&Credential) -> bool,
     ) -> Result<Value> {
         let now = self.now();
-        let is_meant = |credential: &Credential| credential.kind == kind && credential.token == token;
+        let is_meant =
+            |credential: &Credential| credential.kind == kind && credential.token == token;
         let found = self.credentials.iter_mut().find(|credential| is_meant(credential));
         let found = found.filter(|credential| credential.is_good(now) && is_for(credential));
         let found = found.ok_or_else(|| ClerkError::token_unknown(kind.name()))?;

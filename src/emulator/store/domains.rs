@@ -47,10 +47,19 @@ impl Store {
     }
 
     /// Refuses a name that another domain has.
-    pub(crate) fn check_domain_name(&self, param: &str, name: &str, own_id: Option<&str>) -> Result<()> {
+    pub(crate) fn check_domain_name(
+        &self,
+        param: &str,
+        name: &str,
+        own_id: Option<&str>,
+    ) -> Result<()> {
         let is_other = |domain: &Domain| domain.name == name && Some(domain.id.as_str()) != own_id;
         match self.domains.iter().any(is_other) {
-            true => Err(ClerkError::param("home_url_taken", param, format!("{name} is a domain already."))),
+            true => Err(ClerkError::param(
+                "home_url_taken",
+                param,
+                format!("{name} is a domain already."),
+            )),
             false => Ok(()),
         }
     }

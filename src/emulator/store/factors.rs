@@ -84,10 +84,12 @@ impl Store {
     /// Makes a user's document tell what the user signs in with. Without a second factor there are no backup codes.
     pub(super) fn settle_factors(&mut self, user: &mut Value) {
         let now = self.now();
-        let factors = self.factors.entry(user["id"].as_str().unwrap_or_default().to_owned()).or_default();
+        let factors =
+            self.factors.entry(user["id"].as_str().unwrap_or_default().to_owned()).or_default();
         let phones = user[PHONE_NUMBER.list].as_array_mut();
         settle_default_phone(phones.map(Vec::as_mut_slice).unwrap_or_default());
-        let has_phone = list(user, &PHONE_NUMBER).any(|phone| phone["reserved_for_second_factor"] == true);
+        let has_phone =
+            list(user, &PHONE_NUMBER).any(|phone| phone["reserved_for_second_factor"] == true);
         let enabled = has_phone || factors.totp.is_some();
         if user["two_factor_enabled"] != enabled {
             user["two_factor_enabled"] = json!(enabled);
@@ -106,12 +108,13 @@ impl Store {
         match self.factors(user_id).password {
             None => Err(no_password()),
             Some(Password::Known(hash)) if hash.is_of(password) => Ok(()),
-            Some(Password::Known(_)) => {
-                Err(ClerkError::unprocessable("incorrect_password", "That is not the user's password."))
-            }
-            Some(Password::Elsewhere) => {
-                Err(ClerkError::unchecked("The emulator cannot check passwords that it has a digest of."))
-            }
+            Some(Password::Known(_)) => Err(ClerkError::unprocessable(
+                "incorrect_password",
+                "That is not the user's password.",
+            )),
+            Some(Password::Elsewhere) => Err(ClerkError::unchecked(
+                "The emulator cannot check passwords that it has a digest of.",
+            )),
         }
     }
 
@@ -150,7 +153,10 @@ impl Store {
         let now = u64::try_from(self.now().div_euclid(1000)).unwrap_or_default();
         let factors = self.factors.entry(user_id.to_owned()).or_default();
         let Some(totp) = &factors.totp else {
-            return Err(ClerkError::bad_request("totp_disabled", "The user has no authenticator app."));
+            return Err(ClerkError::bad_request(
+                "totp_disabled",
+                "The user has no authenticator app.",
+            ));
         };
         if totp.check(code, now).is_some() {
             return Ok("totp");
@@ -161,12 +167,19 @@ impl Store {
             return Ok("backup_code");
         }
         match factors.backup_codes.is_empty() && code.len() != 6 {
-            true => Err(ClerkError::unprocessable("totp_invalid_length", "The code must have six digits.")),
+            true => Err(ClerkError::unprocessable(
+                "totp_invalid_length",
+                "The code must have six digits.",
+            )),
             false => Err(ClerkError::unprocessable("totp_incorrect_code", "The code is wrong.")),
         }
     }
 
-    pub(crate) fn delete_second_factor(&mut self, user_id: &str, which: SecondFactor) -> Result<Value> {
+    pub(crate) fn delete_second_factor(
+        &mut self,
+        user_id: &str,
+        which: SecondFactor,
+    ) -> Result<Value> {
         let mut user = self.user(user_id)?.clone();
         let factors = self.factors.entry(user_id.to_owned()).or_default();
         if which != SecondFactor::BackupCodes {
@@ -188,7 +201,8 @@ impl Store {
 /// Exactly one of the phone numbers that are second factors is the default one.
 fn settle_default_phone(phones: &mut [Value]) {
     let is_factor = |phone: &Value| phone["reserved_for_second_factor"] == true;
-    let default = phones.iter().position(|phone| is_factor(phone) && phone["default_second_factor"] == true);
+    let default =
+        phones.iter().position(|phone| is_factor(phone) && phone["default_second_factor"] == true);
     let default = default.or_else(|| phones.iter().position(is_factor));
     for (n, phone) in phones.iter_mut().enumerate() {
         phone["default_second_factor"] = json!(Some(n) == default);
@@ -198,8 +212,13 @@ fn settle_default_phone(phones: &mut [Value]) {
 fn check_password(password: &str) -> Result<()> {
     let refused = |code, message| Err(ClerkError::param(code, "password", message));
     match password.chars().count() {
-        ..8 => refused("form_password_length_too_short", "password must have eight characters or more."),
-        73.. => refused("form_password_length_too_long", "password must have 72 characters or fewer."),
+        ..8 => refused(
+            "form_password_length_too_short",
+            "password must have eight characters or more.",
+        ),
+        73.. => {
+            refused("form_password_length_too_long", "password must have 72 characters or fewer.")
+        }
         _ => Ok(()),
     }
 }
@@ -234,7 +253,13 @@ impl Hash {
 
     fn new(text: &str) -> Self {
         let (salt, mut hash) = (random_id(16), [0; 32]);
-        pbkdf2::derive(Self::ALGORITHM, Self::ITERATIONS, salt.as_bytes(), text.as_bytes(), &mut hash);
+        pbkdf2::derive(
+            Self::ALGORITHM,
+            Self::ITERATIONS,
+            salt.as_bytes(),
+            text.as_bytes(),
+            &mut hash,
+        );
         Self { salt, hash }
     }
 

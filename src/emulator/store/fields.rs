@@ -39,8 +39,8 @@ pub(crate) fn metadata(name: &str, value: Value) -> Result<Value> {
 /// A date in RFC 3339, as milliseconds since the epoch; or null.
 pub(crate) fn date(name: &str, value: Value) -> Result<Value> {
     let Some(text) = text(name, value)?.as_str().map(str::to_owned) else { return Ok(Value::Null) };
-    let date =
-        OffsetDateTime::parse(&text, &Rfc3339).map_err(|_| ClerkError::format(name, "a date in RFC 3339"))?;
+    let date = OffsetDateTime::parse(&text, &Rfc3339)
+        .map_err(|_| ClerkError::format(name, "a date in RFC 3339"))?;
     Ok(json!(date.unix_timestamp() * 1000 + i64::from(date.millisecond())))
 }
 
@@ -62,14 +62,18 @@ pub(crate) fn is_email_address(text: &str) -> bool {
 pub(crate) fn within(param: &str, number: i64, range: RangeInclusive<i64>) -> Result<i64> {
     match range.contains(&number) {
         true => Ok(number),
-        false => Err(ClerkError::value(param, &format!("from {} to {}", range.start(), range.end()))),
+        false => {
+            Err(ClerkError::value(param, &format!("from {} to {}", range.start(), range.end())))
+        }
     }
 }
 
 /// Whether a text is the name of a domain below another one.
 pub(crate) fn is_domain(text: &str) -> bool {
     let is_label = |label: &str| {
-        !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-') && !label.starts_with('-')
+        !label.is_empty()
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+            && !label.starts_with('-')
     };
     text.contains('.') && text.split('.').all(is_label)
 }
@@ -88,8 +92,16 @@ pub(crate) fn url(name: &str, text: &str) -> Result<()> {
 
 /// Refuses a list that has something twice.
 pub(crate) fn check_unique(name: &str, list: &[String]) -> Result<()> {
-    match list.iter().enumerate().any(|(n, item)| list.iter().take(n).any(|earlier| earlier == item)) {
-        true => Err(ClerkError::param("form_param_duplicate", name, format!("{name} has a value twice."))),
+    match list
+        .iter()
+        .enumerate()
+        .any(|(n, item)| list.iter().take(n).any(|earlier| earlier == item))
+    {
+        true => Err(ClerkError::param(
+            "form_param_duplicate",
+            name,
+            format!("{name} has a value twice."),
+        )),
         false => Ok(()),
     }
 }
@@ -130,7 +142,12 @@ pub(crate) fn nothing_else(params: &Params) -> Result<()> {
 }
 
 /// Merges into those kinds of metadata that are given, or replaces them.
-pub(crate) fn set_metadata(document: &mut Value, kinds: &[&str], params: Params, merges: bool) -> Result<()> {
+pub(crate) fn set_metadata(
+    document: &mut Value,
+    kinds: &[&str],
+    params: Params,
+    merges: bool,
+) -> Result<()> {
     for (name, value) in params {
         if !kinds.contains(&name.as_str()) {
             return Err(ClerkError::unknown(&name));
@@ -154,7 +171,8 @@ pub(crate) fn check_name(name: &Value) -> Result<()> {
 
 /// Refuses a key that is not `org:` and so many words of lowercase letters, digits and `_`, with `:` between them.
 pub(crate) fn check_key(key: &Value, words: usize) -> Result<()> {
-    let is_word_byte = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    let is_word_byte =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(is_word_byte);
     let mut parts = key.as_str().unwrap_or_default().split(':');
     match parts.next() == Some("org") && parts.clone().count() == words && parts.all(is_word) {

@@ -88,7 +88,11 @@ pub(super) fn own<'a>(user: &'a Value, kind: &IdentificationKind, id: &str) -> O
     list(user, kind).find(|own| own["id"] == id)
 }
 
-pub(super) fn own_mut<'a>(user: &'a mut Value, kind: &IdentificationKind, id: &str) -> Option<&'a mut Value> {
+pub(super) fn own_mut<'a>(
+    user: &'a mut Value,
+    kind: &IdentificationKind,
+    id: &str,
+) -> Option<&'a mut Value> {
     user[kind.list].as_array_mut()?.iter_mut().find(|own| own["id"] == id)
 }
 

@@ -9,8 +9,8 @@ use super::{
     },
     Params, Store, fields,
     identification::{
-        IdentificationKind, PHONE_NUMBER, Status, WEB3_WALLET, identification, is_identified, is_identifier,
-        is_verified, list, own, own_mut, remove, verified_by_admin,
+        IdentificationKind, PHONE_NUMBER, Status, WEB3_WALLET, identification, is_identified,
+        is_identifier, is_verified, list, own, own_mut, remove, verified_by_admin,
     },
 };
 
@@ -78,7 +78,11 @@ impl Store {
         self.fulfil(user, kind, id, &wishes)
     }
 
-    pub(crate) fn delete_identification(&mut self, kind: &IdentificationKind, id: &str) -> Result<Value> {
+    pub(crate) fn delete_identification(
+        &mut self,
+        kind: &IdentificationKind,
+        id: &str,
+    ) -> Result<Value> {
         let mut user = self.owner(kind, id)?.clone();
         remove(&mut user, kind, id);
         if !is_identified(&user) {
@@ -217,13 +221,19 @@ impl Store {
     fn is_claimed(&self, user: &Value, kind: &IdentificationKind, identifier: &str) -> bool {
         let others = self.users.iter().filter(|other| other["id"] != user["id"]);
         others.flat_map(|other| list(other, kind)).any(|theirs| {
-            is_identifier(theirs, kind, identifier) && (is_verified(theirs) || theirs["reserved"] == true)
+            is_identifier(theirs, kind, identifier)
+                && (is_verified(theirs) || theirs["reserved"] == true)
         })
     }
 }
 
 /// The id of a verified identification of the user's own, or null; `param` is where it was given.
-pub(super) fn primary(user: &Value, kind: &IdentificationKind, param: &str, id: Value) -> Result<Value> {
+pub(super) fn primary(
+    user: &Value,
+    kind: &IdentificationKind,
+    param: &str,
+    id: Value,
+) -> Result<Value> {
     let Some(text) = id.as_str() else { return fields::text(param, id) };
     match own(user, kind, text) {
         None => {

@@ -40,16 +40,18 @@ impl Store {
         let email_address = email_address.to_lowercase();
         self.check_lists(&email_address)?;
         let mailbox_asked = mailbox(&email_address);
-        let is_same =
-            |own: &Value| own["email_address"].as_str().is_some_and(|own| mailbox(own) == mailbox_asked);
-        let has_same =
-            |user: &Value| user["email_addresses"].as_array().is_some_and(|own| own.iter().any(is_same));
+        let is_same = |own: &Value| {
+            own["email_address"].as_str().is_some_and(|own| mailbox(own) == mailbox_asked)
+        };
+        let has_same = |user: &Value| {
+            user["email_addresses"].as_array().is_some_and(|own| own.iter().any(is_same))
+        };
         match self.settings.restrictions["block_email_subaddresses"] == true
             && self.users.iter().any(has_same)
         {
-            true => {
-                Err(not_allowed("A user has that email address already, with another subaddress or none."))
-            }
+            true => Err(not_allowed(
+                "A user has that email address already, with another subaddress or none.",
+            )),
             false => Ok(()),
         }
     }
@@ -62,7 +64,9 @@ impl Store {
         let user = self.user(user_id)?;
         let mut own = user["email_addresses"].as_array().into_iter().flatten();
         let primary = own.find(|own| own["id"] == user["primary_email_address_id"]);
-        primary.map_or(Ok(()), |own| self.check_lists(own["email_address"].as_str().unwrap_or_default()))
+        primary.map_or(Ok(()), |own| {
+            self.check_lists(own["email_address"].as_str().unwrap_or_default())
+        })
     }
 
     /// What is on both lists in the same words is allowed.
@@ -70,7 +74,8 @@ impl Store {
         let restrictions = &self.settings.restrictions;
         let allowlist = (restrictions["allowlist"] == true).then_some(&self.allowlist);
         let blocklist = (restrictions["blocklist"] == true).then_some(&self.blocklist);
-        let is_allowed = allowlist.is_none_or(|list| list.iter().any(|listed| means(listed, email_address)));
+        let is_allowed =
+            allowlist.is_none_or(|list| list.iter().any(|listed| means(listed, email_address)));
         let base = without_subaddress(email_address);
         let is_blocked = blocklist.into_iter().flatten().any(|listed| {
             let is_same = |allowed: &Value| allowed["identifier"] == listed["identifier"];
@@ -80,8 +85,9 @@ impl Store {
         match is_allowed && !is_blocked {
             true => Ok(()),
             false => {
-                let refused =
-                    not_allowed(format!("{email_address} is not allowed to access this application."));
+                let refused = not_allowed(format!(
+                    "{email_address} is not allowed to access this application."
+                ));
                 Err(refused.with_meta(json!({ "identifiers": [email_address] })))
             }
         }
@@ -121,7 +127,9 @@ fn means(listed: &Value, email_address: &str) -> bool {
 
 /// The address that a subaddress, such as `ada+news@example.com`, belongs to.
 fn without_subaddress(email_address: &str) -> String {
-    let Some((name, domain)) = email_address.rsplit_once('@') else { return email_address.to_owned() };
+    let Some((name, domain)) = email_address.rsplit_once('@') else {
+        return email_address.to_owned();
+    };
     let is_yahoo = matches!(domain, "yahoo.com" | "ymail.com" | "rocketmail.com" | "y7mail.com");
     let is_separator = |c| matches!(c, '+' | '=' | '#') || (is_yahoo && c == '-');
     format!("{}@{domain}", name.split(is_separator).next().unwrap_or_default())

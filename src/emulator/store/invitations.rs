@@ -64,7 +64,8 @@ impl Store {
             if let Some(days) = invitation.expires_in_days {
                 fields::within("expires_in_days", days, 1..=365)?;
             }
-            let is_invited = self.has_pending_invitation(&email_address) || seen.contains(&email_address);
+            let is_invited =
+                self.has_pending_invitation(&email_address) || seen.contains(&email_address);
             if is_invited && invitation.ignore_existing != Some(true) {
                 duplicates.push(email_address.clone());
             }
@@ -108,7 +109,9 @@ impl Store {
         let invitation = self.invitations.get(id).map_err(|_| ClerkError::ticket_invalid())?;
         match self.invitation_status(invitation) {
             "accepted" => Err(accepted()),
-            "revoked" => Err(ClerkError::bad_request("revoked_invitation", "The invitation was revoked.")),
+            "revoked" => {
+                Err(ClerkError::bad_request("revoked_invitation", "The invitation was revoked."))
+            }
             "expired" => Err(ClerkError::ticket_expired()),
             _ => Ok(invitation),
         }
@@ -136,7 +139,9 @@ impl Store {
     /// What became of an invitation, to an organization as well: it expires by itself.
     pub(crate) fn invitation_status<'a>(&self, invitation: &'a Value) -> &'a str {
         match invitation["status"].as_str().unwrap_or_default() {
-            "pending" if invitation["expires_at"].as_i64().is_some_and(|end| end <= self.now()) => "expired",
+            "pending" if invitation["expires_at"].as_i64().is_some_and(|end| end <= self.now()) => {
+                "expired"
+            }
             status => status,
         }
     }

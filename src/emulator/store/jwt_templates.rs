@@ -65,17 +65,21 @@ impl SigningKey {
     /// A shared secret for HMAC, a private key as PEM for the other algorithms.
     fn parse(algorithm: &str, key: &str) -> Result<Self> {
         let parsed = algorithm.parse::<Algorithm>();
-        let parsed = parsed.map_err(|_| ClerkError::value("signing_algorithm", "a known algorithm"))?;
+        let parsed =
+            parsed.map_err(|_| ClerkError::value("signing_algorithm", "a known algorithm"))?;
         let pem = key.as_bytes();
         let key = match parsed {
-            Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => Ok(EncodingKey::from_secret(pem)),
+            Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => {
+                Ok(EncodingKey::from_secret(pem))
+            }
             Algorithm::ES256 | Algorithm::ES384 => EncodingKey::from_ec_pem(pem),
             Algorithm::EdDSA => EncodingKey::from_ed_pem(pem),
             _ => EncodingKey::from_rsa_pem(pem),
         };
         // Whether a key fits its algorithm is known when it signs.
         let key = key.and_then(|key| crypto::sign(&[], &key, parsed).map(|_| key));
-        let key = key.map_err(|_| ClerkError::format("signing_key", &format!("a key for {algorithm}")))?;
+        let key =
+            key.map_err(|_| ClerkError::format("signing_key", &format!("a key for {algorithm}")))?;
         Ok(Self { algorithm: parsed, key })
     }
 
@@ -92,7 +96,10 @@ impl Store {
         found.ok_or_else(|| ClerkError::not_found("JWT template", name))
     }
 
-    pub(crate) fn create_jwt_template(&mut self, definition: JwtTemplateDefinition) -> Result<Value> {
+    pub(crate) fn create_jwt_template(
+        &mut self,
+        definition: JwtTemplateDefinition,
+    ) -> Result<Value> {
         let now = self.now();
         let template = json!({
             "object": "jwt_template",
@@ -122,7 +129,8 @@ impl Store {
 
     /// Creates a template, or puts it in the place of the one of that name.
     pub(crate) fn put_jwt_template(&mut self, definition: JwtTemplateDefinition) -> Result<Value> {
-        let id = self.jwt_template(&definition.name).ok().and_then(|template| template["id"].as_str());
+        let id =
+            self.jwt_template(&definition.name).ok().and_then(|template| template["id"].as_str());
         match id.map(str::to_owned) {
             Some(id) => self.update_jwt_template(&id, definition),
             None => self.create_jwt_template(definition),
@@ -146,13 +154,21 @@ impl Store {
         if self.jwt_template(&name).is_ok_and(is_other) {
             return Err(ClerkError::taken("name"));
         }
-        if let Some(claim) = RESERVED_CLAIMS.iter().find(|claim| definition.claims.contains_key(**claim)) {
+        if let Some(claim) =
+            RESERVED_CLAIMS.iter().find(|claim| definition.claims.contains_key(**claim))
+        {
             return Err(ClerkError::reserved_claim("jwt_template_reserved_claim", claim));
         }
         template["name"] = json!(name);
         template["claims"] = json!(definition.claims);
         set(&mut template, "lifetime", definition.lifetime, DEFAULT_LIFETIME, 30..=315_360_000)?;
-        set(&mut template, "allowed_clock_skew", definition.allowed_clock_skew, DEFAULT_CLOCK_SKEW, 0..=300)?;
+        set(
+            &mut template,
+            "allowed_clock_skew",
+            definition.allowed_clock_skew,
+            DEFAULT_CLOCK_SKEW,
+            0..=300,
+        )?;
         let is_custom = template["custom_signing_key"] == true;
         if !definition.custom_signing_key.unwrap_or(is_custom) {
             template["custom_signing_key"] = json!(false);
@@ -160,10 +176,14 @@ impl Store {
             return Ok((template, None));
         }
         let known = template["id"].as_str().and_then(|id| self.signing_keys.get(id));
-        if definition.signing_algorithm.is_none() && definition.signing_key.is_none() && known.is_some() {
+        if definition.signing_algorithm.is_none()
+            && definition.signing_key.is_none()
+            && known.is_some()
+        {
             return Ok((template, known.cloned()));
         }
-        let algorithm = definition.signing_algorithm.ok_or_else(|| key_part_missing("signing_algorithm"))?;
+        let algorithm =
+            definition.signing_algorithm.ok_or_else(|| key_part_missing("signing_algorithm"))?;
         let key = definition.signing_key.ok_or_else(|| key_part_missing("signing_key"))?;
         let key = SigningKey::parse(&algorithm, &key)?;
         template["custom_signing_key"] = json!(true);

@@ -43,7 +43,8 @@ impl Machine {
     }
 
     fn has_key(&self, key: &str, now: i64) -> bool {
-        self.secret_key == key || self.former_keys.iter().any(|(former, until)| former == key && now < *until)
+        self.secret_key == key
+            || self.former_keys.iter().any(|(former, until)| former == key && now < *until)
     }
 
     /// The machine as the Backend API shows it, without those that its tokens are for.

@@ -106,7 +106,11 @@ fn changed(mut application: Value, change: OAuthApplicationChange) -> Result<Val
     if application["public"] == true {
         if change.pkce_required == Some(false) {
             let message = "pkce_required must be true for a public client, which has no secret.";
-            return Err(ClerkError::param("form_public_client_requires_pkce", "pkce_required", message));
+            return Err(ClerkError::param(
+                "form_public_client_requires_pkce",
+                "pkce_required",
+                message,
+            ));
         }
         application["pkce_required"] = json!(true);
     }
@@ -114,7 +118,10 @@ fn changed(mut application: Value, change: OAuthApplicationChange) -> Result<Val
 }
 
 /// Where users may be sent back to, if that is given in one of the two ways, or in both.
-fn redirect_uris(uris: Option<Vec<String>>, callback_url: Option<String>) -> Result<Option<Vec<String>>> {
+fn redirect_uris(
+    uris: Option<Vec<String>>,
+    callback_url: Option<String>,
+) -> Result<Option<Vec<String>>> {
     if let Some(uris) = &uris {
         for (n, uri) in uris.iter().enumerate() {
             check_url("redirect_uris", uri)?;

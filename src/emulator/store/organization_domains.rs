@@ -79,9 +79,13 @@ impl Store {
         });
         self.check_organization_domain_name(&domain)?;
         let verified = Some(new.verified.unwrap_or(true));
-        self.change_domain(&mut domain, &DomainChange { enrollment_mode: new.enrollment_mode, verified })?;
+        self.change_domain(
+            &mut domain,
+            &DomainChange { enrollment_mode: new.enrollment_mode, verified },
+        )?;
         if self.organization_domains.of_organization(organization_id).count() >= MAX_DOMAINS {
-            let message = format!("The organization has {MAX_DOMAINS} domains, and may not have more.");
+            let message =
+                format!("The organization has {MAX_DOMAINS} domains, and may not have more.");
             let code = "organization_domain_quota_exceeded";
             return Err(ClerkError::forbidden(code, message));
         }
@@ -101,7 +105,11 @@ impl Store {
     }
 
     /// Takes an organization's word for it that the domain is its own; a second time changes nothing.
-    pub(crate) fn verify_domain_ownership(&mut self, organization_id: &str, id: &str) -> Result<Value> {
+    pub(crate) fn verify_domain_ownership(
+        &mut self,
+        organization_id: &str,
+        id: &str,
+    ) -> Result<Value> {
         let mut domain = self.organization_domain(organization_id, id)?.clone();
         if !domain["ownership_verification"].is_null() {
             return Ok(domain);
@@ -111,7 +119,11 @@ impl Store {
         Ok(self.organization_domains.replace(domain, now))
     }
 
-    pub(crate) fn delete_organization_domain(&mut self, organization_id: &str, id: &str) -> Result<Value> {
+    pub(crate) fn delete_organization_domain(
+        &mut self,
+        organization_id: &str,
+        id: &str,
+    ) -> Result<Value> {
         self.organization_domain(organization_id, id)?;
         self.organization_domains.delete(id)
     }
@@ -128,19 +140,28 @@ impl Store {
                 return Err(ClerkError::value("enrollment_mode", &expected));
             }
             let enabled = self.settings.organizations["domains_enrollment_modes"].as_array();
-            let is_enabled = enabled.is_some_and(|modes| modes.iter().any(|enabled| enabled == mode));
+            let is_enabled =
+                enabled.is_some_and(|modes| modes.iter().any(|enabled| enabled == mode));
             if !is_enabled && mode != SSO {
                 let code = "organization_domain_enrollment_mode_not_enabled";
-                return Err(ClerkError::forbidden(code, format!("The instance has not enabled {mode}.")));
+                return Err(ClerkError::forbidden(
+                    code,
+                    format!("The instance has not enabled {mode}."),
+                ));
             }
             domain["enrollment_mode"] = json!(mode);
         }
         if let Some(verified) = change.verified {
             if verified && self.others_of_name(domain).any(is_verified) {
                 let message = "Another organization has that domain.";
-                return Err(ClerkError::param("organization_domain_already_exists", "name", message));
+                return Err(ClerkError::param(
+                    "organization_domain_already_exists",
+                    "name",
+                    message,
+                ));
             }
-            domain["affiliation_verification"] = if verified { verification(None) } else { Value::Null };
+            domain["affiliation_verification"] =
+                if verified { verification(None) } else { Value::Null };
             domain["verification"] = domain["affiliation_verification"].clone();
         }
         Ok(())
@@ -158,7 +179,10 @@ impl Store {
             let message = format!("{name} is a domain of everybody's.");
             return Err(ClerkError::param("organization_domain_common", "name", message));
         }
-        match self.others_of_name(domain).any(|other| other["organization_id"] == domain["organization_id"]) {
+        match self
+            .others_of_name(domain)
+            .any(|other| other["organization_id"] == domain["organization_id"])
+        {
             false => Ok(()),
             true => {
                 let code = "organization_domain_already_exists_same_organization";
@@ -168,7 +192,8 @@ impl Store {
     }
 
     fn others_of_name<'a>(&'a self, domain: &'a Value) -> impl Iterator<Item = &'a Value> {
-        let is_other = |other: &&Value| other["name"] == domain["name"] && other["id"] != domain["id"];
+        let is_other =
+            |other: &&Value| other["name"] == domain["name"] && other["id"] != domain["id"];
         self.organization_domains.iter().filter(is_other)
     }
 }

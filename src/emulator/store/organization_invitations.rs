@@ -40,11 +40,16 @@ impl Store {
     /// The same where the organization is not known from the request.
     pub(crate) fn organization_invitation_with_organization(&self, invitation: &Value) -> Value {
         let mut shown = self.organization_invitation_document(invitation);
-        shown["public_organization_data"] = self.public_organization_data(&invitation["organization_id"]);
+        shown["public_organization_data"] =
+            self.public_organization_data(&invitation["organization_id"]);
         shown
     }
 
-    pub(crate) fn organization_invitation(&self, organization_id: &str, id: &str) -> Result<&Value> {
+    pub(crate) fn organization_invitation(
+        &self,
+        organization_id: &str,
+        id: &str,
+    ) -> Result<&Value> {
         self.organizations.get(organization_id)?;
         self.organization_invitations.get_of_organization(organization_id, id)
     }
@@ -110,11 +115,17 @@ impl Store {
         match invitation["status"].as_str() {
             Some("revoked") => {
                 let message = "The invitation was revoked.";
-                return Err(ClerkError::bad_request("organization_invitation_revoked_code", message));
+                return Err(ClerkError::bad_request(
+                    "organization_invitation_revoked_code",
+                    message,
+                ));
             }
             Some("accepted") => {
                 let message = "The invitation was accepted before.";
-                return Err(ClerkError::bad_request("organization_invitation_already_accepted", message));
+                return Err(ClerkError::bad_request(
+                    "organization_invitation_already_accepted",
+                    message,
+                ));
             }
             _ => self.check_pending(invitation)?,
         }
@@ -130,7 +141,10 @@ impl Store {
         user_id: &str,
     ) -> Result<()> {
         let mut invitation = self.open_organization_invitation(invitation_id)?.clone();
-        if !has_email_address(self.user(user_id)?, invitation["email_address"].as_str().unwrap_or_default()) {
+        if !has_email_address(
+            self.user(user_id)?,
+            invitation["email_address"].as_str().unwrap_or_default(),
+        ) {
             return Err(ClerkError::bad_request(
                 "organization_invitation_identification_not_exist",
                 "The invitation is for another email address.",

@@ -38,10 +38,15 @@ pub(crate) struct NewMembership {
 
 impl Store {
     pub(crate) fn membership(&self, organization_id: &str, user_id: &str) -> Option<&Membership> {
-        self.memberships.iter().find(|m| m.organization_id == organization_id && m.user_id == user_id)
+        self.memberships
+            .iter()
+            .find(|m| m.organization_id == organization_id && m.user_id == user_id)
     }
 
-    pub(crate) fn members<'a>(&'a self, organization: &'a Value) -> impl Iterator<Item = &'a Membership> {
+    pub(crate) fn members<'a>(
+        &'a self,
+        organization: &'a Value,
+    ) -> impl Iterator<Item = &'a Membership> {
         self.memberships.iter().filter(|m| organization["id"] == m.organization_id.as_str())
     }
 
@@ -107,7 +112,11 @@ impl Store {
         are_elevated(&self.member_permissions(membership))
     }
 
-    pub(crate) fn create_membership(&mut self, organization_id: &str, new: NewMembership) -> Result<Value> {
+    pub(crate) fn create_membership(
+        &mut self,
+        organization_id: &str,
+        new: NewMembership,
+    ) -> Result<Value> {
         let organization = self.organizations.get(organization_id)?;
         self.user(&new.user_id)?;
         self.role(&new.role)?;
@@ -125,7 +134,8 @@ impl Store {
         role: &str,
         permissions: &[String],
     ) -> Result<()> {
-        let organization_id = self.organization(organization)?["id"].as_str().unwrap_or_default().to_owned();
+        let organization_id =
+            self.organization(organization)?["id"].as_str().unwrap_or_default().to_owned();
         self.user(user_id)?;
         if permissions.iter().any(|permission| split_permission(permission).is_none()) {
             return Err(ClerkError::format("permissions", "of the form org:FEATURE:PERMISSION"));
@@ -163,13 +173,22 @@ impl Store {
         params: Params,
     ) -> Result<Value> {
         let mut metadata = self.existing_membership(organization_id, user_id)?.metadata.clone();
-        fields::set_metadata(&mut metadata, &["public_metadata", "private_metadata"], params, true)?;
+        fields::set_metadata(
+            &mut metadata,
+            &["public_metadata", "private_metadata"],
+            params,
+            true,
+        )?;
         self.membership_mut(organization_id, user_id)?.metadata = metadata;
         self.membership_document(self.existing_membership(organization_id, user_id)?)
     }
 
     /// Ends a membership; the user's sessions are not in the organization any more.
-    pub(crate) fn delete_membership(&mut self, organization_id: &str, user_id: &str) -> Result<Value> {
+    pub(crate) fn delete_membership(
+        &mut self,
+        organization_id: &str,
+        user_id: &str,
+    ) -> Result<Value> {
         let membership = self.existing_membership(organization_id, user_id)?;
         self.check_dispensable(membership)?;
         let document = self.membership_document(membership)?;
@@ -179,9 +198,15 @@ impl Store {
     }
 
     /// Takes the organization from the sessions of those users that have it as the active one.
-    pub(super) fn leave_organization(&mut self, organization_id: &str, leaves: impl Fn(&str) -> bool) {
+    pub(super) fn leave_organization(
+        &mut self,
+        organization_id: &str,
+        leaves: impl Fn(&str) -> bool,
+    ) {
         for session in &mut self.sessions {
-            if session.organization_id.as_deref() == Some(organization_id) && leaves(&session.user_id) {
+            if session.organization_id.as_deref() == Some(organization_id)
+                && leaves(&session.user_id)
+            {
                 session.organization_id = None;
             }
         }
@@ -235,9 +260,12 @@ impl Store {
     /// Refuses to do without a member who alone may do what one member at least must be permitted.
     fn check_dispensable(&self, membership: &Membership) -> Result<()> {
         let others = self.memberships.iter().filter(|other| {
-            other.organization_id == membership.organization_id && other.user_id != membership.user_id
+            other.organization_id == membership.organization_id
+                && other.user_id != membership.user_id
         });
-        match self.is_elevated(membership) && !others.into_iter().any(|other| self.is_elevated(other)) {
+        match self.is_elevated(membership)
+            && !others.into_iter().any(|other| self.is_elevated(other))
+        {
             false => Ok(()),
             true => Err(ClerkError::bad_request(
                 "organization_minimum_permissions_needed",
@@ -259,7 +287,9 @@ impl Store {
             .memberships
             .iter_mut()
             .find(|m| m.organization_id == organization_id && m.user_id == user_id)
-            .ok_or_else(|| ClerkError::not_found("member of the organization with the ID", user_id))?;
+            .ok_or_else(|| {
+                ClerkError::not_found("member of the organization with the ID", user_id)
+            })?;
         membership.updated_at = now;
         Ok(membership)
     }

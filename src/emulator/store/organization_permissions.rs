@@ -18,7 +18,8 @@ const SYSTEM_PREFIX: &str = "org:sys_";
 pub(crate) const MANAGE_MEMBERSHIPS: &str = "org:sys_memberships:manage";
 
 /// What whoever creates an organization must be permitted, and at least one of its members.
-const ELEVATED: [&str; 3] = [MANAGE_MEMBERSHIPS, "org:sys_memberships:read", "org:sys_profile:delete"];
+const ELEVATED: [&str; 3] =
+    [MANAGE_MEMBERSHIPS, "org:sys_memberships:read", "org:sys_profile:delete"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,7 +45,11 @@ impl Store {
         Ok(self.permissions.insert(permission))
     }
 
-    pub(crate) fn update_permission(&mut self, id: &str, change: PermissionChange) -> Result<Value> {
+    pub(crate) fn update_permission(
+        &mut self,
+        id: &str,
+        change: PermissionChange,
+    ) -> Result<Value> {
         let mut permission = self.custom_permission(id)?.clone();
         let PermissionChange { name, key, description } = change;
         for (field, value) in [("name", name), ("key", key), ("description", description)] {
@@ -95,7 +100,10 @@ impl Store {
         fields::check_name(&permission["name"])?;
         fields::check_key(&permission["key"], 2)?;
         if is_system(permission["key"].as_str().unwrap_or_default()) {
-            return Err(ClerkError::value("key", &format!("none that begins with {SYSTEM_PREFIX}")));
+            return Err(ClerkError::value(
+                "key",
+                &format!("none that begins with {SYSTEM_PREFIX}"),
+            ));
         }
         self.permissions.check_unique(permission, "key")
     }

@@ -98,8 +98,9 @@ impl Store {
 
     pub(crate) fn delete_role(&mut self, id: &str) -> Result<Value> {
         let key = self.roles.get(id)?["key"].as_str().unwrap_or_default();
-        let is_pending =
-            |invitation: &Value| invitation["role"] == key && self.invitation_status(invitation) == "pending";
+        let is_pending = |invitation: &Value| {
+            invitation["role"] == key && self.invitation_status(invitation) == "pending"
+        };
         let settings = &self.settings.organizations;
         for (is_used, code, use_) in [
             (
@@ -112,7 +113,11 @@ impl Store {
                 "organization_role_domain_default_role",
                 "Those of a domain",
             ),
-            (self.memberships.iter().any(|m| m.role == key), "organization_role_assigned_members", "Members"),
+            (
+                self.memberships.iter().any(|m| m.role == key),
+                "organization_role_assigned_members",
+                "Members",
+            ),
             (
                 self.organization_invitations.iter().any(is_pending),
                 "organization_role_exists_in_invitations",
@@ -127,7 +132,11 @@ impl Store {
         self.roles.delete(id)
     }
 
-    pub(crate) fn assign_permission(&mut self, role_id: &str, permission_id: &str) -> Result<Value> {
+    pub(crate) fn assign_permission(
+        &mut self,
+        role_id: &str,
+        permission_id: &str,
+    ) -> Result<Value> {
         let mut role = self.roles.get(role_id)?.clone();
         let permission_id = self.permissions.get(permission_id)?["id"].clone();
         match role["permissions"].as_array_mut() {
@@ -142,7 +151,11 @@ impl Store {
         self.replace_role(role)
     }
 
-    pub(crate) fn remove_permission(&mut self, role_id: &str, permission_id: &str) -> Result<Value> {
+    pub(crate) fn remove_permission(
+        &mut self,
+        role_id: &str,
+        permission_id: &str,
+    ) -> Result<Value> {
         let mut role = self.roles.get(role_id)?.clone();
         let permission_id = &self.permissions.get(permission_id)?["id"];
         match role["permissions"].as_array_mut() {
@@ -176,7 +189,9 @@ impl Store {
         for membership in self.memberships.iter_mut().filter(|membership| membership.role == old) {
             membership.role.clone_from(&new);
         }
-        for invitation in self.organization_invitations.iter_mut().filter(|one| one["role"] == old.as_str()) {
+        for invitation in
+            self.organization_invitations.iter_mut().filter(|one| one["role"] == old.as_str())
+        {
             invitation["role"] = role["key"].clone();
             invitation["role_name"] = role["name"].clone();
         }
@@ -204,7 +219,8 @@ impl Store {
 pub(super) fn default_roles(permissions: &Table, now: i64) -> Table {
     let mut table = Table::new("organization role");
     let id = |permission: &Value| permission["id"].clone();
-    let is_members = |key: &Value| key == "org:sys_memberships:read" || key == "org:sys_billing:read";
+    let is_members =
+        |key: &Value| key == "org:sys_memberships:read" || key == "org:sys_billing:read";
     let for_members = permissions.iter().filter(|permission| is_members(&permission["key"]));
     for (key, name, permissions) in [
         ("org:member", "Member", for_members.map(id).collect::<Vec<_>>()),

@@ -23,7 +23,9 @@ impl Store {
     /// What others than its members see of an organization.
     pub(crate) fn public_organization_data(&self, id: &Value) -> Value {
         let mut shown = json!({});
-        if let Some(organization) = self.organizations.find(|organization| organization["id"] == *id) {
+        if let Some(organization) =
+            self.organizations.find(|organization| organization["id"] == *id)
+        {
             for name in ["id", "name", "slug", "image_url", "has_image"] {
                 shown[name] = organization[name].clone();
             }
@@ -57,7 +59,8 @@ impl Store {
         }
         self.organizations.insert(organization.clone());
         if let (Some(user_id), Some(id)) = (creator, organization["id"].as_str()) {
-            let role = self.settings.organizations["creator_role"].as_str().unwrap_or_default().to_owned();
+            let role =
+                self.settings.organizations["creator_role"].as_str().unwrap_or_default().to_owned();
             self.add_membership(id, &user_id, &role, metadata(None, None))?;
         }
         Ok(organization)
@@ -119,7 +122,10 @@ impl Store {
     fn set_organization_attributes(&self, organization: &mut Value, params: Params) -> Result<()> {
         for (name, value) in params {
             let value = match name.as_str() {
-                "slug" if value.is_string() && self.settings.organizations["slug_disabled"] == true => {
+                "slug"
+                    if value.is_string()
+                        && self.settings.organizations["slug_disabled"] == true =>
+                {
                     let message = "The instance's organizations have no slugs.";
                     return Err(ClerkError::forbidden("organization_slugs_disabled", message));
                 }
@@ -139,7 +145,8 @@ impl Store {
         }
         check_organization_name(&organization["name"])?;
         if let Some(slug) = organization["slug"].as_str() {
-            let is_slug = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            let is_slug =
+                |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
             if slug.is_empty() || !slug.bytes().all(is_slug) {
                 return Err(ClerkError::format("slug", "of lowercase letters, digits and dashes"));
             }
@@ -157,7 +164,8 @@ impl Store {
             .collect();
         let slug = if words.is_empty() { "organization".to_owned() } else { words.join("-") };
         let numbered = (2..).map(|n| format!("{slug}-{n}"));
-        let is_free = |slug: &String| self.organizations.find(|other| other["slug"] == *slug).is_none();
+        let is_free =
+            |slug: &String| self.organizations.find(|other| other["slug"] == *slug).is_none();
         std::iter::once(slug.clone()).chain(numbered).find(is_free).unwrap_or_default()
     }
 }

@@ -125,7 +125,11 @@ impl Store {
     }
 
     /// Signs a user in, in a client.
-    pub(crate) fn open_session(&mut self, client_id: String, user_id: &str) -> Result<&mut Session> {
+    pub(crate) fn open_session(
+        &mut self,
+        client_id: String,
+        user_id: &str,
+    ) -> Result<&mut Session> {
         let now = self.now();
         let mut user = self.user(user_id)?.clone();
         user["last_sign_in_at"] = json!(now);
@@ -158,7 +162,11 @@ impl Store {
     }
 
     /// Makes an organization the session's active one.
-    pub(crate) fn activate_organization(&mut self, session_id: &str, organization_id: &str) -> Result<()> {
+    pub(crate) fn activate_organization(
+        &mut self,
+        session_id: &str,
+        organization_id: &str,
+    ) -> Result<()> {
         self.check_member(organization_id, &self.session(session_id)?.user_id)?;
         self.session_mut(session_id)?.organization_id = Some(organization_id.to_owned());
         Ok(())
@@ -178,7 +186,11 @@ impl Store {
     }
 
     /// Ends those sessions that are not over yet.
-    pub(crate) fn end_sessions(&mut self, status: SessionStatus, is_meant: impl Fn(&Session) -> bool) {
+    pub(crate) fn end_sessions(
+        &mut self,
+        status: SessionStatus,
+        is_meant: impl Fn(&Session) -> bool,
+    ) {
         let now = self.now();
         for session in self.sessions.iter_mut().filter(|session| is_meant(session)) {
             if !session.is_over(now) {
@@ -191,7 +203,10 @@ impl Store {
     fn check_member(&self, organization_id: &str, user_id: &str) -> Result<()> {
         match self.membership(organization_id, user_id) {
             Some(_) => Ok(()),
-            None => Err(ClerkError::not_found("membership of that user in organization", organization_id)),
+            None => Err(ClerkError::not_found(
+                "membership of that user in organization",
+                organization_id,
+            )),
         }
     }
 }

@@ -84,7 +84,8 @@ impl Store {
 
     /// A token that was neither used nor revoked.
     pub(crate) fn open_sign_in_token(&self, object: &str, id: &str) -> Result<&SignInToken> {
-        let token = self.sign_in_tokens.iter().find(|token| token.object() == object && token.id == id);
+        let token =
+            self.sign_in_tokens.iter().find(|token| token.object() == object && token.id == id);
         let token = token.ok_or_else(ClerkError::ticket_invalid)?;
         let (used, revoked) = match token.actor {
             Some(_) => ("actor_token_already_used_code", "actor_token_revoked_code"),
@@ -92,15 +93,21 @@ impl Store {
         };
         match token.status {
             TokenStatus::Pending => Ok(token),
-            TokenStatus::Accepted => {
-                Err(ClerkError::bad_request(used, "The token was used already: it is good for one sign-in."))
-            }
+            TokenStatus::Accepted => Err(ClerkError::bad_request(
+                used,
+                "The token was used already: it is good for one sign-in.",
+            )),
             TokenStatus::Revoked => Err(ClerkError::bad_request(revoked, "The token was revoked.")),
         }
     }
 
     /// Uses a token up, and makes the session that began with it what the token says.
-    pub(crate) fn accept_sign_in_token(&mut self, object: &str, id: &str, session_id: &str) -> Result<()> {
+    pub(crate) fn accept_sign_in_token(
+        &mut self,
+        object: &str,
+        id: &str,
+        session_id: &str,
+    ) -> Result<()> {
         let now = self.now();
         let token = self.sign_in_token_mut(object, id)?;
         token.status = TokenStatus::Accepted;
@@ -118,7 +125,8 @@ impl Store {
     }
 
     fn sign_in_token_mut(&mut self, object: &str, id: &str) -> Result<&mut SignInToken> {
-        let token = self.sign_in_tokens.iter_mut().find(|token| token.object() == object && token.id == id);
+        let token =
+            self.sign_in_tokens.iter_mut().find(|token| token.object() == object && token.id == id);
         token.ok_or_else(|| ClerkError::not_found(&object.replace('_', " "), id))
     }
 }

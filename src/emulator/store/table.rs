@@ -32,7 +32,10 @@ impl Table {
     }
 
     /// Those of an organization.
-    pub(crate) fn of_organization(&self, organization_id: &str) -> impl Iterator<Item = &Value> + Clone {
+    pub(crate) fn of_organization(
+        &self,
+        organization_id: &str,
+    ) -> impl Iterator<Item = &Value> + Clone {
         self.rows.iter().filter(move |row| row["organization_id"] == organization_id)
     }
 

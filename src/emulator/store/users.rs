@@ -85,7 +85,12 @@ impl Store {
     }
 
     /// Merges into the user's metadata, or replaces those kinds of it that are given.
-    pub(crate) fn set_user_metadata(&mut self, id: &str, params: Params, merge: bool) -> Result<Value> {
+    pub(crate) fn set_user_metadata(
+        &mut self,
+        id: &str,
+        params: Params,
+        merge: bool,
+    ) -> Result<Value> {
         let mut user = self.user(id)?.clone();
         fields::set_metadata(&mut user, &METADATA, params, merge)?;
         Ok(self.replace_user(user))
@@ -113,7 +118,12 @@ impl Store {
     }
 
     /// Gives a new user all identifiers of a kind that the parameters have, the first one as primary.
-    fn identify_all(&self, user: &mut Value, kind: &IdentificationKind, params: &mut Params) -> Result<()> {
+    fn identify_all(
+        &self,
+        user: &mut Value,
+        kind: &IdentificationKind,
+        params: &mut Params,
+    ) -> Result<()> {
         let identifiers = fields::take_texts(params, kind.name)?;
         let mut statuses = vec![Status::Verified; identifiers.len()];
         let param = format!("{}_identification_status", kind.name);
@@ -137,7 +147,12 @@ impl Store {
     }
 
     /// Sets what may be both given at the creation and changed later.
-    fn set_attributes(&self, user: &mut Value, factors: &mut Factors, mut params: Params) -> Result<()> {
+    fn set_attributes(
+        &self,
+        user: &mut Value,
+        factors: &mut Factors,
+        mut params: Params,
+    ) -> Result<()> {
         if factors.take(&mut params)? {
             user["password_last_updated_at"] = json!(self.now());
         }
@@ -172,12 +187,14 @@ impl Store {
         else {
             return Ok(Value::Null);
         };
-        let is_word = |text: &str| text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+        let is_word =
+            |text: &str| text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
         if name == "username" && !is_word(&text) {
             let message = "username must consist of letters, digits, _ and -.";
             return Err(ClerkError::param("form_username_invalid_character", name, message));
         }
-        let same = |other: &Value| other[name].as_str().is_some_and(|o| o.eq_ignore_ascii_case(&text));
+        let same =
+            |other: &Value| other[name].as_str().is_some_and(|o| o.eq_ignore_ascii_case(&text));
         if self.users.iter().any(|other| other["id"] != user["id"] && same(other)) {
             return Err(ClerkError::taken(name));
         }

@@ -61,7 +61,11 @@ impl CodeVerification {
 }
 
 impl Store {
-    pub(crate) fn prepare_verification(&mut self, kind: &IdentificationKind, id: &str) -> Result<Value> {
+    pub(crate) fn prepare_verification(
+        &mut self,
+        kind: &IdentificationKind,
+        id: &str,
+    ) -> Result<Value> {
         self.owner(kind, id)?;
         let now = self.now();
         let verification = CodeVerification {
@@ -89,7 +93,8 @@ impl Store {
         let identification = self.identification(kind, id)?;
         let is_it = |v: &&CodeVerification| v.id == verification_id && v.identification_id == id;
         let found = self.verifications.iter().find(is_it).cloned();
-        let mut verification = found.ok_or_else(|| ClerkError::not_found("verification", verification_id))?;
+        let mut verification =
+            found.ok_or_else(|| ClerkError::not_found("verification", verification_id))?;
         match verification.status(now) {
             "unverified" => {}
             "verified" => {
