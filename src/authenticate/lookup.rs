@@ -1,34 +1,42 @@
-//! What authenticating a request may need from the network.
+//! Information that authenticating a request may need from the network.
 
 use std::{collections::BTreeMap, future::Future, sync::Arc};
 
 use serde::Serialize;
 
-use super::{MachineToken, MachineTokenError};
-use crate::TokenType;
+use super::machine_token::{MachineToken, MachineTokenError};
+use crate::config::TokenType;
 
-/// Something that must be known to decide, and can only be learnt by waiting.
-pub(crate) enum Question {
+/// Information that is needed to decide and requires waiting.
+pub(crate) enum Lookup {
     /// The instance's keys, which are being fetched.
     Keys,
-    /// The cookies that a handshake's nonce stands for.
+    /// The cookies that a handshake nonce stands for.
     HandshakePayload { nonce: String },
-    /// The cookies of a session whose token has expired.
+    /// Fresh cookies for a session whose token has expired.
     Refresh(Box<RefreshRequest>),
-    /// What an opaque machine token stands for.
+    /// The verification of an opaque machine token.
     MachineToken { token_type: TokenType, token: String },
 }
 
-/// What was learnt so far.
+/// The results of the lookups so far. A field is `None` until its lookup was resolved.
 #[derive(Default)]
-pub(crate) struct Answers {
-    /// `None` inside where Clerk did not know the nonce, or could not be asked.
-    pub(crate) handshake_payload: Option<Option<Vec<String>>>,
+pub(crate) struct LookupResults {
+    pub(crate) handshake_payload: Option<HandshakePayload>,
+    /// The `Set-Cookie` values, or Clerk's error code.
     pub(crate) refresh: Option<Result<Vec<String>, String>>,
     pub(crate) machine_token: Option<Result<Arc<MachineToken>, MachineTokenError>>,
 }
 
-/// The body of `POST /sessions/{session_id}/refresh`, and what stands around it.
+/// The result of exchanging a handshake nonce.
+pub(crate) enum HandshakePayload {
+    /// The `Set-Cookie` values.
+    Directives(Vec<String>),
+    /// Clerk did not recognize the nonce, or could not be reached.
+    Unavailable,
+}
+
+/// The path parameter, query and body of `POST /sessions/{session_id}/refresh`.
 #[derive(Serialize)]
 pub(crate) struct RefreshRequest {
     #[serde(skip)]
@@ -42,15 +50,15 @@ pub(crate) struct RefreshRequest {
     pub(crate) request_headers: BTreeMap<String, Vec<String>>,
 }
 
-/// The network, as far as authenticating a request goes.
-pub(crate) trait Network: Sync {
-    /// Waits until the instance's keys are there, or cannot be had.
+/// The network, as far as authenticating a request needs it.
+pub(crate) trait LookupSource: Sync {
+    /// Waits until the fetch of the instance's keys has ended.
     fn keys_ready(&self) -> impl Future<Output = ()> + Send;
 
-    /// Exchanges a handshake's nonce for the cookies to set.
-    fn handshake_payload(&self, nonce: &str) -> impl Future<Output = Option<Vec<String>>> + Send;
+    /// Exchanges a handshake nonce for the cookies to set.
+    fn handshake_payload(&self, nonce: &str) -> impl Future<Output = HandshakePayload> + Send;
 
-    /// Refreshes a session; fails with Clerk's word for why.
+    /// Refreshes a session. Returns the `Set-Cookie` values, or Clerk's error code.
     fn refresh(
         &self,
         request: &RefreshRequest,
@@ -64,17 +72,17 @@ pub(crate) trait Network: Sync {
     ) -> impl Future<Output = Result<Arc<MachineToken>, MachineTokenError>> + Send;
 }
 
-impl Answers {
-    /// Waits for what is missing.
-    pub(crate) async fn learn(&mut self, question: Question, network: &impl Network) {
-        match question {
-            Question::Keys => network.keys_ready().await,
-            Question::HandshakePayload { nonce } => {
-                self.handshake_payload = Some(network.handshake_payload(&nonce).await);
+impl LookupResults {
+    /// Resolves a lookup and stores its result.
+    pub(crate) async fn resolve(&mut self, lookup: Lookup, source: &impl LookupSource) {
+        match lookup {
+            Lookup::Keys => source.keys_ready().await,
+            Lookup::HandshakePayload { nonce } => {
+                self.handshake_payload = Some(source.handshake_payload(&nonce).await);
             }
-            Question::Refresh(request) => self.refresh = Some(network.refresh(&request).await),
-            Question::MachineToken { token_type, token } => {
-                self.machine_token = Some(network.verify_machine_token(token_type, &token).await);
+            Lookup::Refresh(request) => self.refresh = Some(source.refresh(&request).await),
+            Lookup::MachineToken { token_type, token } => {
+                self.machine_token = Some(source.verify_machine_token(token_type, &token).await);
             }
         }
     }

@@ -1,29 +1,30 @@
-//! Resources of the Backend API, remembered for a while: each is asked for once, however many wait for it.
+//! A cache of resources of the Backend API. Concurrent lookups of a resource share one request.
 
 use std::{future::Future, sync::Arc, time::Duration};
 
 use moka::{future::Cache, ops::compute::Op};
 
-use crate::Clock;
+use crate::clock::Clock;
 
-/// Remembers resources by their ID.
-pub(crate) struct ResourceCache<T> {
-    /// With each resource, the Unix milliseconds when it was fetched.
+/// Caches resources by their ID.
+pub(super) struct ResourceCache<T> {
+    /// Each resource with the time when it was fetched, in Unix milliseconds.
     entries: Option<Cache<String, (i64, Arc<T>)>>,
     lifetime: i64,
     clock: Clock,
 }
 
 impl<T: Send + Sync + 'static> ResourceCache<T> {
-    /// A capacity or a lifetime of 0 remembers nothing.
-    pub(crate) fn new(capacity: u64, lifetime: Duration, clock: Clock) -> Self {
+    /// Creates a cache. A capacity or a lifetime of 0 disables it.
+    pub(super) fn new(capacity: u64, lifetime: Duration, clock: Clock) -> Self {
         let entries = (capacity > 0 && !lifetime.is_zero())
             .then(|| Cache::builder().max_capacity(capacity).time_to_live(lifetime).build());
         Self { entries, lifetime: i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX), clock }
     }
 
-    /// The resource as remembered, else as fetched. Failures are shared with those who wait, but not remembered.
-    pub(crate) async fn get_or_fetch<E: Send + Sync + 'static>(
+    /// Returns the cached resource, or fetches it. Failures are shared with concurrent callers but not
+    /// cached.
+    pub(super) async fn get_or_fetch<E: Send + Sync + 'static>(
         &self,
         id: &str,
         fetch: impl Future<Output = Result<T, E>>,
@@ -52,8 +53,8 @@ impl<T: Send + Sync + 'static> ResourceCache<T> {
         Ok(resource)
     }
 
-    /// Asks for the resource anew the next time.
-    pub(crate) async fn forget(&self, id: &str) {
+    /// Removes a resource, so that it is fetched again.
+    pub(super) async fn remove(&self, id: &str) {
         if let Some(entries) = &self.entries {
             entries.invalidate(id).await;
         }
@@ -70,7 +71,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn one_fetch_serves_all_who_wait_and_those_who_come_within_the_lifetime() {
+    async fn one_fetch_serves_concurrent_and_later_lookups() {
         let clock = Clock::manual(SystemTime::now());
         let cache = ResourceCache::new(10, Duration::from_secs(60), clock.clone());
         let fetches = AtomicUsize::new(0);
@@ -85,12 +86,12 @@ mod tests {
         assert_eq!(*get().await.expect("a resource"), 0);
         clock.advance(Duration::from_secs(1));
         assert_eq!(*get().await.expect("a resource"), 1);
-        cache.forget("id").await;
+        cache.remove("id").await;
         assert_eq!(*get().await.expect("a resource"), 2);
     }
 
     #[tokio::test]
-    async fn a_failure_is_not_remembered() {
+    async fn failures_are_not_cached() {
         let cache = ResourceCache::new(10, Duration::from_secs(60), Clock::system());
         let failure = async { Err("no") };
         assert!(cache.get_or_fetch("id", failure).await.is_err());
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_capacity_nothing_is_remembered() {
+    async fn capacity_of_zero_disables_the_cache() {
         let cache = ResourceCache::new(0, Duration::from_secs(60), Clock::system());
         for n in 0..2 {
             assert_eq!(

@@ -1,6 +1,6 @@
 //! Organization sync: paths that belong to an organization or to the personal account.
 
-/// What a path asks to be active.
+/// The organization or account that should be active on a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
     OrganizationId(String),
@@ -8,8 +8,8 @@ pub(crate) enum Target {
     PersonalAccount,
 }
 
-/// The configured patterns: `/orgs/:slug`, `/orgs/:id/(.*)`, `/me`. Letters match in either case, and a slash at the
-/// end is allowed.
+/// The configured patterns, such as `/orgs/:slug`, `/orgs/:id/(.*)` or `/me`. Matching ignores case
+/// and allows a trailing slash.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OrganizationSync {
     organizations: Vec<Pattern>,
@@ -20,7 +20,7 @@ pub(crate) struct OrganizationSync {
 struct Pattern {
     segments: Vec<Segment>,
     /// Whether the pattern ends in `/(.*)`.
-    and_below: bool,
+    is_prefix: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ enum Segment {
 }
 
 impl OrganizationSync {
-    /// Reads patterns, or says which one is none.
+    /// Parses patterns. The error names the first invalid one.
     pub(crate) fn new(
         organizations: &[String],
         personal_accounts: &[String],
@@ -44,9 +44,10 @@ impl OrganizationSync {
         })
     }
 
-    /// What a path, still percent-encoded, asks to be active. Organizations come first.
+    /// Returns what should be active on a path, which is percent-encoded. Organization patterns take
+    /// precedence.
     pub(crate) fn target(&self, path: &str) -> Option<Target> {
-        let of_organization = self
+        let organization = self
             .organizations
             .iter()
             .find_map(|pattern| pattern.parameters(path))
@@ -58,7 +59,7 @@ impl OrganizationSync {
                     .map(Target::OrganizationId)
                     .or_else(|| parameter("slug").map(Target::OrganizationSlug))
             });
-        of_organization.or_else(|| {
+        organization.or_else(|| {
             let is_personal =
                 self.personal_accounts.iter().any(|pattern| pattern.parameters(path).is_some());
             is_personal.then_some(Target::PersonalAccount)
@@ -70,10 +71,10 @@ impl Pattern {
     fn new(text: &str) -> Result<Self, String> {
         let invalid = || {
             format!(
-                "`{text}` is no pattern: use segments, `:id` or `:slug`, and `/(.*)` at the end"
+                "`{text}` is not a valid pattern: use literal segments, `:id` or `:slug`, and a final `/(.*)`"
             )
         };
-        let (path, and_below) = match text.strip_suffix("/(.*)") {
+        let (path, is_prefix) = match text.strip_suffix("/(.*)") {
             Some(path) => (path, true),
             None => (text, false),
         };
@@ -93,7 +94,7 @@ impl Pattern {
                 _ => Err(invalid()),
             }
         });
-        Ok(Self { segments: segments.collect::<Result<_, _>>()?, and_below })
+        Ok(Self { segments: segments.collect::<Result<_, _>>()?, is_prefix })
     }
 
     fn parameters<'a>(&'a self, path: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
@@ -113,7 +114,7 @@ impl Pattern {
             rest = after;
         }
         let matches =
-            if self.and_below { rest.starts_with('/') } else { rest.is_empty() || rest == "/" };
+            if self.is_prefix { rest.starts_with('/') } else { rest.is_empty() || rest == "/" };
         matches.then_some(parameters)
     }
 }
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_names_what_should_be_active() {
+    fn paths_select_the_active_organization() {
         let (id, slug) = (
             |id: &str| Some(Target::OrganizationId(id.into())),
             |slug: &str| Some(Target::OrganizationSlug(slug.into())),
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_pattern_is_refused() {
+    fn invalid_patterns_are_rejected() {
         for pattern in ["orgs/:slug", "/orgs/:", "/orgs/(a|b)", "/orgs/*", "/:a-:b"] {
             assert!(OrganizationSync::new(&[pattern.to_owned()], &[]).is_err(), "{pattern}");
         }

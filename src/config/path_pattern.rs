@@ -1,4 +1,4 @@
-//! Path patterns: excluded routes, and the paths that a guard is limited to.
+//! Path patterns, for excluded routes and for the paths that a guard covers.
 
 use std::borrow::Cow;
 
@@ -6,13 +6,13 @@ use percent_encoding::percent_decode_str;
 
 /// A set of path patterns, matched against percent-decoded paths.
 ///
-/// A pattern is a path in [`matchit`]'s syntax, which is Axum's: `/health`, `/orgs/{id}/settings`. One that ends in
-/// `/*` stands for that path and all below it.
+/// A pattern is a path in the syntax of [`matchit`], which Axum also uses, such as `/health` or
+/// `/orgs/{id}/settings`. A pattern that ends in `/*` covers that path and everything below it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PathPatterns(Option<matchit::Router<()>>);
 
 impl PathPatterns {
-    /// Reads patterns, or says which one is none.
+    /// Parses patterns. The error names the first invalid one.
     pub(crate) fn new<P: AsRef<str>>(
         patterns: impl IntoIterator<Item = P>,
     ) -> Result<Self, String> {
@@ -20,7 +20,7 @@ impl PathPatterns {
         for pattern in patterns {
             let pattern = pattern.as_ref();
             let invalid =
-                |why: &dyn std::fmt::Display| format!("`{pattern}` is no path pattern: {why}");
+                |why: &dyn std::fmt::Display| format!("`{pattern}` is not a valid path pattern: {why}");
             if !pattern.starts_with('/') {
                 return Err(invalid(&"it does not start with `/`"));
             }
@@ -43,14 +43,14 @@ impl PathPatterns {
         Ok(Self(router))
     }
 
-    /// Whether a path as received, still percent-encoded, matches one of the patterns.
+    /// Returns whether a path matches one of the patterns. The path is percent-encoded, as received.
     pub(crate) fn matches(&self, path: &str) -> bool {
         self.matches_decoded(&decode(path))
     }
 
-    /// As [`matches`](Self::matches), and also where a router behind us would read the path as one that matches:
-    /// Axum's, for which an encoded slash is part of a segment, or a lenient one, which resolves empty and dot
-    /// segments.
+    /// Returns whether a path [matches](Self::matches), or whether a router could interpret it as a path
+    /// that does: Axum's router, which treats an encoded slash as part of a segment, or a lenient
+    /// router, which resolves empty and dot segments.
     pub(crate) fn could_match(&self, path: &str) -> bool {
         [decode(path), decode(&keep_slashes(path))]
             .iter()
@@ -66,7 +66,7 @@ fn decode(path: &str) -> Cow<'_, str> {
     percent_decode_str(path).decode_utf8_lossy()
 }
 
-/// Encodes encoded slashes once more.
+/// Encodes encoded slashes a second time, so that decoding the path leaves them encoded.
 fn keep_slashes(path: &str) -> String {
     path.replace("%2F", "%252F")
         .replace("%2f", "%252F")
@@ -96,8 +96,8 @@ mod tests {
     }
 
     #[test]
-    fn a_path_matches_as_it_reads_decoded() {
-        // An empty segment is an ID too, as it is for Axum.
+    fn paths_match_percent_decoded() {
+        // An empty segment matches a parameter, as in Axum.
         for path in [
             "/health",
             "/he%61lth",
@@ -116,19 +116,19 @@ mod tests {
     }
 
     #[test]
-    fn without_patterns_nothing_matches() {
+    fn no_patterns_match_nothing() {
         assert!(!PathPatterns::default().matches("/"));
         assert!(!PathPatterns::new::<&str>([]).expect("patterns").matches("/"));
     }
 
     #[test]
-    fn everything_is_a_pattern_too() {
+    fn catch_all_pattern_matches_everything() {
         let all = PathPatterns::new(["/*"]).expect("patterns");
         assert!(all.matches("/") && all.matches("/a/b"));
     }
 
     #[test]
-    fn a_path_in_disguise_could_match() {
+    fn disguised_paths_could_match() {
         for path in [
             "//public/x",
             "/./public",
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn an_encoded_slash_could_be_part_of_a_segment() {
+    fn encoded_slash_could_be_part_of_a_segment() {
         for path in [
             "/orgs/a%2Fb/settings",
             "/orgs/%2f/settings",
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_pattern_is_refused() {
+    fn invalid_patterns_are_rejected() {
         for pattern in ["", "health", "/{", "/{*a}/b"] {
             assert!(PathPatterns::new([pattern]).is_err(), "{pattern}");
         }

@@ -1,4 +1,4 @@
-//! Clerk's keys: what they tell of the instance they belong to.
+//! Clerk's keys, and the instance they belong to.
 
 use std::fmt;
 
@@ -10,22 +10,22 @@ use base64::{
     },
 };
 
-/// Base64 as publishable keys come: padded or not.
+/// The base64 of publishable keys, with or without padding.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The kind of a Clerk [instance](https://clerk.com/docs/deployments/environments).
+/// The type of a Clerk [instance](https://clerk.com/docs/deployments/environments).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum InstanceType {
-    /// Keys start with `pk_test_` and `sk_test_`.
+    /// A development instance. Its keys start with `pk_test_` and `sk_test_`.
     Development,
-    /// Keys start with `pk_live_` and `sk_live_`.
+    /// A production instance. Its keys start with `pk_live_` and `sk_live_`.
     Production,
 }
 
-/// A publishable key: `pk_test_` or `pk_live_`, and the frontend API's host in base64.
+/// A publishable key: `pk_test_` or `pk_live_`, followed by the host of the Frontend API in base64.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublishableKey {
     text: String,
@@ -35,7 +35,7 @@ pub struct PublishableKey {
 }
 
 impl PublishableKey {
-    /// Reads a key, or says why it is none.
+    /// Parses a key. The error says why the text is not one.
     pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         let (instance_type, encoded) = if let Some(encoded) = text.strip_prefix("pk_test_") {
             (InstanceType::Development, encoded)
@@ -50,7 +50,7 @@ impl PublishableKey {
             .and_then(|bytes| String::from_utf8(bytes).ok())
             .and_then(|decoded| decoded.strip_suffix('$').map(str::to_owned))
             .filter(|host| host.contains('.') && !host.contains('$'))
-            .ok_or("what follows its prefix is not a host in base64")?;
+            .ok_or("the part after its prefix is not a base64-encoded host")?;
         Ok(Self {
             text: text.to_owned(),
             frontend_api: host,
@@ -59,25 +59,25 @@ impl PublishableKey {
         })
     }
 
-    /// The key as text.
+    /// Returns the key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The host of the instance's frontend API, such as `foo-bar-13.clerk.accounts.dev`.
+    /// Returns the host of the instance's Frontend API, such as `foo-bar-13.clerk.accounts.dev`.
     #[must_use]
     pub fn frontend_api(&self) -> &str {
         &self.frontend_api
     }
 
-    /// What the names of this instance's cookies end with, after an underscore.
+    /// Returns the suffix of the instance's cookie names, which follows an underscore.
     #[must_use]
     pub fn cookie_suffix(&self) -> &str {
         &self.cookie_suffix
     }
 
-    /// Whether the key belongs to a development or a production instance.
+    /// Returns the type of the instance.
     #[must_use]
     pub fn instance_type(&self) -> InstanceType {
         self.instance_type
@@ -90,7 +90,7 @@ impl fmt::Debug for PublishableKey {
     }
 }
 
-/// The first eight characters of base64url(SHA-1(publishable key)).
+/// Returns the first eight characters of base64url(SHA-1(publishable key)).
 fn cookie_suffix(publishable_key: &str) -> String {
     let hash = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, publishable_key.as_bytes());
     let mut suffix = URL_SAFE_NO_PAD.encode(hash);
@@ -98,13 +98,25 @@ fn cookie_suffix(publishable_key: &str) -> String {
     suffix
 }
 
-/// The instance that a secret key belongs to, or why the text is none.
+/// Returns the type of the instance that a secret key belongs to, or why the key is invalid.
 pub(crate) fn secret_key_instance(text: &str) -> Result<InstanceType, &'static str> {
     match text {
         _ if text.starts_with("sk_test_") => Ok(InstanceType::Development),
         _ if text.starts_with("sk_live_") => Ok(InstanceType::Production),
         _ if text.starts_with("pk_") => Err("it is a publishable key, which starts with `pk_`"),
         _ => Err("it starts with neither `sk_test_` nor `sk_live_`"),
+    }
+}
+
+/// Returns the host of the account portal that belongs to a Frontend API.
+pub(crate) fn account_portal(frontend_api: &str) -> String {
+    let host = frontend_api.replacen("clerk.accountsstage.", "accountsstage.", 1);
+    match host.find("clerk.") {
+        None => host,
+        Some(at) => {
+            let rest = &host[at + "clerk.".len()..];
+            format!("{}accounts.{}", &host[..at], rest.strip_prefix("accounts.").unwrap_or(rest))
+        }
     }
 }
 
@@ -117,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_publishable_key_names_its_instance() {
+    fn publishable_key_identifies_its_instance() {
         let key = PublishableKey::parse("pk_test_Zm9vLWJhci0xMy5jbGVyay5hY2NvdW50cy5kZXYk")
             .expect("a key");
         assert_eq!(key.frontend_api(), "foo-bar-13.clerk.accounts.dev");
@@ -126,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn padding_does_not_matter() {
+    fn publishable_key_padding_is_optional() {
         let padded = key("pk_live_", "clerk.a.example$");
         let bare = padded.trim_end_matches('=');
         assert!(padded.len() > bare.len());
@@ -139,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_publishable_key_is_refused() {
+    fn invalid_publishable_keys_are_rejected() {
         let cases = [
             String::new(),
             "sk_test_abc".into(),
@@ -156,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_key_is_told_from_a_publishable_one() {
+    fn publishable_key_is_rejected_as_secret_key() {
         assert_eq!(secret_key_instance("sk_live_x"), Ok(InstanceType::Production));
         assert!(secret_key_instance("pk_test_x").is_err());
         assert!(secret_key_instance("").is_err());

@@ -1,22 +1,26 @@
-//! Where users sign in, up and out: the configured URL, or the account portal that belongs to the instance.
+//! The URLs of the pages to sign in, sign up and sign out: the configured ones, or those of the
+//! instance's account portal.
 
 use url::Url;
 
-use crate::{ClerkConfig, InstanceType};
+use crate::{
+    authenticate::set_query_parameter,
+    config::{ClerkConfig, InstanceType, account_portal},
+};
 
-/// What the URLs depend on beside the configuration.
+/// The configuration and the request that the URLs depend on.
 #[derive(Debug)]
-pub(crate) struct AccountUrls<'a> {
-    pub(crate) config: &'a ClerkConfig,
-    /// The URL of the request, to which users come back.
-    pub(crate) request_url: Option<Url>,
-    pub(crate) dev_browser_token: Option<String>,
-    /// Whether the session has tasks to complete, so that signing in goes on there.
-    pub(crate) is_pending: bool,
+pub(super) struct AccountUrls<'a> {
+    pub(super) config: &'a ClerkConfig,
+    /// The URL of the request, to which users are redirected back.
+    pub(super) request_url: Option<Url>,
+    pub(super) dev_browser_token: Option<String>,
+    /// Whether the session has pending tasks, with which signing in continues.
+    pub(super) is_pending: bool,
 }
 
 impl AccountUrls<'_> {
-    pub(crate) fn sign_in(&self) -> Option<Url> {
+    pub(super) fn sign_in(&self) -> Option<Url> {
         let target = match self.config.sign_in_url() {
             Some(url) => url.to_owned(),
             None => format!("{}/sign-in", self.account_portal()?),
@@ -24,7 +28,7 @@ impl AccountUrls<'_> {
         self.build(self.with_tasks(target))
     }
 
-    pub(crate) fn sign_up(&self) -> Option<Url> {
+    pub(super) fn sign_up(&self) -> Option<Url> {
         let target = match (self.config.sign_up_url(), self.config.sign_in_url()) {
             (Some(url), _) => url.to_owned(),
             (None, Some(sign_in_url)) => {
@@ -37,7 +41,7 @@ impl AccountUrls<'_> {
         self.build(self.with_tasks(target))
     }
 
-    pub(crate) fn sign_out(&self) -> Option<Url> {
+    pub(super) fn sign_out(&self) -> Option<Url> {
         self.build(self.config.sign_out_url()?.to_owned())
     }
 
@@ -64,48 +68,21 @@ impl AccountUrls<'_> {
 
         let mut back = request_url.clone();
         if is_cross_origin && self.config.is_satellite() {
-            set_query(&mut back, "__clerk_synced", "false");
+            set_query_parameter(&mut back, "__clerk_synced", "false");
         }
-        set_query(&mut url, "redirect_url", back.as_str());
+        set_query_parameter(&mut url, "redirect_url", back.as_str());
         let in_development = self.config.instance_type() == Some(InstanceType::Development);
         if let (true, Some(token)) = (is_cross_origin && in_development, &self.dev_browser_token) {
-            set_query(&mut url, "__clerk_db_jwt", token);
+            set_query_parameter(&mut url, "__clerk_db_jwt", token);
         }
         Some(url)
     }
 }
 
-/// The host of the account portal that belongs to a frontend API.
-pub(crate) fn account_portal(frontend_api: &str) -> String {
-    let host = frontend_api.replacen("clerk.accountsstage.", "accountsstage.", 1);
-    match host.find("clerk.") {
-        None => host,
-        Some(at) => {
-            let rest = &host[at + "clerk.".len()..];
-            format!("{}accounts.{}", &host[..at], rest.strip_prefix("accounts.").unwrap_or(rest))
-        }
-    }
-}
-
-/// Sets a query parameter, in the place of its first occurrence where there is one.
-pub(crate) fn set_query(url: &mut Url, name: &str, value: &str) {
-    let mut value = Some(value.to_owned());
-    let mut pairs = Vec::new();
-    for (key, old) in url.query_pairs() {
-        if key != name {
-            pairs.push((key.into_owned(), old.into_owned()));
-        } else if let Some(value) = value.take() {
-            pairs.push((key.into_owned(), value));
-        }
-    }
-    pairs.extend(value.map(|value| (name.to_owned(), value)));
-    url.query_pairs_mut().clear().extend_pairs(pairs);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ClerkConfigBuilder;
+    use crate::config::ClerkConfigBuilder;
 
     const DEVELOPMENT: &str = "pk_test_Zm9vLWJhci0xMy5jbGVyay5hY2NvdW50cy5kZXYk";
     const PRODUCTION: &str = "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k";
@@ -131,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn the_account_portal_is_the_default() {
+    fn account_portal_is_the_default() {
         urls(
             PRODUCTION,
             |b| b,
@@ -151,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn in_development_the_browser_is_told_apart_across_origins() {
+    fn dev_browser_token_is_passed_across_origins() {
         urls(
             DEVELOPMENT,
             |b| b,
@@ -173,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn signing_up_goes_beside_signing_in_unless_configured() {
+    fn sign_up_page_defaults_to_path_below_sign_in_page() {
         urls(
             PRODUCTION,
             |b| b.sign_in_url("/login"),
@@ -192,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pending_session_goes_on_to_its_tasks() {
+    fn pending_session_continues_with_its_tasks() {
         urls(
             PRODUCTION,
             |b| b,
@@ -206,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_satellite_syncs_when_its_user_comes_back() {
+    fn satellite_syncs_when_the_user_returns() {
         let satellite = |b: ClerkConfigBuilder| {
             b.satellite(true).domain("app.example.com").sign_in_url("https://example.com/sign-in")
         };
@@ -220,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_host_there_is_nowhere_to_come_back_to() {
+    fn missing_host_omits_the_redirect_back() {
         urls(
             PRODUCTION,
             |b| b.sign_up_url("/join"),

@@ -1,4 +1,4 @@
-//! Who a request is, as handlers and guards see it.
+//! The authentication of a request, as handlers and guards see it.
 
 use std::sync::{Arc, OnceLock};
 
@@ -7,19 +7,27 @@ use http::{
 };
 use url::Url;
 
-use crate::{
-    ActiveOrganization, Clerk, Condition, Error, MachineToken, Reason, Refusal, RequestState,
-    Requirement, Result, Reverification, Session, SessionClaims, SessionStatus, TokenType,
+use super::{
     account_urls::AccountUrls,
+    rejection::{AuthRejection, see_other},
+};
+use crate::{
     api::{Organization, Secret, User},
-    authenticate::{RequestHead, X_FORWARDED_HOST, X_FORWARDED_PROTO, dev_browser_token},
-    refusal::see_other,
+    authenticate::{
+        MachineToken, Reason, RequestHead, RequestState, VerifiedSession, X_FORWARDED_HOST,
+        X_FORWARDED_PROTO, dev_browser_token,
+    },
+    authorization::{Condition, Requirement, Reverification},
+    clerk::Clerk,
+    config::TokenType,
+    error::{Error, Result},
+    token::{ActiveOrganization, SessionClaims, StatusClaim},
 };
 
-/// Who a request is: signed in or out.
+/// The authentication of a request: signed in or signed out.
 ///
-/// [`ClerkLayer`](crate::ClerkLayer) puts it into the extensions of every request. With Axum, take it as an argument:
-/// it never refuses a request, unless the layer is missing.
+/// [`ClerkLayer`](crate::ClerkLayer) inserts it into the extensions of every request. With Axum, use
+/// it as an extractor: it does not reject any request, unless the layer is missing.
 ///
 /// ```
 /// use axum_clerk::ClerkAuth;
@@ -37,13 +45,13 @@ pub struct ClerkAuth(Arc<Inner>);
 struct Inner {
     clerk: Clerk,
     state: RequestState,
-    /// Taken where a handler asks for who it is, as most requests never need it.
-    request: OnceLock<Box<Snapshot>>,
+    /// Only set when an extractor or a guard is used, because most requests do not need it.
+    request: OnceLock<Box<RequestSnapshot>>,
 }
 
-/// What of the request the URLs to sign in, up and out depend on.
+/// The parts of the request that the URLs of the account pages depend on.
 #[derive(Debug)]
-struct Snapshot {
+struct RequestSnapshot {
     uri: Uri,
     headers: [Option<HeaderValue>; 4],
 }
@@ -56,36 +64,37 @@ impl ClerkAuth {
         Self(Arc::new(Inner { clerk, state, request: OnceLock::new() }))
     }
 
-    /// What the layer found about a request, for services without Axum's extractors.
+    /// Returns the authentication of a request, for services that do not use Axum's extractors.
     ///
     /// # Errors
     ///
-    /// [`Refusal::MissingLayer`] where no [`ClerkLayer`](crate::ClerkLayer) saw the request.
-    pub fn from_request<B>(request: &Request<B>) -> Result<Self, Refusal> {
-        Self::of(request.extensions(), request.into()).cloned()
+    /// [`AuthRejection::MissingLayer`] if the request did not pass through a
+    /// [`ClerkLayer`](crate::ClerkLayer).
+    pub fn from_request<B>(request: &Request<B>) -> Result<Self, AuthRejection> {
+        Self::from_extensions(request.extensions(), request.into()).cloned()
     }
 
-    pub(crate) fn of<'a>(
+    pub(crate) fn from_extensions<'a>(
         extensions: &'a Extensions,
         head: RequestHead<'_>,
-    ) -> Result<&'a Self, Refusal> {
-        Self::find(extensions).map(|auth| auth.remembering(head))
+    ) -> Result<&'a Self, AuthRejection> {
+        Self::find(extensions).map(|auth| auth.with_request(head))
     }
 
-    /// Itself, with the request taken down for the URLs that depend on it.
-    pub(crate) fn remembering(&self, head: RequestHead<'_>) -> &Self {
+    /// Stores the parts of the request that the URLs of the account pages depend on.
+    pub(crate) fn with_request(&self, head: RequestHead<'_>) -> &Self {
         self.0.request.get_or_init(|| {
             let headers = SNAPSHOT_HEADERS.each_ref().map(|name| head.headers.get(name).cloned());
-            Box::new(Snapshot { uri: head.uri.clone(), headers })
+            Box::new(RequestSnapshot { uri: head.uri.clone(), headers })
         });
         self
     }
 
-    /// What the layer found, or the refusal that says that there was none.
-    pub(crate) fn find(extensions: &Extensions) -> Result<&Self, Refusal> {
+    /// Returns the result that the layer inserted, or a rejection if there is no layer.
+    pub(crate) fn find(extensions: &Extensions) -> Result<&Self, AuthRejection> {
         extensions.get().ok_or_else(|| {
-            tracing::error!("{}", Refusal::MissingLayer);
-            Refusal::MissingLayer
+            tracing::error!("{}", AuthRejection::MissingLayer);
+            AuthRejection::MissingLayer
         })
     }
 
@@ -93,15 +102,15 @@ impl ClerkAuth {
         &self.0.state
     }
 
-    /// Whether a user is signed in. A session with tasks to complete does not count, unless
-    /// [configured](crate::ClerkConfigBuilder::pending_is_signed_in) to.
+    /// Returns whether a user is signed in. A session with pending tasks does not count, unless
+    /// [configured](crate::ClerkConfigBuilder::pending_is_signed_in) otherwise.
     #[must_use]
     pub fn is_signed_in(&self) -> bool {
         self.session().is_some()
     }
 
-    /// Whether the request carries a valid token of any accepted type: a user is signed in, or there is a
-    /// [machine token](Self::machine_token).
+    /// Returns whether the request carries a valid token of any accepted type: a user is signed in, or
+    /// there is a [machine token](Self::machine_token).
     #[must_use]
     pub fn is_authenticated(&self) -> bool {
         self.is_signed_in() || self.machine_token().is_some()
@@ -109,22 +118,22 @@ impl ClerkAuth {
 
     /// The session of the signed-in user.
     #[must_use]
-    pub fn session(&self) -> Option<&Session> {
+    pub fn session(&self) -> Option<&VerifiedSession> {
         self.0.state.session().filter(|session| {
             !session.claims().is_pending() || self.0.clerk.config().pending_is_signed_in()
         })
     }
 
-    /// What the token of the signed-in user says.
+    /// The claims of the signed-in user's token.
     #[must_use]
     pub fn claims(&self) -> Option<&SessionClaims> {
-        self.session().map(Session::claims)
+        self.session().map(VerifiedSession::claims)
     }
 
-    /// The token of the signed-in user, to pass on to another service of yours.
+    /// The signed-in user's token, for example to pass it on to another service.
     #[must_use]
     pub fn token(&self) -> Option<&str> {
-        self.session().map(Session::token)
+        self.session().map(VerifiedSession::token)
     }
 
     /// The user's ID.
@@ -139,19 +148,19 @@ impl ClerkAuth {
         self.claims()?.session_id()
     }
 
-    /// The session's status, also where it is pending and thus counts as signed out.
+    /// The status of the session, even if it is pending and therefore counts as signed out.
     #[must_use]
-    pub fn session_status(&self) -> Option<SessionStatus> {
+    pub fn session_status(&self) -> Option<StatusClaim> {
         self.0.state.session()?.claims().session_status()
     }
 
-    /// Who acts as the user, if they are impersonated: the claim `act`.
+    /// The actor (`act`), if the user is being impersonated.
     #[must_use]
     pub fn actor(&self) -> Option<&serde_json::Value> {
         self.claims()?.actor()
     }
 
-    /// The organization that is active in the session, as the token tells it.
+    /// The session's active organization, according to the token.
     #[must_use]
     pub fn active_organization(&self) -> Option<&ActiveOrganization> {
         self.claims()?.organization()
@@ -181,7 +190,7 @@ impl ClerkAuth {
         self.active_organization()?.permissions()
     }
 
-    /// Whether the session satisfies a requirement.
+    /// Returns whether the session satisfies a requirement.
     ///
     /// ```
     /// use axum_clerk::{ClerkAuth, guard};
@@ -195,39 +204,41 @@ impl ClerkAuth {
         self.claims().is_some_and(|claims| requirement.into().is_met_by(claims))
     }
 
-    /// Whether the user verified who they are as recently and as strongly as asked.
+    /// Returns whether the user verified their identity as recently and with the factors that are
+    /// required.
     #[must_use]
     pub fn reverified(&self, reverification: Reverification) -> bool {
         self.has(reverification)
     }
 
-    /// Whether a signed-in user must verify who they are once more.
+    /// Returns whether a signed-in user must verify their identity again.
     #[must_use]
     pub fn needs_reverification(&self, reverification: Reverification) -> bool {
         self.is_signed_in() && !self.reverified(reverification)
     }
 
-    /// Refuses unless the session satisfies a requirement.
+    /// Rejects the request unless the session satisfies a requirement.
     ///
     /// # Errors
     ///
-    /// The [`Refusal`] that says what is missing.
-    pub fn require(&self, requirement: impl Into<Requirement>) -> Result<(), Refusal> {
-        self.require_all_of(&requirement.into())
+    /// The [`AuthRejection`] that names the unmet condition.
+    pub fn require(&self, requirement: impl Into<Requirement>) -> Result<(), AuthRejection> {
+        self.check(&requirement.into())
     }
 
-    pub(crate) fn require_all_of(&self, requirement: &Requirement) -> Result<(), Refusal> {
+    pub(crate) fn check(&self, requirement: &Requirement) -> Result<(), AuthRejection> {
         let claims = self.claims().ok_or_else(|| self.signed_out(None))?;
         match requirement.unmet_by(claims) {
             None => Ok(()),
             Some(Condition::Reverification(reverification)) => {
-                Err(Refusal::Reverification(*reverification))
+                Err(AuthRejection::Reverification(*reverification))
             }
-            Some(condition) => Err(Refusal::Forbidden(condition.clone())),
+            Some(condition) => Err(AuthRejection::Forbidden(condition.clone())),
         }
     }
 
-    /// Refuses unless the user verified who they are as recently and as strongly as asked.
+    /// Rejects the request unless the user verified their identity as recently and with the factors that
+    /// are required.
     ///
     /// ```
     /// use axum_clerk::{ClerkAuth, Result, Reverification};
@@ -243,74 +254,76 @@ impl ClerkAuth {
     ///
     /// # Errors
     ///
-    /// [`Refusal::Reverification`], which Clerk's browser libraries act on.
-    pub fn require_reverification(&self, reverification: Reverification) -> Result<(), Refusal> {
+    /// [`AuthRejection::Reverification`], which Clerk's browser libraries handle.
+    pub fn require_reverification(&self, reverification: Reverification) -> Result<(), AuthRejection> {
         self.require(reverification)
     }
 
-    /// The refusal of a request that is not signed in; a page's leads to the sign-in page.
-    pub(crate) fn signed_out(&self, page: Option<RequestHead<'_>>) -> Refusal {
+    /// Creates the rejection of an unauthenticated request. If the request is for a page, the rejection
+    /// redirects to the sign-in page.
+    pub(crate) fn signed_out(&self, page: Option<RequestHead<'_>>) -> AuthRejection {
         let reason = self.reason();
         if reason.is_some_and(Reason::is_unavailable) {
-            return Refusal::Unavailable;
+            return AuthRejection::Unavailable;
         }
         let wants_page = page.is_some_and(RequestHead::wants_document);
         let sign_in_url = if wants_page { self.sign_in_url() } else { None };
-        Refusal::SignedOut { reason: reason.cloned(), sign_in_url }
+        AuthRejection::SignedOut { reason: reason.cloned(), sign_in_url }
     }
 
-    /// The machine token, where the request carries a valid one and the configuration accepts its type.
+    /// The machine token, if the request carries a valid one of an accepted type.
     #[must_use]
     pub fn machine_token(&self) -> Option<&MachineToken> {
         self.state().machine_token().map(Arc::as_ref)
     }
 
-    /// The type of the token that the request was judged by; `None` where several are accepted and the one presented
-    /// is none of them.
+    /// The type of the token that the request was authenticated by; `None` if several types are
+    /// accepted and the presented one is not among them.
     #[must_use]
     pub fn token_type(&self) -> Option<TokenType> {
         self.0.state.token_type()
     }
 
-    /// Why nobody is signed in; `None` where somebody is, or has tasks to complete first.
+    /// The reason why no user is signed in; `None` if a user is signed in, or the session has pending
+    /// tasks.
     #[must_use]
     pub fn reason(&self) -> Option<&Reason> {
         self.0.state.reason()
     }
 
-    /// The signed-in user, from the Backend API, remembered for 60 seconds.
+    /// Fetches the signed-in user from the Backend API; cached for 60 seconds by default.
     ///
     /// # Errors
     ///
     /// As [`Clerk::user`].
     pub async fn user(&self) -> Result<Option<Arc<User>>> {
         match self.user_id() {
-            Some(id) => self.clerk().user(id).await.map(Some),
+            Some(id) => Ok(Some(self.clerk().user(id).await?)),
             None => Ok(None),
         }
     }
 
-    /// The active organization, from the Backend API, remembered for 60 seconds.
+    /// Fetches the active organization from the Backend API; cached for 60 seconds by default.
     ///
     /// # Errors
     ///
     /// As [`Clerk::organization`].
     pub async fn organization(&self) -> Result<Option<Arc<Organization>>> {
         match self.organization_id() {
-            Some(id) => self.clerk().organization(id).await.map(Some),
+            Some(id) => Ok(Some(self.clerk().organization(id).await?)),
             None => Ok(None),
         }
     }
 
-    /// A token of the session made from a [JWT template](https://clerk.com/docs/guides/sessions/jwt-templates), for
-    /// another service.
+    /// Creates a token for another service, from the session and a
+    /// [JWT template](https://clerk.com/docs/guides/sessions/jwt-templates).
     ///
     /// # Errors
     ///
-    /// [`Refusal::SignedOut`] without a session, else as
+    /// [`AuthRejection::SignedOut`] without a session, and otherwise as
     /// [`Sessions::create_token_from_template`](crate::api::Sessions::create_token_from_template).
     pub async fn token_for_template(&self, template: &str) -> Result<Secret> {
-        let session_id = self.session_id().ok_or_else(|| Error::Refused(self.signed_out(None)))?;
+        let session_id = self.session_id().ok_or_else(|| Error::Rejected(self.signed_out(None)))?;
         let token = self
             .clerk()
             .sessions()
@@ -319,26 +332,28 @@ impl ClerkAuth {
         Ok(token.jwt)
     }
 
-    /// Where to sign in and come back from: the configured page, or the account portal. `None` without either, or
-    /// where a path is configured and the request names no host.
+    /// The URL of the sign-in page, which redirects back to this request: the configured page, or that
+    /// of the account portal. `None` if there is neither, or if the configured page is a path and the
+    /// request names no host.
     #[must_use]
     pub fn sign_in_url(&self) -> Option<Url> {
         self.account_urls().sign_in()
     }
 
-    /// Where to sign up and come back from; as [`sign_in_url`](Self::sign_in_url).
+    /// The URL of the sign-up page, like [`sign_in_url`](Self::sign_in_url).
     #[must_use]
     pub fn sign_up_url(&self) -> Option<Url> {
         self.account_urls().sign_up()
     }
 
-    /// Where to sign out; `None` unless configured.
+    /// The URL of the sign-out page; `None` unless configured.
     #[must_use]
     pub fn sign_out_url(&self) -> Option<Url> {
         self.account_urls().sign_out()
     }
 
-    /// Sends a browser to the [sign-in page](Self::sign_in_url), or refuses with 401 where there is none.
+    /// Redirects a browser to the [sign-in page](Self::sign_in_url), or responds with 401 if there is
+    /// none.
     #[must_use]
     pub fn redirect_to_sign_in(&self) -> Response<String> {
         match self.sign_in_url() {
@@ -347,7 +362,7 @@ impl ClerkAuth {
         }
     }
 
-    /// The handle of the Clerk instance.
+    /// Returns the handle of the Clerk instance.
     #[must_use]
     pub fn clerk(&self) -> &Clerk {
         &self.0.clerk
@@ -366,8 +381,8 @@ impl ClerkAuth {
         AccountUrls {
             config,
             request_url: head.public_url(),
-            dev_browser_token: dev_browser_token(head, config, self.clerk().verifier()),
-            is_pending: self.session_status() == Some(SessionStatus::Pending),
+            dev_browser_token: dev_browser_token(head, config),
+            is_pending: self.session_status() == Some(StatusClaim::Pending),
         }
     }
 }

@@ -1,6 +1,6 @@
-//! The Axum part: extractors, and errors as responses.
+//! Axum extractors, and errors as Axum responses.
 
-use std::{convert::Infallible, ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc};
 
 use axum::{
     body::Body,
@@ -9,33 +9,42 @@ use axum::{
 };
 use http::{StatusCode, request::Parts};
 
+use super::{auth::ClerkAuth, rejection::AuthRejection};
 use crate::{
-    Clerk, ClerkAuth, Error, MachineToken, Refusal, Session, SessionClaims, TokenError, TokenType,
-    api::User,
+    api::{self, User},
+    authenticate::{MachineToken, VerifiedSession},
+    clerk::Clerk,
+    config::TokenType,
+    error::{Error, Result},
+    token::{SessionClaims, TokenError},
 };
 
-/// Refuses only where no [`ClerkLayer`](crate::ClerkLayer) saw the request, with a 500.
+/// Rejects requests only if they did not pass through a [`ClerkLayer`](crate::ClerkLayer), with a
+/// 500.
 impl<S: Sync> FromRequestParts<S> for ClerkAuth {
-    type Rejection = Refusal;
+    type Rejection = AuthRejection;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        ClerkAuth::of(&parts.extensions, (&*parts).into()).cloned()
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AuthRejection> {
+        Self::from_extensions(&parts.extensions, (&*parts).into()).cloned()
     }
 }
 
-/// `None` where no [`ClerkLayer`](crate::ClerkLayer) saw the request.
+/// `None` if the request did not pass through a [`ClerkLayer`](crate::ClerkLayer).
 impl<S: Sync> OptionalFromRequestParts<S> for ClerkAuth {
-    type Rejection = Infallible;
+    type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
-        Ok(ClerkAuth::of(&parts.extensions, (&*parts).into()).ok().cloned())
+    async fn from_request_parts(
+        parts: &mut Parts,
+        _: &S,
+    ) -> Result<Option<Self>, std::convert::Infallible> {
+        Ok(Self::from_extensions(&parts.extensions, (&*parts).into()).ok().cloned())
     }
 }
 
-/// A request that is signed in: [`ClerkAuth`] with nothing optional.
+/// The [`ClerkAuth`] of a request that is signed in, in which nothing is optional.
 ///
-/// With Axum, take it as an argument. Others are refused with a 401, or, where a browser asks for a page, sent to the
-/// sign-in page.
+/// As an Axum extractor it rejects unauthenticated requests with a 401, or redirects browsers that
+/// request a page to the sign-in page.
 ///
 /// ```
 /// use axum::Json;
@@ -47,7 +56,10 @@ impl<S: Sync> OptionalFromRequestParts<S> for ClerkAuth {
 /// # let _ = axum::routing::get::<_, _, ()>(me);
 /// ```
 #[derive(Clone, Debug)]
-pub struct SignedIn(ClerkAuth, Session);
+pub struct SignedIn {
+    auth: ClerkAuth,
+    session: VerifiedSession,
+}
 
 impl SignedIn {
     /// The user's ID.
@@ -56,42 +68,42 @@ impl SignedIn {
         self.claims().user_id()
     }
 
-    /// What the token says.
+    /// The claims of the token.
     #[must_use]
     pub fn claims(&self) -> &SessionClaims {
-        self.1.claims()
+        self.session.claims()
     }
 
-    /// The token, to pass on to another service of yours.
+    /// The token, for example to pass it on to another service.
     #[must_use]
     pub fn token(&self) -> &str {
-        self.1.token()
+        self.session.token()
     }
 
     /// The session.
     #[must_use]
-    pub fn session(&self) -> &Session {
-        &self.1
+    pub fn session(&self) -> &VerifiedSession {
+        &self.session
     }
 
-    /// The user, from the Backend API, remembered for 60 seconds.
+    /// Fetches the user from the Backend API; cached for 60 seconds by default.
     ///
     /// # Errors
     ///
     /// As [`Clerk::user`].
-    pub async fn user(&self) -> crate::Result<Arc<User>> {
-        self.clerk().user(self.user_id()).await
+    pub async fn user(&self) -> Result<Arc<User>> {
+        Ok(self.clerk().user(self.user_id()).await?)
     }
 }
 
-/// Refuses who is not signed in: 401, or for a page a redirect to the sign-in page.
+/// Rejects unauthenticated requests: with a 401, or for pages with a redirect to the sign-in page.
 impl<S: Sync> FromRequestParts<S> for SignedIn {
-    type Rejection = Refusal;
+    type Rejection = AuthRejection;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        let auth = ClerkAuth::of(&parts.extensions, (&*parts).into())?;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AuthRejection> {
+        let auth = ClerkAuth::from_extensions(&parts.extensions, (&*parts).into())?;
         let session = auth.session().ok_or_else(|| auth.signed_out(Some((&*parts).into())))?;
-        Ok(Self(auth.clone(), session.clone()))
+        Ok(Self { auth: auth.clone(), session: session.clone() })
     }
 }
 
@@ -99,15 +111,15 @@ impl Deref for SignedIn {
     type Target = ClerkAuth;
 
     fn deref(&self) -> &ClerkAuth {
-        &self.0
+        &self.auth
     }
 }
 
-/// Takes a machine token of any accepted type; refuses others with a 401.
+/// Extracts a machine token of any accepted type. Rejects other requests with a 401.
 impl<S: Sync> FromRequestParts<S> for MachineToken {
-    type Rejection = Refusal;
+    type Rejection = AuthRejection;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AuthRejection> {
         machine_token(parts, None).map(|token| Self::clone(token))
     }
 }
@@ -115,31 +127,31 @@ impl<S: Sync> FromRequestParts<S> for MachineToken {
 fn machine_token(
     parts: &Parts,
     expected: Option<TokenType>,
-) -> Result<&Arc<MachineToken>, Refusal> {
+) -> Result<&Arc<MachineToken>, AuthRejection> {
     let auth = ClerkAuth::find(&parts.extensions)?;
     match auth.state().machine_token() {
         None => Err(auth.signed_out(None)),
         Some(token) if expected.is_none_or(|expected| expected == token.token_type) => Ok(token),
-        Some(_) => Err(Refusal::SignedOut {
+        Some(_) => Err(AuthRejection::SignedOut {
             reason: Some(TokenError::TypeMismatch.into()),
             sign_in_url: None,
         }),
     }
 }
 
-/// Declares an extractor of one type of machine token.
+/// Declares an extractor for one type of machine token.
 macro_rules! machine_token {
-    ($(#[$meta:meta])* $name:ident) => {
+    ($(#[$meta:meta])* $name:ident, $token_type:ident) => {
         $(#[$meta])*
         #[derive(Clone, Debug)]
         pub struct $name(Arc<MachineToken>);
 
-        /// Refuses requests without such a token, with a 401.
+        /// Rejects requests without such a token with a 401.
         impl<S: Sync> FromRequestParts<S> for $name {
-            type Rejection = Refusal;
+            type Rejection = AuthRejection;
 
-            async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-                machine_token(parts, Some(TokenType::$name)).cloned().map(Self)
+            async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AuthRejection> {
+                machine_token(parts, Some(TokenType::$token_type)).cloned().map(Self)
             }
         }
 
@@ -154,42 +166,46 @@ macro_rules! machine_token {
 }
 
 machine_token! {
-    /// A request with a valid [API key](https://clerk.com/docs/guides/development/machine-auth/api-keys); others are
-    /// refused with a 401. The configuration must [accept](crate::ClerkConfigBuilder::accept_tokens) API keys.
+    /// A verified [API key](https://clerk.com/docs/guides/development/machine-auth/api-keys). The
+    /// extractor rejects requests without one with a 401. The configuration must
+    /// [accept](crate::ClerkConfigBuilder::accept_tokens) API keys.
     ///
     /// ```
-    /// use axum_clerk::ApiKey;
+    /// use axum_clerk::VerifiedApiKey;
     ///
-    /// async fn export(key: ApiKey) -> String {
+    /// async fn export(key: VerifiedApiKey) -> String {
     ///     format!("{} of {:?}", key.id, key.user_id())
     /// }
     /// # let _ = axum::routing::get::<_, _, ()>(export);
     /// ```
-    ApiKey
+    VerifiedApiKey, ApiKey
 }
 
 machine_token! {
-    /// A request with a valid [machine-to-machine
-    /// token](https://clerk.com/docs/guides/development/machine-auth/m2m-tokens). Used as [`ApiKey`].
-    M2mToken
+    /// A verified [machine-to-machine
+    /// token](https://clerk.com/docs/guides/development/machine-auth/m2m-tokens). Used like
+    /// [`VerifiedApiKey`].
+    VerifiedM2mToken, M2mToken
 }
 
 machine_token! {
-    /// A request with a valid [OAuth access
-    /// token](https://clerk.com/docs/guides/development/machine-auth/oauth-tokens). Used as [`ApiKey`].
-    OAuthToken
+    /// A verified [OAuth access
+    /// token](https://clerk.com/docs/guides/development/machine-auth/oauth-tokens). Used like
+    /// [`VerifiedApiKey`].
+    VerifiedOAuthToken, OAuthToken
 }
 
-/// The handle of the instance that the [`ClerkLayer`](crate::ClerkLayer) authenticates with.
+/// Extracts the handle of the instance that the [`ClerkLayer`](crate::ClerkLayer) authenticates
+/// with.
 impl<S: Sync> FromRequestParts<S> for Clerk {
-    type Rejection = Refusal;
+    type Rejection = AuthRejection;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AuthRejection> {
         ClerkAuth::find(&parts.extensions).map(|auth| auth.clerk().clone())
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for AuthRejection {
     fn into_response(self) -> Response {
         self.to_response::<Body>()
     }
@@ -197,32 +213,37 @@ impl IntoResponse for Refusal {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        if let Self::Refused(refusal) = self {
-            return refusal.into_response();
+        if let Self::Rejected(rejection) = self {
+            return rejection.into_response();
         }
         tracing::error!(error = %self, "a request failed");
-        let (status, code, message) = outward(&self);
+        let (status, code, message) = public_message(&self);
         let body = serde_json::json!({ "errors": [{ "code": code, "message": message }] });
         (status, [(http::header::CONTENT_TYPE, "application/json")], body.to_string())
             .into_response()
     }
 }
 
-/// What a client may know of an error.
-fn outward(error: &Error) -> (StatusCode, &'static str, &'static str) {
+/// Returns the part of an error that a client may see.
+fn public_message(error: &Error) -> (StatusCode, &'static str, &'static str) {
     match error {
-        Error::Shared(error) => outward(error),
-        Error::Api(_) | Error::Decode(_) => {
-            (StatusCode::BAD_GATEWAY, "bad-gateway", "Clerk did not do as asked.")
-        }
-        Error::Transport(_) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "service-unavailable",
-            "Clerk cannot be reached right now; try again.",
-        ),
-        Error::Token(_) => (StatusCode::UNAUTHORIZED, "token-invalid", "The token was refused."),
-        Error::Config(_) | Error::Request(_) | Error::Refused(_) => {
-            (StatusCode::INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong.")
-        }
+        Error::Api(error) => match error.root() {
+            api::Error::Transport(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "service-unavailable",
+                "Clerk is temporarily unavailable. Please try again.",
+            ),
+            api::Error::Api(_) | api::Error::Decode(_) => (
+                StatusCode::BAD_GATEWAY,
+                "bad-gateway",
+                "Clerk returned an unexpected response.",
+            ),
+            _ => INTERNAL_ERROR,
+        },
+        Error::Token(_) => (StatusCode::UNAUTHORIZED, "token-invalid", "The token is invalid."),
+        Error::Config(_) | Error::Rejected(_) => INTERNAL_ERROR,
     }
 }
+
+const INTERNAL_ERROR: (StatusCode, &str, &str) =
+    (StatusCode::INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong.");

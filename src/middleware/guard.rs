@@ -1,175 +1,287 @@
-//! Guards: layers that refuse requests which do not satisfy a requirement.
+//! Guards: middleware that rejects requests which do not satisfy a requirement.
 //!
-//! They look at what [`ClerkLayer`](crate::ClerkLayer) found, so add that one after them: with Axum, what is added last
-//! runs first.
+//! Guards check the result of the [`ClerkLayer`](crate::ClerkLayer), so add that layer after them:
+//! with Axum, the layer that is added last runs first.
 //!
 //! ```
-//! use axum::{Router, routing::get};
-//! use axum_clerk::{ClerkConfig, ClerkLayer, Reverification, guard, require_auth, require_reverification};
+//! use axum::{Router, routing::{delete, get}};
+//! use axum_clerk::{
+//!     ClerkConfig, ClerkLayer, Reverification, guard, require_auth, require_reverification,
+//! };
 //!
 //! # fn app() -> Result<Router, axum_clerk::ConfigError> {
-//! let invoices = get(|| async { "invoices" }).layer(guard::require(guard::permission("org:billing:read")));
-//! let close = axum::routing::delete(|| async { "closed" }).layer(require_reverification(Reverification::STRICT));
+//! let read_invoices = guard::require(guard::permission("org:billing:read"));
+//! let admin = guard::require(guard::role("org:admin").and(Reverification::MODERATE));
 //! let app = Router::new()
-//!     .route("/invoices", invoices)
-//!     .route("/account", close)
+//!     .route("/invoices", get(|| async { "invoices" }).layer(read_invoices))
+//!     .route(
+//!         "/account",
+//!         delete(|| async { "closed" }).layer(require_reverification(Reverification::STRICT)),
+//!     )
 //!     .route("/admin/users", get(|| async { "users" }))
-//!     .layer(guard::require(guard::role("org:admin").and(Reverification::MODERATE)).only(["/admin/*"]))
+//!     .layer(admin.only(["/admin/*"]))
 //!     .layer(require_auth())
 //!     .layer(ClerkLayer::new(ClerkConfig::from_env()?));
 //! # Ok(app) }
 //! ```
 //!
-//! Any Tower service can be guarded, with or without Axum, as long as its response's body can be made from a string.
+//! Guards work with any Tower service, with or without Axum. The default response requires a body
+//! that can be created from a string.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 use http::{Request, Response};
-use tower_http::validate_request::{
-    ValidateRequest, ValidateRequestHeader, ValidateRequestHeaderLayer,
-};
+use pin_project_lite::pin_project;
 use tower_layer::Layer;
+use tower_service::Service;
 
+use super::{auth::ClerkAuth, rejection::AuthRejection};
 pub use crate::authorization::{feature, permission, plan, role};
 use crate::{
-    ClerkAuth, Refusal, Requirement, Reverification, authenticate::RequestHead,
-    path_patterns::PathPatterns,
+    authenticate::RequestHead,
+    authorization::{Requirement, Reverification},
+    config::PathPatterns,
 };
 
-/// Refuses requests that are not signed in.
-pub fn require_auth<ResBody>() -> Guard<ResBody> {
-    Guard::asking(Asked::SignedIn)
+/// Rejects unauthenticated requests.
+pub fn require_auth() -> Guard {
+    Guard::new(Check::SignedIn)
 }
 
-/// Refuses requests that are not signed in, or whose session does not satisfy the requirement.
-pub fn require<ResBody>(requirement: impl Into<Requirement>) -> Guard<ResBody> {
-    Guard::asking(Asked::Requirement(requirement.into()))
+/// Rejects requests whose session does not satisfy a requirement, and unauthenticated requests.
+pub fn require(requirement: impl Into<Requirement>) -> Guard {
+    Guard::new(Check::Requirement(requirement.into()))
 }
 
-/// Refuses requests of users who did not verify who they are as recently and as strongly as asked.
-pub fn require_reverification<ResBody>(reverification: Reverification) -> Guard<ResBody> {
+/// Rejects requests of users who have not verified their identity as recently and with the factors
+/// that are required.
+pub fn require_reverification(reverification: Reverification) -> Guard {
     require(reverification)
 }
 
-/// Refuses requests without a valid [machine token](crate::MachineToken) that may be used for a scope, such as
-/// `read:invoices`. The configuration says which types of token
+/// Rejects requests without a valid [machine token](crate::MachineToken) that was granted a scope,
+/// such as `read:invoices`. The configuration determines which types of token
 /// [are accepted](crate::ClerkConfigBuilder::accept_tokens).
-pub fn require_scope<ResBody>(scope: impl Into<String>) -> Guard<ResBody> {
-    Guard::asking(Asked::Scope(scope.into()))
+pub fn require_scope(scope: impl Into<String>) -> Guard {
+    Guard::new(Check::Scope(scope.into()))
 }
 
-/// What a guard asks of a request.
+/// The condition under which a guard passes a request on.
 #[derive(Debug)]
-enum Asked {
+enum Check {
     SignedIn,
     Requirement(Requirement),
     Scope(String),
 }
 
-type OnRefusal<ResBody> = Arc<dyn Fn(&Refusal) -> Response<ResBody> + Send + Sync>;
-
-/// A layer that refuses requests; made by [`require_auth`], [`require`] and [`require_reverification`].
+/// A [`Layer`] that rejects requests. Created by [`require_auth`], [`require`],
+/// [`require_reverification`] and [`require_scope`].
+#[derive(Clone)]
 #[must_use]
-pub struct Guard<ResBody> {
-    asked: Arc<Asked>,
+pub struct Guard<R = DefaultResponse> {
+    check: Arc<Check>,
     only: Option<Arc<PathPatterns>>,
-    on_refusal: Option<OnRefusal<ResBody>>,
+    respond: R,
 }
 
-impl<ResBody> Guard<ResBody> {
-    fn asking(asked: Asked) -> Self {
-        Self { asked: Arc::new(asked), only: None, on_refusal: None }
+impl Guard {
+    fn new(check: Check) -> Self {
+        Self { check: Arc::new(check), only: None, respond: DefaultResponse }
     }
+}
 
-    /// Guards only the paths that match one of the patterns, such as `/admin/*`, `/orgs/{id}/settings`; see
-    /// [`exclude`](crate::ClerkConfigBuilder::exclude) for their form. What is matched is the whole path of the
-    /// request, also within a nested router, and a path that is written another way but may lead to the same place
-    /// (percent-encoded, with empty or dot segments) counts as matching.
+impl<R> Guard<R> {
+    /// Guards only the paths that match one of the patterns, such as `/admin/*` or
+    /// `/orgs/{id}/settings`; see [`exclude`](crate::ClerkConfigBuilder::exclude) for their syntax.
+    /// The whole path of the request is matched, even inside a nested router. A path that is spelled
+    /// differently but may lead to the same route (percent-encoded, or with empty or dot segments)
+    /// matches too.
     ///
     /// # Panics
     ///
-    /// If a pattern is none, so that a mistake shows at start.
+    /// If a pattern is invalid, so that the mistake shows at startup.
     pub fn only<P: AsRef<str>>(mut self, patterns: impl IntoIterator<Item = P>) -> Self {
         let patterns = PathPatterns::new(patterns);
         self.only = Some(Arc::new(patterns.unwrap_or_else(|why| panic!("Guard::only: {why}"))));
         self
     }
 
-    /// Answers refused requests with a response of yours.
+    /// Sets a function that creates the response to rejected requests.
     ///
     /// ```
     /// use axum::{body::Body, http::Response};
-    /// use axum_clerk::{Refusal, require_auth};
+    /// use axum_clerk::{AuthRejection, require_auth};
     ///
-    /// let guard = require_auth().on_refusal(|refusal: &Refusal| {
-    ///     Response::builder().status(refusal.status()).body(Body::from("no")).unwrap()
+    /// let guard = require_auth().on_rejection(|rejection: &AuthRejection| {
+    ///     Response::builder().status(rejection.status()).body(Body::from("no")).unwrap()
     /// });
     /// ```
-    pub fn on_refusal(
-        mut self,
-        respond: impl Fn(&Refusal) -> Response<ResBody> + Send + Sync + 'static,
-    ) -> Self {
-        self.on_refusal = Some(Arc::new(respond));
-        self
+    pub fn on_rejection<F, ResBody>(self, respond: F) -> Guard<F>
+    where
+        F: Fn(&AuthRejection) -> Response<ResBody>,
+    {
+        Guard { check: self.check, only: self.only, respond }
     }
 
-    fn check<B>(&self, request: &Request<B>) -> Result<(), Refusal> {
+    fn check<B>(&self, request: &Request<B>) -> Result<(), AuthRejection> {
         let head = RequestHead::from(request);
         if self.only.as_ref().is_some_and(|only| !only.could_match(head.uri.path())) {
             return Ok(());
         }
         let auth = ClerkAuth::find(request.extensions())?;
-        let signed_out = || auth.remembering(head).signed_out(Some(head));
-        match &*self.asked {
-            Asked::Scope(scope) => match auth.machine_token() {
+        let signed_out = || auth.with_request(head).signed_out(Some(head));
+        match &*self.check {
+            Check::Scope(scope) => match auth.machine_token() {
                 None => Err(signed_out()),
                 Some(token) if token.has_scope(scope) => Ok(()),
-                Some(_) => Err(Refusal::MissingScope(scope.clone())),
+                Some(_) => Err(AuthRejection::MissingScope(scope.clone())),
             },
             _ if !auth.is_signed_in() => Err(signed_out()),
-            Asked::SignedIn => Ok(()),
-            Asked::Requirement(requirement) => auth.require_all_of(requirement),
+            Check::SignedIn => Ok(()),
+            Check::Requirement(requirement) => auth.check(requirement),
         }
     }
 }
 
-impl<B, ResBody: From<String>> ValidateRequest<B> for Guard<ResBody> {
-    type ResponseBody = ResBody;
-
-    fn validate(&mut self, request: &mut Request<B>) -> Result<(), Response<ResBody>> {
-        self.check(request).map_err(|refusal| {
-            tracing::debug!(%refusal, "a guard refused a request");
-            match &self.on_refusal {
-                Some(respond) => respond(&refusal),
-                None => refusal.to_response(),
-            }
-        })
-    }
-}
-
-impl<S, ResBody> Layer<S> for Guard<ResBody> {
-    type Service = ValidateRequestHeader<S, Self>;
+impl<S, R: Clone> Layer<S> for Guard<R> {
+    type Service = GuardService<S, R>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        ValidateRequestHeaderLayer::custom(self.clone()).layer(inner)
+        GuardService { inner, guard: self.clone() }
     }
 }
 
-impl<ResBody> Clone for Guard<ResBody> {
-    fn clone(&self) -> Self {
-        Self {
-            asked: self.asked.clone(),
-            only: self.only.clone(),
-            on_refusal: self.on_refusal.clone(),
-        }
-    }
-}
-
-impl<ResBody> fmt::Debug for Guard<ResBody> {
+impl<R> fmt::Debug for Guard<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Guard")
-            .field("asked", &self.asked)
+            .field("check", &self.check)
             .field("only", &self.only)
             .finish_non_exhaustive()
+    }
+}
+
+/// Creates the response to a rejected request.
+///
+/// Implemented by [`DefaultResponse`] and by the functions that [`Guard::on_rejection`] accepts.
+pub trait RejectionResponse<ResBody> {
+    /// Creates the response.
+    fn respond(&self, rejection: &AuthRejection) -> Response<ResBody>;
+}
+
+/// Responds with [`AuthRejection::to_response`].
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct DefaultResponse;
+
+impl<ResBody: From<String>> RejectionResponse<ResBody> for DefaultResponse {
+    fn respond(&self, rejection: &AuthRejection) -> Response<ResBody> {
+        rejection.to_response()
+    }
+}
+
+impl<F, ResBody> RejectionResponse<ResBody> for F
+where
+    F: Fn(&AuthRejection) -> Response<ResBody>,
+{
+    fn respond(&self, rejection: &AuthRejection) -> Response<ResBody> {
+        self(rejection)
+    }
+}
+
+/// The [`Service`] of a [`Guard`].
+#[derive(Clone)]
+pub struct GuardService<S, R = DefaultResponse> {
+    inner: S,
+    guard: Guard<R>,
+}
+
+impl<S, R> GuardService<S, R> {
+    /// Returns a reference to the inner service.
+    pub fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// Returns a mutable reference to the inner service.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// Returns the inner service.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+impl<S, R, ReqBody, ResBody> Service<Request<ReqBody>> for GuardService<S, R>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+    R: RejectionResponse<ResBody>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future, ResBody>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
+        let kind = match self.guard.check(&request) {
+            Ok(()) => Kind::Future { future: self.inner.call(request) },
+            Err(rejection) => {
+                tracing::debug!(%rejection, "a guard rejected a request");
+                Kind::Ready { response: Some(self.guard.respond.respond(&rejection)) }
+            }
+        };
+        ResponseFuture { kind }
+    }
+}
+
+impl<S: fmt::Debug, R> fmt::Debug for GuardService<S, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GuardService")
+            .field("inner", &self.inner)
+            .field("guard", &self.guard)
+            .finish()
+    }
+}
+
+pin_project! {
+    /// The response future of a [`GuardService`].
+    #[derive(Debug)]
+    pub struct ResponseFuture<F, B> {
+        #[pin]
+        kind: Kind<F, B>,
+    }
+}
+
+pin_project! {
+    #[derive(Debug)]
+    #[project = KindProjection]
+    enum Kind<F, B> {
+        Future { #[pin] future: F },
+        Ready { response: Option<Response<B>> },
+    }
+}
+
+impl<F, B, E> Future for ResponseFuture<F, B>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        match self.project().kind.project() {
+            KindProjection::Future { future } => future.poll(cx),
+            KindProjection::Ready { response } => {
+                Poll::Ready(Ok(response.take().expect("a future is not polled after completion")))
+            }
+        }
     }
 }

@@ -13,12 +13,14 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::{Clerk, ClerkAuth, RequestState};
+use super::auth::ClerkAuth;
+use crate::{authenticate::RequestState, clerk::Clerk};
 
-/// Authenticates every request with Clerk and puts what it found, a [`ClerkAuth`], into the request's extensions.
+/// Authenticates every request with Clerk and inserts the result, a [`ClerkAuth`], into the request's
+/// extensions.
 ///
-/// It refuses nobody: a request without a valid token goes on signed out. Refusing is for
-/// [guards](crate::guard) and for [`SignedIn`](crate::SignedIn).
+/// It does not reject any request: without a valid token a request is passed on as signed out.
+/// [Guards](crate::guard) and the extractor [`SignedIn`](crate::SignedIn) reject requests.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -34,23 +36,23 @@ use crate::{Clerk, ClerkAuth, RequestState};
 /// # Ok(app) }
 /// ```
 ///
-/// A response to a request that is signed out says so in `x-clerk-auth-status` and why in `x-clerk-auth-reason`. The
-/// headers that carry secrets, `authorization` and `cookie`, are marked as
-/// [sensitive](http::HeaderValue::set_sensitive).
+/// Responses to requests that are signed out have the headers `x-clerk-auth-status` and
+/// `x-clerk-auth-reason`. The request headers that carry secrets, `authorization` and `cookie`, are
+/// marked as [sensitive](http::HeaderValue::set_sensitive).
 #[derive(Clone, Debug)]
 pub struct ClerkLayer {
     clerk: Clerk,
 }
 
 impl ClerkLayer {
-    /// A layer for an instance, from its [`ClerkConfig`](crate::ClerkConfig) or from the [`Clerk`] that the
-    /// application has already.
+    /// Creates a layer from a [`ClerkConfig`](crate::ClerkConfig), or from a [`Clerk`] handle that
+    /// the application already has.
     #[must_use]
     pub fn new(clerk: impl Into<Clerk>) -> Self {
         Self { clerk: clerk.into() }
     }
 
-    /// The handle of the instance.
+    /// Returns the handle of the instance.
     #[must_use]
     pub fn clerk(&self) -> &Clerk {
         &self.clerk
@@ -65,11 +67,28 @@ impl<S> Layer<S> for ClerkLayer {
     }
 }
 
-/// The service that [`ClerkLayer`] makes.
+/// The [`Service`] of a [`ClerkLayer`].
 #[derive(Clone, Debug)]
 pub struct ClerkService<S> {
     inner: S,
     clerk: Clerk,
+}
+
+impl<S> ClerkService<S> {
+    /// Returns a reference to the inner service.
+    pub fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// Returns a mutable reference to the inner service.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// Returns the inner service.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
 }
 
 impl<S, ReqBody, ResBody> Service<Request<ReqBody>> for ClerkService<S>
@@ -88,40 +107,43 @@ where
     }
 
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        let question = match self.clerk.authenticate_now((&request).into()) {
-            Ok(state) if state.is_answer() => {
-                return ResponseFuture::boxed(async move { Ok(answer(&state)) });
+        let lookup = match self.clerk.authenticate_now((&request).into()) {
+            Ok(state) if state.is_final() => {
+                return Kind::Ready { response: Some(short_circuit(&state)) }.into();
             }
             Ok(state) => {
-                let additions = attach(&self.clerk, state, &mut request);
-                return ResponseFuture {
-                    kind: Kind::Direct { future: self.inner.call(request), additions },
-                };
+                let patch = insert_auth(&self.clerk, state, &mut request);
+                return Kind::Future { future: self.inner.call(request), patch }.into();
             }
-            Err(question) => question,
+            Err(lookup) => lookup,
         };
-        // The service that was polled ready is the one to call.
+        // Call the service that was polled ready, and leave a clone in its place.
         let next = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, next);
         let clerk = self.clerk.clone();
-        ResponseFuture::boxed(async move {
-            // The body need not be `Sync`, so it is kept out of what is looked at while waiting.
+        let future = async move {
+            // The body may not be `Sync`, so it must not be borrowed while waiting.
             let (parts, body) = request.into_parts();
-            let state = clerk.authenticate_after((&parts).into(), question).await;
-            if state.is_answer() {
-                return Ok(answer(&state));
+            let state = clerk.authenticate_after((&parts).into(), lookup).await;
+            if state.is_final() {
+                return Ok(short_circuit(&state));
             }
             let mut request = Request::from_parts(parts, body);
-            let additions = attach(&clerk, state, &mut request);
+            let patch = insert_auth(&clerk, state, &mut request);
             let mut response = inner.call(request).await?;
-            additions.write(&mut response);
+            patch.apply(&mut response);
             Ok(response)
-        })
+        };
+        Kind::Boxed { future: Box::pin(future) }.into()
     }
 }
 
-/// Hands the request what was found, and returns what the response must tell of it.
-fn attach<B>(clerk: &Clerk, state: RequestState, request: &mut Request<B>) -> Additions {
+/// Inserts the authentication result into a request, and returns the changes to its response.
+fn insert_auth<B>(
+    clerk: &Clerk,
+    state: RequestState,
+    request: &mut Request<B>,
+) -> ResponseHeadersPatch {
     for (name, value) in request.headers_mut() {
         if name == header::AUTHORIZATION || name == header::COOKIE {
             value.set_sensitive(true);
@@ -129,25 +151,25 @@ fn attach<B>(clerk: &Clerk, state: RequestState, request: &mut Request<B>) -> Ad
     }
     let has_headers = state.has_headers();
     let auth = ClerkAuth::new(clerk.clone(), state);
-    let additions = Additions(has_headers.then(|| auth.clone()));
+    let patch = ResponseHeadersPatch(has_headers.then(|| auth.clone()));
     request.extensions_mut().insert(auth);
-    additions
+    patch
 }
 
-/// What the response must tell, if anything.
+/// The headers to add to a response, if any.
 #[derive(Debug)]
-struct Additions(Option<ClerkAuth>);
+struct ResponseHeadersPatch(Option<ClerkAuth>);
 
-impl Additions {
-    fn write<B>(&self, response: &mut Response<B>) {
+impl ResponseHeadersPatch {
+    fn apply<B>(&self, response: &mut Response<B>) {
         if let Some(auth) = &self.0 {
             auth.state().write_headers(response.headers_mut());
         }
     }
 }
 
-/// The response of a request that does not go on to the inner service.
-fn answer<B: Default>(state: &RequestState) -> Response<B> {
+/// Creates the response to a request that is not passed on to the inner service.
+fn short_circuit<B: Default>(state: &RequestState) -> Response<B> {
     let mut response = Response::new(B::default());
     state.write_headers(response.headers_mut());
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -165,7 +187,7 @@ fn answer<B: Default>(state: &RequestState) -> Response<B> {
 }
 
 pin_project! {
-    /// The response of a [`ClerkService`].
+    /// The response future of a [`ClerkService`].
     pub struct ResponseFuture<F, T, E> {
         #[pin]
         kind: Kind<F, T, E>,
@@ -175,20 +197,26 @@ pin_project! {
 pin_project! {
     #[project = KindProjection]
     enum Kind<F, T, E> {
-        Direct {
+        /// The request was authenticated without waiting.
+        Future {
             #[pin]
             future: F,
-            additions: Additions,
+            patch: ResponseHeadersPatch,
         },
+        /// The request was not passed on.
+        Ready {
+            response: Option<T>,
+        },
+        /// The authentication has to wait.
         Boxed {
             future: BoxFuture<'static, Result<T, E>>,
         },
     }
 }
 
-impl<F, T, E> ResponseFuture<F, T, E> {
-    fn boxed(future: impl Future<Output = Result<T, E>> + Send + 'static) -> Self {
-        Self { kind: Kind::Boxed { future: Box::pin(future) } }
+impl<F, T, E> From<Kind<F, T, E>> for ResponseFuture<F, T, E> {
+    fn from(kind: Kind<F, T, E>) -> Self {
+        Self { kind }
     }
 }
 
@@ -200,10 +228,13 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         match self.project().kind.project() {
-            KindProjection::Direct { future, additions } => {
+            KindProjection::Future { future, patch } => {
                 let mut response = ready!(future.poll(cx))?;
-                additions.write(&mut response);
+                patch.apply(&mut response);
                 Poll::Ready(Ok(response))
+            }
+            KindProjection::Ready { response } => {
+                Poll::Ready(Ok(response.take().expect("a future is not polled after completion")))
             }
             KindProjection::Boxed { future } => future.as_mut().poll(cx),
         }

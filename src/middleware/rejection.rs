@@ -1,49 +1,54 @@
-//! How a request is refused.
+//! Rejections of requests.
 
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::{Condition, Reason, Reverification};
+use crate::{
+    authenticate::Reason,
+    authorization::{Condition, Reverification},
+};
 
-/// How long to wait for keys that could not be fetched, in seconds.
+/// The value of `Retry-After` while authentication is unavailable, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
-/// Why a request may not have what it asks for.
+/// The reason why a request was rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Refusal {
-    /// Nobody is signed in: 401, or for a page a redirect to the sign-in URL.
-    #[error("nobody is signed in{}", reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default())]
+pub enum AuthRejection {
+    /// The request is unauthenticated: 401, or for pages a redirect to the sign-in page.
+    #[error("unauthenticated{}", reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default())]
     #[non_exhaustive]
     SignedOut {
-        /// Why; `None` where the session has tasks to complete first.
+        /// The reason; `None` if the session has pending tasks.
         reason: Option<Reason>,
-        /// Where to sign in, where the request is for a page.
+        /// The sign-in page, if the request is for a page.
         sign_in_url: Option<Url>,
     },
-    /// Who is signed in cannot be told, as the instance's keys could not be fetched: 503 with `Retry-After`.
-    #[error("who is signed in cannot be told without the keys of the Clerk instance")]
+    /// Authentication is unavailable, because the keys of the instance could not be fetched or Clerk
+    /// could not be reached: 503 with `Retry-After`.
+    #[error("authentication is unavailable")]
     Unavailable,
     /// The session lacks a role, a permission, a feature or a plan: 403.
-    #[error("the session lacks {0}")]
+    #[error("the session lacks the {0}")]
     Forbidden(Condition),
     /// The machine token lacks a scope: 403.
     #[error("the machine token lacks the scope {0}")]
     MissingScope(String),
-    /// The user must verify who they are once more: the 403 that Clerk's browser libraries
-    /// [act on](https://clerk.com/docs/guides/secure/reverification).
+    /// The user must verify their identity again: the 403 that Clerk's browser libraries
+    /// [handle](https://clerk.com/docs/guides/secure/reverification).
     #[error("{0} is required")]
     Reverification(Reverification),
-    /// No [`ClerkLayer`](crate::ClerkLayer) saw the request: 500.
+    /// The request did not pass through a [`ClerkLayer`](crate::ClerkLayer): 500.
     #[error(
-        "no ClerkLayer saw the request: add `.layer(ClerkLayer::new(config))` to the router after its routes and guards, so that it runs before them"
+        "the request did not pass through a ClerkLayer; add `.layer(ClerkLayer::new(config))` to the \
+         router after its routes and guards, so that it runs before them"
     )]
     MissingLayer,
 }
 
-impl Refusal {
-    /// The response's status.
+impl AuthRejection {
+    /// The status of the response.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
@@ -57,7 +62,8 @@ impl Refusal {
         }
     }
 
-    /// The response: JSON that tells the client what it must do, and nothing of the inside.
+    /// Creates the response: a redirect, or JSON that says what the client has to do without revealing
+    /// internals.
     pub fn to_response<B: From<String>>(&self) -> Response<B> {
         if let Self::SignedOut { sign_in_url: Some(url), .. } = self {
             return see_other(url);
@@ -82,16 +88,19 @@ impl Refusal {
         match self {
             Self::SignedOut { reason, .. } => {
                 let code = reason.as_ref().map_or("session-pending".into(), Reason::as_str);
-                error(&code, "Sign in first.")
+                error(&code, "Please sign in.")
             }
             Self::Unavailable => {
-                error("service-unavailable", "Who you are cannot be told right now; try again.")
+                error(
+                    "service-unavailable",
+                    "Authentication is temporarily unavailable. Please try again.",
+                )
             }
             Self::Forbidden(condition) => {
-                error("forbidden", &format!("This needs the {condition}."))
+                error("forbidden", &format!("This requires the {condition}."))
             }
             Self::MissingScope(scope) => {
-                error("forbidden", &format!("This needs the scope {scope}."))
+                error("forbidden", &format!("This requires the scope {scope}."))
             }
             Self::Reverification(reverification) => json!({ "clerk_error": {
                 "type": "forbidden",
@@ -103,7 +112,7 @@ impl Refusal {
     }
 }
 
-/// A redirect to another page.
+/// Creates a redirect to another page.
 pub(crate) fn see_other<B: From<String>>(url: &Url) -> Response<B> {
     let mut response = Response::new(B::from(String::new()));
     *response.status_mut() = StatusCode::SEE_OTHER;

@@ -1,4 +1,4 @@
-//! Clerk's cookies of a request.
+//! Clerk's cookies.
 
 use std::borrow::Cow;
 
@@ -6,38 +6,43 @@ use http::header;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::RequestHead;
-use crate::{ClerkConfig, InstanceType, token::Peeked};
+use super::super::request::RequestHead;
+use crate::{
+    config::{ClerkConfig, InstanceType},
+    token::InspectedToken,
+};
 
-/// The cookies that authenticating a request may look at; empty ones count as absent.
+/// The cookies that authenticating a request may use. Empty cookies are ignored.
 #[derive(Default)]
-pub(crate) struct ClerkCookies<'a> {
-    pub(crate) session: Suffixable<'a>,
-    pub(crate) client_uat: Suffixable<'a>,
-    pub(crate) dev_browser: Suffixable<'a>,
-    /// Exists suffixed only.
-    pub(crate) refresh: Option<Cow<'a, str>>,
-    pub(crate) handshake: Option<Cow<'a, str>>,
-    pub(crate) handshake_nonce: Option<Cow<'a, str>>,
-    pub(crate) redirect_count: Option<Cow<'a, str>>,
+pub(super) struct ClerkCookies<'a> {
+    pub(super) session: Suffixable<'a>,
+    pub(super) client_uat: Suffixable<'a>,
+    pub(super) dev_browser: Suffixable<'a>,
+    /// Only exists with a suffix.
+    pub(super) refresh: Option<Cow<'a, str>>,
+    pub(super) handshake: Option<Cow<'a, str>>,
+    pub(super) handshake_nonce: Option<Cow<'a, str>>,
+    pub(super) redirect_count: Option<Cow<'a, str>>,
 }
 
-/// A cookie that comes as `NAME` or as `NAME_SUFFIX`, so that several applications can share a domain.
+/// A cookie that may be set as `NAME` and as `NAME_SUFFIX`, so that several applications can share a
+/// domain.
 #[derive(Default)]
-pub(crate) struct Suffixable<'a> {
-    pub(crate) plain: Option<Cow<'a, str>>,
-    pub(crate) suffixed: Option<Cow<'a, str>>,
+pub(super) struct Suffixable<'a> {
+    pub(super) plain: Option<Cow<'a, str>>,
+    pub(super) suffixed: Option<Cow<'a, str>>,
 }
 
 impl Suffixable<'_> {
-    pub(crate) fn get(&self, suffixed: bool) -> Option<&str> {
+    pub(super) fn get(&self, suffixed: bool) -> Option<&str> {
         if suffixed { self.suffixed.as_deref() } else { self.plain.as_deref() }
     }
 }
 
 impl<'a> ClerkCookies<'a> {
-    /// Splits the raw header first and decodes each value after, so that no encoded `;` makes a cookie.
-    pub(crate) fn parse(head: RequestHead<'a>, suffix: &str) -> Self {
+    /// Parses the cookies. The raw header is split before the values are decoded, so that an encoded
+    /// `;` does not start another cookie.
+    pub(super) fn parse(head: RequestHead<'a>, suffix: &str) -> Self {
         let mut cookies = Self::default();
         for header in head.headers.get_all(header::COOKIE) {
             let mut rest = Some(header.as_bytes());
@@ -46,7 +51,7 @@ impl<'a> ClerkCookies<'a> {
                 rest = after;
                 let Ok(pair) = std::str::from_utf8(pair) else { continue };
                 let Some((name, value)) = pair.split_once('=') else { continue };
-                // The first of a name counts.
+                // The first cookie of a name wins.
                 if let Some(slot @ None) = cookies.slot(name.trim(), suffix) {
                     *slot = Some(decode(value.trim()));
                 }
@@ -56,13 +61,13 @@ impl<'a> ClerkCookies<'a> {
         cookies
     }
 
-    /// Whether the cookies with a suffix count, or those without: old and new versions of clerk-js may both have set
-    /// theirs, and applications on one domain share the plain ones.
+    /// Returns whether to use the suffixed cookies instead of the plain ones. Old and new versions of
+    /// clerk-js may both have set theirs, and applications on one domain share the plain ones.
     pub(super) fn use_suffixed(
         &self,
         config: &ClerkConfig,
-        plain: Option<&Peeked<'_>>,
-        suffixed: Option<&Peeked<'_>>,
+        plain: Option<&InspectedToken<'_>>,
+        suffixed: Option<&InspectedToken<'_>>,
     ) -> bool {
         if let Some(session) = plain {
             match session.claim("iss") {
@@ -79,7 +84,7 @@ impl<'a> ClerkCookies<'a> {
             return false;
         }
         let issued_at =
-            |session: Option<&Peeked<'_>>| session.and_then(|s| s.number("iat")).unwrap_or(0.0);
+            |session: Option<&InspectedToken<'_>>| session.and_then(|s| s.number("iat")).unwrap_or(0.0);
         let (plain_is_out, suffixed_is_out) = (plain_uat == Some("0"), suffixed_uat == Some("0"));
         if !suffixed_is_out && !plain_is_out && issued_at(plain) > issued_at(suffixed) {
             return false;
@@ -148,7 +153,7 @@ fn split_once(bytes: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {
     }
 }
 
-/// A value that does not decode to text counts as it stands.
+/// Percent-decodes a value. Values that do not decode to UTF-8 are returned unchanged.
 fn decode(value: &str) -> Cow<'_, str> {
     if !value.contains('%') {
         return Cow::Borrowed(value);
@@ -156,8 +161,9 @@ fn decode(value: &str) -> Cow<'_, str> {
     percent_decode_str(value).decode_utf8().unwrap_or(Cow::Borrowed(value))
 }
 
-/// The leading integer of a `__client_uat` cookie, else 0: when the user last signed in or out, in Unix seconds.
-pub(crate) fn client_uat(cookie: Option<&str>) -> i64 {
+/// Parses the leading integer of a `__client_uat` cookie: the time of the last sign-in or sign-out
+/// in Unix seconds. Returns 0 if there is none.
+pub(super) fn client_uat(cookie: Option<&str>) -> i64 {
     let Some(cookie) = cookie else { return 0 };
     let text = cookie.trim_start();
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
@@ -182,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn suffixed_and_plain_cookies_are_told_apart() {
+    fn suffixed_and_plain_cookies_are_distinguished() {
         with(
             &[b"__session=a; __session_abcd1234=b;__refresh=c ; __refresh_abcd1234 = d; __session_other=e"],
             |cookies| {
@@ -193,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_a_name_counts_and_an_empty_one_is_none() {
+    fn first_cookie_wins_and_empty_cookies_are_ignored() {
         with(&[b"__session=a; __session=b", b"__client_uat=; __client_uat=1"], |cookies| {
             assert_eq!(cookies.session.get(false), Some("a"));
             assert_eq!(cookies.client_uat.get(false), None);
@@ -201,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn an_encoded_delimiter_makes_no_cookie() {
+    fn encoded_delimiters_do_not_start_a_cookie() {
         with(&[b"theme=x%3B%20__session%3Devil; __clerk_db_jwt=a%3Bb%zz"], |cookies| {
             assert_eq!(cookies.session.get(false), None);
             assert_eq!(cookies.dev_browser.get(false), Some("a;b%zz"));
@@ -209,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_strangers_bytes_do_not_hide_our_cookies() {
+    fn invalid_bytes_do_not_hide_other_cookies() {
         with(&[b"caf\xe9=\xff; __session=a; =; ;;a"], |cookies| {
             assert_eq!(cookies.session.get(false), Some("a"))
         });

@@ -1,39 +1,59 @@
-//! The handshake: a browser whose state is not known is sent to Clerk and comes back with it known.
+//! The handshake: a browser whose state is unknown is redirected to Clerk, and returns with it.
 
 use std::sync::Arc;
 
 use http::{HeaderValue, header};
 use url::Url;
 
-use super::{Browser, Question, Reason, RequestState, ResponseHeaders, organization_sync::Target};
+use super::{
+    super::{
+        lookup::{HandshakePayload, Lookup, LookupResults},
+        state::{Reason, RequestState, ResponseHeaders},
+        url_query::without_query_parameters,
+    },
+    request::BrowserRequest,
+};
 use crate::{
-    InstanceType,
     api::API_VERSION,
-    token::{TokenClass, TokenError, Unverified, VerifiedToken},
+    config::Target,
+    token::{TokenClass, TokenError, VerifiedToken, Verifier, VerifyError},
 };
 
-/// How often in a row a browser may be sent away before it counts as signed out.
+/// The number of consecutive redirects after which a browser is treated as signed out.
 pub(super) const MAX_REDIRECTS: u32 = 3;
 
-/// Sends the browser through a handshake, or elsewhere to the same end. Where it cannot go, or has been too often, it
-/// is signed out for the same reason.
-pub(super) fn start(browser: &Browser<'_>, reason: Reason, elsewhere: Option<Url>) -> RequestState {
-    if !browser.head.wants_document() {
+/// Starts a handshake. If the browser cannot follow it, or has been redirected too often, it is
+/// signed out with the same reason.
+pub(super) fn start(request: BrowserRequest<'_>, reason: Reason) -> RequestState {
+    if !request.head.wants_document() {
         return RequestState::signed_out(reason);
     }
-    let Some(location) = elsewhere.or_else(|| location(browser, &reason)) else {
+    match handshake_url(request, &reason) {
+        Some(location) => redirect(request, reason, location),
+        None => RequestState::signed_out(reason),
+    }
+}
+
+/// Redirects the browser to a page that syncs its state, under the same conditions as
+/// [`start`].
+pub(super) fn redirect(request: BrowserRequest<'_>, reason: Reason, location: Url) -> RequestState {
+    if !request.head.wants_document() {
         return RequestState::signed_out(reason);
-    };
-    if browser.redirect_count() >= MAX_REDIRECTS {
-        tracing::warn!(%reason, "a browser was sent to Clerk and back three times in a row: do the publishable key and the secret key belong to the same instance?");
+    }
+    if request.redirect_count() >= MAX_REDIRECTS {
+        tracing::warn!(
+            %reason,
+            "a browser was redirected to Clerk three times in a row; \
+             do the publishable key and the secret key belong to the same instance?"
+        );
         return RequestState::signed_out(reason);
     }
     let mut headers = ResponseHeaders::new();
-    let count = format!(
-        "__clerk_redirect_count={}; SameSite=Lax; HttpOnly; Max-Age=2",
-        browser.redirect_count() + 1
+    let count = request.redirect_count() + 1;
+    append_cookie(
+        &mut headers,
+        &format!("__clerk_redirect_count={count}; SameSite=Lax; HttpOnly; Max-Age=2"),
     );
-    append_cookie(&mut headers, &count);
     RequestState::Redirect {
         location: location.into(),
         reason: Some(reason),
@@ -42,27 +62,27 @@ pub(super) fn start(browser: &Browser<'_>, reason: Reason, elsewhere: Option<Url
     }
 }
 
-fn location(browser: &Browser<'_>, reason: &Reason) -> Option<Url> {
-    let back = without_query(&browser.url()?, &["__clerk_db_jwt", "__dev_session"]);
-    let mut url = browser.frontend_api_url()?;
+fn handshake_url(request: BrowserRequest<'_>, reason: &Reason) -> Option<Url> {
+    let back = without_query_parameters(&request.url()?, &["__clerk_db_jwt", "__dev_session"]);
+    let mut url = request.frontend_api_url()?;
     let path = format!("{}/v1/client/handshake", url.path().trim_end_matches('/'));
     url.set_path(&path);
     let mut query = url.query_pairs_mut();
     query
         .append_pair("redirect_url", back.as_str())
         .append_pair("__clerk_api_version", API_VERSION)
-        .append_pair("suffixed_cookies", if browser.use_suffixed { "true" } else { "false" })
+        .append_pair("suffixed_cookies", if request.use_suffixed { "true" } else { "false" })
         .append_pair("__clerk_hs_reason", &reason.as_str())
         .append_pair("format", "nonce");
-    if let Some(token) = browser.session_token() {
+    if let Some(token) = request.session_token() {
         query.append_pair("__session", token);
     }
-    if let (InstanceType::Development, Some(token)) =
-        (browser.instance_type, browser.dev_browser_token())
+    if request.is_development()
+        && let Some(token) = request.dev_browser_token()
     {
         query.append_pair("__clerk_db_jwt", &token);
     }
-    if let Some(target) = browser.organization_target() {
+    if let Some(target) = request.organization_target() {
         let organization = match &target {
             Target::OrganizationId(id) => id,
             Target::OrganizationSlug(slug) => slug,
@@ -74,27 +94,34 @@ fn location(browser: &Browser<'_>, reason: &Reason) -> Option<Url> {
     Some(url)
 }
 
-/// Ends a handshake that the browser comes back from. `None` where it failed and the request is to be looked at as if
-/// there had been none.
-pub(super) fn resolve(browser: &Browser<'_>) -> Result<Option<RequestState>, Question> {
-    let in_development = browser.instance_type == InstanceType::Development;
-    let directives = if let Some(nonce) =
-        browser.query_or("__clerk_handshake_nonce", &browser.cookies.handshake_nonce)
-    {
-        match &browser.answers.handshake_payload {
-            None => return Err(Question::HandshakePayload { nonce }),
-            Some(directives) => directives.clone().unwrap_or_default(),
+/// Resolves the handshake that the browser returns from. Returns `None` if there is none, or if it
+/// failed and the request is to be authenticated as if there had been none.
+pub(super) fn resolve(
+    request: BrowserRequest<'_>,
+    verifier: &Verifier,
+    results: &LookupResults,
+) -> Result<Option<RequestState>, Lookup> {
+    let cookies = request.cookies;
+    let nonce =
+        request.query_or_cookie("__clerk_handshake_nonce", cookies.handshake_nonce.as_deref());
+    let token = request.query_or_cookie("__clerk_handshake", cookies.handshake.as_deref());
+    let directives = if let Some(nonce) = nonce {
+        match &results.handshake_payload {
+            None => return Err(Lookup::HandshakePayload { nonce }),
+            Some(HandshakePayload::Directives(directives)) => directives.clone(),
+            Some(HandshakePayload::Unavailable) => Vec::new(),
         }
-    } else if let Some(token) = browser.query_or("__clerk_handshake", &browser.cookies.handshake) {
-        match browser.verifier.verify_handshake(&token) {
+    } else if let Some(token) = token {
+        match verifier.verify_handshake(&token) {
             Ok(directives) => directives,
-            Err(Unverified::KeysNeeded) => return Err(Question::Keys),
-            // The token came in the URL, so it is no other application's: the keys were switched.
-            Err(Unverified::Refused(error)) if in_development => {
+            Err(VerifyError::KeysPending) => return Err(Lookup::Keys),
+            // The token came in the URL, so it does not belong to another application. The keys
+            // must have been switched.
+            Err(VerifyError::Invalid(error)) if request.is_development() => {
                 return Ok(Some(RequestState::HandshakeFailed(error)));
             }
-            Err(Unverified::Refused(error)) => {
-                tracing::debug!(%error, "a handshake token was refused");
+            Err(VerifyError::Invalid(error)) => {
+                tracing::debug!(%error, "rejected a handshake token");
                 return Ok(None);
             }
         }
@@ -110,17 +137,17 @@ pub(super) fn resolve(browser: &Browser<'_>) -> Result<Option<RequestState>, Que
     let state = if session_token.is_empty() {
         RequestState::signed_out(Reason::SessionTokenMissing)
     } else {
-        match verify_fresh(browser, session_token, in_development) {
+        match verify_fresh(session_token, verifier, request.is_development()) {
             Ok(token) => RequestState::signed_in(token),
-            Err(Unverified::KeysNeeded) => return Err(Question::Keys),
-            Err(Unverified::Refused(error)) => {
-                tracing::error!(%error, "the session token of a handshake was refused");
+            Err(VerifyError::KeysPending) => return Err(Lookup::Keys),
+            Err(VerifyError::Invalid(error)) => {
+                tracing::error!(%error, "rejected the session token of a handshake");
                 return Ok(None);
             }
         }
     };
-    let back = browser.url().filter(|_| in_development).map(|url| {
-        without_query(
+    let back = request.url().filter(|_| request.is_development()).map(|url| {
+        without_query_parameters(
             &url,
             &["__clerk_handshake", "__clerk_help", "__clerk_db_jwt", "__clerk_handshake_nonce"],
         )
@@ -136,25 +163,27 @@ pub(super) fn resolve(browser: &Browser<'_>) -> Result<Option<RequestState>, Que
     }))
 }
 
-/// In development the clock may be off, which would make every handshake fail.
+/// Verifies the session token of a handshake. In development a wrong local clock is tolerated,
+/// because it would make every handshake fail.
 fn verify_fresh(
-    browser: &Browser<'_>,
     token: &str,
-    in_development: bool,
-) -> Result<Arc<VerifiedToken>, Unverified> {
+    verifier: &Verifier,
+    is_development: bool,
+) -> Result<Arc<VerifiedToken>, VerifyError> {
     use TokenError::{Expired, IssuedInTheFuture, NotActiveYet};
-    match browser.verifier.verify(token, TokenClass::Session) {
-        Err(Unverified::Refused(error @ (Expired | NotActiveYet | IssuedInTheFuture)))
-            if in_development =>
+    match verifier.verify(token, TokenClass::Session) {
+        Err(VerifyError::Invalid(error @ (Expired | NotActiveYet | IssuedInTheFuture)))
+            if is_development =>
         {
-            tracing::error!(%error, "a fresh session token is out of date: set this machine's clock");
-            browser.verifier.verify_despite_clock(token)
+            tracing::error!(%error, "a new session token is out of date; check this machine's clock");
+            verifier.verify_despite_clock(token)
         }
         result => result,
     }
 }
 
-/// Copies the cookies that Clerk wants set, and returns the session token among them.
+/// Appends the cookies that Clerk wants to set, and returns the session token among them, or an
+/// empty string.
 pub(super) fn set_cookies<'a>(headers: &mut ResponseHeaders, directives: &'a [String]) -> &'a str {
     let mut session_token = "";
     for directive in directives {
@@ -174,20 +203,6 @@ fn append_cookie(headers: &mut ResponseHeaders, directive: &str) {
             value.set_sensitive(true);
             headers.push((header::SET_COOKIE, value));
         }
-        Err(_) => tracing::warn!("Clerk sent a cookie that no header can carry"),
+        Err(_) => tracing::warn!("Clerk sent a cookie that is not a valid header value"),
     }
-}
-
-/// The URL without some query parameters.
-fn without_query(url: &Url, names: &[&str]) -> Url {
-    let mut without = url.clone();
-    if url.query().is_some() {
-        let kept: Vec<_> =
-            url.query_pairs().filter(|(name, _)| !names.contains(&name.as_ref())).collect();
-        without.set_query(None);
-        if !kept.is_empty() {
-            without.query_pairs_mut().extend_pairs(kept);
-        }
-    }
-    without
 }

@@ -1,4 +1,4 @@
-//! How a row of a table is read, decided, and put into words.
+//! Parses the rows of the tables, authenticates them and describes the outcome.
 
 use std::{
     sync::{Arc, LazyLock},
@@ -19,10 +19,12 @@ use http::{Request, request::Parts};
 use serde_json::{Value, json};
 
 use super::super::{
-    Answers, MachineToken, MachineTokenError, Network, RefreshRequest, RequestState, decide,
+    HandshakePayload, LookupResults, LookupSource, MachineToken, MachineTokenError, RefreshRequest,
+    RequestState, decide,
 };
 use crate::{
-    ClerkConfig, ClerkConfigBuilder, Clock, TokenType,
+    clock::Clock,
+    config::{ClerkConfig, ClerkConfigBuilder, TokenType},
     token::{KeySource, Verifier, VerifierSettings},
 };
 
@@ -48,7 +50,7 @@ fn sign(key: &KeyPair, header: &Value, claims: &Value) -> String {
     format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
-/// A token by its name in the tables; `FRONTEND_API` is the instance's.
+/// Creates the token with this name in the tables.
 fn token(name: &str, frontend_api: &str) -> String {
     let mut header = json!({ "alg": "RS256", "typ": "JWT", "kid": "ins_1" });
     let mut claims = json!({
@@ -78,7 +80,7 @@ fn token(name: &str, frontend_api: &str) -> String {
     sign(key, &header, &claims)
 }
 
-/// A handshake token by its name in the tables.
+/// Creates the handshake token with this name in the tables.
 fn handshake(name: &str, frontend_api: &str) -> String {
     let header = json!({ "alg": "RS256", "typ": "JWT", "kid": "ins_1" });
     let session = |name| format!("__session={}; Path=/", token(name, frontend_api));
@@ -103,7 +105,7 @@ fn handshake(name: &str, frontend_api: &str) -> String {
     }
 }
 
-/// Fills in `{token NAME}`, `{handshake NAME}` and `{now+N}`, `{now-N}`.
+/// Replaces `{token NAME}`, `{handshake NAME}` and `{now+N}`, `{now-N}`.
 fn fill(template: &str, frontend_api: &str) -> String {
     let mut filled = String::new();
     let mut rest = template;
@@ -124,20 +126,20 @@ fn fill(template: &str, frontend_api: &str) -> String {
     filled + rest
 }
 
-/// Clerk, as far as the machine asks: answers by the question alone.
-struct Clerk {
+/// A source whose results depend only on the lookup.
+struct FakeClerk {
     frontend_api: &'static str,
 }
 
-impl Network for Clerk {
+impl LookupSource for FakeClerk {
     async fn keys_ready(&self) {}
 
-    async fn handshake_payload(&self, nonce: &str) -> Option<Vec<String>> {
-        match nonce {
-            "unknown" => None,
-            "signed-out" => Some(vec!["__client_uat=0; Path=/".into()]),
-            name => Some(vec![format!("__session={}; Path=/", token(name, self.frontend_api))]),
-        }
+    async fn handshake_payload(&self, nonce: &str) -> HandshakePayload {
+        HandshakePayload::Directives(vec![match nonce {
+            "unknown" => return HandshakePayload::Unavailable,
+            "signed-out" => "__client_uat=0; Path=/".into(),
+            name => format!("__session={}; Path=/", token(name, self.frontend_api)),
+        }])
     }
 
     async fn refresh(&self, request: &RefreshRequest) -> Result<Vec<String>, String> {
@@ -170,12 +172,12 @@ impl Network for Clerk {
     }
 }
 
-/// The suffix of both instances' cookies in the tables, where it is written `_SUFFIX`.
+/// The suffix of the instance's cookies, which the tables write as `_SUFFIX`.
 fn suffix(config: &ClerkConfig) -> String {
     config.publishable_key().unwrap().cookie_suffix().to_owned()
 }
 
-/// `GET /path | header: value | …`; a page's request says `document`, a POST `POST /path`.
+/// Parses a request such as `GET /path | header: value | …`. `document` marks the request for a page.
 fn request(text: &str, config: &ClerkConfig, frontend_api: &str) -> Parts {
     let text = fill(text, frontend_api).replace("_SUFFIX", &format!("_{}", suffix(config)));
     let mut parts = text.split(" | ");
@@ -242,15 +244,15 @@ pub(super) async fn authenticate(
         cache_capacity: 10,
     };
     let verifier = Verifier::new(KeySource::Local(config.jwt_key().unwrap().clone()), settings);
-    // A satellite's tokens are issued by its own frontend API.
+    // The tokens of a satellite are issued by its own Frontend API.
     let issuer = config.issuer().unwrap().to_owned();
     let parts = request(text, &config, &issuer);
-    let network = Clerk { frontend_api };
-    let mut answers = Answers::default();
+    let source = FakeClerk { frontend_api };
+    let mut results = LookupResults::default();
     loop {
-        match decide((&parts).into(), &config, &verifier, &answers) {
+        match decide((&parts).into(), &config, &verifier, &results) {
             Ok(state) => return state,
-            Err(question) => answers.learn(question, &network).await,
+            Err(lookup) => results.resolve(lookup, &source).await,
         }
     }
 }
