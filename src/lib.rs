@@ -60,6 +60,7 @@ mod keys;
 mod layer;
 mod path_patterns;
 mod refusal;
+mod timestamp;
 mod token;
 
 pub use auth::ClerkAuth;
@@ -78,6 +79,7 @@ pub use guard::{require_auth, require_reverification};
 pub use keys::{InstanceType, PublishableKey};
 pub use layer::{ClerkLayer, ClerkService, ResponseFuture};
 pub use refusal::Refusal;
+pub use timestamp::Timestamp;
 pub use token::{ActiveOrganization, SessionClaims, SessionStatus, TokenError};
 
 /// The README's snippets, compiled and run.

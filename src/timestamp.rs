@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
+    Deserialize, Deserializer, Serialize,
     de::{self, Unexpected, Visitor},
 };
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -16,7 +16,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
-/// use axum_clerk::api::Timestamp;
+/// use axum_clerk::Timestamp;
 ///
 /// let at = Timestamp::from_millis(1_700_000_000_123);
 /// assert_eq!(SystemTime::from(at), SystemTime::UNIX_EPOCH + Duration::from_millis(1_700_000_000_123));
@@ -55,9 +55,10 @@ impl From<Timestamp> for SystemTime {
     /// The epoch itself for what the platform cannot represent.
     fn from(timestamp: Timestamp) -> Self {
         let distance = Duration::from_millis(timestamp.0.unsigned_abs());
-        let time = match timestamp.0 < 0 {
-            true => UNIX_EPOCH.checked_sub(distance),
-            false => UNIX_EPOCH.checked_add(distance),
+        let time = if timestamp.0 < 0 {
+            UNIX_EPOCH.checked_sub(distance)
+        } else {
+            UNIX_EPOCH.checked_add(distance)
         };
         time.unwrap_or(UNIX_EPOCH)
     }
@@ -65,13 +66,13 @@ impl From<Timestamp> for SystemTime {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(EitherForm)
+        deserializer.deserialize_any(MillisOrDate)
     }
 }
 
-struct EitherForm;
+struct MillisOrDate;
 
-impl Visitor<'_> for EitherForm {
+impl Visitor<'_> for MillisOrDate {
     type Value = Timestamp;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -107,17 +108,6 @@ impl fmt::Display for Timestamp {
             Some(text) => f.write_str(&text),
             None => write!(f, "{}", self.0),
         }
-    }
-}
-
-/// As RFC 3339, which some parameters ask for.
-pub(super) fn rfc3339<S: Serializer>(
-    at: &Option<Timestamp>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    match at {
-        Some(at) => serializer.collect_str(at),
-        None => serializer.serialize_none(),
     }
 }
 

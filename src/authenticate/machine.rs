@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{Answers, Question, Reason, RequestState};
 use crate::{
     TokenError, TokenType,
-    api::Timestamp,
+    timestamp::Timestamp,
     token::{Jwt, TokenClass, Unverified, Verifier},
 };
 

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::Clerk;
 use crate::{
     Error, MachineToken, MachineTokenError, TokenType,
-    api::Timestamp,
     authenticate::{Network, RefreshRequest},
+    timestamp::Timestamp,
 };
 
 impl Network for Clerk {

@@ -1,13 +1,19 @@
 //! Billing, as it was called at first.
 
-use super::{
-    BillingPlan, CancelSubscriptionItem, Items, ListBillingPlans, ListSubscriptionItems, Page,
-    SubscriptionItem,
-    client::{Client, FIRST_API_VERSION},
+use crate::{
+    api::{
+        billing::{
+            BillingPlan, CancelSubscriptionItem, ListBillingPlans, ListSubscriptionItems,
+            SubscriptionItem,
+        },
+        client::Client,
+        transport::{FIRST_API_VERSION, Items},
+        types::Page,
+    },
+    error::Result,
 };
-use crate::Result;
 
-/// [`Billing`](super::Billing), as Clerk called it at first.
+/// [`Billing`](crate::api::Billing), as Clerk called it at first.
 ///
 /// ```no_run
 /// use axum_clerk::api::ListBillingPlans;
@@ -21,7 +27,7 @@ use crate::Result;
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Commerce<'a>(pub(super) &'a Client);
+pub struct Commerce<'a>(pub(in crate::api) &'a Client);
 
 impl Commerce<'_> {
     /// Lists plans, the newest first.

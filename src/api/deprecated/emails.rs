@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
-use super::client::{Client, FIRST_API_VERSION};
-use crate::Result;
+use crate::{
+    api::{client::Client, transport::FIRST_API_VERSION},
+    error::Result,
+};
 
 /// Emails to users. Newer versions of Clerk's API do not have them.
 ///
@@ -18,7 +20,7 @@ use crate::Result;
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Emails<'a>(pub(super) &'a Client);
+pub struct Emails<'a>(pub(in crate::api) &'a Client);
 
 impl Emails<'_> {
     /// Sends an email to a user.

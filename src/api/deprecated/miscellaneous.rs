@@ -2,8 +2,7 @@
 
 use http::{HeaderValue, header::ACCEPT};
 
-use super::client::Client;
-use crate::Result;
+use crate::{api::client::Client, error::Result};
 
 /// What belongs to no other resource.
 ///
@@ -19,7 +18,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/miscellaneous)
 #[derive(Clone, Copy, Debug)]
-pub struct Miscellaneous<'a>(pub(super) &'a Client);
+pub struct Miscellaneous<'a>(pub(in crate::api) &'a Client);
 
 impl Miscellaneous<'_> {
     /// Gets the interstitial page: HTML that loads clerk-js to find out whether the user is signed in.

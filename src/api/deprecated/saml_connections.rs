@@ -1,13 +1,18 @@
 //! Connections to SAML identity providers.
 
-use super::{
-    DeletedObject, EnterpriseProvider, Items, LoginHint, Metadata, Page, Patch,
-    SamlAttributeMapping, Timestamp, Verification, client::Client,
+use crate::{
+    api::{
+        client::Client,
+        enterprise::{EnterpriseProvider, LoginHint, SamlAttributeMapping},
+        transport::Items,
+        types::{DeletedObject, Page, Patch},
+    },
+    error::Result,
+    timestamp::Timestamp,
 };
-use crate::Result;
 
 /// Connections to SAML identity providers. Clerk has deprecated them in favor of
-/// [enterprise connections](super::EnterpriseConnections).
+/// [enterprise connections](crate::api::EnterpriseConnections).
 ///
 /// ```no_run
 /// use axum_clerk::api::ListSamlConnections;
@@ -23,7 +28,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/saml-connections)
 #[derive(Clone, Copy, Debug)]
-pub struct SamlConnections<'a>(pub(super) &'a Client);
+pub struct SamlConnections<'a>(pub(in crate::api) &'a Client);
 
 impl SamlConnections<'_> {
     /// Lists SAML connections, the newest first unless `order_by` says otherwise.
@@ -236,65 +241,6 @@ model! {
         pub login_hint: Option<LoginHint>,
         /// The ID of the enterprise connection that it is a part of.
         pub enterprise_connection_id: Option<String>,
-        /// When it was created.
-        pub created_at: Timestamp,
-        /// When it last changed.
-        pub updated_at: Timestamp,
-    }
-}
-
-model! {
-    /// An account of a user at a SAML identity provider.
-    #[serde(tag = "object", rename = "saml_account")]
-    pub struct SamlAccount {
-        /// Its ID, `samlacc_…`.
-        pub id: String,
-        /// The provider, such as `saml_okta`.
-        pub provider: String,
-        /// Whether it is in use.
-        pub active: bool,
-        /// The email address that the provider knows.
-        pub email_address: String,
-        /// First name.
-        pub first_name: Option<String>,
-        /// Last name.
-        pub last_name: Option<String>,
-        /// The provider's own ID of the user.
-        pub provider_user_id: Option<String>,
-        /// When the user last came from there.
-        pub last_authenticated_at: Option<Timestamp>,
-        /// Metadata that the frontend may read.
-        pub public_metadata: Metadata,
-        /// How it was verified, or is about to be.
-        pub verification: Option<Verification>,
-        /// The connection to the provider.
-        pub saml_connection: Option<SamlAccountConnection>,
-    }
-}
-
-model! {
-    /// A SAML connection, as an account shows it.
-    pub struct SamlAccountConnection {
-        /// Its ID, `samlc_…`.
-        pub id: String,
-        /// Its name.
-        pub name: String,
-        /// Its domain. Deprecated by Clerk in favor of [`domains`](Self::domains).
-        pub domain: Option<String>,
-        /// The domains whose users sign in through it.
-        pub domains: Option<Vec<String>>,
-        /// Whether it is in use.
-        pub active: bool,
-        /// The provider, such as `saml_okta`.
-        pub provider: String,
-        /// Whether each sign-in brings the user's attributes up to date.
-        pub sync_user_attributes: bool,
-        /// Whether it covers subdomains too.
-        pub allow_subdomains: Option<bool>,
-        /// Whether a sign-in may begin at the provider.
-        pub allow_idp_initiated: Option<bool>,
-        /// Whether its users may not add other ways to sign in.
-        pub disable_additional_identifications: Option<bool>,
         /// When it was created.
         pub created_at: Timestamp,
         /// When it last changed.

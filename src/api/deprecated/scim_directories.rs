@@ -2,14 +2,20 @@
 
 use serde_json::json;
 
-use super::{
-    CreateDirectory, DeletedObject, Directory, GroupRoleMapping, Items, MapGroupToRole, Page,
-    Paging, UpdateDirectory, client::Client,
+use crate::{
+    api::{
+        client::Client,
+        enterprise::{
+            CreateDirectory, Directory, GroupRoleMapping, MapGroupToRole, UpdateDirectory,
+        },
+        transport::Items,
+        types::{DeletedObject, Page, Paging},
+    },
+    error::Result,
 };
-use crate::Result;
 
 /// Directories that provision users by SCIM (RFC 7644), by the older name of what
-/// [`Directories`](super::Directories) does.
+/// [`Directories`](crate::api::Directories) does.
 ///
 /// ```no_run
 /// use axum_clerk::api::Paging;
@@ -24,7 +30,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/scim-directories)
 #[derive(Clone, Copy, Debug)]
-pub struct ScimDirectories<'a>(pub(super) &'a Client);
+pub struct ScimDirectories<'a>(pub(in crate::api) &'a Client);
 
 impl ScimDirectories<'_> {
     /// Lists directories.

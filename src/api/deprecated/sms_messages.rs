@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::{
-    Timestamp,
-    client::{Client, FIRST_API_VERSION},
+use crate::{
+    api::{client::Client, transport::FIRST_API_VERSION},
+    error::Result,
+    timestamp::Timestamp,
 };
-use crate::Result;
 
 /// Text messages to users. Newer versions of Clerk's API do not have them.
 ///
@@ -21,7 +21,7 @@ use crate::Result;
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct SmsMessages<'a>(pub(super) &'a Client);
+pub struct SmsMessages<'a>(pub(in crate::api) &'a Client);
 
 impl SmsMessages<'_> {
     /// Sends a text message to a user.

@@ -1,7 +1,13 @@
 //! Tokens for links to the admin portal.
 
-use super::{Revocation, Secret, Timestamp, client::Client};
-use crate::Result;
+use crate::{
+    api::{
+        client::Client,
+        types::{Revocation, Secret},
+    },
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// Tokens for links to the admin portal, where a customer's own administrator sets up enterprise sign-in.
 ///
@@ -21,7 +27,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/admin-portal-link-tokens)
 #[derive(Clone, Copy, Debug)]
-pub struct AdminPortalLinkTokens<'a>(pub(super) &'a Client);
+pub struct AdminPortalLinkTokens<'a>(pub(in crate::api) &'a Client);
 
 impl AdminPortalLinkTokens<'_> {
     /// Creates a token.

@@ -1,9 +1,14 @@
 //! Connections to a company's identity provider, whatever its protocol.
 
-use super::{
-    DeletedObject, Items, Metadata, Page, Patch, Secret, Timestamp, Verification, client::Client,
+use crate::{
+    api::{
+        client::Client,
+        transport::Items,
+        types::{DeletedObject, Page, Patch, Secret},
+    },
+    error::Result,
+    timestamp::Timestamp,
 };
-use crate::Result;
 
 /// Connections to a company's identity provider, by SAML or by OpenID Connect.
 ///
@@ -22,7 +27,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/enterprise-connections)
 #[derive(Clone, Copy, Debug)]
-pub struct EnterpriseConnections<'a>(pub(super) &'a Client);
+pub struct EnterpriseConnections<'a>(pub(in crate::api) &'a Client);
 
 impl EnterpriseConnections<'_> {
     /// Lists enterprise connections.
@@ -80,38 +85,6 @@ impl EnterpriseConnections<'_> {
             .delete("/enterprise_connections/{enterprise_connection_id}", [connection_id])
             .send()
             .await
-    }
-
-    /// Lists the test runs of an enterprise connection.
-    ///
-    /// `GET /enterprise_connections/{enterprise_connection_id}/test_runs`
-    pub async fn list_test_runs(
-        self,
-        connection_id: &str,
-        params: &ListTestRuns,
-    ) -> Result<Page<EnterpriseTestRun>> {
-        let path = "/enterprise_connections/{enterprise_connection_id}/test_runs";
-        self.0.get(path, [connection_id]).query(params).send().await
-    }
-
-    /// Streams the test runs of an enterprise connection, from all pages.
-    ///
-    /// `GET /enterprise_connections/{enterprise_connection_id}/test_runs`
-    pub fn stream_test_runs(
-        self,
-        connection_id: &str,
-        params: ListTestRuns,
-    ) -> Items<EnterpriseTestRun> {
-        let path = "/enterprise_connections/{enterprise_connection_id}/test_runs";
-        self.0.get(path, [connection_id]).query(&params).stream()
-    }
-
-    /// Begins a test run, which goes on where somebody visits its URL and signs in.
-    ///
-    /// `POST /enterprise_connections/{enterprise_connection_id}/test_runs`
-    pub async fn create_test_run(self, connection_id: &str) -> Result<EnterpriseTestRunUrl> {
-        let path = "/enterprise_connections/{enterprise_connection_id}/test_runs";
-        self.0.post(path, [connection_id]).send().await
     }
 }
 
@@ -288,18 +261,6 @@ params! {
     }
 }
 
-params! {
-    /// Which test runs [`EnterpriseConnections::list_test_runs`] returns.
-    pub struct ListTestRuns {
-        /// Of one of these outcomes.
-        status: [TestRunStatus],
-        /// How many to return: 1 to 500, 10 by default.
-        limit: u32,
-        /// How many to skip.
-        offset: u64,
-    }
-}
-
 open_enum! {
     /// An identity provider of companies.
     pub enum EnterpriseProvider {
@@ -317,18 +278,6 @@ open_enum! {
         OidcGithubEnterprise = "oidc_github_enterprise",
         /// GitLab, at a host of the company's own.
         OidcGitlab = "oidc_gitlab",
-    }
-}
-
-open_enum! {
-    /// How far a test run is.
-    pub enum TestRunStatus {
-        /// Nobody has signed in yet.
-        Pending = "pending",
-        /// It worked.
-        Success = "success",
-        /// It did not.
-        Failed = "failed",
     }
 }
 
@@ -428,165 +377,6 @@ model! {
         pub requires_pkce: bool,
         /// The provider's logo.
         pub logo_public_url: Option<String>,
-        /// When it was created.
-        pub created_at: Timestamp,
-        /// When it last changed.
-        pub updated_at: Timestamp,
-    }
-}
-
-model! {
-    /// Where a test run goes on.
-    pub struct EnterpriseTestRunUrl {
-        /// The URL, good for a short while.
-        pub url: String,
-    }
-}
-
-model! {
-    /// A test run of an enterprise connection.
-    pub struct EnterpriseTestRun {
-        /// Its ID.
-        pub id: String,
-        /// How far it is.
-        pub status: TestRunStatus,
-        /// What the provider speaks.
-        pub connection_type: EnterpriseProtocol,
-        /// What Clerk learnt of the user.
-        pub parsed_user_info: Option<TestRunUser>,
-        /// What happened.
-        pub logs: Option<Vec<TestRunLog>>,
-        /// What was said, where the provider speaks SAML.
-        pub saml: Option<TestRunSaml>,
-        /// What was said, where the provider speaks OpenID Connect.
-        pub oauth: Option<TestRunOAuth>,
-        /// When it was created.
-        pub created_at: Timestamp,
-    }
-}
-
-model! {
-    /// What a test run learnt of the user.
-    pub struct TestRunUser {
-        /// The provider's own ID of the user.
-        pub user_id: Option<String>,
-        /// The email address.
-        pub email_address: Option<String>,
-        /// First name.
-        pub first_name: Option<String>,
-        /// Last name.
-        pub last_name: Option<String>,
-    }
-}
-
-model! {
-    /// Something that happened in a test run.
-    pub struct TestRunLog {
-        /// What happened.
-        pub message: String,
-        /// How bad it is.
-        pub level: String,
-        /// What happened, for programs.
-        pub code: Option<String>,
-        /// What happened, in short.
-        pub short_message: Option<String>,
-    }
-}
-
-model! {
-    /// What was said in a test run, by SAML.
-    pub struct TestRunSaml {
-        /// What Clerk sent.
-        pub saml_request: Option<String>,
-        /// What the provider sent.
-        pub saml_response: Option<Secret>,
-        /// What came back as it was sent.
-        pub relay_state: Option<String>,
-    }
-}
-
-model! {
-    /// What was said in a test run, by OpenID Connect.
-    pub struct TestRunOAuth {
-        /// The ID token.
-        pub id_token: Option<Secret>,
-        /// The access token.
-        pub access_token: Option<Secret>,
-        /// The answer to the question for the user's attributes.
-        pub user_info: Option<String>,
-    }
-}
-
-model! {
-    /// An account of a user at a company's identity provider.
-    #[serde(tag = "object", rename = "enterprise_account")]
-    pub struct EnterpriseAccount {
-        /// Its ID, `entacc_…`.
-        pub id: String,
-        /// What the provider speaks.
-        pub protocol: Option<EnterpriseProtocol>,
-        /// The provider, such as `saml_okta`.
-        pub provider: String,
-        /// Whether it is in use.
-        pub active: bool,
-        /// The email address that the provider knows.
-        pub email_address: String,
-        /// First name.
-        pub first_name: Option<String>,
-        /// Last name.
-        pub last_name: Option<String>,
-        /// The provider's own ID of the user.
-        pub provider_user_id: Option<String>,
-        /// The ID of the connection to the provider.
-        pub enterprise_connection_id: Option<String>,
-        /// Metadata that the frontend may read.
-        pub public_metadata: Metadata,
-        /// How it was verified, or is about to be.
-        pub verification: Option<Verification>,
-        /// The connection to the provider.
-        pub enterprise_connection: Option<EnterpriseAccountConnection>,
-        /// When the user last came from there.
-        pub last_authenticated_at: Option<Timestamp>,
-    }
-}
-
-open_enum! {
-    /// What an enterprise identity provider speaks.
-    pub enum EnterpriseProtocol {
-        /// OAuth 2.0 or OpenID Connect.
-        Oauth = "oauth",
-        /// SAML 2.0.
-        Saml = "saml",
-    }
-}
-
-model! {
-    /// An enterprise connection, as an account shows it.
-    pub struct EnterpriseAccountConnection {
-        /// Its ID, `entconn_…`.
-        pub id: String,
-        /// What the provider speaks.
-        pub protocol: EnterpriseProtocol,
-        /// The provider, such as `saml_okta`.
-        pub provider: String,
-        /// Its name.
-        pub name: String,
-        /// The provider's logo.
-        pub logo_public_url: Option<String>,
-        /// Its domain. Deprecated by Clerk in favor of [`domains`](Self::domains).
-        pub domain: Option<String>,
-        /// The domains whose users sign in through it.
-        pub domains: Option<Vec<String>>,
-        /// Whether it is in use.
-        pub active: bool,
-        /// Whether each sign-in brings the user's attributes up to date.
-        pub sync_user_attributes: bool,
-        /// Whether it covers subdomains too.
-        pub allow_subdomains: bool,
-        /// Whether a sign-in may begin at the provider.
-        pub allow_idp_initiated: bool,
-        /// Whether its users may not add other ways to sign in.
-        pub disable_additional_identifications: bool,
         /// When it was created.
         pub created_at: Timestamp,
         /// When it last changed.

@@ -4,11 +4,17 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{
-    CustomAttribute, DeletedObject, Items, OrganizationRole, Page, Paging, Secret, Timestamp,
-    client::Client,
+use super::connections::CustomAttribute;
+use crate::{
+    api::{
+        client::Client,
+        organizations::OrganizationRole,
+        transport::Items,
+        types::{DeletedObject, Page, Paging, Secret},
+    },
+    error::Result,
+    timestamp::Timestamp,
 };
-use crate::Result;
 
 /// Directories: where a company's identity provider creates, changes and removes its users by itself.
 ///
@@ -28,7 +34,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/directories)
 #[derive(Clone, Copy, Debug)]
-pub struct Directories<'a>(pub(super) &'a Client);
+pub struct Directories<'a>(pub(in crate::api) &'a Client);
 
 impl Directories<'_> {
     /// Lists directories.
@@ -130,7 +136,7 @@ impl Directories<'_> {
 
 params! {
     /// A new directory, for [`Directories::create`] and
-    /// [`ScimDirectories::create`](super::ScimDirectories::create).
+    /// [`ScimDirectories::create`](crate::api::ScimDirectories::create).
     pub struct CreateDirectory(
         /// The ID of the enterprise connection that it belongs to.
         enterprise_connection_id: String,
@@ -145,7 +151,7 @@ params! {
 }
 
 params! {
-    /// What [`Directories::update`] and [`ScimDirectories::update`](super::ScimDirectories::update) change.
+    /// What [`Directories::update`] and [`ScimDirectories::update`](crate::api::ScimDirectories::update) change.
     pub struct UpdateDirectory {
         /// Its name.
         name: String,
@@ -166,7 +172,7 @@ type AttributePaths = BTreeMap<String, Option<String>>;
 
 params! {
     /// A mapping from a directory's group to a role. It names the group by `directory_group_id`, or, in a
-    /// [SCIM directory](super::ScimDirectories), by `scim_group_id`.
+    /// [SCIM directory](crate::api::ScimDirectories), by `scim_group_id`.
     pub struct MapGroupToRole(
         /// The ID of the role that members of the group have in the organization.
         role_id: String,
@@ -190,7 +196,7 @@ model! {
     pub struct Directory {
         /// Its ID.
         pub id: String,
-        /// `directory`, or `scim_directory` of a [SCIM directory](super::ScimDirectories).
+        /// `directory`, or `scim_directory` of a [SCIM directory](crate::api::ScimDirectories).
         pub object: String,
         /// Its name.
         pub name: String,
@@ -224,7 +230,7 @@ model! {
         /// Its ID.
         pub id: String,
         /// `directory_group_role_mapping`, or `scim_group_role_mapping` of a
-        /// [SCIM directory](super::ScimDirectories).
+        /// [SCIM directory](crate::api::ScimDirectories).
         pub object: String,
         /// The ID of the directory.
         pub directory_id: String,

@@ -1,7 +1,10 @@
 //! Settings whose operations Clerk may still change.
 
-use super::{ChangeDomain, Patch, client::Client};
-use crate::Result;
+use super::settings::ChangeDomain;
+use crate::{
+    api::{client::Client, types::Patch},
+    error::Result,
+};
 
 /// Settings of the instance whose operations Clerk may still change.
 ///
@@ -17,7 +20,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/beta-features)
 #[derive(Clone, Copy, Debug)]
-pub struct BetaFeatures<'a>(pub(super) &'a Client);
+pub struct BetaFeatures<'a>(pub(in crate::api) &'a Client);
 
 impl BetaFeatures<'_> {
     /// Changes settings of the instance.

@@ -1,7 +1,12 @@
 //! The domains that the instance works on.
 
-use super::{DeletedObject, Page, Patch, client::Client};
-use crate::Result;
+use crate::{
+    api::{
+        client::Client,
+        types::{DeletedObject, Page, Patch},
+    },
+    error::Result,
+};
 
 /// The domains that the instance works on: the primary one, and its satellites.
 ///
@@ -19,7 +24,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/domains)
 #[derive(Clone, Copy, Debug)]
-pub struct Domains<'a>(pub(super) &'a Client);
+pub struct Domains<'a>(pub(in crate::api) &'a Client);
 
 impl Domains<'_> {
     /// Lists all domains.

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::client::Client;
-use crate::Result;
+use crate::{api::client::Client, error::Result};
 
 /// The JSON Web Key Set of the instance.
 ///
@@ -16,7 +15,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/jwks)
 #[derive(Clone, Copy, Debug)]
-pub struct Jwks<'a>(pub(super) &'a Client);
+pub struct Jwks<'a>(pub(in crate::api) &'a Client);
 
 impl Jwks<'_> {
     /// Gets the keys.

@@ -2,8 +2,15 @@
 
 use serde_json::Value;
 
-use super::{DeletedObject, Items, OptionalPaging, Patch, Secret, Timestamp, client::Client};
-use crate::Result;
+use crate::{
+    api::{
+        client::Client,
+        transport::Items,
+        types::{DeletedObject, OptionalPaging, Patch, Secret},
+    },
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// Templates of JWTs, which say what a session's token for another service contains.
 ///
@@ -23,7 +30,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/jwt-templates)
 #[derive(Clone, Copy, Debug)]
-pub struct JwtTemplates<'a>(pub(super) &'a Client);
+pub struct JwtTemplates<'a>(pub(in crate::api) &'a Client);
 
 impl JwtTemplates<'_> {
     /// Lists JWT templates.

@@ -1,7 +1,6 @@
 //! Checks of a proxy in front of the Frontend API.
 
-use super::{Timestamp, client::Client};
-use crate::Result;
+use crate::{api::client::Client, error::Result, timestamp::Timestamp};
 
 /// Checks of a proxy in front of the Frontend API.
 ///
@@ -18,11 +17,11 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/proxy-checks)
 #[derive(Clone, Copy, Debug)]
-pub struct ProxyChecks<'a>(pub(super) &'a Client);
+pub struct ProxyChecks<'a>(pub(in crate::api) &'a Client);
 
 impl ProxyChecks<'_> {
     /// Has Clerk try a proxy, whether the domain uses it already or is about to. One that does not work is an
-    /// [`ApiError`](super::ApiError).
+    /// [`ApiError`](crate::api::ApiError).
     ///
     /// `POST /proxy_checks`
     pub async fn verify(self, params: &VerifyProxy) -> Result<ProxyCheck> {

@@ -2,8 +2,15 @@
 
 use serde_json::json;
 
-use super::{DeletedObject, Items, OptionalPaging, Timestamp, client::Client};
-use crate::Result;
+use crate::{
+    api::{
+        client::Client,
+        transport::Items,
+        types::{DeletedObject, OptionalPaging},
+    },
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// The URLs that native applications may be sent to after an OAuth flow.
 ///
@@ -21,7 +28,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/redirect-urls)
 #[derive(Clone, Copy, Debug)]
-pub struct RedirectUrls<'a>(pub(super) &'a Client);
+pub struct RedirectUrls<'a>(pub(in crate::api) &'a Client);
 
 impl RedirectUrls<'_> {
     /// Lists redirect URLs.

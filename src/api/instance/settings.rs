@@ -1,7 +1,9 @@
 //! The settings of the instance.
 
-use super::{EnrollmentMode, Patch, client::Client};
-use crate::Result;
+use crate::{
+    api::{client::Client, organizations::EnrollmentMode, types::Patch},
+    error::Result,
+};
 
 /// The settings of the instance that the secret key belongs to.
 ///
@@ -20,7 +22,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/instance-settings)
 #[derive(Clone, Copy, Debug)]
-pub struct InstanceSettings<'a>(pub(super) &'a Client);
+pub struct InstanceSettings<'a>(pub(in crate::api) &'a Client);
 
 impl InstanceSettings<'_> {
     /// Gets the instance.

@@ -2,8 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{Items, OptionalPaging, Patch, Timestamp, client::Client};
-use crate::Result;
+use crate::{
+    api::{
+        client::Client,
+        transport::Items,
+        types::{OptionalPaging, Patch},
+    },
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// The templates of emails and text messages. Clerk has deprecated them all: they are edited in its dashboard.
 ///
@@ -21,7 +28,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/email-sms-templates)
 #[derive(Clone, Copy, Debug)]
-pub struct Templates<'a>(pub(super) &'a Client);
+pub struct Templates<'a>(pub(in crate::api) &'a Client);
 
 impl Templates<'_> {
     /// Lists templates, by position.

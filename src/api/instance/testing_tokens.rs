@@ -1,7 +1,10 @@
 //! Testing tokens: what lets end-to-end tests past the protection against bots.
 
-use super::{Secret, Timestamp, client::Client};
-use crate::Result;
+use crate::{
+    api::{client::Client, types::Secret},
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// Tokens that let end-to-end tests past the protection against bots.
 ///
@@ -15,7 +18,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/testing-tokens)
 #[derive(Clone, Copy, Debug)]
-pub struct TestingTokens<'a>(pub(super) &'a Client);
+pub struct TestingTokens<'a>(pub(in crate::api) &'a Client);
 
 impl TestingTokens<'_> {
     /// Creates a testing token.

@@ -1,7 +1,9 @@
 //! The instance's account at Svix, which delivers its webhooks.
 
-use super::{Secret, client::Client};
-use crate::Result;
+use crate::{
+    api::{client::Client, types::Secret},
+    error::Result,
+};
 
 /// The instance's account at Svix, which delivers its webhooks.
 ///
@@ -15,7 +17,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/webhooks)
 #[derive(Clone, Copy, Debug)]
-pub struct Webhooks<'a>(pub(super) &'a Client);
+pub struct Webhooks<'a>(pub(in crate::api) &'a Client);
 
 impl Webhooks<'_> {
     /// Creates the account.

@@ -2,8 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{DeletedObject, Items, Page, Patch, Revocation, Secret, Timestamp, client::Client};
-use crate::Result;
+use crate::{
+    api::{
+        client::Client,
+        transport::Items,
+        types::{DeletedObject, Page, Patch, Revocation, Secret},
+    },
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// API keys, with which programs call the application for a user or an organization.
 ///
@@ -23,7 +30,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/api-keys)
 #[derive(Clone, Copy, Debug)]
-pub struct ApiKeys<'a>(pub(super) &'a Client);
+pub struct ApiKeys<'a>(pub(in crate::api) &'a Client);
 
 impl ApiKeys<'_> {
     /// Lists the API keys of a subject, the newest first.
@@ -83,7 +90,7 @@ impl ApiKeys<'_> {
     }
 
     /// Finds the API key with this secret. One that is unknown, revoked or expired is an
-    /// [`ApiError`](super::ApiError).
+    /// [`ApiError`](crate::api::ApiError).
     ///
     /// `POST /api_keys/verify`
     pub async fn verify(self, secret: &str) -> Result<ApiKey> {

@@ -2,10 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::{Items, Page, Revocation, Secret, Timestamp, client::Client};
-use crate::Result;
+use crate::{
+    api::{
+        client::Client,
+        transport::Items,
+        types::{Page, Revocation, Secret},
+    },
+    error::Result,
+    timestamp::Timestamp,
+};
 
-/// Machine-to-machine tokens, with which the [machines](super::Machines) of an instance call one another.
+/// Machine-to-machine tokens, with which the [machines](crate::api::Machines) of an instance call one another.
 ///
 /// They are created with the secret key of the machine that is to use them, and verified with that of the
 /// machine that is called:
@@ -26,7 +33,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/m2m-tokens)
 #[derive(Clone, Copy, Debug)]
-pub struct M2m<'a>(pub(super) &'a Client);
+pub struct M2m<'a>(pub(in crate::api) &'a Client);
 
 impl M2m<'_> {
     /// Lists the opaque tokens of a machine. JWTs are not kept.
@@ -52,7 +59,7 @@ impl M2m<'_> {
     }
 
     /// Verifies a token. With a machine's secret key, the token has to be meant for that machine; with the
-    /// instance's, any will do. One that does not hold is an [`ApiError`](super::ApiError).
+    /// instance's, any will do. One that does not hold is an [`ApiError`](crate::api::ApiError).
     ///
     /// `POST /m2m_tokens/verify`
     pub async fn verify_token(self, token: &str) -> Result<M2mToken> {

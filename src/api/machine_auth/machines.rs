@@ -2,10 +2,17 @@
 
 use serde_json::json;
 
-use super::{DeletedObject, Items, Page, Secret, Timestamp, client::Client};
-use crate::Result;
+use crate::{
+    api::{
+        client::Client,
+        transport::Items,
+        types::{DeletedObject, Page, Secret},
+    },
+    error::Result,
+    timestamp::Timestamp,
+};
 
-/// The machines of the instance: services that call one another with [M2M tokens](super::M2m).
+/// The machines of the instance: services that call one another with [M2M tokens](crate::api::M2m).
 ///
 /// ```no_run
 /// use axum_clerk::api::CreateMachine;
@@ -22,7 +29,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/machines)
 #[derive(Clone, Copy, Debug)]
-pub struct Machines<'a>(pub(super) &'a Client);
+pub struct Machines<'a>(pub(in crate::api) &'a Client);
 
 impl Machines<'_> {
     /// Lists machines, the newest first unless `order_by` says otherwise.

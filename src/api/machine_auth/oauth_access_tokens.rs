@@ -2,11 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Secret, Timestamp, client::Client};
-use crate::Result;
+use crate::{
+    api::{client::Client, types::Secret},
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// The access tokens that the instance issues to OAuth applications. Those that a user has at another provider
-/// are with [`Users::oauth_access_tokens`](super::Users::oauth_access_tokens).
+/// are with [`Users::oauth_access_tokens`](crate::api::Users::oauth_access_tokens).
 ///
 /// ```no_run
 /// use axum_clerk::api::{OAuthAccessTokenVerification, VerifyOAuthAccessToken};
@@ -22,7 +25,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/oauth-access-tokens)
 #[derive(Clone, Copy, Debug)]
-pub struct OAuthAccessTokens<'a>(pub(super) &'a Client);
+pub struct OAuthAccessTokens<'a>(pub(in crate::api) &'a Client);
 
 impl OAuthAccessTokens<'_> {
     /// Verifies an access token.

@@ -2,8 +2,15 @@
 
 use serde_json::json;
 
-use super::{DeletedObject, Items, Page, Secret, Timestamp, Upload, UploadLogo, client::Client};
-use crate::Result;
+use crate::{
+    api::{
+        client::Client,
+        transport::{Items, Upload},
+        types::{DeletedObject, Page, Secret, UploadLogo},
+    },
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// OAuth applications, which let users sign in elsewhere with the instance.
 ///
@@ -23,7 +30,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/oauth-applications)
 #[derive(Clone, Copy, Debug)]
-pub struct OAuthApplications<'a>(pub(super) &'a Client);
+pub struct OAuthApplications<'a>(pub(in crate::api) &'a Client);
 
 impl OAuthApplications<'_> {
     /// Lists OAuth applications.

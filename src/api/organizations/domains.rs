@@ -1,9 +1,15 @@
 //! Domains of organizations.
 
-use super::{
-    DeletedObject, Items, Page, PublicOrganization, Timestamp, VerificationStatus, client::Client,
+use super::organization::PublicOrganization;
+use crate::{
+    api::{
+        client::Client,
+        transport::Items,
+        types::{DeletedObject, Page, VerificationStatus},
+    },
+    error::Result,
+    timestamp::Timestamp,
 };
-use crate::Result;
 
 /// The domains whose users may, or must, join an organization.
 ///
@@ -23,7 +29,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/organization-domains)
 #[derive(Clone, Copy, Debug)]
-pub struct OrganizationDomains<'a>(pub(super) &'a Client);
+pub struct OrganizationDomains<'a>(pub(in crate::api) &'a Client);
 
 impl OrganizationDomains<'_> {
     /// Lists the domains of an organization.

@@ -1,13 +1,18 @@
 //! Invitations to organizations.
 
-use super::{
-    InvitationStatus, Items, Metadata, OrganizationMembershipUser, Page, Paging,
-    PublicOrganization, Secret, Timestamp, client::Client,
+use super::{memberships::OrganizationMembershipUser, organization::PublicOrganization};
+use crate::{
+    api::{
+        client::Client,
+        transport::Items,
+        types::{InvitationStatus, Metadata, Page, Paging, Secret},
+    },
+    error::Result,
+    timestamp::Timestamp,
 };
-use crate::Result;
 
 /// Invitations to organizations. Those of one user are with
-/// [`Users::organization_invitations`](super::Users::organization_invitations).
+/// [`Users::organization_invitations`](crate::api::Users::organization_invitations).
 ///
 /// ```no_run
 /// use axum_clerk::api::{CreateOrganizationInvitation, RevokeOrganizationInvitation};
@@ -25,7 +30,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/organization-invitations)
 #[derive(Clone, Copy, Debug)]
-pub struct OrganizationInvitations<'a>(pub(super) &'a Client);
+pub struct OrganizationInvitations<'a>(pub(in crate::api) &'a Client);
 
 impl OrganizationInvitations<'_> {
     /// Lists the invitations to an organization, the newest first unless `order_by` says otherwise. Those that

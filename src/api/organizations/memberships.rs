@@ -2,11 +2,19 @@
 
 use serde_json::json;
 
-use super::{Items, Metadata, Organization, Page, Timestamp, client::Client};
-use crate::Result;
+use super::organization::Organization;
+use crate::{
+    api::{
+        client::Client,
+        transport::Items,
+        types::{Metadata, Page},
+    },
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// The memberships of users in organizations. Those of one user are with
-/// [`Users::organization_memberships`](super::Users::organization_memberships).
+/// [`Users::organization_memberships`](crate::api::Users::organization_memberships).
 ///
 /// ```no_run
 /// use axum_clerk::api::{CreateOrganizationMembership, ListOrganizationMemberships};
@@ -29,7 +37,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/organization-memberships)
 #[derive(Clone, Copy, Debug)]
-pub struct OrganizationMemberships<'a>(pub(super) &'a Client);
+pub struct OrganizationMemberships<'a>(pub(in crate::api) &'a Client);
 
 impl OrganizationMemberships<'_> {
     /// Lists the memberships in an organization.

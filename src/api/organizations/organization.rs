@@ -1,10 +1,15 @@
 //! Organizations.
 
-use super::{
-    DeletedObject, Items, Metadata, Page, Patch, Timestamp, Upload, client::Client,
-    timestamp::rfc3339,
+use crate::{
+    api::{
+        client::Client,
+        transport::{Items, Upload},
+        types::field_serde::rfc3339,
+        types::{DeletedObject, Metadata, Page, Patch, UploadLogo},
+    },
+    error::Result,
+    timestamp::Timestamp,
 };
-use crate::Result;
 
 /// The organizations of the instance.
 ///
@@ -30,7 +35,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/organizations)
 #[derive(Clone, Copy, Debug)]
-pub struct Organizations<'a>(pub(super) &'a Client);
+pub struct Organizations<'a>(pub(in crate::api) &'a Client);
 
 impl Organizations<'_> {
     /// Lists organizations, the newest first unless `order_by` says otherwise.
@@ -218,15 +223,6 @@ params! {
         public_metadata: Metadata,
         /// Metadata for the backend alone.
         private_metadata: Metadata,
-    }
-}
-
-params! {
-    /// What goes with a logo, for [`Organizations::upload_logo`] and
-    /// [`OAuthApplications::upload_logo`](super::OAuthApplications::upload_logo).
-    pub struct UploadLogo {
-        /// The ID of the user who uploads it.
-        uploader_user_id: String,
     }
 }
 

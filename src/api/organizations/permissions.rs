@@ -1,7 +1,14 @@
 //! What roles in organizations permit.
 
-use super::{DeletedObject, Items, Page, Timestamp, client::Client};
-use crate::Result;
+use crate::{
+    api::{
+        client::Client,
+        transport::Items,
+        types::{DeletedObject, Page},
+    },
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// The permissions that roles in organizations are made of.
 ///
@@ -18,7 +25,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/organization-permissions)
 #[derive(Clone, Copy, Debug)]
-pub struct OrganizationPermissions<'a>(pub(super) &'a Client);
+pub struct OrganizationPermissions<'a>(pub(in crate::api) &'a Client);
 
 impl OrganizationPermissions<'_> {
     /// Lists permissions.

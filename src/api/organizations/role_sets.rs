@@ -4,8 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{DeletedObject, Items, Page, Patch, Timestamp, client::Client};
-use crate::Result;
+use crate::{
+    api::{
+        client::Client,
+        transport::Items,
+        types::{DeletedObject, Page, Patch},
+    },
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// The sets of roles that organizations choose from.
 ///
@@ -23,7 +30,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/role-sets)
 #[derive(Clone, Copy, Debug)]
-pub struct RoleSets<'a>(pub(super) &'a Client);
+pub struct RoleSets<'a>(pub(in crate::api) &'a Client);
 
 impl RoleSets<'_> {
     /// Lists role sets, the newest first unless `order_by` says otherwise.

@@ -1,7 +1,15 @@
 //! Roles in organizations.
 
-use super::{DeletedObject, Items, OrganizationPermission, Page, Patch, Timestamp, client::Client};
-use crate::Result;
+use super::permissions::OrganizationPermission;
+use crate::{
+    api::{
+        client::Client,
+        transport::Items,
+        types::{DeletedObject, Page, Patch},
+    },
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// The roles that members of organizations may have.
 ///
@@ -18,7 +26,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/organization-roles)
 #[derive(Clone, Copy, Debug)]
-pub struct OrganizationRoles<'a>(pub(super) &'a Client);
+pub struct OrganizationRoles<'a>(pub(in crate::api) &'a Client);
 
 impl OrganizationRoles<'_> {
     /// Lists roles, the newest first unless `order_by` says otherwise.

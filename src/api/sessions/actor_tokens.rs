@@ -2,8 +2,12 @@
 
 use serde_json::Value;
 
-use super::{Secret, TicketStatus, Timestamp, client::Client};
-use crate::Result;
+use super::sign_in_tokens::TicketStatus;
+use crate::{
+    api::{client::Client, types::Secret},
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// Tickets with which one signs in as a user, to help them.
 ///
@@ -26,7 +30,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/actor-tokens)
 #[derive(Clone, Copy, Debug)]
-pub struct ActorTokens<'a>(pub(super) &'a Client);
+pub struct ActorTokens<'a>(pub(in crate::api) &'a Client);
 
 impl ActorTokens<'_> {
     /// Creates an actor token.

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Secret, client::Client};
-use crate::Result;
+use crate::{
+    api::{client::Client, types::Secret},
+    error::Result,
+};
 
 /// Tasks of AI agents, each of which lets an agent sign in for a user.
 ///
@@ -26,7 +28,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/agent-tasks)
 #[derive(Clone, Copy, Debug)]
-pub struct AgentTasks<'a>(pub(super) &'a Client);
+pub struct AgentTasks<'a>(pub(in crate::api) &'a Client);
 
 impl AgentTasks<'_> {
     /// Creates a task. Whoever visits its [`url`](AgentTask::url) is signed in as the user.

@@ -2,8 +2,12 @@
 
 use serde_json::json;
 
-use super::{Items, OptionalPaging, Session, Timestamp, client::Client};
-use crate::Result;
+use super::session::Session;
+use crate::{
+    api::{client::Client, transport::Items, types::OptionalPaging},
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// The browsers and devices on which users of the instance sign in.
 ///
@@ -19,7 +23,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/clients)
 #[derive(Clone, Copy, Debug)]
-pub struct Clients<'a>(pub(super) &'a Client);
+pub struct Clients<'a>(pub(in crate::api) &'a Client);
 
 impl Clients<'_> {
     /// Lists clients, the newest first.

@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{
-    Items, Secret, Timestamp,
-    client::{Client, FIRST_API_VERSION},
+use crate::{
+    api::{
+        client::Client,
+        transport::{FIRST_API_VERSION, Items},
+        types::Secret,
+    },
+    error::Result,
+    timestamp::Timestamp,
 };
-use crate::Result;
 
 /// The sessions of the instance.
 ///
@@ -30,7 +34,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/sessions)
 #[derive(Clone, Copy, Debug)]
-pub struct Sessions<'a>(pub(super) &'a Client);
+pub struct Sessions<'a>(pub(in crate::api) &'a Client);
 
 impl Sessions<'_> {
     /// Lists sessions, the newest first. Clerk wants a `client_id` or a `user_id`, and forgets sessions long
@@ -56,7 +60,7 @@ impl Sessions<'_> {
     }
 
     /// Creates an active session. Only on development instances, for tests: on others, a
-    /// [sign-in token](super::SignInTokens) leads to one.
+    /// [sign-in token](crate::api::SignInTokens) leads to one.
     ///
     /// `POST /sessions`
     pub async fn create(self, params: &CreateSession) -> Result<Session> {

@@ -1,7 +1,10 @@
 //! Sign-in tokens: tickets that sign a user in.
 
-use super::{Secret, Timestamp, client::Client};
-use crate::Result;
+use crate::{
+    api::{client::Client, types::Secret},
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// Tickets that sign a user in without any other proof, once.
 ///
@@ -18,7 +21,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/sign-in-tokens)
 #[derive(Clone, Copy, Debug)]
-pub struct SignInTokens<'a>(pub(super) &'a Client);
+pub struct SignInTokens<'a>(pub(in crate::api) &'a Client);
 
 impl SignInTokens<'_> {
     /// Creates a sign-in token.

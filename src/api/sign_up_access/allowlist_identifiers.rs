@@ -1,10 +1,15 @@
 //! Who may sign up, where not everyone may.
 
-use super::{
-    DeletedObject, InstanceRestrictions, Items, OptionalPaging, Timestamp,
-    UpdateInstanceRestrictions, client::Client,
+use crate::{
+    api::{
+        client::Client,
+        instance::{InstanceRestrictions, InstanceSettings, UpdateInstanceRestrictions},
+        transport::Items,
+        types::{DeletedObject, OptionalPaging},
+    },
+    error::Result,
+    timestamp::Timestamp,
 };
-use crate::Result;
 
 /// The identifiers that may sign up while the instance has its allowlist on.
 ///
@@ -21,7 +26,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/allow-list-block-list)
 #[derive(Clone, Copy, Debug)]
-pub struct AllowlistIdentifiers<'a>(pub(super) &'a Client);
+pub struct AllowlistIdentifiers<'a>(pub(in crate::api) &'a Client);
 
 impl AllowlistIdentifiers<'_> {
     /// Lists the identifiers.
@@ -58,7 +63,7 @@ impl AllowlistIdentifiers<'_> {
     #[deprecated = "use `instance_settings().update_restrictions`, which has the other restrictions as well"]
     pub async fn set_enabled(self, enabled: bool) -> Result<InstanceRestrictions> {
         let restrictions = UpdateInstanceRestrictions::default().allowlist(enabled);
-        self.0.instance_settings().update_restrictions(&restrictions).await
+        InstanceSettings(self.0).update_restrictions(&restrictions).await
     }
 }
 

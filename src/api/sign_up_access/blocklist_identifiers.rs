@@ -2,8 +2,15 @@
 
 use serde_json::json;
 
-use super::{DeletedObject, IdentifierType, Page, Timestamp, client::Client};
-use crate::Result;
+use super::allowlist_identifiers::IdentifierType;
+use crate::{
+    api::{
+        client::Client,
+        types::{DeletedObject, Page},
+    },
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// The identifiers that may neither sign up nor sign in.
 ///
@@ -19,7 +26,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/allow-list-block-list)
 #[derive(Clone, Copy, Debug)]
-pub struct BlocklistIdentifiers<'a>(pub(super) &'a Client);
+pub struct BlocklistIdentifiers<'a>(pub(in crate::api) &'a Client);
 
 impl BlocklistIdentifiers<'_> {
     /// Lists the identifiers, all of them.

@@ -1,7 +1,14 @@
 //! Invitations to the application.
 
-use super::{Items, Metadata, Secret, Timestamp, client::Client};
-use crate::Result;
+use crate::{
+    api::{
+        client::Client,
+        transport::Items,
+        types::{InvitationStatus, Metadata, Secret},
+    },
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// Invitations to sign up to the application.
 ///
@@ -25,7 +32,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/invitations)
 #[derive(Clone, Copy, Debug)]
-pub struct Invitations<'a>(pub(super) &'a Client);
+pub struct Invitations<'a>(pub(in crate::api) &'a Client);
 
 impl Invitations<'_> {
     /// Lists invitations, the newest first unless `order_by` says otherwise.
@@ -111,20 +118,6 @@ open_enum! {
         Invitation = "invitation",
         /// For someone from the waitlist.
         WaitlistInvitation = "waitlist_invitation",
-    }
-}
-
-open_enum! {
-    /// The state of an invitation.
-    pub enum InvitationStatus {
-        /// Open.
-        Pending = "pending",
-        /// Followed.
-        Accepted = "accepted",
-        /// Made invalid.
-        Revoked = "revoked",
-        /// Not followed in time.
-        Expired = "expired",
     }
 }
 

@@ -2,8 +2,14 @@
 
 use serde_json::Value;
 
-use super::{Metadata, Patch, Timestamp, client::Client};
-use crate::Result;
+use crate::{
+    api::{
+        client::Client,
+        types::{Metadata, Patch},
+    },
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// Attempts to sign up to the application.
 ///
@@ -21,7 +27,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/sign-ups)
 #[derive(Clone, Copy, Debug)]
-pub struct SignUps<'a>(pub(super) &'a Client);
+pub struct SignUps<'a>(pub(in crate::api) &'a Client);
 
 impl SignUps<'_> {
     /// Gets a sign-up.

@@ -1,7 +1,15 @@
 //! Entries of the waitlist.
 
-use super::{DeletedObject, Invitation, Items, Page, Timestamp, client::Client};
-use crate::Result;
+use super::invitations::Invitation;
+use crate::{
+    api::{
+        client::Client,
+        transport::Items,
+        types::{DeletedObject, Page},
+    },
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// Who waits to be let in.
 ///
@@ -19,7 +27,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/waitlist-entries)
 #[derive(Clone, Copy, Debug)]
-pub struct WaitlistEntries<'a>(pub(super) &'a Client);
+pub struct WaitlistEntries<'a>(pub(in crate::api) &'a Client);
 
 impl WaitlistEntries<'_> {
     /// Lists entries, the newest first unless `order_by` says otherwise.

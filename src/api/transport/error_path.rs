@@ -102,6 +102,7 @@ mod tests {
     use serde::{Deserialize, de::DeserializeOwned};
 
     use super::*;
+    use crate::api::types::Page;
 
     #[derive(Debug, Deserialize)]
     #[expect(dead_code)]
@@ -166,5 +167,13 @@ mod tests {
         let deep = format!("{}\"x\"{}", "[".repeat(100), "]".repeat(100));
         assert!(path::<User>(&deep).len() <= MAX_DEPTH * "[0]".len());
         assert_eq!(path::<User>(&format!("[{}0]", "0,".repeat(1_000_000))), "[0]");
+    }
+
+    #[test]
+    fn an_error_names_the_item_in_either_shape() {
+        for (json, path) in [(r#"[1, "x"]"#, "[1]"), (r#"{"data": [1, "x"]}"#, "data[1]")] {
+            let error = serde_json::from_str::<Page<u8>>(json).unwrap_err();
+            assert_eq!(path_of(&error, json.as_bytes()), path);
+        }
     }
 }

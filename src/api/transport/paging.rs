@@ -1,100 +1,27 @@
-//! Lists.
+//! Streams over all pages of a list.
 
 use std::{
     fmt,
-    marker::PhantomData,
     pin::Pin,
     task::{Context, Poll},
-    vec,
 };
 
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{
-        DeserializeOwned, MapAccess, SeqAccess, Visitor,
-        value::{MapAccessDeserializer, SeqAccessDeserializer},
-    },
-};
+use serde::de::DeserializeOwned;
 
-use super::{RequestError, call::Call, retry::is_transient};
-use crate::Result;
+use super::{retry::is_transient, send::Call};
+use crate::{
+    api::{error::RequestError, types::PartialPage},
+    error::Result,
+};
 
 /// How many items a stream asks for at a time: no list of Clerk's refuses that many.
 const STREAM_LIMIT: u64 = 100;
 
-/// A part of a list, and how long the list is.
-///
-/// Clerk sends some lists as `{"data": […], "total_count": 3}` and others as a bare array. Both are
-/// understood; of a bare array the total is the number of items in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Page<T> {
-    /// The items.
-    pub data: Vec<T>,
-    /// How many items there are on all pages.
-    pub total_count: u64,
-}
-
-impl<T> IntoIterator for Page<T> {
-    type Item = T;
-    type IntoIter = vec::IntoIter<T>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.data.into_iter()
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Page<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Part { data, total_count } = Part::deserialize(deserializer)?;
-        Ok(Self { total_count: total_count.unwrap_or(data.len() as u64), data })
-    }
-}
-
-/// A part of a list, as it was sent.
-struct Part<T> {
-    data: Vec<T>,
-    total_count: Option<u64>,
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Part<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(EitherShape(PhantomData))
-    }
-}
-
-struct EitherShape<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for EitherShape<T> {
-    type Value = Part<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array, or an object with the array `data`")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Part<T>, A::Error> {
-        let data = Vec::deserialize(SeqAccessDeserializer::new(items))?;
-        Ok(Part { data, total_count: None })
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Part<T>, A::Error> {
-        #[derive(Deserialize)]
-        struct Fields<T> {
-            // The list of M2M tokens has a name of its own for them.
-            #[serde(alias = "m2m_tokens")]
-            data: Vec<T>,
-            total_count: Option<u64>,
-        }
-        let Fields { data, total_count } = Fields::deserialize(MapAccessDeserializer::new(fields))?;
-        Ok(Part { data, total_count })
-    }
-}
-
 /// The items of a list, over all of its pages, which are fetched as they are needed. What the `stream` methods
 /// return.
 ///
-/// An error that may pass, after all the attempts of the [`RetryPolicy`](super::RetryPolicy), does not end
+/// An error that may pass, after all the attempts of the [`RetryPolicy`](crate::api::RetryPolicy), does not end
 /// the stream: polled again, it asks for the same page again. Any other error is its last item.
 ///
 /// Clerk pages by position. What is created or deleted meanwhile moves the rest, so that an item may come
@@ -139,7 +66,7 @@ fn pages<T: DeserializeOwned>(mut list: Call) -> impl Stream<Item = Result<Vec<T
         async move {
             let offset = offset?;
             call.url.query_pairs_mut().append_pair("offset", &offset.to_string());
-            Some(match call.read::<Part<T>>().await {
+            Some(match call.fetch::<PartialPage<T>>().await {
                 Ok(part) => {
                     let received = part.data.len() as u64;
                     let next = offset.saturating_add(received);
@@ -168,50 +95,5 @@ impl<T> Stream for Items<T> {
 impl<T> fmt::Debug for Items<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items").finish_non_exhaustive()
-    }
-}
-
-params! {
-    /// Which part of a list is returned, where there is nothing else to choose.
-    pub struct Paging {
-        /// How many to return: 1 to 500, 10 by default.
-        limit: u32,
-        /// How many to skip.
-        offset: u64,
-    }
-}
-
-params! {
-    /// Which part of a list is returned, of those that Clerk does not always page.
-    pub struct OptionalPaging {
-        /// Whether Clerk pages the answer.
-        paginated: bool,
-        /// How many to return: 1 to 500, 10 by default.
-        limit: u32,
-        /// How many to skip.
-        offset: u64,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{super::json_path::path_of, *};
-
-    #[test]
-    fn a_bare_array_and_an_object_are_both_a_page() {
-        let page: Page<u8> = serde_json::from_str("[1, 2]").unwrap();
-        assert_eq!(page, Page { data: vec![1, 2], total_count: 2 });
-        let page: Page<u8> =
-            serde_json::from_str(r#"{"total_count": 9, "data": [1, 2], "more": true}"#).unwrap();
-        assert_eq!(page, Page { data: vec![1, 2], total_count: 9 });
-        assert_eq!(serde_json::to_string(&page).unwrap(), r#"{"data":[1,2],"total_count":9}"#);
-    }
-
-    #[test]
-    fn an_error_names_the_item_in_either_shape() {
-        for (json, path) in [(r#"[1, "x"]"#, "[1]"), (r#"{"data": [1, "x"]}"#, "data[1]")] {
-            let error = serde_json::from_str::<Page<u8>>(json).unwrap_err();
-            assert_eq!(path_of(&error, json.as_bytes()), path);
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! One call: built.
 
-use std::{error::Error as StdError, fmt, time::Duration};
+use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Response, header::CONTENT_TYPE};
@@ -9,12 +9,18 @@ use secrecy::SecretString;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Client, Items, Page, RequestError, RetryPolicy, Upload,
-    call::{Body, Call},
-    client::CLERK_API_VERSION,
-    upload::Form,
+    options::Options,
+    paging::Items,
+    retry::RetryPolicy,
+    secret_key::SecretKey,
+    send::{Body, Call},
+    upload::{Form, Upload},
+    version::CLERK_API_VERSION,
 };
-use crate::Result;
+use crate::{
+    api::{error::RequestError, types::Page},
+    error::Result,
+};
 
 /// Everything but the characters that RFC 3986 leaves unreserved.
 const SEGMENT: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -22,24 +28,24 @@ const SEGMENT: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 /// What URL parsers drop, or take for a slash.
 const NOT_IN_PATH: AsciiSet = CONTROLS.add(b'\\');
 
-/// A call that is being built. See [`Client::request`].
+/// A call that is being built. See [`Client::request`](crate::api::Client::request).
 #[must_use = "a request does nothing until it is sent"]
 pub struct Request(Result<Call, RequestError>);
 
 impl Request {
     /// `{name}` in the path stands for the next parameter, which becomes one segment whatever it contains.
-    pub(super) fn new<const N: usize>(
-        client: &Client,
+    pub(in crate::api) fn new<const N: usize>(
+        options: &Arc<Options>,
         method: Method,
         path: &str,
         parameters: [&str; N],
     ) -> Self {
         let operation = format!("{method} {path}");
-        Self(match fill(path, &parameters) {
+        Self(match fill_path(path, &parameters) {
             Ok(path) => {
-                let mut url = client.0.base_url.clone();
+                let mut url = options.base_url.clone();
                 url.set_path(&format!("{}{path}", url.path()));
-                Ok(Call::new(client.clone(), operation, method, url))
+                Ok(Call::new(Arc::clone(options), operation, method, url))
             }
             Err((name, value)) => Err(RequestError::Path { operation, name, value }),
         })
@@ -92,15 +98,15 @@ impl Request {
     /// Uses another secret key than the client, such as that of a machine.
     pub fn secret_key(self, secret_key: impl Into<SecretString>) -> Self {
         self.change(|call| {
-            call.client = call.client.with_secret_key(secret_key);
+            Arc::make_mut(&mut call.options).secret_key = SecretKey::Fixed(secret_key.into());
             Ok(())
         })
     }
 
-    /// Sets how long an attempt may take, as [`Client::with_timeout`].
+    /// Sets how long an attempt may take, as [`Client::with_timeout`](crate::api::Client::with_timeout).
     pub fn timeout(self, timeout: Duration) -> Self {
         self.change(|call| {
-            call.client = call.client.with_timeout(timeout);
+            Arc::make_mut(&mut call.options).timeout = timeout;
             Ok(())
         })
     }
@@ -108,7 +114,7 @@ impl Request {
     /// Sets when the call is tried again.
     pub fn retry(self, retry: RetryPolicy) -> Self {
         self.change(|call| {
-            call.client = call.client.with_retry(retry);
+            Arc::make_mut(&mut call.options).retry = retry;
             Ok(())
         })
     }
@@ -141,7 +147,7 @@ impl Request {
     /// received, [`Error::Decode`](crate::Error::Decode) where the answer is not a `T`,
     /// [`Error::Request`](crate::Error::Request) where there was nothing sensible to send.
     pub async fn send<T: DeserializeOwned>(self) -> Result<T> {
-        self.0?.read().await
+        self.0?.fetch().await
     }
 
     /// Sends the request, and reads a list from the answer, whichever of the [two shapes](Page) it has.
@@ -159,7 +165,7 @@ impl Request {
     ///
     /// As [`send`](Self::send), but for [`Error::Decode`](crate::Error::Decode).
     pub async fn send_raw(self) -> Result<Response<Bytes>> {
-        self.0?.respond().await
+        self.0?.send().await
     }
 
     /// The items of the list that the request asks for, over all of its pages: from the query's `offset` on,
@@ -183,7 +189,7 @@ impl fmt::Debug for Request {
 /// The path with its parameters, or the name and the value of one that would lead elsewhere. Without its ID
 /// an operation on one object is one on all of them, and URL parsers resolve `.` and `..` even where they are
 /// encoded.
-fn fill(path: &str, parameters: &[&str]) -> Result<String, (String, String)> {
+fn fill_path(path: &str, parameters: &[&str]) -> Result<String, (String, String)> {
     let mut parameters = parameters.iter();
     let mut filled = String::with_capacity(path.len() + 32);
     for segment in path.trim_start_matches('/').split('/') {
@@ -217,7 +223,7 @@ mod tests {
             ("日本", "/users/%E6%97%A5%E6%9C%AC/ban"),
             ("...", "/users/.../ban"),
         ] {
-            assert_eq!(fill("/users/{user_id}/ban", &[parameter]).as_deref(), Ok(path));
+            assert_eq!(fill_path("/users/{user_id}/ban", &[parameter]).as_deref(), Ok(path));
         }
     }
 
@@ -225,14 +231,14 @@ mod tests {
     fn a_path_that_would_lead_elsewhere_is_refused() {
         for parameter in ["", ".", ".."] {
             assert_eq!(
-                fill("/users/{user_id}", &[parameter]),
+                fill_path("/users/{user_id}", &[parameter]),
                 Err(("user_id".into(), parameter.into()))
             );
         }
-        assert!(fill("/users/{user_id}", &[]).is_err());
+        assert!(fill_path("/users/{user_id}", &[]).is_err());
         for path in ["/users/../jwks", "/users/%2E%2e/jwks", "/users/.%2e/jwks", "/users/./jwks"] {
-            assert!(fill(path, &[]).is_err(), "{path}");
+            assert!(fill_path(path, &[]).is_err(), "{path}");
         }
-        assert_eq!(fill("/users/.\t./..\\jwks", &[]).as_deref(), Ok("/users/.%09./..%5Cjwks"));
+        assert_eq!(fill_path("/users/.\t./..\\jwks", &[]).as_deref(), Ok("/users/.%09./..%5Cjwks"));
     }
 }

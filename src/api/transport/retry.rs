@@ -5,8 +5,7 @@ use std::time::Duration;
 use backon::ExponentialBuilder;
 use http::StatusCode;
 
-use super::TransportError;
-use crate::Error;
+use crate::{api::error::TransportError, error::Error};
 
 /// Whether and when a failed call is tried again.
 ///
@@ -80,7 +79,7 @@ impl RetryPolicy {
     }
 
     /// Whether another attempt may help, and do no harm.
-    pub(super) fn applies(&self, is_idempotent: bool, error: &Error) -> bool {
+    pub(super) fn should_retry(&self, is_idempotent: bool, error: &Error) -> bool {
         (self.all_methods || is_idempotent) && is_transient(error)
     }
 
@@ -116,7 +115,7 @@ pub(super) fn is_transient(error: &Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::ApiError;
+    use crate::api::error::ApiError;
 
     const fn secs(secs: u64) -> Duration {
         Duration::from_secs(secs)
@@ -155,8 +154,8 @@ mod tests {
     #[test]
     fn only_idempotent_calls_are_tried_again_unless_all_are_asked_for() {
         let (policy, error) = (RetryPolicy::default(), unavailable(None));
-        assert!(policy.applies(true, &error));
-        assert!(!policy.applies(false, &error));
-        assert!(policy.all_methods(true).applies(false, &error));
+        assert!(policy.should_retry(true, &error));
+        assert!(!policy.should_retry(false, &error));
+        assert!(policy.all_methods(true).should_retry(false, &error));
     }
 }

@@ -6,10 +6,10 @@ use futures_util::future::BoxFuture;
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::RequestError;
+use crate::api::error::RequestError;
 
 #[derive(Clone)]
-pub(super) enum SecretKey {
+pub(in crate::api) enum SecretKey {
     Missing,
     Fixed(SecretString),
     Provided(Arc<Provider>),

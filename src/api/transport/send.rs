@@ -12,11 +12,11 @@ use serde::{Deserialize, de::DeserializeOwned};
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use url::Url;
 
-use super::{
-    ApiError, Client, DecodeError, ErrorDetail, RetryPolicy, TransportError, json_path::path_of,
-    upload::Form,
+use super::{error_path::path_of, options::Options, retry::RetryPolicy, upload::Form};
+use crate::{
+    api::error::{ApiError, DecodeError, ErrorDetail, TransportError},
+    error::{Error, Result},
 };
-use crate::{Error, Result};
 
 /// The most bytes that an answer may have: 16 MiB. A longer one is an error, as soon as it is known to be
 /// longer.
@@ -25,7 +25,7 @@ pub const MAX_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
 /// What there is to send.
 #[derive(Clone)]
 pub(super) struct Call {
-    pub(super) client: Client,
+    pub(super) options: Arc<Options>,
     pub(super) operation: String,
     method: Method,
     /// Whether it can be sent twice and take effect once.
@@ -42,11 +42,11 @@ pub(super) enum Body {
 }
 
 impl Call {
-    pub(super) fn new(client: Client, operation: String, method: Method, url: Url) -> Self {
-        let headers = client.0.headers.clone();
+    pub(super) fn new(options: Arc<Options>, operation: String, method: Method, url: Url) -> Self {
+        let headers = options.headers.clone();
         let is_idempotent = method.is_idempotent();
         Self {
-            client,
+            options,
             operation,
             method,
             is_idempotent,
@@ -56,8 +56,8 @@ impl Call {
         }
     }
 
-    pub(super) async fn read<T: DeserializeOwned>(&self) -> Result<T> {
-        let body = self.respond().await?.into_body();
+    pub(super) async fn fetch<T: DeserializeOwned>(&self) -> Result<T> {
+        let body = self.send().await?.into_body();
         let json: &[u8] = if body.is_empty() { b"null" } else { &body };
         serde_json::from_slice(json).map_err(|reason| {
             let subject = format!("Clerk's answer to {}", self.operation);
@@ -65,31 +65,31 @@ impl Call {
         })
     }
 
-    pub(super) async fn respond(&self) -> Result<Response<Bytes>> {
+    pub(super) async fn send(&self) -> Result<Response<Bytes>> {
         let policy = match &self.body {
-            Body::Form(form) if form.is_gone_once_sent() => RetryPolicy::none(),
-            _ => self.client.0.retry,
+            Body::Form(form) if form.is_single_use() => RetryPolicy::none(),
+            _ => self.options.retry,
         };
         let operation = &self.operation;
         (|| self.attempt())
             .retry(policy.backoff())
-            .when(|error| policy.applies(self.is_idempotent, error))
+            .when(|error| policy.should_retry(self.is_idempotent, error))
             .adjust(|error, backoff| policy.delay(error, backoff))
             .notify(|error, delay| tracing::debug!(operation, %error, ?delay, "asking Clerk again"))
             .await
     }
 
     async fn attempt(&self) -> Result<Response<Bytes>> {
-        let Self { client, operation, .. } = self;
+        let Self { options, operation, .. } = self;
         let transport_error = |error| TransportError::new(operation, error);
         let request = self.request().await?.build().map_err(transport_error)?;
-        let response = client.0.http.execute(request).await.map_err(transport_error)?;
+        let response = options.http.execute(request).await.map_err(transport_error)?;
         let (status, headers) = (response.status(), response.headers().clone());
         tracing::debug!(operation, status = status.as_u16(), "Clerk answered");
         if response.url() != &self.url {
             return Err(TransportError::Redirected { operation: operation.clone() }.into());
         }
-        let body = read(response, operation).await?;
+        let body = read_body(response, operation).await?;
         if !status.is_success() {
             return Err(Error::from(Box::new(api_error(operation, status, &headers, &body))));
         }
@@ -100,16 +100,15 @@ impl Call {
     }
 
     async fn request(&self) -> Result<reqwest::RequestBuilder> {
-        let Self { client, operation, method, url, headers, body, .. } = self;
-        let mut request = client
-            .0
+        let Self { options, operation, method, url, headers, body, .. } = self;
+        let mut request = options
             .http
             .request(method.clone(), url.clone())
             .headers(headers.clone())
-            .timeout(client.0.timeout);
+            .timeout(options.timeout);
         if !headers.contains_key(AUTHORIZATION) {
             request =
-                request.header(AUTHORIZATION, client.0.secret_key.authorization(operation).await?);
+                request.header(AUTHORIZATION, options.secret_key.authorization(operation).await?);
         }
         Ok(match body {
             Body::Bytes(bytes) if bytes.is_empty() => request,
@@ -119,8 +118,12 @@ impl Call {
     }
 }
 
-async fn read(mut response: reqwest::Response, operation: &str) -> Result<Bytes, TransportError> {
-    let too_large = || TransportError::TooLarge { operation: operation.to_owned() };
+async fn read_body(
+    mut response: reqwest::Response,
+    operation: &str,
+) -> Result<Bytes, TransportError> {
+    let too_large =
+        || TransportError::TooLarge { operation: operation.to_owned(), limit: MAX_RESPONSE_BYTES };
     if response.content_length().is_some_and(|length| length > MAX_RESPONSE_BYTES as u64) {
         return Err(too_large());
     }

@@ -84,7 +84,7 @@ impl Form {
         Ok(Self { fields, file, file_headers })
     }
 
-    pub(super) fn is_gone_once_sent(&self) -> bool {
+    pub(super) fn is_single_use(&self) -> bool {
         matches!(self.file.content, Content::Stream(_))
     }
 

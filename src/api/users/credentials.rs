@@ -2,11 +2,15 @@
 
 use serde_json::json;
 
-use super::{
-    DeletedObject, Items, Metadata, OptionalPaging, Page, Secret, Timestamp, User, Users,
-    client::FIRST_API_VERSION,
+use super::{operations::Users, user::User};
+use crate::{
+    api::{
+        transport::{FIRST_API_VERSION, Items},
+        types::{DeletedObject, Metadata, OptionalPaging, Page, Secret},
+    },
+    error::Result,
+    timestamp::Timestamp,
 };
-use crate::Result;
 
 impl Users<'_> {
     /// Checks a user's password. Clerk answers a wrong one with an error.
@@ -179,29 +183,6 @@ params! {
     pub struct SetPasswordCompromised {
         /// Whether to end the user's sessions.
         revoke_all_sessions: bool,
-    }
-}
-
-open_enum! {
-    /// What made a password digest.
-    pub enum PasswordHasher {
-        Argon2i = "argon2i",
-        Argon2id = "argon2id",
-        Bcrypt = "bcrypt",
-        BcryptSha256Django = "bcrypt_sha256_django",
-        LdapSsha = "ldap_ssha",
-        Md5 = "md5",
-        Md5Phpass = "md5_phpass",
-        Pbkdf2Sha1 = "pbkdf2_sha1",
-        Pbkdf2Sha256 = "pbkdf2_sha256",
-        Pbkdf2Sha256Django = "pbkdf2_sha256_django",
-        Pbkdf2Sha512 = "pbkdf2_sha512",
-        Pbkdf2Sha512Hex = "pbkdf2_sha512_hex",
-        Phpass = "phpass",
-        ScryptFirebase = "scrypt_firebase",
-        ScryptWerkzeug = "scrypt_werkzeug",
-        Sha256 = "sha256",
-        Sha512Symfony = "sha512_symfony",
     }
 }
 

@@ -1,10 +1,16 @@
 //! Email addresses of users.
 
-use super::{
-    AttemptVerification, CodeVerification, DeletedObject, IdentificationLink, IdentificationStatus,
-    Timestamp, Verification, client::Client,
+use super::identifications::{
+    AttemptVerification, CodeVerification, IdentificationLink, IdentificationStatus,
 };
-use crate::Result;
+use crate::{
+    api::{
+        client::Client,
+        types::{DeletedObject, Verification},
+    },
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// The email addresses of the instance's users.
 ///
@@ -22,7 +28,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/email-addresses)
 #[derive(Clone, Copy, Debug)]
-pub struct EmailAddresses<'a>(pub(super) &'a Client);
+pub struct EmailAddresses<'a>(pub(in crate::api) &'a Client);
 
 impl EmailAddresses<'_> {
     /// Adds an email address to a user.

@@ -1,10 +1,16 @@
 //! Phone numbers of users.
 
-use super::{
-    AttemptVerification, CodeVerification, DeletedObject, IdentificationLink, IdentificationStatus,
-    Secret, Timestamp, Verification, client::Client,
+use super::identifications::{
+    AttemptVerification, CodeVerification, IdentificationLink, IdentificationStatus,
 };
-use crate::Result;
+use crate::{
+    api::{
+        client::Client,
+        types::{DeletedObject, Secret, Verification},
+    },
+    error::Result,
+    timestamp::Timestamp,
+};
 
 /// The phone numbers of the instance's users.
 ///
@@ -20,7 +26,7 @@ use crate::Result;
 ///
 /// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/phone-numbers)
 #[derive(Clone, Copy, Debug)]
-pub struct PhoneNumbers<'a>(pub(super) &'a Client);
+pub struct PhoneNumbers<'a>(pub(in crate::api) &'a Client);
 
 impl PhoneNumbers<'_> {
     /// Adds a phone number to a user.
