@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     ConfigError, Refusal, TokenError,
-    api::{ApiError, DecodeError, RequestError, TransportError},
+    api::{self, ApiError},
 };
 
 /// This crate's results.
@@ -26,21 +26,12 @@ pub enum Error {
     /// The request may not have what it asks for.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// Clerk's Backend API answered with an error.
+    /// A call to Clerk's Backend API failed.
     #[error(transparent)]
-    Api(#[from] Box<ApiError>),
-    /// Clerk could not be reached, or its answer not be received.
+    Api(#[from] api::Error),
+    /// A call to Clerk's Backend API that several requests waited for failed.
     #[error(transparent)]
-    Transport(#[from] TransportError),
-    /// Clerk's answer was not what its API promises.
-    #[error(transparent)]
-    Decode(#[from] DecodeError),
-    /// A call that cannot mean what its caller wants was not sent.
-    #[error(transparent)]
-    Request(#[from] RequestError),
-    /// Several requests waited for one call, and it failed.
-    #[error(transparent)]
-    Shared(Arc<Error>),
+    Shared(Arc<api::Error>),
 }
 
 impl Error {
@@ -48,15 +39,15 @@ impl Error {
     #[must_use]
     pub fn api(&self) -> Option<&ApiError> {
         match self {
-            Self::Api(error) => Some(error),
+            Self::Api(error) => error.api(),
             Self::Shared(error) => error.api(),
             _ => None,
         }
     }
 }
 
-impl From<Arc<Error>> for Error {
-    fn from(error: Arc<Error>) -> Self {
-        Arc::try_unwrap(error).unwrap_or_else(Self::Shared)
+impl From<Arc<api::Error>> for Error {
+    fn from(error: Arc<api::Error>) -> Self {
+        Arc::try_unwrap(error).map_or_else(Self::Shared, Self::Api)
     }
 }

@@ -11,7 +11,7 @@ use http::{StatusCode, request::Parts};
 
 use crate::{
     Clerk, ClerkAuth, Error, MachineToken, Refusal, Session, SessionClaims, TokenError, TokenType,
-    api::User,
+    api::{self, User},
 };
 
 /// Refuses only where no [`ClerkLayer`](crate::ClerkLayer) saw the request, with a 500.
@@ -211,18 +211,26 @@ impl IntoResponse for Error {
 /// What a client may know of an error.
 fn outward(error: &Error) -> (StatusCode, &'static str, &'static str) {
     match error {
-        Error::Shared(error) => outward(error),
-        Error::Api(_) | Error::Decode(_) => {
+        Error::Api(error) => outward_of_api(error),
+        Error::Shared(error) => outward_of_api(error),
+        Error::Token(_) => (StatusCode::UNAUTHORIZED, "token-invalid", "The token was refused."),
+        Error::Config(_) | Error::Refused(_) => INTERNAL_ERROR,
+    }
+}
+
+fn outward_of_api(error: &api::Error) -> (StatusCode, &'static str, &'static str) {
+    match error {
+        api::Error::Api(_) | api::Error::Decode(_) => {
             (StatusCode::BAD_GATEWAY, "bad-gateway", "Clerk did not do as asked.")
         }
-        Error::Transport(_) => (
+        api::Error::Transport(_) => (
             StatusCode::SERVICE_UNAVAILABLE,
             "service-unavailable",
             "Clerk cannot be reached right now; try again.",
         ),
-        Error::Token(_) => (StatusCode::UNAUTHORIZED, "token-invalid", "The token was refused."),
-        Error::Config(_) | Error::Request(_) | Error::Refused(_) => {
-            (StatusCode::INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong.")
-        }
+        api::Error::Request(_) => INTERNAL_ERROR,
     }
 }
+
+const INTERNAL_ERROR: (StatusCode, &str, &str) =
+    (StatusCode::INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong.");

@@ -10,12 +10,9 @@ use http::{
 use secrecy::SecretString;
 use url::Url;
 
-use crate::{
-    api::{
-        error::TransportError,
-        transport::{API_VERSION, CLERK_API_VERSION, Options, Request, RetryPolicy, SecretKey},
-    },
-    error::Result,
+use crate::api::{
+    error::{Result, TransportError},
+    transport::{API_VERSION, CLERK_API_VERSION, Options, Request, RetryPolicy, SecretKey},
 };
 
 /// A client for Clerk's Backend API. Cheap to clone.
@@ -42,7 +39,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Transport`](crate::Error::Transport) where TLS cannot be set up.
+    /// [`Error::Transport`](crate::api::Error::Transport) where TLS cannot be set up.
     pub fn new(secret_key: impl Into<SecretString>) -> Result<Self> {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())

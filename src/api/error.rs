@@ -6,6 +6,38 @@ use http::StatusCode;
 use serde::de::Error as _;
 use serde_json::Value;
 
+/// The result of a call to Clerk's Backend API.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A call to Clerk's Backend API that failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Clerk answered with an error.
+    #[error(transparent)]
+    Api(#[from] Box<ApiError>),
+    /// Clerk could not be reached, or its answer not be received.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// Clerk's answer was not what its API promises.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// A call that cannot mean what its caller wants was not sent.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+}
+
+impl Error {
+    /// Clerk's own error, where its API answered with one.
+    #[must_use]
+    pub fn api(&self) -> Option<&ApiError> {
+        match self {
+            Self::Api(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
 /// Clerk answered with an error.
 ///
 /// `Display` is for logs: it names the operation, but neither the parameters nor the secret key.

@@ -48,7 +48,7 @@ pub use self::{
     client::Client,
     deprecated::*,
     enterprise::*,
-    error::{ApiError, DecodeError, ErrorDetail, RequestError, TransportError},
+    error::{ApiError, DecodeError, Error, ErrorDetail, RequestError, Result, TransportError},
     instance::*,
     machine_auth::*,
     organizations::*,

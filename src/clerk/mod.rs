@@ -8,8 +8,8 @@ use futures_util::FutureExt;
 use http::request::Parts;
 
 use crate::{
-    ClerkConfig, Error, RequestState, Result, SessionClaims, TokenError,
-    api::{Client, GetOrganization, Organization, RetryPolicy, User},
+    ClerkConfig, RequestState, Result, SessionClaims, TokenError,
+    api::{self, Client, GetOrganization, Organization, RetryPolicy, User},
     authenticate::{Answers, MachineToken, Question, RequestHead, decide},
     cache::ResourceCache,
     token::{Jwks, JwksLifetimes, KeySource, TokenClass, Unverified, Verifier, VerifierSettings},
@@ -84,7 +84,7 @@ impl Clerk {
     ///
     /// # Errors
     ///
-    /// [`Error::Token`] with the reason.
+    /// [`Error::Token`](crate::Error::Token) with the reason.
     pub async fn verify_token(&self, token: &str) -> Result<Arc<SessionClaims>> {
         loop {
             match self.0.verifier.verify(token, TokenClass::SessionOrTemplate) {
@@ -203,7 +203,7 @@ fn verifier(config: &ClerkConfig, api: &Client) -> Verifier {
     )
 }
 
-fn keys_error(error: &Error) -> TokenError {
+fn keys_error(error: &api::Error) -> TokenError {
     tracing::warn!(%error, "the keys of the Clerk instance could not be fetched");
     match error.api().and_then(|error| error.code()) {
         Some("clerk_key_invalid") => TokenError::InvalidSecretKey,

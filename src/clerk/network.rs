@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Clerk;
 use crate::{
-    Error, MachineToken, MachineTokenError, TokenType,
+    MachineToken, MachineTokenError, TokenType, api,
     authenticate::{Network, RefreshRequest},
     timestamp::Timestamp,
 };
@@ -41,7 +41,7 @@ impl Network for Clerk {
         let call = self.post("/sessions/{session_id}/refresh", [&request.session_id]);
         let refreshed = call.query(&suffixed_cookies).json(request).send::<Refreshed>();
         refreshed.await.map(|refreshed| refreshed.cookies).map_err(|error| match &error {
-            Error::Transport(_) => "fetch-error".into(),
+            api::Error::Transport(_) => "fetch-error".into(),
             error => error
                 .api()
                 .and_then(|error| error.code())

@@ -13,10 +13,10 @@ use super::{
 use crate::{
     api::{
         client::Client,
+        error::Result,
         transport::Items,
         types::{OptionalPaging, Page},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

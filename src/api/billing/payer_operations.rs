@@ -4,10 +4,7 @@ use super::{
     payers::{AdjustCreditBalance, CreditBalance, CreditLedgerEntry},
     subscriptions::BillingSubscription,
 };
-use crate::{
-    api::{organizations::Organizations, users::Users},
-    error::Result,
-};
+use crate::api::{error::Result, organizations::Organizations, users::Users};
 
 impl Users<'_> {
     /// Gets what a user has subscribed to.

@@ -1,16 +1,14 @@
 //! Billing, as it was called at first.
 
-use crate::{
-    api::{
-        billing::{
-            BillingPlan, CancelSubscriptionItem, ListBillingPlans, ListSubscriptionItems,
-            SubscriptionItem,
-        },
-        client::Client,
-        transport::{FIRST_API_VERSION, Items},
-        types::Page,
+use crate::api::{
+    billing::{
+        BillingPlan, CancelSubscriptionItem, ListBillingPlans, ListSubscriptionItems,
+        SubscriptionItem,
     },
+    client::Client,
     error::Result,
+    transport::{FIRST_API_VERSION, Items},
+    types::Page,
 };
 
 /// [`Billing`](crate::api::Billing), as Clerk called it at first.

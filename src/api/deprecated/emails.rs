@@ -2,10 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{
-    api::{client::Client, transport::FIRST_API_VERSION},
-    error::Result,
-};
+use crate::api::{client::Client, error::Result, transport::FIRST_API_VERSION};
 
 /// Emails to users. Newer versions of Clerk's API do not have them.
 ///

@@ -2,7 +2,7 @@
 
 use http::{HeaderValue, header::ACCEPT};
 
-use crate::{api::client::Client, error::Result};
+use crate::api::{client::Client, error::Result};
 
 /// What belongs to no other resource.
 ///

@@ -4,10 +4,10 @@ use crate::{
     api::{
         client::Client,
         enterprise::{EnterpriseProvider, LoginHint, SamlAttributeMapping},
+        error::Result,
         transport::Items,
         types::{DeletedObject, Page, Patch},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

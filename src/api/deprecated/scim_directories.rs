@@ -2,16 +2,12 @@
 
 use serde_json::json;
 
-use crate::{
-    api::{
-        client::Client,
-        enterprise::{
-            CreateDirectory, Directory, GroupRoleMapping, MapGroupToRole, UpdateDirectory,
-        },
-        transport::Items,
-        types::{DeletedObject, Page, Paging},
-    },
+use crate::api::{
+    client::Client,
+    enterprise::{CreateDirectory, Directory, GroupRoleMapping, MapGroupToRole, UpdateDirectory},
     error::Result,
+    transport::Items,
+    types::{DeletedObject, Page, Paging},
 };
 
 /// Directories that provision users by SCIM (RFC 7644), by the older name of what

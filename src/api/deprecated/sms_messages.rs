@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    api::{client::Client, transport::FIRST_API_VERSION},
-    error::Result,
+    api::{client::Client, error::Result, transport::FIRST_API_VERSION},
     timestamp::Timestamp,
 };
 

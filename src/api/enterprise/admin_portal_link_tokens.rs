@@ -3,9 +3,9 @@
 use crate::{
     api::{
         client::Client,
+        error::Result,
         types::{Revocation, Secret},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

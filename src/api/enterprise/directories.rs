@@ -8,11 +8,11 @@ use super::connections::CustomAttribute;
 use crate::{
     api::{
         client::Client,
+        error::Result,
         organizations::OrganizationRole,
         transport::Items,
         types::{DeletedObject, Page, Paging, Secret},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

@@ -3,10 +3,10 @@
 use super::{accounts::EnterpriseProtocol, connections::EnterpriseConnections};
 use crate::{
     api::{
+        error::Result,
         transport::Items,
         types::{Page, Secret},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

@@ -1,10 +1,7 @@
 //! Settings whose operations Clerk may still change.
 
 use super::settings::ChangeDomain;
-use crate::{
-    api::{client::Client, types::Patch},
-    error::Result,
-};
+use crate::api::{client::Client, error::Result, types::Patch};
 
 /// Settings of the instance whose operations Clerk may still change.
 ///

@@ -1,11 +1,9 @@
 //! The domains that the instance works on.
 
-use crate::{
-    api::{
-        client::Client,
-        types::{DeletedObject, Page, Patch},
-    },
+use crate::api::{
+    client::Client,
     error::Result,
+    types::{DeletedObject, Page, Patch},
 };
 
 /// The domains that the instance works on: the primary one, and its satellites.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{api::client::Client, error::Result};
+use crate::api::{client::Client, error::Result};
 
 /// The JSON Web Key Set of the instance.
 ///

@@ -5,10 +5,10 @@ use serde_json::Value;
 use crate::{
     api::{
         client::Client,
+        error::Result,
         transport::Items,
         types::{DeletedObject, OptionalPaging, Patch, Secret},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

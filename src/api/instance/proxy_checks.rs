@@ -1,6 +1,9 @@
 //! Checks of a proxy in front of the Frontend API.
 
-use crate::{api::client::Client, error::Result, timestamp::Timestamp};
+use crate::{
+    api::{client::Client, error::Result},
+    timestamp::Timestamp,
+};
 
 /// Checks of a proxy in front of the Frontend API.
 ///

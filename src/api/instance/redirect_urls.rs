@@ -5,10 +5,10 @@ use serde_json::json;
 use crate::{
     api::{
         client::Client,
+        error::Result,
         transport::Items,
         types::{DeletedObject, OptionalPaging},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

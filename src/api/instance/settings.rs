@@ -1,9 +1,6 @@
 //! The settings of the instance.
 
-use crate::{
-    api::{client::Client, organizations::EnrollmentMode, types::Patch},
-    error::Result,
-};
+use crate::api::{client::Client, error::Result, organizations::EnrollmentMode, types::Patch};
 
 /// The settings of the instance that the secret key belongs to.
 ///

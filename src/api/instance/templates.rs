@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use crate::{
     api::{
         client::Client,
+        error::Result,
         transport::Items,
         types::{OptionalPaging, Patch},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

@@ -1,8 +1,7 @@
 //! Testing tokens: what lets end-to-end tests past the protection against bots.
 
 use crate::{
-    api::{client::Client, types::Secret},
-    error::Result,
+    api::{client::Client, error::Result, types::Secret},
     timestamp::Timestamp,
 };
 

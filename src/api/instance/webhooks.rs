@@ -1,9 +1,6 @@
 //! The instance's account at Svix, which delivers its webhooks.
 
-use crate::{
-    api::{client::Client, types::Secret},
-    error::Result,
-};
+use crate::api::{client::Client, error::Result, types::Secret};
 
 /// The instance's account at Svix, which delivers its webhooks.
 ///

@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::{client::Client, types::Secret},
-    error::Result,
+    api::{client::Client, error::Result, types::Secret},
     timestamp::Timestamp,
 };
 

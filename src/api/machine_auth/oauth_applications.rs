@@ -5,10 +5,10 @@ use serde_json::json;
 use crate::{
     api::{
         client::Client,
+        error::Result,
         transport::{Items, Upload},
         types::{DeletedObject, Page, Secret, UploadLogo},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

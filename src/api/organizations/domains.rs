@@ -4,10 +4,10 @@ use super::organization::PublicOrganization;
 use crate::{
     api::{
         client::Client,
+        error::Result,
         transport::Items,
         types::{DeletedObject, Page, VerificationStatus},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

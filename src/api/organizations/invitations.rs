@@ -4,10 +4,10 @@ use super::{memberships::OrganizationMembershipUser, organization::PublicOrganiz
 use crate::{
     api::{
         client::Client,
+        error::Result,
         transport::Items,
         types::{InvitationStatus, Metadata, Page, Paging, Secret},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

@@ -6,10 +6,10 @@ use super::organization::Organization;
 use crate::{
     api::{
         client::Client,
+        error::Result,
         transport::Items,
         types::{Metadata, Page},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

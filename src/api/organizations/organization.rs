@@ -3,11 +3,11 @@
 use crate::{
     api::{
         client::Client,
+        error::Result,
         transport::{Items, Upload},
         types::field_serde::rfc3339,
         types::{DeletedObject, Metadata, Page, Patch, UploadLogo},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

@@ -3,10 +3,10 @@
 use crate::{
     api::{
         client::Client,
+        error::Result,
         transport::Items,
         types::{DeletedObject, Page},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

@@ -7,10 +7,10 @@ use serde_json::json;
 use crate::{
     api::{
         client::Client,
+        error::Result,
         transport::Items,
         types::{DeletedObject, Page, Patch},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

@@ -4,10 +4,10 @@ use super::permissions::OrganizationPermission;
 use crate::{
     api::{
         client::Client,
+        error::Result,
         transport::Items,
         types::{DeletedObject, Page, Patch},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

@@ -4,8 +4,7 @@ use serde_json::Value;
 
 use super::sign_in_tokens::TicketStatus;
 use crate::{
-    api::{client::Client, types::Secret},
-    error::Result,
+    api::{client::Client, error::Result, types::Secret},
     timestamp::Timestamp,
 };
 

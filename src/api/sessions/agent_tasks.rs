@@ -2,10 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{
-    api::{client::Client, types::Secret},
-    error::Result,
-};
+use crate::api::{client::Client, error::Result, types::Secret};
 
 /// Tasks of AI agents, each of which lets an agent sign in for a user.
 ///

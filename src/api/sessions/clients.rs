@@ -4,8 +4,7 @@ use serde_json::json;
 
 use super::session::Session;
 use crate::{
-    api::{client::Client, transport::Items, types::OptionalPaging},
-    error::Result,
+    api::{client::Client, error::Result, transport::Items, types::OptionalPaging},
     timestamp::Timestamp,
 };
 

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use crate::{
     api::{
         client::Client,
+        error::Result,
         transport::{FIRST_API_VERSION, Items},
         types::Secret,
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

@@ -1,8 +1,7 @@
 //! Sign-in tokens: tickets that sign a user in.
 
 use crate::{
-    api::{client::Client, types::Secret},
-    error::Result,
+    api::{client::Client, error::Result, types::Secret},
     timestamp::Timestamp,
 };
 

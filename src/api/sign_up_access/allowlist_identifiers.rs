@@ -3,11 +3,11 @@
 use crate::{
     api::{
         client::Client,
+        error::Result,
         instance::{InstanceRestrictions, InstanceSettings, UpdateInstanceRestrictions},
         transport::Items,
         types::{DeletedObject, OptionalPaging},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

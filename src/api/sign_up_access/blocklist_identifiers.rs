@@ -6,9 +6,9 @@ use super::allowlist_identifiers::IdentifierType;
 use crate::{
     api::{
         client::Client,
+        error::Result,
         types::{DeletedObject, Page},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

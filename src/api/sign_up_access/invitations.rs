@@ -3,10 +3,10 @@
 use crate::{
     api::{
         client::Client,
+        error::Result,
         transport::Items,
         types::{InvitationStatus, Metadata, Secret},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

@@ -5,9 +5,9 @@ use serde_json::Value;
 use crate::{
     api::{
         client::Client,
+        error::Result,
         types::{Metadata, Patch},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

@@ -4,10 +4,10 @@ use super::invitations::Invitation;
 use crate::{
     api::{
         client::Client,
+        error::Result,
         transport::Items,
         types::{DeletedObject, Page},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

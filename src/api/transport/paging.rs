@@ -10,9 +10,9 @@ use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
 
 use super::{retry::is_transient, send::Call};
-use crate::{
-    api::{error::RequestError, types::PartialPage},
-    error::Result,
+use crate::api::{
+    error::{RequestError, Result},
+    types::PartialPage,
 };
 
 /// How many items a stream asks for at a time: no list of Clerk's refuses that many.

@@ -17,9 +17,9 @@ use super::{
     upload::{Form, Upload},
     version::CLERK_API_VERSION,
 };
-use crate::{
-    api::{error::RequestError, types::Page},
-    error::Result,
+use crate::api::{
+    error::{RequestError, Result},
+    types::Page,
 };
 
 /// Everything but the characters that RFC 3986 leaves unreserved.
@@ -142,10 +142,10 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// [`Error::Api`](crate::Error::Api) where Clerk answers with an error,
-    /// [`Error::Transport`](crate::Error::Transport) where it cannot be reached or its answer not be
-    /// received, [`Error::Decode`](crate::Error::Decode) where the answer is not a `T`,
-    /// [`Error::Request`](crate::Error::Request) where there was nothing sensible to send.
+    /// [`Error::Api`](crate::api::Error::Api) where Clerk answers with an error,
+    /// [`Error::Transport`](crate::api::Error::Transport) where it cannot be reached or its answer not be
+    /// received, [`Error::Decode`](crate::api::Error::Decode) where the answer is not a `T`,
+    /// [`Error::Request`](crate::api::Error::Request) where there was nothing sensible to send.
     pub async fn send<T: DeserializeOwned>(self) -> Result<T> {
         self.0?.fetch().await
     }
@@ -163,7 +163,7 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send), but for [`Error::Decode`](crate::Error::Decode).
+    /// As [`send`](Self::send), but for [`Error::Decode`](crate::api::Error::Decode).
     pub async fn send_raw(self) -> Result<Response<Bytes>> {
         self.0?.send().await
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use backon::ExponentialBuilder;
 use http::StatusCode;
 
-use crate::{api::error::TransportError, error::Error};
+use crate::api::error::{Error, TransportError};
 
 /// Whether and when a failed call is tried again.
 ///

@@ -13,10 +13,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use url::Url;
 
 use super::{error_path::path_of, options::Options, retry::RetryPolicy, upload::Form};
-use crate::{
-    api::error::{ApiError, DecodeError, ErrorDetail, TransportError},
-    error::{Error, Result},
-};
+use crate::api::error::{ApiError, DecodeError, Error, ErrorDetail, Result, TransportError};
 
 /// The most bytes that an answer may have: 16 MiB. A longer one is an error, as soon as it is known to be
 /// longer.

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::{api::error::DecodeError, error::Result};
+use crate::api::error::{DecodeError, Result};
 
 /// What an application keeps with a user, an organization, a membership: JSON that Clerk stores and does not
 /// read.
@@ -37,7 +37,7 @@ impl Metadata {
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`](crate::Error::Decode), with the path of the field, where the metadata is not a `T`.
+    /// [`Error::Decode`](crate::api::Error::Decode), with the path of the field, where the metadata is not a `T`.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T> {
         let empty = Value::Object(serde_json::Map::new());
         let value = if self.0.is_null() { &empty } else { &self.0 };

@@ -5,10 +5,10 @@ use serde_json::json;
 use super::{operations::Users, user::User};
 use crate::{
     api::{
+        error::Result,
         transport::{FIRST_API_VERSION, Items},
         types::{DeletedObject, Metadata, OptionalPaging, Page, Secret},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 

@@ -9,14 +9,12 @@ use super::{
     },
     user::User,
 };
-use crate::{
-    api::{
-        client::Client,
-        organizations::{OrganizationInvitation, OrganizationMembership},
-        transport::{Items, Upload},
-        types::{DeletedObject, Page, Paging},
-    },
+use crate::api::{
+    client::Client,
     error::Result,
+    organizations::{OrganizationInvitation, OrganizationMembership},
+    transport::{Items, Upload},
+    types::{DeletedObject, Page, Paging},
 };
 
 /// The users of the instance.

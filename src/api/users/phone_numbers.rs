@@ -6,9 +6,9 @@ use super::identifications::{
 use crate::{
     api::{
         client::Client,
+        error::Result,
         types::{DeletedObject, Secret, Verification},
     },
-    error::Result,
     timestamp::Timestamp,
 };
 
