@@ -9,11 +9,10 @@
 use std::error::Error;
 
 use axum_clerk::{
-    Result,
     api::{
         Client, CreateOrganization, CreateOrganizationInvitation, CreateOrganizationMembership,
         CreateUser, GetOrganization, InvitationStatus, ListAllOrganizationInvitations,
-        ListOrganizationMemberships, ListUsers, Organization, UpdateOrganizationMetadata,
+        ListOrganizationMemberships, ListUsers, Organization, Result, UpdateOrganizationMetadata,
         UpdateUserMetadata, User,
     },
     emulator::ClerkEmulator,

@@ -18,15 +18,12 @@ use axum::{
     extract::{Query, Request},
     response::{Html, IntoResponse, Response},
 };
-use axum_clerk::{
-    Error,
-    api::{
-        ApiError, CancelSubscriptionItem, Client, CreateEmail, CreateOrganization,
-        CreateSmsMessage, CreateUser, ListBillingPlans, ListOrganizations, ListSessions,
-        ListSubscriptionItems, ListUsers, MAX_RESPONSE_BYTES, Patch, RefreshSession, RequestError,
-        RetryPolicy, SessionRefresh, SessionStatus, TransportError, UpdateUser, Upload, UploadLogo,
-        User,
-    },
+use axum_clerk::api::{
+    self, ApiError, CancelSubscriptionItem, Client, CreateEmail, CreateOrganization,
+    CreateSmsMessage, CreateUser, Error, ListBillingPlans, ListOrganizations, ListSessions,
+    ListSubscriptionItems, ListUsers, MAX_RESPONSE_BYTES, Patch, RefreshSession, RequestError,
+    RetryPolicy, SessionRefresh, SessionStatus, TransportError, UpdateUser, Upload, UploadLogo,
+    User,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -112,7 +109,7 @@ fn client(listener: &TcpListener) -> Client {
         .with_retry(RetryPolicy::default().min_delay(Duration::from_millis(1)))
 }
 
-fn api_error<T>(result: axum_clerk::Result<T>) -> ApiError {
+fn api_error<T>(result: api::Result<T>) -> ApiError {
     match result {
         Err(Error::Api(error)) => *error,
         Err(other) => panic!("{other}"),

@@ -1,6 +1,6 @@
 //! What there is to pay, who pays it, and what was paid.
 
-use axum_clerk::api::*;
+use axum_clerk::{Timestamp, api::*};
 
 use crate::contract::Contract;
 

@@ -1,7 +1,7 @@
 //! Organizations, their members, invitations and domains, and the roles and permissions in them.
 #![allow(deprecated)]
 
-use axum_clerk::api::*;
+use axum_clerk::{Timestamp, api::*};
 use serde_json::json;
 
 use crate::contract::Contract;

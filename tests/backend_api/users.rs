@@ -1,7 +1,7 @@
 //! Users, what they are known by, and what they sign in with.
 #![allow(deprecated)]
 
-use axum_clerk::api::*;
+use axum_clerk::{Timestamp, api::*};
 use serde_json::json;
 
 use crate::contract::Contract;
