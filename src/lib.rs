@@ -60,8 +60,8 @@ pub use authorization::{Condition, Requirement, Reverification, ReverificationLe
 pub use clerk::Clerk;
 pub use clock::Clock;
 pub use config::{
-    ClerkConfig, ClerkConfigBuilder, ConfigError, InstanceType, ParseTokenTypeError, PublishableKey,
-    TokenType,
+    ClerkConfig, ClerkConfigBuilder, ConfigError, InstanceType, ParseTokenTypeError,
+    PublishableKey, TokenType,
 };
 pub use error::{Error, Result};
 pub use middleware::{

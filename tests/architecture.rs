@@ -71,7 +71,10 @@ fn imports_name_the_module_that_owns_the_item() {
     for (module, source) in &sources.0 {
         for path in &source.paths {
             if path.segments[0] == "crate"
-                && path.segments.get(1).is_none_or(|first| !sources.0.contains_key(&vec![first.clone()]))
+                && path
+                    .segments
+                    .get(1)
+                    .is_none_or(|first| !sources.0.contains_key(&vec![first.clone()]))
             {
                 faults.push(format!("{}: {}", name(module), path.segments.join("::")));
             }
@@ -252,10 +255,7 @@ impl<'ast> Visit<'ast> for Source {
         };
         let is_test = attributes.iter().any(|attribute| {
             attribute.path().is_ident("cfg")
-                && attribute
-                    .meta
-                    .require_list()
-                    .is_ok_and(|list| list.tokens.to_string() == "test")
+                && attribute.meta.require_list().is_ok_and(|list| list.tokens.to_string() == "test")
         });
         if !is_test {
             syn::visit::visit_item(self, item);
@@ -301,8 +301,9 @@ impl Source {
                 TokenTree::Group(group) => self.visit_tokens(group.stream()),
                 TokenTree::Ident(ident) if *ident == "crate" || *ident == "super" => {
                     let mut segments = vec![ident.to_string()];
-                    while let Some([TokenTree::Punct(a), TokenTree::Punct(b), TokenTree::Ident(next)]) =
-                        tokens.get(at + 1..at + 4)
+                    while let Some(
+                        [TokenTree::Punct(a), TokenTree::Punct(b), TokenTree::Ident(next)],
+                    ) = tokens.get(at + 1..at + 4)
                         && a.as_char() == ':'
                         && b.as_char() == ':'
                     {

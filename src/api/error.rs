@@ -1,6 +1,6 @@
 //! What can go wrong between here and Clerk.
 
-use std::{error::Error as StdError, fmt, time::Duration};
+use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
 use http::StatusCode;
 use serde::de::Error as _;
@@ -25,6 +25,9 @@ pub enum Error {
     /// A call that cannot mean what its caller wants was not sent.
     #[error(transparent)]
     Request(#[from] RequestError),
+    /// A call that several callers shared failed.
+    #[error(transparent)]
+    Shared(Arc<Self>),
 }
 
 impl Error {
@@ -33,8 +36,24 @@ impl Error {
     pub fn api(&self) -> Option<&ApiError> {
         match self {
             Self::Api(error) => Some(error),
+            Self::Shared(error) => error.api(),
             _ => None,
         }
+    }
+
+    /// Returns the error itself, or the one that several callers share.
+    #[must_use]
+    pub fn root(&self) -> &Self {
+        match self {
+            Self::Shared(error) => error.root(),
+            error => error,
+        }
+    }
+}
+
+impl From<Arc<Self>> for Error {
+    fn from(error: Arc<Self>) -> Self {
+        Arc::try_unwrap(error).unwrap_or_else(Self::Shared)
     }
 }
 

@@ -20,7 +20,8 @@ use crate::{
 pub(super) fn token_type(token: &str) -> Option<TokenType> {
     let prefixes =
         [("mt_", TokenType::M2mToken), ("oat_", TokenType::OAuthToken), ("ak_", TokenType::ApiKey)];
-    if let Some((_, token_type)) = prefixes.into_iter().find(|(prefix, _)| token.starts_with(prefix))
+    if let Some((_, token_type)) =
+        prefixes.into_iter().find(|(prefix, _)| token.starts_with(prefix))
     {
         return Some(token_type);
     }

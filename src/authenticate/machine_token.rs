@@ -33,7 +33,9 @@ impl MachineToken {
     pub fn user_id(&self) -> Option<&str> {
         match self.token_type {
             TokenType::OAuthToken => Some(&self.subject),
-            TokenType::ApiKey => Some(&*self.subject).filter(|subject| subject.starts_with("user_")),
+            TokenType::ApiKey => {
+                Some(&*self.subject).filter(|subject| subject.starts_with("user_"))
+            }
             _ => None,
         }
     }

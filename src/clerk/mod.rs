@@ -188,7 +188,11 @@ fn verifier(config: &ClerkConfig, api: &Client) -> Verifier {
             async move {
                 let jwks = api.jwks().get().await.map_err(|error| keys_error(&error))?;
                 // A key of an unknown kind must not prevent the use of the others.
-                Ok(jwks.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).collect())
+                Ok(jwks
+                    .keys
+                    .into_iter()
+                    .filter_map(|key| serde_json::from_value(key).ok())
+                    .collect())
             }
             .boxed()
         };

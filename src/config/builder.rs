@@ -291,7 +291,9 @@ impl ClerkConfigBuilder {
             let built =
                 reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
             built
-                .map_err(|error| problems.push(format!("the HTTP client could not be created: {error}")))
+                .map_err(|error| {
+                    problems.push(format!("the HTTP client could not be created: {error}"))
+                })
                 .ok()
         });
         let (Some(api_url), Some(http_client), true) = (api_url, http_client, problems.is_empty())

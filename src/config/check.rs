@@ -88,8 +88,7 @@ pub(super) fn lists(options: &Options, problems: &mut Vec<String>) {
         problems.push("CLERK_AUDIENCE contains an empty audience; remove it".into());
     }
     if options.accepted_tokens.is_empty() {
-        problems
-            .push("no token type is accepted; set CLERK_ACCEPTS_TOKEN to at least one".into());
+        problems.push("no token type is accepted; set CLERK_ACCEPTS_TOKEN to at least one".into());
     }
 }
 

@@ -19,8 +19,9 @@ impl PathPatterns {
         let mut router = None;
         for pattern in patterns {
             let pattern = pattern.as_ref();
-            let invalid =
-                |why: &dyn std::fmt::Display| format!("`{pattern}` is not a valid path pattern: {why}");
+            let invalid = |why: &dyn std::fmt::Display| {
+                format!("`{pattern}` is not a valid path pattern: {why}")
+            };
             if !pattern.starts_with('/') {
                 return Err(invalid(&"it does not start with `/`"));
             }

@@ -255,7 +255,10 @@ impl ClerkAuth {
     /// # Errors
     ///
     /// [`AuthRejection::Reverification`], which Clerk's browser libraries handle.
-    pub fn require_reverification(&self, reverification: Reverification) -> Result<(), AuthRejection> {
+    pub fn require_reverification(
+        &self,
+        reverification: Reverification,
+    ) -> Result<(), AuthRejection> {
         self.require(reverification)
     }
 

@@ -233,11 +233,9 @@ fn public_message(error: &Error) -> (StatusCode, &'static str, &'static str) {
                 "service-unavailable",
                 "Clerk is temporarily unavailable. Please try again.",
             ),
-            api::Error::Api(_) | api::Error::Decode(_) => (
-                StatusCode::BAD_GATEWAY,
-                "bad-gateway",
-                "Clerk returned an unexpected response.",
-            ),
+            api::Error::Api(_) | api::Error::Decode(_) => {
+                (StatusCode::BAD_GATEWAY, "bad-gateway", "Clerk returned an unexpected response.")
+            }
             _ => INTERNAL_ERROR,
         },
         Error::Token(_) => (StatusCode::UNAUTHORIZED, "token-invalid", "The token is invalid."),

@@ -90,12 +90,10 @@ impl AuthRejection {
                 let code = reason.as_ref().map_or("session-pending".into(), Reason::as_str);
                 error(&code, "Please sign in.")
             }
-            Self::Unavailable => {
-                error(
-                    "service-unavailable",
-                    "Authentication is temporarily unavailable. Please try again.",
-                )
-            }
+            Self::Unavailable => error(
+                "service-unavailable",
+                "Authentication is temporarily unavailable. Please try again.",
+            ),
             Self::Forbidden(condition) => {
                 error("forbidden", &format!("This requires the {condition}."))
             }

@@ -18,9 +18,7 @@ impl TokenCache {
     /// Creates a cache for `capacity` tokens. A capacity of 0 disables it.
     pub(super) fn new(capacity: u64) -> Self {
         Self((capacity > 0).then(|| {
-            Cache::builder()
-                .max_capacity(capacity)
-                .build_with_hasher(SignatureHasher::default())
+            Cache::builder().max_capacity(capacity).build_with_hasher(SignatureHasher::default())
         }))
     }
 

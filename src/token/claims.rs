@@ -435,20 +435,19 @@ mod tests {
         for invalid in ["[3]", "[1,2,3]", "[-2,1]", "[\"3\",1]", "[null,1]", "null"] {
             assert!(serde_json::from_str::<FactorAges>(invalid).is_err(), "{invalid}");
         }
-        for status in [StatusClaim::Active, StatusClaim::Pending, StatusClaim::Other("new".into())] {
+        for status in [StatusClaim::Active, StatusClaim::Pending, StatusClaim::Other("new".into())]
+        {
             let json = serde_json::to_value(&status).expect("JSON");
             assert_eq!(json, status.to_string());
             assert_eq!(serde_json::from_value::<StatusClaim>(json).expect("a status"), status);
             assert_eq!(status.as_str().parse(), Ok(status));
         }
-        let version_2 = json!({ "v": 2, "fea": "o:a", "o": { "id": "org_1", "per": "x", "fpm": "1" } });
+        let version_2 =
+            json!({ "v": 2, "fea": "o:a", "o": { "id": "org_1", "per": "x", "fpm": "1" } });
         let organization = claims(version_2).organization().cloned().expect("an organization");
         let json = serde_json::to_value(&organization).expect("JSON");
         assert_eq!(json["permissions"], json!(["org:a:x"]));
-        assert_eq!(
-            serde_json::from_value::<ActiveOrganization>(json).expect("JSON"),
-            organization
-        );
+        assert_eq!(serde_json::from_value::<ActiveOrganization>(json).expect("JSON"), organization);
     }
 
     #[test]

@@ -91,7 +91,8 @@ impl Jwks {
             let mut fetches = self.lock();
             // Another thread may have started the refresh, or finished it, in the meantime.
             if !fetches.is_fetching() && now >= self.refresh_at.load(Ordering::Acquire) {
-                self.refresh_at.store(now.saturating_add_unsigned(UNKNOWN_KID_COOLDOWN), Ordering::Release);
+                self.refresh_at
+                    .store(now.saturating_add_unsigned(UNKNOWN_KID_COOLDOWN), Ordering::Release);
                 self.start(&mut fetches);
             }
         }
@@ -113,7 +114,10 @@ impl Jwks {
             if fetches.is_fetching() {
                 return Err(VerifyError::KeysPending);
             }
-            if fetches.unknown_kid_fetch_at.is_none_or(|at| now.abs_diff(at) >= UNKNOWN_KID_COOLDOWN) {
+            if fetches
+                .unknown_kid_fetch_at
+                .is_none_or(|at| now.abs_diff(at) >= UNKNOWN_KID_COOLDOWN)
+            {
                 fetches.unknown_kid_fetch_at = Some(now);
                 return Err(self.start(&mut fetches));
             }

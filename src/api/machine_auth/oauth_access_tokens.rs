@@ -1,6 +1,7 @@
 //! Access tokens that the instance issued as an OAuth provider.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     api::{client::Client, error::Result, types::Secret},
@@ -80,6 +81,8 @@ model! {
         pub subject: String,
         /// Its scopes.
         pub scopes: Vec<String>,
+        /// The audiences that the token is intended for: a string or a list; `null` if it has none.
+        pub aud: Value,
         /// Whether it was made invalid.
         pub revoked: bool,
         /// Why.

@@ -83,8 +83,9 @@ impl<'a> ClerkCookies<'a> {
         if suffixed_uat.is_none() && suffixed.is_none() {
             return false;
         }
-        let issued_at =
-            |session: Option<&InspectedToken<'_>>| session.and_then(|s| s.number("iat")).unwrap_or(0.0);
+        let issued_at = |session: Option<&InspectedToken<'_>>| {
+            session.and_then(|s| s.number("iat")).unwrap_or(0.0)
+        };
         let (plain_is_out, suffixed_is_out) = (plain_uat == Some("0"), suffixed_uat == Some("0"));
         if !suffixed_is_out && !plain_is_out && issued_at(plain) > issued_at(suffixed) {
             return false;

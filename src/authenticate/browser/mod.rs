@@ -31,8 +31,7 @@ pub(super) fn authenticate(
         return Ok(RequestState::signed_out(Reason::SessionTokenAndUatMissing));
     };
     let cookies = ClerkCookies::parse(head, publishable_key.cookie_suffix());
-    let (request, session) =
-        BrowserRequest::new(head, config, publishable_key, &cookies, verifier);
+    let (request, session) = BrowserRequest::new(head, config, publishable_key, &cookies, verifier);
 
     if let Some(state) = handshake::resolve(request, verifier, results)? {
         return Ok(state);

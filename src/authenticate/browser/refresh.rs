@@ -66,9 +66,7 @@ pub(super) fn refresh(
     let mut headers = ResponseHeaders::new();
     let token = set_cookies(&mut headers, directives);
     match verifier.verify(token, TokenClass::Session) {
-        Ok(token) => {
-            Ok(Refresh::Refreshed(RequestState::signed_in(token).with_headers(headers)))
-        }
+        Ok(token) => Ok(Refresh::Refreshed(RequestState::signed_in(token).with_headers(headers))),
         Err(VerifyError::KeysPending) => Err(Lookup::Keys),
         Err(VerifyError::Invalid(_)) => failed("invalid-session-token"),
     }

@@ -30,8 +30,7 @@ pub(super) fn sync_with_primary(
         _ => !has_cookies && config.satellite_auto_sync(),
     };
     if !must_sync {
-        return (!has_cookies)
-            .then(|| RequestState::signed_out(Reason::SessionTokenAndUatMissing));
+        return (!has_cookies).then(|| RequestState::signed_out(Reason::SessionTokenAndUatMissing));
     }
     Some(match request.instance_type {
         InstanceType::Production => handshake::start(request, Reason::SatelliteNeedsSyncing),
