@@ -9,11 +9,10 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{
-    super::store::{NewInvitation, new_identifier},
-    Answer, Clerk, Instance,
-    invitations::invite,
-    params::{JsonBody, Page, Query},
+use super::invitations::invite;
+use crate::emulator::{
+    http::{JsonBody, JsonResult, Page, Query},
+    store::{EmulatorState, Instance, NewInvitation, new_identifier},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -22,7 +21,7 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/allowlist_identifiers/{identifier_id}", delete(remove))
 }
 
-async fn list(State(clerk): Clerk, Query(page): Query<Page>) -> Answer {
+async fn list(State(clerk): EmulatorState, Query(page): Query<Page>) -> JsonResult {
     page.array(clerk.store().allowlist.iter().rev().collect())
 }
 
@@ -35,7 +34,7 @@ struct Create {
 }
 
 /// Who is to be notified is invited, as far as there is an email address to do it by.
-async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answer {
+async fn create(State(clerk): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
     let mut store = clerk.store();
     let mut listed = new_identifier(
         &store.allowlist,
@@ -49,7 +48,7 @@ async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answ
     if let Some(email_address) = email_address.filter(|_| create.notify) {
         let invitation =
             NewInvitation { email_address: email_address.to_owned(), ..NewInvitation::default() };
-        store.check_is_no_user(&invitation)?;
+        store.check_not_user(&invitation)?;
         for made in invite(&clerk, &mut store, &[invitation])? {
             listed["invitation_id"] = made["id"].clone();
         }
@@ -57,6 +56,6 @@ async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answ
     Ok(Json(store.allowlist.insert(listed)))
 }
 
-async fn remove(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn remove(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     clerk.store().allowlist.delete(&id).map(Json)
 }

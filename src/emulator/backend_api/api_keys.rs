@@ -10,15 +10,11 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        store::{Credential, CredentialKind, Store, seconds_from},
-    },
-    Answer, Clerk, Instance,
-    params::{JsonBody, Page, Query, contains},
-};
 use crate::api::Patch;
+use crate::emulator::{
+    http::{ClerkError, JsonBody, JsonResult, Page, Query, Result, contains},
+    store::{Credential, CredentialKind, EmulatorState, Instance, Store, expiration_after},
+};
 
 const KIND: CredentialKind = CredentialKind::ApiKey;
 
@@ -48,21 +44,21 @@ impl Filter {
         key.kind == KIND
             && key.subject == self.subject
             && key.api_key_type == self.r#type
-            && (self.include_invalid || key.is_good(now))
+            && (self.include_invalid || key.is_valid(now))
             && self.query.as_ref().is_none_or(matches_query)
     }
 }
 
 async fn list(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
-) -> Answer {
+) -> JsonResult {
     check_subject(&filter.subject)?;
     let store = clerk.store();
     let now = store.now();
     let found = store.credentials.iter().rev().filter(|key| filter.matches(key, now));
-    page.up_to(100)?.counted(found.map(|key| key.document(now)).collect())
+    page.with_max_limit(100)?.with_total(found.map(|key| key.document(now)).collect())
 }
 
 #[derive(Deserialize)]
@@ -81,12 +77,12 @@ struct Create {
     seconds_until_expiration: Option<f64>,
 }
 
-async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answer {
+async fn create(State(clerk): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
     if !(3..=25).contains(&create.r#type.chars().count()) {
-        return Err(ClerkError::value("type", "of 3 to 25 characters"));
+        return Err(ClerkError::invalid_value("type", "of 3 to 25 characters"));
     }
     if create.name.trim().chars().count() < 3 || create.name.trim() != create.name {
-        return Err(ClerkError::format(
+        return Err(ClerkError::invalid_format(
             "name",
             "of three characters or more, without spaces around them",
         ));
@@ -105,7 +101,7 @@ async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answ
         ));
     }
     if create.created_by.as_ref().is_some_and(|user_id| store.user(user_id).is_err()) {
-        return Err(ClerkError::names_nothing("created_by"));
+        return Err(ClerkError::referenced_not_found("created_by"));
     }
     key.api_key_type = create.r#type;
     key.name = create.name;
@@ -113,18 +109,19 @@ async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answ
     key.claims = create.claims;
     key.scopes = create.scopes;
     key.created_by = create.created_by;
-    key.expires_at = create.seconds_until_expiration.map(|n| seconds_from(now, n)).transpose()?;
+    key.expires_at =
+        create.seconds_until_expiration.map(|n| expiration_after(now, n)).transpose()?;
     let document = key.document_with("secret", &key.token, now);
     store.credentials.push(key);
     Ok(Json(document))
 }
 
-async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn retrieve(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     let store = clerk.store();
     Ok(Json(store.credential(KIND, &id)?.document(store.now())))
 }
 
-async fn secret(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn secret(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     Ok(Json(json!({ "secret": clerk.store().credential(KIND, &id)?.token })))
 }
 
@@ -142,10 +139,10 @@ struct Update {
 }
 
 async fn update(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Path(id): Path<String>,
     JsonBody(update): JsonBody<Update>,
-) -> Answer {
+) -> JsonResult {
     let mut store = clerk.store();
     let now = store.now();
     let mut key = store.credential(KIND, &id)?.clone();
@@ -165,7 +162,7 @@ async fn update(
     match update.seconds_until_expiration {
         Patch::Keep => {}
         Patch::Clear => key.expires_at = None,
-        Patch::Set(seconds) => key.expires_at = Some(seconds_from(now, seconds)?),
+        Patch::Set(seconds) => key.expires_at = Some(expiration_after(now, seconds)?),
     }
     key.scopes = update.scopes.unwrap_or(key.scopes);
     key.updated_at = now;
@@ -174,7 +171,7 @@ async fn update(
     Ok(Json(document))
 }
 
-async fn remove(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn remove(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     let mut store = clerk.store();
     store.credential(KIND, &id)?;
     store.credentials.retain(|credential| credential.id != id);
@@ -188,10 +185,10 @@ pub(super) struct Revoke {
 }
 
 async fn revoke(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Path(id): Path<String>,
     JsonBody(revoke): JsonBody<Revoke>,
-) -> Answer {
+) -> JsonResult {
     clerk.store().revoke_credential(KIND, &id, revoke.revocation_reason).map(Json)
 }
 
@@ -201,8 +198,8 @@ struct Verify {
     secret: String,
 }
 
-async fn verify(State(clerk): Clerk, JsonBody(verify): JsonBody<Verify>) -> Answer {
-    clerk.store().use_credential(KIND, &verify.secret, |_| true).map(Json)
+async fn verify(State(clerk): EmulatorState, JsonBody(verify): JsonBody<Verify>) -> JsonResult {
+    clerk.store().verify_credential(KIND, &verify.secret, |_| true).map(Json)
 }
 
 fn api_key_type() -> String {
@@ -212,14 +209,17 @@ fn api_key_type() -> String {
 /// A key of whoever a parameter names.
 fn of_subject(store: &Store, subject: &str) -> Result<Credential> {
     check_subject(subject)?;
-    store.new_credential(KIND, subject).map_err(|_| ClerkError::names_nothing("subject"))
+    store.new_credential(KIND, subject).map_err(|_| ClerkError::referenced_not_found("subject"))
 }
 
 fn check_subject(subject: &str) -> Result<()> {
     let is_word = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     match subject.split_once('_') {
         Some(("user" | "org" | "mch" | "scim", id)) if id.len() == 27 && is_word(id) => Ok(()),
-        _ => Err(ClerkError::format("subject", "the ID of a user, an organization or a machine")),
+        _ => Err(ClerkError::invalid_format(
+            "subject",
+            "the ID of a user, an organization or a machine",
+        )),
     }
 }
 

@@ -10,7 +10,10 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{super::store::new_identifier, Answer, Clerk, Instance, params::JsonBody};
+use crate::emulator::{
+    http::{JsonBody, JsonResult},
+    store::{EmulatorState, Instance, new_identifier},
+};
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
@@ -19,7 +22,7 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 }
 
 /// All of them: this list has no pages.
-async fn list(State(clerk): Clerk) -> Json<Value> {
+async fn list(State(clerk): EmulatorState) -> Json<Value> {
     let store = clerk.store();
     let all: Vec<&Value> = store.blocklist.iter().rev().collect();
     Json(json!({ "total_count": all.len(), "data": all }))
@@ -31,7 +34,7 @@ struct Create {
     identifier: String,
 }
 
-async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answer {
+async fn create(State(clerk): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
     let mut store = clerk.store();
     let listed = new_identifier(
         &store.blocklist,
@@ -43,6 +46,6 @@ async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answ
     Ok(Json(store.blocklist.insert(listed)))
 }
 
-async fn remove(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn remove(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     clerk.store().blocklist.delete(&id).map(Json)
 }

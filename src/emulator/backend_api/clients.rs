@@ -10,10 +10,9 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    super::error::ClerkError,
-    Answer, Clerk, Instance,
-    params::{JsonBody, Page, Query},
+use crate::emulator::{
+    http::{ClerkError, JsonBody, JsonResult, Page, Query},
+    store::{EmulatorState, Instance},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -24,17 +23,17 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/clients/handshake_payload", get(handshake_payload))
 }
 
-async fn list(State(clerk): Clerk, Query(page): Query<Page>) -> Answer {
+async fn list(State(clerk): EmulatorState, Query(page): Query<Page>) -> JsonResult {
     let store = clerk.store();
     let clients: Vec<Value> =
         store.clients.iter().rev().map(|client| store.client_document(client)).collect();
     page.array(clients)
 }
 
-async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn retrieve(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     let store = clerk.store();
     let client = store.clients.iter().find(|client| client.id == id);
-    let client = client.ok_or_else(|| ClerkError::not_found("client", &id))?;
+    let client = client.ok_or_else(|| ClerkError::resource_not_found("client", &id))?;
     Ok(Json(store.client_document(client)))
 }
 
@@ -44,7 +43,7 @@ struct Verify {
     token: String,
 }
 
-async fn verify(State(clerk): Clerk, JsonBody(verify): JsonBody<Verify>) -> Answer {
+async fn verify(State(clerk): EmulatorState, JsonBody(verify): JsonBody<Verify>) -> JsonResult {
     let store = clerk.store();
     Ok(Json(store.client_document(store.verify_client(&verify.token)?)))
 }
@@ -55,7 +54,7 @@ struct Asked {
 }
 
 /// What a handshake came to, once.
-async fn handshake_payload(State(clerk): Clerk, Query(asked): Query<Asked>) -> Answer {
+async fn handshake_payload(State(clerk): EmulatorState, Query(asked): Query<Asked>) -> JsonResult {
     match clerk.store().handshakes.remove(&asked.nonce) {
         Some(directives) => Ok(Json(json!({ "directives": directives }))),
         None => Err(ClerkError::token_unknown("handshake nonce")),

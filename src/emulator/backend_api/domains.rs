@@ -12,16 +12,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{
-    super::{
-        HOST,
-        error::{ClerkError, Result},
-        store::{Domain, SessionStatus, Store, fields},
-    },
-    Answer, Clerk, Instance,
-    params::JsonBody,
+use crate::api::Patch;
+use crate::emulator::{
+    http::{ClerkError, HOST, JsonBody, JsonResult, Result, fields},
+    store::{Domain, EmulatorState, Instance, SessionStatus, Store},
 };
-use crate::{InstanceType, api::Patch};
+use crate::keys::InstanceType;
 
 /// Hosts of other people's apps, below which no instance can have its domain.
 const HOSTING: [&str; 5] =
@@ -35,7 +31,7 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/beta_features/domain", put(change_primary))
 }
 
-async fn list(State(clerk): Clerk) -> Json<Value> {
+async fn list(State(clerk): EmulatorState) -> Json<Value> {
     let store = clerk.store();
     let all: Vec<Value> =
         store.domains.iter().map(|domain| document(&clerk, &store, domain)).collect();
@@ -49,7 +45,7 @@ struct Add {
     proxy_url: Option<String>,
 }
 
-async fn add(State(clerk): Clerk, JsonBody(add): JsonBody<Add>) -> Answer {
+async fn add(State(clerk): EmulatorState, JsonBody(add): JsonBody<Add>) -> JsonResult {
     if !add.is_satellite {
         let message = "The instance has its primary domain: others are satellites'.";
         return Err(ClerkError::param("primary_domain_already_exists", "is_satellite", message));
@@ -77,10 +73,10 @@ struct Update {
 }
 
 async fn update(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Path(id): Path<String>,
     JsonBody(update): JsonBody<Update>,
-) -> Answer {
+) -> JsonResult {
     let mut store = clerk.store();
     store.domain_mut(&id)?;
     if let Some(name) = &update.name {
@@ -102,7 +98,7 @@ async fn update(
     Ok(Json(found.map(|domain| document(&clerk, &store, domain)).unwrap_or_default()))
 }
 
-async fn delete(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn delete(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     clerk.store().delete_domain(&id)?;
     Ok(Json(json!({ "object": "domain", "id": id, "deleted": true })))
 }
@@ -117,15 +113,15 @@ struct ChangePrimary {
 
 /// Gives the primary domain another name, which signs everybody out. The emulator stays where it is.
 async fn change_primary(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     JsonBody(change): JsonBody<ChangePrimary>,
 ) -> Result<StatusCode> {
     check_production(&clerk)?;
     let url =
         Url::parse(&change.home_url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let host = url.as_ref().and_then(Url::host_str).filter(|host| fields::is_domain(host));
-    let host =
-        host.ok_or_else(|| ClerkError::format("home_url", "the URL of a page at a domain"))?;
+    let host = host
+        .ok_or_else(|| ClerkError::invalid_format("home_url", "the URL of a page at a domain"))?;
     let name = if change.is_secondary { host } else { host.strip_prefix("www.").unwrap_or(host) };
     if HOSTING.iter().any(|hosting| name == *hosting || name.ends_with(&format!(".{hosting}"))) {
         let message = format!("{name} belongs to a hosting service.");
@@ -179,7 +175,7 @@ fn check_name(clerk: &Instance, store: &Store, name: &str, own_id: Option<&str>)
     };
     match is_name {
         true => store.check_domain_name("name", name, own_id),
-        false => Err(ClerkError::format("name", "the name of a domain")),
+        false => Err(ClerkError::invalid_format("name", "the name of a domain")),
     }
 }
 
@@ -187,7 +183,7 @@ fn check_proxy_url(clerk: &Instance, url: &str) -> Result<()> {
     check_production(clerk)?;
     match Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
         true => Ok(()),
-        false => Err(ClerkError::format("proxy_url", "an http or https URL")),
+        false => Err(ClerkError::invalid_format("proxy_url", "an http or https URL")),
     }
 }
 

@@ -9,10 +9,9 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{
-    super::store::{EMAIL_ADDRESS, IdentificationKind, PHONE_NUMBER},
-    Answer, Clerk, Instance,
-    params::{Body, JsonBody},
+use crate::emulator::{
+    http::{Body, JsonBody, JsonResult},
+    store::{EMAIL_ADDRESS, EmulatorState, IdentificationKind, Instance, PHONE_NUMBER},
 };
 
 type Kind = Extension<&'static IdentificationKind>;
@@ -32,41 +31,53 @@ fn routes_of(kind: &'static IdentificationKind) -> Router<Arc<Instance>> {
         .layer(Extension(kind))
 }
 
-async fn create(State(clerk): Clerk, Extension(kind): Kind, Body(params): Body) -> Answer {
+async fn create(
+    State(clerk): EmulatorState,
+    Extension(kind): Kind,
+    Body(params): Body,
+) -> JsonResult {
     clerk.store().create_identification(kind, params).map(Json)
 }
 
-async fn retrieve(State(clerk): Clerk, Extension(kind): Kind, Path(id): Path<String>) -> Answer {
+async fn retrieve(
+    State(clerk): EmulatorState,
+    Extension(kind): Kind,
+    Path(id): Path<String>,
+) -> JsonResult {
     clerk.store().identification(kind, &id).map(Json)
 }
 
 async fn update(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Extension(kind): Kind,
     Path(id): Path<String>,
     Body(params): Body,
-) -> Answer {
+) -> JsonResult {
     clerk.store().update_identification(kind, &id, params).map(Json)
 }
 
-async fn delete(State(clerk): Clerk, Extension(kind): Kind, Path(id): Path<String>) -> Answer {
+async fn delete(
+    State(clerk): EmulatorState,
+    Extension(kind): Kind,
+    Path(id): Path<String>,
+) -> JsonResult {
     clerk.store().delete_identification(kind, &id).map(Json)
 }
 
 async fn replace(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Extension(kind): Kind,
     Path(user_id): Path<String>,
     Body(params): Body,
-) -> Answer {
+) -> JsonResult {
     clerk.store().replace_identifications(kind, &user_id, params).map(Json)
 }
 
 async fn prepare_verification(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Extension(kind): Kind,
     Path(id): Path<String>,
-) -> Answer {
+) -> JsonResult {
     clerk.store().prepare_verification(kind, &id).map(Json)
 }
 
@@ -78,10 +89,10 @@ struct Attempt {
 }
 
 async fn attempt_verification(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Extension(kind): Kind,
     Path(id): Path<String>,
     JsonBody(Attempt { verification_id, code }): JsonBody<Attempt>,
-) -> Answer {
+) -> JsonResult {
     clerk.store().attempt_verification(kind, &id, &verification_id, &code).map(Json)
 }

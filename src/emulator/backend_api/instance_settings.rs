@@ -12,15 +12,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        store::{DEFAULT_SENDER, INSTANCE_ID, Params, fields},
-    },
-    Answer, Clerk, Instance,
-    params::{Body, JsonBody},
+use crate::api::Patch;
+use crate::emulator::{
+    http::{Body, ClerkError, JsonBody, JsonResult, Params, Result, fields},
+    store::{DEFAULT_SENDER, EmulatorState, INSTANCE_ID, Instance},
 };
-use crate::{InstanceType, api::Patch};
+use crate::keys::InstanceType;
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
@@ -35,7 +32,7 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/beta_features/instance_settings", patch(update_authentication))
 }
 
-async fn retrieve(State(clerk): Clerk) -> Json<Value> {
+async fn retrieve(State(clerk): EmulatorState) -> Json<Value> {
     Json(json!({
         "object": "instance",
         "id": INSTANCE_ID,
@@ -79,7 +76,10 @@ enum PreferredStrategy {
     None,
 }
 
-async fn update(State(clerk): Clerk, JsonBody(update): JsonBody<Update>) -> Result<StatusCode> {
+async fn update(
+    State(clerk): EmulatorState,
+    JsonBody(update): JsonBody<Update>,
+) -> Result<StatusCode> {
     for origin in update.allowed_origins.iter().flatten() {
         check_origin("allowed_origins", origin)?;
     }
@@ -101,7 +101,7 @@ async fn update(State(clerk): Clerk, JsonBody(update): JsonBody<Update>) -> Resu
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn communication(State(clerk): Clerk) -> Json<Value> {
+async fn communication(State(clerk): EmulatorState) -> Json<Value> {
     Json(clerk.store().settings.communication.clone())
 }
 
@@ -112,9 +112,9 @@ struct UpdateCommunication {
 }
 
 async fn update_communication(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     JsonBody(update): JsonBody<UpdateCommunication>,
-) -> Answer {
+) -> JsonResult {
     const NAME: &str = "blocked_country_codes";
     let settings = &mut clerk.store().settings;
     if let Some(codes) = update.blocked_country_codes {
@@ -123,7 +123,7 @@ async fn update_communication(
         }
         if !codes.iter().all(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()))
         {
-            return Err(ClerkError::format(NAME, "codes of two capital letters"));
+            return Err(ClerkError::invalid_format(NAME, "codes of two capital letters"));
         }
         fields::check_unique(NAME, &codes)?;
         settings.communication[NAME] = json!(codes);
@@ -131,19 +131,22 @@ async fn update_communication(
     Ok(Json(settings.communication.clone()))
 }
 
-async fn oauth_applications(State(clerk): Clerk) -> Json<Value> {
+async fn oauth_applications(State(clerk): EmulatorState) -> Json<Value> {
     Json(clerk.store().settings.oauth_applications.clone())
 }
 
-async fn update_oauth_applications(State(clerk): Clerk, Body(mut params): Body) -> Answer {
+async fn update_oauth_applications(
+    State(clerk): EmulatorState,
+    Body(mut params): Body,
+) -> JsonResult {
     let settings = &mut clerk.store().settings;
     let mut changed = settings.oauth_applications.clone();
     if params.contains_key("default_scopes") {
         let is_reset = params["default_scopes"].is_null();
-        let scopes = fields::take_texts(&mut params, "default_scopes")?;
+        let scopes = fields::take_strings(&mut params, "default_scopes")?;
         fields::check_unique("default_scopes", &scopes)?;
         if scopes.is_empty() && !is_reset {
-            return Err(ClerkError::value("default_scopes", "one scope or more, or null"));
+            return Err(ClerkError::invalid_value("default_scopes", "one scope or more, or null"));
         }
         changed["default_scopes"] = if is_reset { Value::Null } else { json!(scopes) };
     }
@@ -152,13 +155,13 @@ async fn update_oauth_applications(State(clerk): Clerk, Body(mut params): Body) 
     Ok(Json(settings.oauth_applications.clone()))
 }
 
-async fn protect(State(clerk): Clerk) -> Json<Value> {
+async fn protect(State(clerk): EmulatorState) -> Json<Value> {
     Json(clerk.store().settings.protect.clone())
 }
 
-async fn update_protect(State(clerk): Clerk, Body(params): Body) -> Answer {
+async fn update_protect(State(clerk): EmulatorState, Body(params): Body) -> JsonResult {
     if params.contains_key("checks_bypassed") {
-        return Err(ClerkError::unknown("checks_bypassed"));
+        return Err(ClerkError::unknown_param("checks_bypassed"));
     }
     let settings = &mut clerk.store().settings;
     let mut changed = settings.protect.clone();
@@ -167,7 +170,7 @@ async fn update_protect(State(clerk): Clerk, Body(params): Body) -> Answer {
     Ok(Json(settings.protect.clone()))
 }
 
-async fn update_restrictions(State(clerk): Clerk, Body(params): Body) -> Answer {
+async fn update_restrictions(State(clerk): EmulatorState, Body(params): Body) -> JsonResult {
     let settings = &mut clerk.store().settings;
     let mut changed = settings.restrictions.clone();
     set_flags(&mut changed, params)?;
@@ -188,9 +191,9 @@ struct UpdateAuthentication {
 }
 
 async fn update_authentication(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     JsonBody(update): JsonBody<UpdateAuthentication>,
-) -> Answer {
+) -> JsonResult {
     let settings = &mut clerk.store().settings;
     let sender = match update.from_email_address {
         Patch::Keep => None,
@@ -199,7 +202,7 @@ async fn update_authentication(
             Some(name)
         }
         Patch::Set(_) => {
-            return Err(ClerkError::format("from_email_address", "of letters and digits"));
+            return Err(ClerkError::invalid_format("from_email_address", "of letters and digits"));
         }
     };
     if let Some(name) = sender {
@@ -220,7 +223,7 @@ async fn update_authentication(
 pub(super) fn set_flags(document: &mut Value, params: Params) -> Result<()> {
     for (name, value) in params {
         if !document[&name].is_boolean() {
-            return Err(ClerkError::unknown(&name));
+            return Err(ClerkError::unknown_param(&name));
         }
         if let flag @ Value::Bool(_) = fields::flag(&name, value)? {
             document[&name] = flag;

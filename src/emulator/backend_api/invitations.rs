@@ -10,13 +10,9 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    super::{
-        error::Result,
-        store::{NewInvitation, Store},
-    },
-    Answer, Clerk, Instance,
-    params::{JsonBody, JsonBulk, Page, Query, contains, sort},
+use crate::emulator::{
+    http::{JsonBody, JsonBulk, JsonResult, Page, Query, Result, contains, sort},
+    store::{EmulatorState, Instance, NewInvitation, Store},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -27,10 +23,10 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 }
 
 async fn list(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
-) -> Answer {
+) -> JsonResult {
     let store = clerk.store();
     let all = store.invitations.iter().map(|invitation| store.invitation_document(invitation));
     let mut found: Vec<Value> = all.filter(|invitation| filter.matches(invitation)).collect();
@@ -85,23 +81,26 @@ impl Filter {
     }
 }
 
-async fn create(State(clerk): Clerk, JsonBody(new): JsonBody<NewInvitation>) -> Answer {
+async fn create(State(clerk): EmulatorState, JsonBody(new): JsonBody<NewInvitation>) -> JsonResult {
     let mut store = clerk.store();
     if new.ignore_existing != Some(true) {
-        store.check_is_no_user(&new)?;
+        store.check_not_user(&new)?;
     }
     let made = invite(&clerk, &mut store, &[new])?;
     Ok(Json(made.into_iter().next().unwrap_or_default()))
 }
 
 /// Unlike one by one, nobody is invited here who is a user.
-async fn create_bulk(State(clerk): Clerk, JsonBulk(new): JsonBulk<NewInvitation>) -> Answer {
+async fn create_bulk(
+    State(clerk): EmulatorState,
+    JsonBulk(new): JsonBulk<NewInvitation>,
+) -> JsonResult {
     let mut store = clerk.store();
-    new.iter().try_for_each(|new| store.check_is_no_user(new))?;
+    new.iter().try_for_each(|new| store.check_not_user(new))?;
     Ok(Json(json!(invite(&clerk, &mut store, &new)?)))
 }
 
-async fn revoke(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn revoke(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     clerk.store().revoke_invitation(&id).map(Json)
 }
 

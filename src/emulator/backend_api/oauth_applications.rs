@@ -11,15 +11,10 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        id::random_id,
-        image::Image,
-        store::{Credential, CredentialKind, OAuthApplicationChange},
-    },
-    Answer, Clerk, Instance,
-    params::{JsonBody, Page, Query, contains, sort},
+use crate::emulator::{
+    http::{ClerkError, Image, JsonBody, JsonResult, Page, Query, Result, contains, sort},
+    store::{Credential, CredentialKind, EmulatorState, Instance, OAuthApplicationChange},
+    tokens::random_id,
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -50,41 +45,48 @@ impl Filter {
 }
 
 async fn list(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
-) -> Answer {
+) -> JsonResult {
     let store = clerk.store();
     let found = store.oauth_applications.iter().filter(|application| filter.matches(application));
     let mut found: Vec<&Value> = found.collect();
     sort(&mut found, filter.order_by.as_deref(), &["name", "created_at"], |found, by| {
         found[by].clone()
     })?;
-    page.counted(found)
+    page.with_total(found)
 }
 
-async fn create(State(clerk): Clerk, JsonBody(change): JsonBody<OAuthApplicationChange>) -> Answer {
+async fn create(
+    State(clerk): EmulatorState,
+    JsonBody(change): JsonBody<OAuthApplicationChange>,
+) -> JsonResult {
     let application = clerk.store().create_oauth_application(change, &clerk.url)?;
     Ok(Json(with_secret(application)))
 }
 
-async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn retrieve(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     clerk.store().oauth_applications.get(&id).cloned().map(Json)
 }
 
 async fn update(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Path(id): Path<String>,
     JsonBody(change): JsonBody<OAuthApplicationChange>,
-) -> Answer {
+) -> JsonResult {
     clerk.store().update_oauth_application(&id, change).map(Json)
 }
 
-async fn remove(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn remove(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     clerk.store().delete_oauth_application(&id).map(Json)
 }
 
-async fn upload_logo(State(clerk): Clerk, Path(id): Path<String>, image: Image) -> Answer {
+async fn upload_logo(
+    State(clerk): EmulatorState,
+    Path(id): Path<String>,
+    image: Image,
+) -> JsonResult {
     let mut store = clerk.store();
     let mut application = store.oauth_applications.get(&id)?.clone();
     if let Some(user_id) = &image.uploader_user_id {
@@ -102,7 +104,7 @@ struct RevokeToken {
 }
 
 async fn revoke_token(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Path(id): Path<String>,
     JsonBody(revoke): JsonBody<RevokeToken>,
 ) -> Result<StatusCode> {
@@ -120,7 +122,7 @@ async fn revoke_token(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn rotate_secret(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn rotate_secret(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     let mut store = clerk.store();
     let (application, now) = (store.oauth_applications.get(&id)?.clone(), store.now());
     Ok(Json(with_secret(store.oauth_applications.replace(application, now))))

@@ -10,13 +10,9 @@ use axum::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{
-    super::{
-        error::Result,
-        store::{NewPermission, PermissionChange, Table},
-    },
-    Answer, Clerk, Instance,
-    params::{JsonBody, Page, Query, contains, sort},
+use crate::emulator::{
+    http::{JsonBody, JsonResult, Page, Query, Result, contains, sort},
+    store::{EmulatorState, Instance, NewPermission, PermissionChange, Table},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -52,29 +48,29 @@ impl Filter {
 }
 
 async fn list(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
-) -> Answer {
-    page.counted(filter.of(&clerk.store().permissions)?)
+) -> JsonResult {
+    page.with_total(filter.of(&clerk.store().permissions)?)
 }
 
-async fn create(State(clerk): Clerk, JsonBody(new): JsonBody<NewPermission>) -> Answer {
+async fn create(State(clerk): EmulatorState, JsonBody(new): JsonBody<NewPermission>) -> JsonResult {
     clerk.store().create_permission(new).map(Json)
 }
 
-async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn retrieve(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     clerk.store().permissions.get(&id).cloned().map(Json)
 }
 
 async fn update(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Path(id): Path<String>,
     JsonBody(change): JsonBody<PermissionChange>,
-) -> Answer {
+) -> JsonResult {
     clerk.store().update_permission(&id, change).map(Json)
 }
 
-async fn delete(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn delete(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     clerk.store().delete_permission(&id).map(Json)
 }

@@ -10,10 +10,10 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    super::{error::ClerkError, id::new_id, store::fields},
-    Answer, Clerk, Instance,
-    params::{JsonBody, Page, Query},
+use crate::emulator::{
+    http::{ClerkError, JsonBody, JsonResult, Page, Query, fields},
+    store::{EmulatorState, Instance},
+    tokens::new_id,
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -22,7 +22,7 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/redirect_urls/{id}", get(retrieve).delete(delete))
 }
 
-async fn list(State(clerk): Clerk, Query(page): Query<Page>) -> Answer {
+async fn list(State(clerk): EmulatorState, Query(page): Query<Page>) -> JsonResult {
     page.array(clerk.store().redirect_urls.iter().rev().collect())
 }
 
@@ -31,7 +31,10 @@ struct Create {
     url: String,
 }
 
-async fn create(State(clerk): Clerk, JsonBody(Create { url }): JsonBody<Create>) -> Answer {
+async fn create(
+    State(clerk): EmulatorState,
+    JsonBody(Create { url }): JsonBody<Create>,
+) -> JsonResult {
     fields::url("url", &url)?;
     let mut store = clerk.store();
     let now = store.now();
@@ -47,10 +50,10 @@ async fn create(State(clerk): Clerk, JsonBody(Create { url }): JsonBody<Create>)
     }))))
 }
 
-async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn retrieve(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     clerk.store().redirect_urls.get(&id).cloned().map(Json)
 }
 
-async fn delete(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn delete(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     clerk.store().redirect_urls.delete(&id).map(Json)
 }

@@ -12,15 +12,11 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        store::{Params, SessionStatus, fields},
-    },
-    Answer, Clerk, Instance,
-    params::{Body, JsonBody, Page, Query},
+use crate::emulator::{
+    http::{Body, ClerkError, JsonBody, JsonResult, Page, Params, Query, Result, fields},
+    store::{EmulatorState, Instance, SessionStatus},
 };
-use crate::InstanceType;
+use crate::keys::InstanceType;
 
 const FIRST_API_VERSION: &str = "2021-02-05";
 
@@ -43,10 +39,10 @@ struct Filter {
 }
 
 async fn list(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
-) -> Answer {
+) -> JsonResult {
     let store = clerk.store();
     let now = store.now();
     let found = store.sessions.iter().rev().filter(|session| {
@@ -57,7 +53,7 @@ async fn list(
     page.array(found.map(|session| session.document(now)).collect())
 }
 
-async fn create(State(clerk): Clerk, Body(params): Body) -> Answer {
+async fn create(State(clerk): EmulatorState, Body(params): Body) -> JsonResult {
     if clerk.instance_type() == InstanceType::Production {
         let message = "Sessions are created for tests, on development instances alone.";
         return Err(ClerkError::bad_request("request_invalid_for_environment", message));
@@ -65,7 +61,7 @@ async fn create(State(clerk): Clerk, Body(params): Body) -> Answer {
     clerk.store().create_session(params).map(Json)
 }
 
-async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn retrieve(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     let store = clerk.store();
     Ok(Json(store.session(&id)?.document(store.now())))
 }
@@ -93,10 +89,10 @@ enum RefreshFormat {
 
 /// A fresh token for the server of an app, in exchange for the old one and the refresh token.
 async fn refresh(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Path(id): Path<String>,
     JsonBody(refresh): JsonBody<Refresh>,
-) -> Answer {
+) -> JsonResult {
     check_refresh(&clerk, &id, &refresh)
         .map_err(|(code, message)| ClerkError::not_refreshed(code, message))?;
     match refresh.format {
@@ -121,10 +117,10 @@ fn check_refresh(
     if Url::parse(&refresh.request_origin).is_err() {
         return Err(("refresh_request_origin_invalid", "request_origin must be an origin."));
     }
-    let Some(claims) = clerk.keys.read_token(&refresh.expired_token) else {
+    let Some(jwt) = clerk.keys.verify(&refresh.expired_token) else {
         return Err(("expired_session_token_invalid", "expired_token must be a session token."));
     };
-    match claims["sid"].as_str() {
+    match jwt.claims["sid"].as_str() {
         None => {
             return Err(("expired_session_token_missing_sid", "expired_token has no claim sid."));
         }
@@ -134,7 +130,7 @@ fn check_refresh(
         Some(_) => {}
     }
     // A token without `azp` is one from the tests of an app, which no browser got.
-    if claims["azp"].as_str().is_some_and(|origin| origin != refresh.request_origin) {
+    if jwt.claims["azp"].as_str().is_some_and(|origin| origin != refresh.request_origin) {
         let message = "request_origin is not the origin that expired_token was issued to.";
         return Err(("refresh_request_origin_azp_mismatch", message));
     }
@@ -159,15 +155,15 @@ struct Verify {
 
 /// Of the API's first version; later ones have no such operation.
 async fn verify(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Path(id): Path<String>,
     headers: HeaderMap,
     JsonBody(verify): JsonBody<Verify>,
-) -> Answer {
+) -> JsonResult {
     if headers.get("clerk-api-version").is_none_or(|version| version != FIRST_API_VERSION) {
         return Err(ClerkError::gone("The operation is there in version 2021-02-05 alone."));
     }
-    let claims = clerk.keys.read_token(&verify.token).unwrap_or_default();
+    let claims = clerk.keys.verify(&verify.token).map(|jwt| jwt.claims).unwrap_or_default();
     let store = clerk.store();
     let session = store.session(&id)?;
     let is_valid = claims["exp"].as_i64().is_some_and(|exp| exp.saturating_mul(1000) > store.now());
@@ -180,7 +176,7 @@ async fn verify(
     }
 }
 
-async fn revoke(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn revoke(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     clerk.store().revoke_session(&id).map(Json)
 }
 
@@ -193,26 +189,26 @@ struct CreateToken {
 impl CreateToken {
     fn lifetime(&self) -> Result<Option<Duration>> {
         let Some(seconds) = self.expires_in_seconds else { return Ok(None) };
-        let seconds = fields::within("expires_in_seconds", seconds, 30..=315_360_000)?;
+        let seconds = fields::in_range("expires_in_seconds", seconds, 30..=315_360_000)?;
         Ok(Some(Duration::from_secs(seconds.unsigned_abs())))
     }
 }
 
 async fn create_token(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Path(id): Path<String>,
     JsonBody(create): JsonBody<CreateToken>,
-) -> Answer {
+) -> JsonResult {
     clerk.check_signed_in(&id)?;
     let jwt = clerk.session_token(&id, create.lifetime()?, None)?;
     Ok(Json(json!({ "object": "token", "jwt": jwt })))
 }
 
 async fn create_token_from_template(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Path((id, template)): Path<(String, String)>,
     JsonBody(create): JsonBody<CreateToken>,
-) -> Answer {
+) -> JsonResult {
     clerk.check_signed_in(&id)?;
     let jwt = clerk.template_token(&id, &template, create.lifetime()?)?;
     Ok(Json(json!({ "object": "token", "jwt": jwt })))

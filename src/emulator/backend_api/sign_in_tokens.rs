@@ -10,14 +10,10 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        id::new_id,
-        store::{Params, SignInToken, TokenStatus},
-    },
-    Answer, Clerk, Instance,
-    params::JsonBody,
+use crate::emulator::{
+    http::{ClerkError, JsonBody, JsonResult, Params, Result},
+    store::{EmulatorState, Instance, SignInToken, TokenStatus},
+    tokens::new_id,
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -35,7 +31,7 @@ struct Create {
     expires_in_seconds: Option<i64>,
 }
 
-async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answer {
+async fn create(State(clerk): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
     let lifetime = seconds("expires_in_seconds", create.expires_in_seconds, 30 * 24 * 60 * 60)?;
     let mut store = clerk.store();
     store.user(&create.user_id)?;
@@ -63,12 +59,14 @@ struct CreateActorToken {
 }
 
 async fn create_actor_token(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     JsonBody(create): JsonBody<CreateActorToken>,
-) -> Answer {
+) -> JsonResult {
     match create.actor.get("sub") {
-        None => return Err(ClerkError::missing("actor.sub")),
-        Some(sub) if !sub.is_string() => return Err(ClerkError::format("actor.sub", "a string")),
+        None => return Err(ClerkError::missing_param("actor.sub")),
+        Some(sub) if !sub.is_string() => {
+            return Err(ClerkError::invalid_format("actor.sub", "a string"));
+        }
         Some(_) => {}
     }
     let lifetime = seconds("expires_in_seconds", create.expires_in_seconds, 60 * 60)?;
@@ -79,7 +77,7 @@ async fn create_actor_token(
     )?;
     let mut store = clerk.store();
     if store.user(&create.user_id).is_err() {
-        return Err(ClerkError::names_nothing("user_id"));
+        return Err(ClerkError::referenced_not_found("user_id"));
     }
     let mut token = blank(&clerk, "actor_token", new_id("act"), create.user_id, lifetime);
     token.actor = Some(json!(create.actor));
@@ -89,11 +87,11 @@ async fn create_actor_token(
     Ok(Json(document))
 }
 
-async fn revoke(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn revoke(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     clerk.store().revoke_sign_in_token("sign_in_token", &id).map(Json)
 }
 
-async fn revoke_actor_token(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn revoke_actor_token(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     clerk.store().revoke_sign_in_token("actor_token", &id).map(Json)
 }
 
@@ -119,6 +117,6 @@ fn blank(clerk: &Instance, kind: &str, id: String, user_id: String, lifetime: i6
 fn seconds(name: &str, given: Option<i64>, default: i64) -> Result<i64> {
     match given.unwrap_or(default) {
         seconds if seconds > 0 => Ok(seconds.saturating_mul(1000)),
-        _ => Err(ClerkError::value(name, "1 or more")),
+        _ => Err(ClerkError::invalid_value(name, "1 or more")),
     }
 }

@@ -10,13 +10,9 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    super::{
-        error::ClerkError,
-        store::{SecondFactor, SessionStatus},
-    },
-    Answer, Clerk, Instance,
-    params::JsonBody,
+use crate::emulator::{
+    http::{ClerkError, JsonBody, JsonResult},
+    store::{EmulatorState, Instance, SecondFactor, SessionStatus},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -53,10 +49,10 @@ struct VerifyPassword {
 }
 
 async fn verify_password(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Path(id): Path<String>,
     JsonBody(VerifyPassword { password }): JsonBody<VerifyPassword>,
-) -> Answer {
+) -> JsonResult {
     clerk.store().verify_password(&id, &password)?;
     Ok(Json(json!({ "verified": true })))
 }
@@ -69,10 +65,10 @@ struct RemovePassword {
 }
 
 async fn remove_password(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Path(id): Path<String>,
     JsonBody(remove): JsonBody<RemovePassword>,
-) -> Answer {
+) -> JsonResult {
     clerk.store().remove_password(&id, remove.sign_out_of_other_sessions).map(Json)
 }
 
@@ -83,10 +79,10 @@ struct SetCompromised {
 }
 
 async fn set_compromised(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Path(id): Path<String>,
     JsonBody(set): JsonBody<SetCompromised>,
-) -> Answer {
+) -> JsonResult {
     let mut store = clerk.store();
     let user = store.set_compromised(&id, true)?;
     if set.revoke_all_sessions == Some(true) {
@@ -95,7 +91,7 @@ async fn set_compromised(
     Ok(Json(user))
 }
 
-async fn unset_compromised(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn unset_compromised(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     clerk.store().set_compromised(&id, false).map(Json)
 }
 
@@ -106,68 +102,71 @@ struct VerifyTotp {
 }
 
 async fn verify_totp(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Path(id): Path<String>,
     JsonBody(VerifyTotp { code }): JsonBody<VerifyTotp>,
-) -> Answer {
+) -> JsonResult {
     let code_type = clerk.store().verify_totp(&id, &code)?;
     Ok(Json(json!({ "verified": true, "code_type": code_type })))
 }
 
-async fn delete_totp(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn delete_totp(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     clerk.store().delete_second_factor(&id, SecondFactor::Totp).map(Json)
 }
 
-async fn delete_backup_codes(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn delete_backup_codes(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     clerk.store().delete_second_factor(&id, SecondFactor::BackupCodes).map(Json)
 }
 
-async fn disable_mfa(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn disable_mfa(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     clerk.store().delete_second_factor(&id, SecondFactor::All).map(Json)
 }
 
 async fn delete_web3_wallet(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Path((id, wallet)): Path<(String, String)>,
-) -> Answer {
+) -> JsonResult {
     clerk.store().delete_web3_wallet(&id, &wallet).map(Json)
 }
 
 /// Passkeys are made in browsers alone, so that no user of the emulator has one.
 async fn delete_passkey(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Path((id, passkey)): Path<(String, String)>,
-) -> Answer {
+) -> JsonResult {
     clerk.store().user(&id)?;
-    Err(ClerkError::not_found("passkey", &passkey))
+    Err(ClerkError::resource_not_found("passkey", &passkey))
 }
 
 /// The instance has no OAuth providers, so that no user has an account at one.
 async fn delete_external_account(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Path((id, _)): Path<(String, String)>,
-) -> Answer {
+) -> JsonResult {
     clerk.store().user(&id)?;
     let message = "There is no such external account.";
-    Err(ClerkError::no_such("external_account_not_found", message))
+    Err(ClerkError::not_found("external_account_not_found", message))
 }
 
-async fn oauth_access_tokens(State(clerk): Clerk, Path((id, _)): Path<(String, String)>) -> Answer {
+async fn oauth_access_tokens(
+    State(clerk): EmulatorState,
+    Path((id, _)): Path<(String, String)>,
+) -> JsonResult {
     clerk.store().user(&id)?;
     let message = "The instance has not enabled that OAuth provider.";
-    Err(ClerkError::no_such("oauth_token_provider_not_enabled", message))
+    Err(ClerkError::not_found("oauth_token_provider_not_enabled", message))
 }
 
 /// Devices are enrolled by native apps alone, so that no user of the emulator has one.
-async fn list_trusted_devices(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
+async fn list_trusted_devices(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
     clerk.store().user(&id)?;
     Ok(Json(json!({ "data": [], "total_count": 0 })))
 }
 
 async fn revoke_trusted_device(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     Path((id, device)): Path<(String, String)>,
-) -> Answer {
+) -> JsonResult {
     clerk.store().user(&id)?;
-    Err(ClerkError::not_found("trusted device", &device))
+    Err(ClerkError::resource_not_found("trusted device", &device))
 }

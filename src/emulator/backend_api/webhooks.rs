@@ -6,12 +6,10 @@ use axum::{Json, Router, extract::State, routing::post};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        id::random_id,
-    },
-    Answer, Clerk, Instance,
+use crate::emulator::{
+    http::{ClerkError, JsonResult, Result},
+    store::{EmulatorState, Instance},
+    tokens::random_id,
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -20,7 +18,7 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/webhooks/svix_url", post(create_url))
 }
 
-async fn create(State(clerk): Clerk) -> Answer {
+async fn create(State(clerk): EmulatorState) -> JsonResult {
     let mut store = clerk.store();
     if store.has_svix_app {
         return Err(ClerkError::bad_request(
@@ -32,7 +30,7 @@ async fn create(State(clerk): Clerk) -> Answer {
     Ok(Json(dashboard(&clerk)))
 }
 
-async fn delete(State(clerk): Clerk) -> Result<StatusCode> {
+async fn delete(State(clerk): EmulatorState) -> Result<StatusCode> {
     let mut store = clerk.store();
     if !store.has_svix_app {
         return Err(missing());
@@ -41,7 +39,7 @@ async fn delete(State(clerk): Clerk) -> Result<StatusCode> {
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn create_url(State(clerk): Clerk) -> Answer {
+async fn create_url(State(clerk): EmulatorState) -> JsonResult {
     match clerk.store().has_svix_app {
         true => Ok(Json(dashboard(&clerk))),
         false => Err(missing()),

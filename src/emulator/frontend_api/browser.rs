@@ -10,11 +10,12 @@ use http::{
 };
 use url::{Url, form_urlencoded};
 
-use super::super::{
-    error::{ClerkError, Result},
-    instance::Instance,
+use crate::account_urls::set_query;
+use crate::emulator::{
+    http::{ClerkError, Result},
+    store::Instance,
 };
-use crate::{InstanceType, account_urls::set_query};
+use crate::keys::InstanceType;
 
 /// The browser that a request comes from.
 pub(super) struct Browser {
@@ -44,7 +45,7 @@ impl FromRequestParts<Arc<Instance>> for Browser {
             cookie: cookies
                 .find(|cookie| cookie.name() == name)
                 .map(|cookie| cookie.value().to_owned()),
-            origin: origin.ok_or_else(|| ClerkError::format("host", "a host"))?,
+            origin: origin.ok_or_else(|| ClerkError::invalid_format("host", "a host"))?,
         })
     }
 }
@@ -76,7 +77,7 @@ impl Browser {
 ///
 /// In production it has to be at a host of the instance's: another one would not get the cookies.
 pub(super) fn return_url(clerk: &Instance, url: &str) -> Result<Url> {
-    let refused = |expected: &str| Err(ClerkError::value("redirect_url", expected));
+    let refused = |expected: &str| Err(ClerkError::invalid_value("redirect_url", expected));
     let Ok(url) = Url::parse(url) else { return refused("a URL") };
     if !matches!(url.scheme(), "http" | "https") {
         return refused("an http or https URL");

@@ -13,18 +13,16 @@ use serde::Deserialize;
 use url::Url;
 
 use super::{
-    super::{
-        cookies::brief,
-        error::{ClerkError, Result},
-        id::random_id,
-        instance::Instance,
-        params::Query,
-    },
-    Clerk,
     browser::{Browser, is_satellite, return_url},
-    redirect,
+    responses::redirect,
 };
-use crate::{InstanceType, account_urls::set_query};
+use crate::account_urls::set_query;
+use crate::emulator::{
+    http::{ClerkError, Query, Result, short_lived},
+    store::{EmulatorState, Instance},
+    tokens::random_id,
+};
+use crate::keys::InstanceType;
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
@@ -53,12 +51,13 @@ enum Format {
 }
 
 async fn handshake(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     browser: Browser,
     OriginalUri(uri): OriginalUri,
     Query(asked): Query<Handshake>,
 ) -> Result<Response> {
-    let redirect_url = asked.redirect_url.ok_or_else(|| ClerkError::missing("redirect_url"))?;
+    let redirect_url =
+        asked.redirect_url.ok_or_else(|| ClerkError::missing_param("redirect_url"))?;
     let mut back = return_url(&clerk, &redirect_url)?;
     let client = match browser.client_of_app(&clerk) {
         Some(client) => client,
@@ -87,7 +86,7 @@ async fn handshake(
             set_query(&mut back, name, &value);
             vec![]
         }
-        InstanceType::Production => vec![brief(name, value), clerk.client_cookie(&client)],
+        InstanceType::Production => vec![short_lived(name, value), clerk.client_cookie(&client)],
     };
     Ok(redirect(StatusCode::TEMPORARY_REDIRECT, &back, cookies))
 }
@@ -129,13 +128,13 @@ struct Sync {
 
 /// At the primary domain: tells a satellite who the browser is.
 async fn sync(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     browser: Browser,
     Query(asked): Query<Sync>,
 ) -> Result<Response> {
     let mut link = return_url(&clerk, &asked.redirect_url)?;
     if !is_satellite(&clerk, &link) {
-        return Err(ClerkError::value("redirect_url", "at a satellite"));
+        return Err(ClerkError::invalid_value("redirect_url", "at a satellite"));
     }
     let client = browser.client_of_page(&clerk);
     let nonce = random_id(40);
@@ -156,7 +155,7 @@ struct Link {
 }
 
 /// Back at the satellite: the browser is known there from now on.
-async fn link(State(clerk): Clerk, Query(asked): Query<Link>) -> Result<Response> {
+async fn link(State(clerk): EmulatorState, Query(asked): Query<Link>) -> Result<Response> {
     let back = return_url(&clerk, &asked.redirect_url)?;
     let client = clerk.store().links.remove(&asked.__clerk_token);
     let client = client.ok_or_else(|| ClerkError::token_unknown("link"))?;

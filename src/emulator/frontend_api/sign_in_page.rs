@@ -7,27 +7,23 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        store::{Params, SessionStatus, Store},
-    },
-    Clerk, pages,
-    portal::Visit,
-    tickets,
+use super::{pages, ticket_pages, visit::Visit};
+use crate::emulator::{
+    http::{Params, Result},
+    store::{EmulatorState, Store},
 };
 
-pub(super) async fn sign_in_page(State(clerk): Clerk, visit: Visit) -> Response {
-    match (visit.answer_satellite(&clerk), &visit.ticket) {
+pub(super) async fn sign_in_page(State(clerk): EmulatorState, visit: Visit) -> Response {
+    match (visit.redirect_to_satellite(&clerk), &visit.ticket) {
         (Some(answer), _) => answer,
-        (None, Some(ticket)) => visit.show(&clerk, tickets::sign_in_page(&clerk, ticket)),
+        (None, Some(ticket)) => visit.show(&clerk, ticket_pages::sign_in_page(&clerk, ticket)),
         (None, None) => visit.show(&clerk, pages::sign_in(&clerk.store().users, None)),
     }
 }
 
-pub(super) async fn sign_up_page(State(clerk): Clerk, visit: Visit) -> Response {
+pub(super) async fn sign_up_page(State(clerk): EmulatorState, visit: Visit) -> Response {
     match &visit.ticket {
-        Some(ticket) => visit.show(&clerk, tickets::sign_up_page(&clerk, ticket)),
+        Some(ticket) => visit.show(&clerk, ticket_pages::sign_up_page(&clerk, ticket)),
         None => visit.show(&clerk, pages::sign_up(None)),
     }
 }
@@ -41,13 +37,13 @@ pub(super) enum Choice {
 }
 
 pub(super) async fn sign_in(
-    State(clerk): Clerk,
+    State(clerk): EmulatorState,
     visit: Visit,
     Form(choice): Form<Choice>,
 ) -> Response {
     let Some(ticket) = &visit.ticket else {
         let mut store = clerk.store();
-        if let Err(error) = choose(&mut store, &visit.client, choice) {
+        if let Err(error) = sign_in_or_up(&mut store, &visit.client, choice) {
             let page = pages::sign_in(&store.users, Some(error.message()));
             drop(store);
             return (error.status(), visit.show(&clerk, page)).into_response();
@@ -57,21 +53,21 @@ pub(super) async fn sign_in(
     };
     // Whom the form names does not matter then.
     let done = clerk.read_ticket(ticket).and_then(|ticket| match choice {
-        Choice::User { .. } => tickets::sign_in(&mut clerk.store(), &ticket, &visit.client),
-        Choice::NewUser { first_name, last_name, .. } => tickets::sign_up(
+        Choice::User { .. } => ticket_pages::sign_in(&mut clerk.store(), &ticket, &visit.client),
+        Choice::NewUser { first_name, last_name, .. } => ticket_pages::sign_up(
             &mut clerk.store(),
             &ticket,
             &visit.client,
-            named(&first_name, &last_name),
+            name_params(&first_name, &last_name),
         ),
     });
     match done {
         Ok(()) => visit.leave(&clerk),
-        Err(error) => visit.show(&clerk, tickets::refused(&error)),
+        Err(error) => visit.show(&clerk, ticket_pages::rejected(&error)),
     }
 }
 
-fn choose(store: &mut Store, client: &str, choice: Choice) -> Result<()> {
+fn sign_in_or_up(store: &mut Store, client: &str, choice: Choice) -> Result<()> {
     let user_id = match choice {
         Choice::User { user_id } => {
             store.check_restrictions_on_sign_in(&user_id)?;
@@ -80,25 +76,16 @@ fn choose(store: &mut Store, client: &str, choice: Choice) -> Result<()> {
         Choice::NewUser { email_address, first_name, last_name } => {
             let email_address = email_address.trim();
             store.check_restrictions_on_sign_up(email_address)?;
-            let mut user = named(&first_name, &last_name);
+            let mut user = name_params(&first_name, &last_name);
             user.insert("email_address".into(), json!([email_address]));
             let user = store.create_user(user)?;
             user["id"].as_str().unwrap_or_default().to_owned()
         }
     };
-    begin_session(store, client, &user_id).map(drop)
+    store.start_browser_session(client, &user_id).map(drop)
 }
 
-fn named(first_name: &str, last_name: &str) -> Params {
+fn name_params(first_name: &str, last_name: &str) -> Params {
     let names = [("first_name", first_name), ("last_name", last_name)];
     names.into_iter().map(|(field, name)| (field.to_owned(), json!(name.trim()))).collect()
-}
-
-/// Signs a user in in a browser, and out whoever was signed in there.
-pub(super) fn begin_session(store: &mut Store, client: &str, user_id: &str) -> Result<String> {
-    store.check_may_sign_in(user_id)?;
-    let client = store.client(client).ok_or_else(|| ClerkError::token_unknown("client"))?;
-    let client_id = client.id.clone();
-    store.end_sessions(SessionStatus::Replaced, |session| session.client_id == client_id);
-    Ok(store.open_session(client_id, user_id)?.id.clone())
 }

@@ -1,68 +1,26 @@
-//! The account portal: its pages, and the visits that browsers pay them.
+//! A browser's visit to the account portal.
 
 use std::sync::Arc;
 
 use axum::{
-    Router,
-    extract::{FromRequestParts, State},
+    extract::FromRequestParts,
     response::{IntoResponse, Response},
-    routing::get,
 };
 use http::{StatusCode, request::Parts};
 use serde::Deserialize;
 use url::Url;
 
 use super::{
-    super::{
-        error::{ClerkError, Result},
-        instance::Instance,
-        params::Query,
-        store::{Session, SessionStatus},
-    },
-    Clerk,
     browser::{Browser, return_url, with_dev_browser},
-    pages, redirect, set_cookies,
-    sign_in::{sign_in, sign_in_page, sign_up_page},
+    pages,
+    responses::{redirect, set_cookies},
 };
-use crate::{InstanceType, account_urls::set_query};
-
-pub(in super::super) fn routes() -> Router<Arc<Instance>> {
-    Router::new()
-        .route("/sign-in", get(sign_in_page).post(sign_in))
-        .route("/sign-in/tasks", get(tasks_page).post(complete_tasks))
-        .route("/sign-up", get(sign_up_page).post(sign_in))
-        .route("/reverify", get(reverify_page).post(reverify))
-        .route("/sign-out", get(sign_out_page).post(sign_out))
-}
-
-async fn tasks_page(State(clerk): Clerk, visit: Visit) -> Response {
-    visit.ask(&clerk, "Complete your tasks", "Complete them", |session| {
-        session.status == SessionStatus::Pending
-    })
-}
-
-async fn complete_tasks(State(clerk): Clerk, visit: Visit) -> Response {
-    visit.change_session(&clerk, |session, _| session.status = SessionStatus::Active)
-}
-
-async fn reverify_page(State(clerk): Clerk, visit: Visit) -> Response {
-    visit.ask(&clerk, "Verify that it is you", "It is me", |_| true)
-}
-
-async fn reverify(State(clerk): Clerk, visit: Visit) -> Response {
-    visit.change_session(&clerk, |session, now| {
-        let [_, second] = session.verified_at;
-        session.verified_at = [Some(now), second.map(|_| now)];
-    })
-}
-
-async fn sign_out_page(State(clerk): Clerk, visit: Visit) -> Response {
-    visit.ask(&clerk, "Sign out?", "Sign out", |_| true)
-}
-
-async fn sign_out(State(clerk): Clerk, visit: Visit) -> Response {
-    visit.change_session(&clerk, |session, _| session.status = SessionStatus::Ended)
-}
+use crate::account_urls::set_query;
+use crate::emulator::{
+    http::{ClerkError, Query, Result},
+    store::{Instance, Session},
+};
+use crate::keys::InstanceType;
 
 /// A visit of a browser, which wants to go back where it came from.
 pub(super) struct Visit {
@@ -104,19 +62,20 @@ impl Visit {
     }
 
     /// Asks for one click of a user whose session is as it should be. Others have nothing to do here.
-    fn ask(
+    pub(super) fn confirm(
         self,
         clerk: &Instance,
         title: &str,
         button: &str,
-        is_meant: impl FnOnce(&Session) -> bool,
+        needs_confirmation: impl FnOnce(&Session) -> bool,
     ) -> Response {
-        let found = clerk
-            .signed_in(&self.client, |session| is_meant(session).then(|| session.user_id.clone()));
+        let found = clerk.signed_in(&self.client, |session| {
+            needs_confirmation(session).then(|| session.user_id.clone())
+        });
         let page = found.flatten().and_then(|user_id| {
             let store = clerk.store();
             let user = store.user(&user_id).ok()?;
-            Some(pages::question(title, user, button))
+            Some(pages::confirmation(title, user, button))
         });
         match page {
             Some(page) => self.show(clerk, page),
@@ -124,7 +83,11 @@ impl Visit {
         }
     }
 
-    fn change_session(self, clerk: &Instance, change: impl FnOnce(&mut Session, i64)) -> Response {
+    pub(super) fn change_session(
+        self,
+        clerk: &Instance,
+        change: impl FnOnce(&mut Session, i64),
+    ) -> Response {
         if let Some(id) = clerk.signed_in(&self.client, |session| session.id.clone()) {
             let mut store = clerk.store();
             let now = store.now();
@@ -152,7 +115,7 @@ impl Visit {
     }
 
     /// Tells the satellite of a development instance which browser this is.
-    pub(super) fn answer_satellite(&self, clerk: &Instance) -> Option<Response> {
+    pub(super) fn redirect_to_satellite(&self, clerk: &Instance) -> Option<Response> {
         let url = self
             .satellite
             .clone()

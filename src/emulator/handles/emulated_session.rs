@@ -4,11 +4,9 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
 
-use super::{
-    instance::Instance,
-    store::{Session, SessionStatus},
-};
-use crate::InstanceType;
+use super::or_panic::or_panic;
+use crate::emulator::store::{Instance, Session, SessionStatus};
+use crate::keys::InstanceType;
 
 /// A user's session at the emulator, from [`ClerkEmulator::sign_in`](super::ClerkEmulator::sign_in) or the sign-in page.
 ///
@@ -172,12 +170,6 @@ impl fmt::Debug for EmulatedSession {
             .field("user_id", &self.user_id)
             .finish_non_exhaustive()
     }
-}
-
-/// What Clerk would refuse is, in a test or a program for development, a mistake of the program's own.
-#[track_caller]
-pub(super) fn or_panic<T>(result: super::error::Result<T>) -> T {
-    result.unwrap_or_else(|error| panic!("the emulator refuses: {error}"))
 }
 
 #[track_caller]

@@ -10,10 +10,14 @@ use axum::{
 };
 use http::Method;
 
-use super::{backend_api, error::ClerkError, frontend_api, instance::Instance};
+use crate::emulator::{
+    backend_api, frontend_api,
+    http::ClerkError,
+    store::{EmulatorState, Instance},
+};
 
 /// Both APIs and the pages; whatever has no route answers 501.
-pub(super) fn app(instance: Arc<Instance>) -> Router {
+pub(in crate::emulator) fn app(instance: Arc<Instance>) -> Router {
     Router::new()
         .nest("/v1", backend_api::routes(&instance).merge(frontend_api::routes()))
         .merge(frontend_api::pages())
@@ -23,11 +27,7 @@ pub(super) fn app(instance: Arc<Instance>) -> Router {
         .with_state(instance)
 }
 
-async fn count_request(
-    State(clerk): State<Arc<Instance>>,
-    request: Request,
-    next: Next,
-) -> Response {
+async fn count_request(State(clerk): EmulatorState, request: Request, next: Next) -> Response {
     clerk.count_request(request.uri().path());
     next.run(request).await
 }

@@ -8,28 +8,28 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use url::Url;
 
 use super::{
-    super::error::{ClerkError, Result},
-    Params,
+    error::{ClerkError, Result},
+    params::Params,
 };
 use crate::api::Patch;
 
 /// A string, or null.
-pub(crate) fn text(name: &str, value: Value) -> Result<Value> {
+pub(in crate::emulator) fn text(name: &str, value: Value) -> Result<Value> {
     check(name, value, Value::is_string, "a string")
 }
 
 /// True, false, or null.
-pub(crate) fn flag(name: &str, value: Value) -> Result<Value> {
+pub(in crate::emulator) fn flag(name: &str, value: Value) -> Result<Value> {
     check(name, value, Value::is_boolean, "true or false")
 }
 
 /// A whole number, or null.
-pub(crate) fn count(name: &str, value: Value) -> Result<Value> {
+pub(in crate::emulator) fn count(name: &str, value: Value) -> Result<Value> {
     check(name, value, Value::is_u64, "a whole number, zero or more")
 }
 
 /// An object; null is the empty one.
-pub(crate) fn metadata(name: &str, value: Value) -> Result<Value> {
+pub(in crate::emulator) fn metadata(name: &str, value: Value) -> Result<Value> {
     match check(name, value, Value::is_object, "an object")? {
         Value::Null => Ok(json!({})),
         object => Ok(object),
@@ -37,39 +37,44 @@ pub(crate) fn metadata(name: &str, value: Value) -> Result<Value> {
 }
 
 /// A date in RFC 3339, as milliseconds since the epoch; or null.
-pub(crate) fn date(name: &str, value: Value) -> Result<Value> {
+pub(in crate::emulator) fn date(name: &str, value: Value) -> Result<Value> {
     let Some(text) = text(name, value)?.as_str().map(str::to_owned) else { return Ok(Value::Null) };
     let date = OffsetDateTime::parse(&text, &Rfc3339)
-        .map_err(|_| ClerkError::format(name, "a date in RFC 3339"))?;
+        .map_err(|_| ClerkError::invalid_format(name, "a date in RFC 3339"))?;
     Ok(json!(date.unix_timestamp() * 1000 + i64::from(date.millisecond())))
 }
 
 /// An email address in lowercase, as Clerk keeps it.
-pub(crate) fn email_address(param: &str, text: &str) -> Result<String> {
+pub(in crate::emulator) fn email_address(param: &str, text: &str) -> Result<String> {
     match is_email_address(text) {
         true => Ok(text.to_lowercase()),
-        false => Err(ClerkError::format(param, "an email address")),
+        false => Err(ClerkError::invalid_format(param, "an email address")),
     }
 }
 
 /// Whether a text has the form of an email address.
-pub(crate) fn is_email_address(text: &str) -> bool {
+pub(in crate::emulator) fn is_email_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
         && !text.contains(char::is_whitespace)
 }
 
 /// A number out of a range.
-pub(crate) fn within(param: &str, number: i64, range: RangeInclusive<i64>) -> Result<i64> {
+pub(in crate::emulator) fn in_range(
+    param: &str,
+    number: i64,
+    range: RangeInclusive<i64>,
+) -> Result<i64> {
     match range.contains(&number) {
         true => Ok(number),
-        false => {
-            Err(ClerkError::value(param, &format!("from {} to {}", range.start(), range.end())))
-        }
+        false => Err(ClerkError::invalid_value(
+            param,
+            &format!("from {} to {}", range.start(), range.end()),
+        )),
     }
 }
 
 /// Whether a text is the name of a domain below another one.
-pub(crate) fn is_domain(text: &str) -> bool {
+pub(in crate::emulator) fn is_domain(text: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()
             && label.chars().all(|c| c.is_alphanumeric() || c == '-')
@@ -79,9 +84,9 @@ pub(crate) fn is_domain(text: &str) -> bool {
 }
 
 /// Refuses what is no URL, and what browsers would run.
-pub(crate) fn url(name: &str, text: &str) -> Result<()> {
+pub(in crate::emulator) fn url(name: &str, text: &str) -> Result<()> {
     match Url::parse(text) {
-        Err(_) => Err(ClerkError::format(name, "a URL")),
+        Err(_) => Err(ClerkError::invalid_format(name, "a URL")),
         Ok(url) if matches!(url.scheme(), "javascript" | "data" | "vbscript" | "file") => {
             let message = format!("{name} must not lead to {}:.", url.scheme());
             Err(ClerkError::param("prohibited_redirect_url", name, message))
@@ -91,7 +96,7 @@ pub(crate) fn url(name: &str, text: &str) -> Result<()> {
 }
 
 /// Refuses a list that has something twice.
-pub(crate) fn check_unique(name: &str, list: &[String]) -> Result<()> {
+pub(in crate::emulator) fn check_unique(name: &str, list: &[String]) -> Result<()> {
     match list
         .iter()
         .enumerate()
@@ -107,15 +112,15 @@ pub(crate) fn check_unique(name: &str, list: &[String]) -> Result<()> {
 }
 
 /// Takes a list of strings out of the parameters; left out and null are the empty one.
-pub(crate) fn take_texts(params: &mut Params, name: &str) -> Result<Vec<String>> {
+pub(in crate::emulator) fn take_strings(params: &mut Params, name: &str) -> Result<Vec<String>> {
     let list = params.remove(name).unwrap_or_default();
     serde_json::from_value::<Option<Vec<String>>>(list)
         .map(Option::unwrap_or_default)
-        .map_err(|_| ClerkError::format(name, "a list of strings"))
+        .map_err(|_| ClerkError::invalid_format(name, "a list of strings"))
 }
 
 /// Takes a string out of the parameters, unless it is left out or null.
-pub(crate) fn take_text(params: &mut Params, name: &str) -> Result<Option<String>> {
+pub(in crate::emulator) fn take_string(params: &mut Params, name: &str) -> Result<Option<String>> {
     match params.remove(name).map(|value| text(name, value)).transpose()? {
         Some(Value::String(text)) => Ok(Some(text)),
         _ => Ok(None),
@@ -123,26 +128,26 @@ pub(crate) fn take_text(params: &mut Params, name: &str) -> Result<Option<String
 }
 
 /// Takes a string out of the parameters that must be there.
-pub(crate) fn take_required(params: &mut Params, name: &str) -> Result<String> {
-    take_text(params, name)?.ok_or_else(|| ClerkError::missing(name))
+pub(in crate::emulator) fn take_required(params: &mut Params, name: &str) -> Result<String> {
+    take_string(params, name)?.ok_or_else(|| ClerkError::missing_param(name))
 }
 
 /// Takes true or false out of the parameters, unless it is left out or null.
-pub(crate) fn take_flag(params: &mut Params, name: &str) -> Result<Option<bool>> {
+pub(in crate::emulator) fn take_flag(params: &mut Params, name: &str) -> Result<Option<bool>> {
     let value = params.remove(name).unwrap_or_default();
     Ok(flag(name, value)?.as_bool())
 }
 
 /// Refuses parameters that nobody took.
-pub(crate) fn nothing_else(params: &Params) -> Result<()> {
+pub(in crate::emulator) fn reject_unknown(params: &Params) -> Result<()> {
     match params.keys().next() {
-        Some(name) => Err(ClerkError::unknown(name)),
+        Some(name) => Err(ClerkError::unknown_param(name)),
         None => Ok(()),
     }
 }
 
 /// Merges into those kinds of metadata that are given, or replaces them.
-pub(crate) fn set_metadata(
+pub(in crate::emulator) fn set_metadata(
     document: &mut Value,
     kinds: &[&str],
     params: Params,
@@ -150,7 +155,7 @@ pub(crate) fn set_metadata(
 ) -> Result<()> {
     for (name, value) in params {
         if !kinds.contains(&name.as_str()) {
-            return Err(ClerkError::unknown(&name));
+            return Err(ClerkError::unknown_param(&name));
         }
         let value = metadata(&name, value)?;
         match merges {
@@ -162,36 +167,36 @@ pub(crate) fn set_metadata(
 }
 
 /// Refuses an empty name.
-pub(crate) fn check_name(name: &Value) -> Result<()> {
+pub(in crate::emulator) fn check_name(name: &Value) -> Result<()> {
     match name == "" {
-        true => Err(ClerkError::missing("name")),
+        true => Err(ClerkError::missing_param("name")),
         false => Ok(()),
     }
 }
 
 /// Refuses a key that is not `org:` and so many words of lowercase letters, digits and `_`, with `:` between them.
-pub(crate) fn check_key(key: &Value, words: usize) -> Result<()> {
+pub(in crate::emulator) fn check_key(key: &Value, words: usize) -> Result<()> {
     let is_word_byte =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(is_word_byte);
     let mut parts = key.as_str().unwrap_or_default().split(':');
     match parts.next() == Some("org") && parts.clone().count() == words && parts.all(is_word) {
         true => Ok(()),
-        false => Err(ClerkError::format("key", &format!("org{}", ":word".repeat(words)))),
+        false => Err(ClerkError::invalid_format("key", &format!("org{}", ":word".repeat(words)))),
     }
 }
 
 /// A text with some characters, but not more than so many.
-pub(crate) fn name(param: &str, text: String, most: usize) -> Result<String> {
+pub(in crate::emulator) fn name(param: &str, text: String, most: usize) -> Result<String> {
     match text.chars().count() {
-        0 => Err(ClerkError::missing(param)),
+        0 => Err(ClerkError::missing_param(param)),
         length if length > most => Err(ClerkError::too_long(param, most)),
         _ => Ok(text),
     }
 }
 
 /// Changes a field, clears it, or leaves it alone.
-pub(crate) fn patch<T: Serialize>(document: &mut Value, name: &str, patch: Patch<T>) {
+pub(in crate::emulator) fn patch<T: Serialize>(document: &mut Value, name: &str, patch: Patch<T>) {
     match patch {
         Patch::Keep => {}
         Patch::Clear => document[name] = Value::Null,
@@ -200,7 +205,7 @@ pub(crate) fn patch<T: Serialize>(document: &mut Value, name: &str, patch: Patch
 }
 
 /// Merges as Clerk merges metadata: objects within objects, and null removes.
-pub(crate) fn merge(into: &mut Value, from: Value) {
+pub(in crate::emulator) fn merge(into: &mut Value, from: Value) {
     match (into, from) {
         (Value::Object(into), Value::Object(from)) => {
             for (name, value) in from {
@@ -221,6 +226,6 @@ pub(crate) fn merge(into: &mut Value, from: Value) {
 fn check(name: &str, value: Value, is_right: fn(&Value) -> bool, expected: &str) -> Result<Value> {
     match value.is_null() || is_right(&value) {
         true => Ok(value),
-        false => Err(ClerkError::format(name, expected)),
+        false => Err(ClerkError::invalid_format(name, expected)),
     }
 }

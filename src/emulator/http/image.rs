@@ -13,10 +13,10 @@ use super::error::{ClerkError, Result};
 const MAX_SIZE: usize = 10 * 1024 * 1024;
 
 /// `multipart/form-data` with an image.
-pub(super) struct Image {
+pub(in crate::emulator) struct Image {
     /// The image itself: a URL that needs no server.
-    pub(super) url: String,
-    pub(super) uploader_user_id: Option<String>,
+    pub(in crate::emulator) url: String,
+    pub(in crate::emulator) uploader_user_id: Option<String>,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Image {
@@ -32,7 +32,7 @@ impl<S: Send + Sync> FromRequest<S> for Image {
             match field.name().unwrap_or_default() {
                 "file" => url = Some(data_url(&field.bytes().await.map_err(broken)?)?),
                 "uploader_user_id" => uploader_user_id = Some(field.text().await.map_err(broken)?),
-                name => return Err(ClerkError::unknown(name)),
+                name => return Err(ClerkError::unknown_param(name)),
             }
         }
         let missing =

@@ -18,10 +18,17 @@ use tokio::{
     sync::oneshot,
 };
 
+/// The address that emulators listen on.
+pub(in crate::emulator) const HOST: &str = "127.0.0.1";
+
 /// Serves until the returned guard is dropped: idle connections end then, and running requests are answered.
-pub(super) fn serve(listener: TcpListener, outage: Outage, app: Router) -> oneshot::Sender<()> {
+pub(in crate::emulator) fn serve(
+    listener: TcpListener,
+    outage: Outage,
+    app: Router,
+) -> oneshot::Sender<()> {
     let (running, stopped) = oneshot::channel::<()>();
-    let listener = FragileListener { listener, outage };
+    let listener = OutageListener { listener, outage };
     let server = axum::serve(listener, app).with_graceful_shutdown(async {
         let _ = stopped.await;
     });
@@ -31,33 +38,33 @@ pub(super) fn serve(listener: TcpListener, outage: Outage, app: Router) -> onesh
 
 /// Whether the server plays dead: it keeps its port, and breaks every connection that is used.
 #[derive(Clone, Default)]
-pub(super) struct Outage(Arc<AtomicBool>);
+pub(in crate::emulator) struct Outage(Arc<AtomicBool>);
 
 impl Outage {
-    pub(super) fn set(&self, down: bool) {
+    pub(in crate::emulator) fn set(&self, down: bool) {
         self.0.store(down, Ordering::SeqCst);
     }
 
     fn check(&self) -> io::Result<()> {
-        match self.0.load(Ordering::SeqCst) {
-            true => Err(io::ErrorKind::ConnectionReset.into()),
-            false => Ok(()),
+        if self.0.load(Ordering::SeqCst) {
+            return Err(io::ErrorKind::ConnectionReset.into());
         }
+        Ok(())
     }
 }
 
-struct FragileListener {
+struct OutageListener {
     listener: TcpListener,
     outage: Outage,
 }
 
-impl Listener for FragileListener {
-    type Io = FragileStream;
+impl Listener for OutageListener {
+    type Io = OutageStream;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (FragileStream, SocketAddr) {
+    async fn accept(&mut self) -> (OutageStream, SocketAddr) {
         let (stream, peer) = Listener::accept(&mut self.listener).await;
-        (FragileStream { stream, outage: self.outage.clone() }, peer)
+        (OutageStream { stream, outage: self.outage.clone() }, peer)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -65,12 +72,12 @@ impl Listener for FragileListener {
     }
 }
 
-struct FragileStream {
+struct OutageStream {
     stream: TcpStream,
     outage: Outage,
 }
 
-impl AsyncRead for FragileStream {
+impl AsyncRead for OutageStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -81,7 +88,7 @@ impl AsyncRead for FragileStream {
     }
 }
 
-impl AsyncWrite for FragileStream {
+impl AsyncWrite for OutageStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

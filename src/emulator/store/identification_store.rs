@@ -3,27 +3,27 @@
 use serde_json::{Value, json};
 
 use super::{
-    super::{
-        error::{ClerkError, Result},
-        id::new_id,
-    },
-    Params, Store, fields,
-    identification::{
+    records::{
         IdentificationKind, PHONE_NUMBER, Status, WEB3_WALLET, identification, is_identified,
-        is_identifier, is_verified, list, own, own_mut, remove, verified_by_admin,
+        is_identifier, is_verified, list, own, own_mut, primary, remove, verified_by_admin,
     },
+    state::Store,
+};
+use crate::emulator::{
+    http::{ClerkError, Params, Result, fields},
+    tokens::new_id,
 };
 
 /// What an identification is to be.
-struct Wishes {
+struct IdentificationUpdate {
     verified: bool,
     primary: bool,
     second_factor: Option<bool>,
 }
 
-impl Wishes {
+impl IdentificationUpdate {
     fn take(kind: &IdentificationKind, mut params: Params) -> Result<Self> {
-        let wishes = Self {
+        let update = Self {
             verified: fields::take_flag(&mut params, "verified")? == Some(true),
             primary: fields::take_flag(&mut params, "primary")? == Some(true),
             second_factor: match kind.name {
@@ -31,54 +31,58 @@ impl Wishes {
                 _ => None,
             },
         };
-        nothing_but_notice(kind, params)?;
-        Ok(wishes)
+        reject_unknown_except_notify(kind, params)?;
+        Ok(update)
     }
 }
 
 /// Refuses all further parameters but the one about a message, which is not sent.
-fn nothing_but_notice(kind: &IdentificationKind, mut params: Params) -> Result<()> {
+fn reject_unknown_except_notify(kind: &IdentificationKind, mut params: Params) -> Result<()> {
     if kind.name == "email_address" {
         fields::take_flag(&mut params, "notify_primary_email_address_changed")?;
     }
-    fields::nothing_else(&params)
+    fields::reject_unknown(&params)
 }
 
 impl Store {
-    pub(crate) fn identification(&self, kind: &IdentificationKind, id: &str) -> Result<Value> {
+    pub(in crate::emulator) fn identification(
+        &self,
+        kind: &IdentificationKind,
+        id: &str,
+    ) -> Result<Value> {
         let own = own(self.owner(kind, id)?, kind, id);
-        own.cloned().ok_or_else(|| ClerkError::not_found(kind.name, id))
+        own.cloned().ok_or_else(|| ClerkError::resource_not_found(kind.name, id))
     }
 
-    pub(crate) fn create_identification(
+    pub(in crate::emulator) fn create_identification(
         &mut self,
         kind: &IdentificationKind,
         mut params: Params,
     ) -> Result<Value> {
         let user_id = fields::take_required(&mut params, "user_id")?;
         let identifier = fields::take_required(&mut params, kind.name)?;
-        let wishes = Wishes::take(kind, params)?;
+        let update = IdentificationUpdate::take(kind, params)?;
         let mut user = self.user(&user_id)?.clone();
         let id = self.identify(&mut user, kind, &identifier, Status::Unverified)?;
-        if wishes.second_factor == Some(true) && !wishes.verified {
+        if update.second_factor == Some(true) && !update.verified {
             let code = "identification_create_second_factor_unverified";
             return Err(ClerkError::bad_request(code, "A second factor must be verified."));
         }
-        self.fulfil(user, kind, &id, &wishes)
+        self.apply(user, kind, &id, &update)
     }
 
-    pub(crate) fn update_identification(
+    pub(in crate::emulator) fn update_identification(
         &mut self,
         kind: &IdentificationKind,
         id: &str,
         params: Params,
     ) -> Result<Value> {
-        let wishes = Wishes::take(kind, params)?;
+        let update = IdentificationUpdate::take(kind, params)?;
         let user = self.owner(kind, id)?.clone();
-        self.fulfil(user, kind, id, &wishes)
+        self.apply(user, kind, id, &update)
     }
 
-    pub(crate) fn delete_identification(
+    pub(in crate::emulator) fn delete_identification(
         &mut self,
         kind: &IdentificationKind,
         id: &str,
@@ -94,26 +98,30 @@ impl Store {
     }
 
     /// Deletes a wallet if it is the user's.
-    pub(crate) fn delete_web3_wallet(&mut self, user_id: &str, id: &str) -> Result<Value> {
+    pub(in crate::emulator) fn delete_web3_wallet(
+        &mut self,
+        user_id: &str,
+        id: &str,
+    ) -> Result<Value> {
         match own(self.user(user_id)?, &WEB3_WALLET, id) {
             Some(_) => self.delete_identification(&WEB3_WALLET, id),
-            None => Err(ClerkError::not_found(WEB3_WALLET.name, id)),
+            None => Err(ClerkError::resource_not_found(WEB3_WALLET.name, id)),
         }
     }
 
     /// Puts one identification in the place of all that the user has of the kind.
-    pub(crate) fn replace_identifications(
+    pub(in crate::emulator) fn replace_identifications(
         &mut self,
         kind: &IdentificationKind,
         user_id: &str,
         mut params: Params,
     ) -> Result<Value> {
         let identifier = fields::take_required(&mut params, kind.name)?;
-        let status = match fields::take_text(&mut params, "identification_status")? {
+        let status = match fields::take_string(&mut params, "identification_status")? {
             Some(status) => Status::parse("identification_status", &status)?,
             None => Status::Verified,
         };
-        nothing_but_notice(kind, params)?;
+        reject_unknown_except_notify(kind, params)?;
         let mut user = self.user(user_id)?.clone();
         user[kind.list] = json!([]);
         let id = self.identify(&mut user, kind, &identifier, status)?;
@@ -132,7 +140,7 @@ impl Store {
         status: Status,
     ) -> Result<String> {
         if !(kind.is_valid)(identifier) {
-            return Err(ClerkError::format(kind.name, kind.expected));
+            return Err(ClerkError::invalid_format(kind.name, kind.expected));
         }
         let is_own = list(user, kind).any(|own| is_identifier(own, kind, identifier));
         if is_own || self.is_claimed(user, kind, identifier) {
@@ -176,23 +184,23 @@ impl Store {
     /// The user whose identification that is.
     pub(super) fn owner(&self, kind: &IdentificationKind, id: &str) -> Result<&Value> {
         let owner = self.users.find(|user| own(user, kind, id).is_some());
-        owner.ok_or_else(|| ClerkError::not_found(kind.name, id))
+        owner.ok_or_else(|| ClerkError::resource_not_found(kind.name, id))
     }
 
-    fn fulfil(
+    fn apply(
         &mut self,
         mut user: Value,
         kind: &IdentificationKind,
         id: &str,
-        wishes: &Wishes,
+        update: &IdentificationUpdate,
     ) -> Result<Value> {
-        if wishes.verified && !own(&user, kind, id).is_some_and(is_verified) {
+        if update.verified && !own(&user, kind, id).is_some_and(is_verified) {
             self.verify_identification(&mut user, kind, id, verified_by_admin())?;
         }
-        if wishes.primary {
+        if update.primary {
             user[kind.primary] = primary(&user, kind, "primary", json!(id))?;
         }
-        if let Some(second_factor) = wishes.second_factor {
+        if let Some(second_factor) = update.second_factor {
             self.reserve_for_second_factor(&mut user, id, second_factor)?;
         }
         self.replace_user(user);
@@ -224,26 +232,5 @@ impl Store {
             is_identifier(theirs, kind, identifier)
                 && (is_verified(theirs) || theirs["reserved"] == true)
         })
-    }
-}
-
-/// The id of a verified identification of the user's own, or null; `param` is where it was given.
-pub(super) fn primary(
-    user: &Value,
-    kind: &IdentificationKind,
-    param: &str,
-    id: Value,
-) -> Result<Value> {
-    let Some(text) = id.as_str() else { return fields::text(param, id) };
-    match own(user, kind, text) {
-        None => {
-            let message = format!("{param} must be the id of one of the user's own.");
-            Err(ClerkError::param("form_resource_not_found", param, message))
-        }
-        Some(own) if is_verified(own) => Ok(id),
-        Some(_) => {
-            let message = format!("The {} must be verified first.", kind.name);
-            Err(ClerkError::param("form_verification_needed", param, message))
-        }
     }
 }

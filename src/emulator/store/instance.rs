@@ -2,31 +2,46 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
+use axum::extract::State;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
-    ClerkEmulatorBuilder,
-    error::{ClerkError, Result},
-    id::random_id,
-    keys::Keys,
-    machine_token::{M2M_TOKEN, credential_claims},
-    session_token::{SESSION_TOKEN, TEMPLATE_TOKEN, session_claims, template_claims},
-    store::{Credential, CredentialKind, Domain, Store},
+    credential_claims::credential_claims,
+    records::{Credential, CredentialKind, Domain, Session},
+    session_claims::{session_claims, template_claims},
+    state::Store,
 };
-use crate::{Clock, InstanceType, PublishableKey};
+use crate::clock::Clock;
+use crate::emulator::{
+    http::{ClerkError, Result},
+    tokens::{InstanceKeys, M2M_TOKEN, SESSION_TOKEN, TEMPLATE_TOKEN, Ticket, random_id},
+};
+use crate::keys::{InstanceType, PublishableKey};
+
+/// The instance, as handlers take it.
+pub(in crate::emulator) type EmulatorState = State<Arc<Instance>>;
+
+/// What an instance starts with.
+#[derive(Clone, Debug)]
+pub(in crate::emulator) struct InstanceOptions {
+    pub(in crate::emulator) clock: Clock,
+    pub(in crate::emulator) instance_type: InstanceType,
+    pub(in crate::emulator) session_token_lifetime: Duration,
+    pub(in crate::emulator) satellites: Vec<String>,
+}
 
 /// What the handle, its sessions and the server share.
-pub(super) struct Instance {
-    pub(super) url: String,
-    pub(super) secret_key: String,
-    pub(super) publishable_key: PublishableKey,
-    pub(super) clock: Clock,
-    pub(super) keys: Keys,
+pub(in crate::emulator) struct Instance {
+    pub(in crate::emulator) url: String,
+    pub(in crate::emulator) secret_key: String,
+    pub(in crate::emulator) publishable_key: PublishableKey,
+    pub(in crate::emulator) clock: Clock,
+    pub(in crate::emulator) keys: InstanceKeys,
     store: Mutex<Store>,
     /// How often each path was asked for.
     requests: Mutex<HashMap<String, usize>>,
@@ -34,7 +49,7 @@ pub(super) struct Instance {
 
 impl Instance {
     /// An instance whose APIs, Backend and Frontend, are at `host`.
-    pub(super) fn new(host: &str, options: ClerkEmulatorBuilder) -> Self {
+    pub(in crate::emulator) fn new(host: &str, options: InstanceOptions) -> Self {
         let kind = match options.instance_type {
             InstanceType::Development => "test",
             InstanceType::Production => "live",
@@ -48,47 +63,47 @@ impl Instance {
             secret_key: format!("sk_{kind}_{}", random_id(42)),
             publishable_key: PublishableKey::parse(&publishable_key)
                 .expect("a key around a host is a publishable key"),
-            keys: Keys::generate(),
+            keys: InstanceKeys::generate(),
             store: Mutex::new(store),
             requests: Mutex::default(),
             clock: options.clock,
         }
     }
 
-    pub(super) fn instance_type(&self) -> InstanceType {
+    pub(in crate::emulator) fn instance_type(&self) -> InstanceType {
         self.publishable_key.instance_type()
     }
 
     /// What is stored, as it is now: locks that time has ended are off.
-    pub(super) fn store(&self) -> MutexGuard<'_, Store> {
+    pub(in crate::emulator) fn store(&self) -> MutexGuard<'_, Store> {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        store.age_lockouts();
+        store.refresh_lockouts();
         store
     }
 
-    pub(super) fn count_request(&self, path: &str) {
+    pub(in crate::emulator) fn count_request(&self, path: &str) {
         *self.counts().entry(path.to_owned()).or_default() += 1;
     }
 
-    pub(super) fn requests(&self, path: &str) -> usize {
+    pub(in crate::emulator) fn requests(&self, path: &str) -> usize {
         self.counts().get(path).copied().unwrap_or_default()
     }
 
     /// A fresh token of a session, over or not; for an app's origin, or for nobody in particular.
-    pub(super) fn session_token(
+    pub(in crate::emulator) fn session_token(
         &self,
         session_id: &str,
         lifetime: Option<Duration>,
         app_origin: Option<&str>,
     ) -> Result<String> {
         let store = self.store();
-        let claims =
-            session_claims(&store, store.session(session_id)?, &self.url, lifetime, app_origin);
+        let session = store.session(session_id)?;
+        let claims = session_claims(&store, session, &self.url, lifetime, app_origin);
         drop(store);
-        Ok(self.sign(SESSION_TOKEN, &claims))
+        Ok(self.keys.sign("JWT", Some(SESSION_TOKEN), &claims))
     }
 
-    pub(super) fn template_token(
+    pub(in crate::emulator) fn template_token(
         &self,
         session_id: &str,
         template: &str,
@@ -96,51 +111,68 @@ impl Instance {
     ) -> Result<String> {
         let store = self.store();
         let template = store.jwt_template(template)?;
-        let claims =
-            template_claims(&store, store.session(session_id)?, template, &self.url, lifetime)?;
-        let key = template["id"].as_str().and_then(|id| store.signing_keys.get(id));
-        Ok(key.map_or_else(|| self.sign(TEMPLATE_TOKEN, &claims), |key| key.sign(&claims)))
+        let session = store.session(session_id)?;
+        let claims = template_claims(&store, session, template, &self.url, lifetime)?;
+        let key = template["id"].as_str().and_then(|id| store.template_keys.get(id));
+        Ok(key.map_or_else(
+            || self.keys.sign("JWT", Some(TEMPLATE_TOKEN), &claims),
+            |key| key.sign(&claims),
+        ))
     }
 
     /// A machine-to-machine token or an OAuth access token as a JWT.
-    pub(super) fn credential_jwt(&self, credential: &Credential) -> String {
+    pub(in crate::emulator) fn credential_jwt(&self, credential: &Credential) -> String {
         let claims = credential_claims(credential, &self.url, self.clock.unix_millis());
         match credential.kind {
-            CredentialKind::OAuthToken => self.sign_as("at+jwt", None, &claims),
-            _ => self.sign(M2M_TOKEN, &claims),
+            CredentialKind::OAuthToken => self.keys.sign("at+jwt", None, &claims),
+            _ => self.keys.sign("JWT", Some(M2M_TOKEN), &claims),
         }
     }
 
     /// Refuses sessions that get no tokens any more.
-    pub(super) fn check_signed_in(&self, session_id: &str) -> Result<()> {
+    pub(in crate::emulator) fn check_signed_in(&self, session_id: &str) -> Result<()> {
         let store = self.store();
-        match store.session(session_id)?.is_over(store.now()) {
-            false => Ok(()),
-            true => Err(ClerkError::not_found("active session", session_id)),
+        if store.session(session_id)?.is_over(store.now()) {
+            return Err(ClerkError::resource_not_found("active session", session_id));
         }
+        Ok(())
+    }
+
+    /// A ticket of a source, which is good until a time in milliseconds since the epoch.
+    pub(in crate::emulator) fn ticket(
+        &self,
+        kind: &str,
+        source_id: &str,
+        expires_at_ms: i64,
+        redirect_url: Option<&str>,
+    ) -> String {
+        Ticket::issue(&self.keys, &self.url, kind, source_id, expires_at_ms, redirect_url)
+    }
+
+    /// The link that carries a ticket.
+    pub(in crate::emulator) fn ticket_url(&self, ticket: &str) -> String {
+        format!("{}/v1/tickets/accept?ticket={ticket}", self.url)
+    }
+
+    /// A ticket of this instance's, expired or not.
+    pub(in crate::emulator) fn read_ticket(&self, ticket: &str) -> Result<Ticket> {
+        Ticket::read(&self.keys, ticket, self.clock.unix_millis())
+            .ok_or_else(ClerkError::ticket_invalid)
     }
 
     /// The token that ends a handshake.
-    pub(super) fn handshake_token(&self, directives: &[String]) -> String {
-        self.sign(SESSION_TOKEN, &json!({ "handshake": directives }))
+    pub(in crate::emulator) fn handshake_token(&self, directives: &[String]) -> String {
+        self.keys.sign("JWT", Some(SESSION_TOKEN), &json!({ "handshake": directives }))
     }
 
-    fn sign(&self, category: &str, claims: &Value) -> String {
-        self.sign_as("JWT", Some(category), claims)
-    }
-
-    pub(super) fn sign_as(
+    /// Looks at the session of whoever is signed in in a browser.
+    pub(in crate::emulator) fn signed_in<T>(
         &self,
-        token_type: &str,
-        category: Option<&str>,
-        claims: &Value,
-    ) -> String {
-        let key = self.keys.current();
-        let mut header = json!({ "alg": "RS256", "kid": key.id, "typ": token_type });
-        if let Some(category) = category {
-            header["cat"] = json!(category);
-        }
-        key.sign(&header, claims)
+        client_token: &str,
+        look: impl FnOnce(&Session) -> T,
+    ) -> Option<T> {
+        let store = self.store();
+        Some(look(store.signed_in(store.client(client_token)?)?))
     }
 
     fn counts(&self) -> MutexGuard<'_, HashMap<String, usize>> {

@@ -1,17 +1,14 @@
 //! The instance's cookies: those of an app's origin, and that of the Frontend API's own.
 
-use cookie::{Cookie, SameSite};
-use time::Duration;
+use cookie::Cookie;
 
-use super::{error::Result, instance::Instance, store::Session};
-use crate::InstanceType;
-
-/// As long as browsers keep any cookie.
-const LASTING: Duration = Duration::days(400);
+use super::instance::Instance;
+use crate::emulator::http::{Result, expired, http_only, persistent};
+use crate::keys::InstanceType;
 
 impl Instance {
     /// What an app's origin is told of a browser when a handshake ends: who is signed in, or that nobody is.
-    pub(super) fn handshake_cookies(
+    pub(in crate::emulator) fn handshake_cookies(
         &self,
         client_token: &str,
         app_origin: &str,
@@ -22,7 +19,7 @@ impl Instance {
             }
             // What ended one handshake must not end another.
             InstanceType::Production => ["__clerk_handshake", "__clerk_handshake_nonce"]
-                .map(|name| removed(name.into()))
+                .map(|name| expired(name.into()))
                 .to_vec(),
         };
         cookies.extend(self.client_uat_cookies(client_token));
@@ -32,18 +29,18 @@ impl Instance {
         {
             Some((session_id, refresh_token)) => {
                 cookies.extend(self.session_cookies(&session_id, app_origin)?);
-                cookies.push(http_only(lasting(refresh, refresh_token)));
+                cookies.push(http_only(persistent(refresh, refresh_token)));
             }
             None => {
                 cookies.extend(self.no_session_cookies());
-                cookies.push(removed(refresh));
+                cookies.push(expired(refresh));
             }
         }
         Ok(cookies)
     }
 
     /// A fresh token of a session.
-    pub(super) fn session_cookies(
+    pub(in crate::emulator) fn session_cookies(
         &self,
         session_id: &str,
         app_origin: &str,
@@ -53,21 +50,24 @@ impl Instance {
     }
 
     /// When somebody signed in in a browser, in Unix seconds; 0 where nobody is.
-    pub(super) fn client_uat_cookies(&self, client_token: &str) -> [Cookie<'static>; 2] {
+    pub(in crate::emulator) fn client_uat_cookies(
+        &self,
+        client_token: &str,
+    ) -> [Cookie<'static>; 2] {
         let since = self.signed_in(client_token, |session| session.created_at.div_euclid(1000));
         self.in_both_names("__client_uat", &since.unwrap_or(0).to_string())
     }
 
-    pub(super) fn no_session_cookies(&self) -> [Cookie<'static>; 2] {
-        ["__session".to_owned(), format!("__session_{}", self.cookie_suffix())].map(removed)
+    pub(in crate::emulator) fn no_session_cookies(&self) -> [Cookie<'static>; 2] {
+        ["__session".to_owned(), format!("__session_{}", self.cookie_suffix())].map(expired)
     }
 
     /// What the Frontend API knows a browser by. It has a suffix, since the ports of a host share their cookies.
-    pub(super) fn client_cookie(&self, client_token: &str) -> Cookie<'static> {
-        http_only(lasting(self.client_cookie_name(), client_token.to_owned()))
+    pub(in crate::emulator) fn client_cookie(&self, client_token: &str) -> Cookie<'static> {
+        http_only(persistent(self.client_cookie_name(), client_token.to_owned()))
     }
 
-    pub(super) fn client_cookie_name(&self) -> String {
+    pub(in crate::emulator) fn client_cookie_name(&self) -> String {
         format!("__client_{}", self.cookie_suffix())
     }
 
@@ -78,38 +78,6 @@ impl Instance {
     /// Without a suffix and with it, so that every version of Clerk's libraries finds it.
     fn in_both_names(&self, name: &str, value: &str) -> [Cookie<'static>; 2] {
         [name.to_owned(), format!("{name}_{}", self.cookie_suffix())]
-            .map(|name| lasting(name, value.to_owned()))
+            .map(|name| persistent(name, value.to_owned()))
     }
-
-    /// Looks at the session of whoever is signed in in a browser.
-    pub(super) fn signed_in<T>(
-        &self,
-        client_token: &str,
-        look: impl FnOnce(&Session) -> T,
-    ) -> Option<T> {
-        let store = self.store();
-        Some(look(store.signed_in(store.client(client_token)?)?))
-    }
-}
-
-/// Ends a handshake in production: the app's server takes it from there at once.
-pub(super) fn brief(name: &'static str, value: String) -> Cookie<'static> {
-    let mut cookie = http_only(lasting(name.to_owned(), value));
-    cookie.set_max_age(Duration::minutes(1));
-    cookie
-}
-
-fn lasting(name: String, value: String) -> Cookie<'static> {
-    Cookie::build((name, value)).path("/").same_site(SameSite::Lax).max_age(LASTING).build()
-}
-
-fn http_only(mut cookie: Cookie<'static>) -> Cookie<'static> {
-    cookie.set_http_only(true);
-    cookie
-}
-
-fn removed(name: String) -> Cookie<'static> {
-    let mut cookie = lasting(name, String::new());
-    cookie.set_max_age(Duration::ZERO);
-    cookie
 }

@@ -4,40 +4,41 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    super::{
-        error::{ClerkError, Result},
-        id::new_id,
-    },
-    DAY, Params, Store, fields,
+    records::{DAY, has_email_address},
+    state::Store,
+};
+use crate::emulator::{
+    http::{ClerkError, Params, Result, fields},
+    tokens::new_id,
 };
 
 /// An invitation to be.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct NewInvitation {
-    pub(crate) email_address: String,
-    pub(crate) public_metadata: Option<Params>,
-    pub(crate) redirect_url: Option<String>,
-    pub(crate) ignore_existing: Option<bool>,
-    pub(crate) expires_in_days: Option<i64>,
+pub(in crate::emulator) struct NewInvitation {
+    pub(in crate::emulator) email_address: String,
+    pub(in crate::emulator) public_metadata: Option<Params>,
+    pub(in crate::emulator) redirect_url: Option<String>,
+    pub(in crate::emulator) ignore_existing: Option<bool>,
+    pub(in crate::emulator) expires_in_days: Option<i64>,
     /// About the email, which is not sent.
     #[serde(rename = "notify")]
-    pub(crate) _notify: Option<bool>,
+    pub(in crate::emulator) _notify: Option<bool>,
     /// About the email, too.
     #[serde(rename = "template_slug")]
-    pub(crate) _template: Option<Template>,
+    pub(in crate::emulator) _template: Option<Template>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Template {
+pub(in crate::emulator) enum Template {
     Invitation,
     WaitlistInvitation,
 }
 
 impl NewInvitation {
     /// The invitation as the Backend API shows it, but for the link.
-    pub(crate) fn document(&self, now: i64) -> Value {
+    pub(in crate::emulator) fn document(&self, now: i64) -> Value {
         json!({
             "object": "invitation",
             "id": new_id("inv"),
@@ -54,7 +55,7 @@ impl NewInvitation {
 
 impl Store {
     /// Refuses new invitations if one of them cannot be.
-    pub(crate) fn check_invitations(&self, new: &[NewInvitation]) -> Result<()> {
+    pub(in crate::emulator) fn check_invitations(&self, new: &[NewInvitation]) -> Result<()> {
         let (mut seen, mut duplicates) = (Vec::new(), Vec::new());
         for invitation in new {
             let email_address = fields::email_address("email_address", &invitation.email_address)?;
@@ -62,7 +63,7 @@ impl Store {
                 fields::url("redirect_url", url)?;
             }
             if let Some(days) = invitation.expires_in_days {
-                fields::within("expires_in_days", days, 1..=365)?;
+                fields::in_range("expires_in_days", days, 1..=365)?;
             }
             let is_invited =
                 self.has_pending_invitation(&email_address) || seen.contains(&email_address);
@@ -79,14 +80,14 @@ impl Store {
     }
 
     /// Refuses to invite somebody who is a user.
-    pub(crate) fn check_is_no_user(&self, invitation: &NewInvitation) -> Result<()> {
+    pub(in crate::emulator) fn check_not_user(&self, invitation: &NewInvitation) -> Result<()> {
         match self.user_with_email_address(&invitation.email_address) {
             Some(_) => Err(ClerkError::taken("email_address")),
             None => Ok(()),
         }
     }
 
-    pub(crate) fn revoke_invitation(&mut self, id: &str) -> Result<Value> {
+    pub(in crate::emulator) fn revoke_invitation(&mut self, id: &str) -> Result<Value> {
         let now = self.now();
         let mut invitation = self.invitations.get(id)?.clone();
         match invitation["status"].as_str() {
@@ -105,7 +106,7 @@ impl Store {
     }
 
     /// An invitation that can be accepted.
-    pub(crate) fn open_invitation(&self, id: &str) -> Result<&Value> {
+    pub(in crate::emulator) fn open_invitation(&self, id: &str) -> Result<&Value> {
         let invitation = self.invitations.get(id).map_err(|_| ClerkError::ticket_invalid())?;
         match self.invitation_status(invitation) {
             "accepted" => Err(accepted()),
@@ -117,7 +118,7 @@ impl Store {
         }
     }
 
-    pub(crate) fn accept_invitation(&mut self, id: &str) -> Result<()> {
+    pub(in crate::emulator) fn accept_invitation(&mut self, id: &str) -> Result<()> {
         let now = self.now();
         let mut invitation = self.open_invitation(id)?.clone();
         invitation["status"] = json!("accepted");
@@ -125,7 +126,10 @@ impl Store {
         Ok(())
     }
 
-    pub(crate) fn user_with_email_address(&self, email_address: &str) -> Option<&Value> {
+    pub(in crate::emulator) fn user_with_email_address(
+        &self,
+        email_address: &str,
+    ) -> Option<&Value> {
         self.users.find(|user| has_email_address(user, email_address))
     }
 
@@ -137,7 +141,7 @@ impl Store {
     }
 
     /// What became of an invitation, to an organization as well: it expires by itself.
-    pub(crate) fn invitation_status<'a>(&self, invitation: &'a Value) -> &'a str {
+    pub(in crate::emulator) fn invitation_status<'a>(&self, invitation: &'a Value) -> &'a str {
         match invitation["status"].as_str().unwrap_or_default() {
             "pending" if invitation["expires_at"].as_i64().is_some_and(|end| end <= self.now()) => {
                 "expired"
@@ -147,19 +151,11 @@ impl Store {
     }
 
     /// The invitation as the Backend API shows it.
-    pub(crate) fn invitation_document(&self, invitation: &Value) -> Value {
+    pub(in crate::emulator) fn invitation_document(&self, invitation: &Value) -> Value {
         let mut shown = invitation.clone();
         shown["status"] = json!(self.invitation_status(invitation));
         shown
     }
-}
-
-/// Whether a user has an email address, in whatever case it is given.
-pub(crate) fn has_email_address(user: &Value, email_address: &str) -> bool {
-    let is_it = |own: &Value| {
-        own["email_address"].as_str().is_some_and(|own| own.eq_ignore_ascii_case(email_address))
-    };
-    user["email_addresses"].as_array().is_some_and(|all| all.iter().any(is_it))
 }
 
 fn accepted() -> ClerkError {

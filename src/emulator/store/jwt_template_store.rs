@@ -2,18 +2,15 @@
 
 use std::ops::RangeInclusive;
 
-use jsonwebtoken::{Algorithm, EncodingKey, Header, crypto};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        id::new_id,
-    },
-    Params, Store, fields,
-};
+use super::state::Store;
 use crate::api::Patch;
+use crate::emulator::{
+    http::{ClerkError, Params, Result, fields},
+    tokens::{TemplateKey, TemplateKeyError, new_id},
+};
 
 /// The claims that are not for a template to say.
 const RESERVED_CLAIMS: [&str; 11] =
@@ -27,7 +24,7 @@ const DEFAULT_CLOCK_SKEW: i64 = 5;
 /// What a JWT template is to be.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct JwtTemplateDefinition {
+pub(in crate::emulator) struct JwtTemplateDefinition {
     name: String,
     claims: Params,
     #[serde(default)]
@@ -41,7 +38,7 @@ pub(crate) struct JwtTemplateDefinition {
 
 impl JwtTemplateDefinition {
     /// A template that is by default in all that need not be given.
-    pub(crate) fn new(name: String, claims: Params) -> Self {
+    pub(in crate::emulator) fn new(name: String, claims: Params) -> Self {
         Self {
             name,
             claims,
@@ -54,49 +51,13 @@ impl JwtTemplateDefinition {
     }
 }
 
-/// A template's own key.
-#[derive(Clone)]
-pub(crate) struct SigningKey {
-    algorithm: Algorithm,
-    key: EncodingKey,
-}
-
-impl SigningKey {
-    /// A shared secret for HMAC, a private key as PEM for the other algorithms.
-    fn parse(algorithm: &str, key: &str) -> Result<Self> {
-        let parsed = algorithm.parse::<Algorithm>();
-        let parsed =
-            parsed.map_err(|_| ClerkError::value("signing_algorithm", "a known algorithm"))?;
-        let pem = key.as_bytes();
-        let key = match parsed {
-            Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => {
-                Ok(EncodingKey::from_secret(pem))
-            }
-            Algorithm::ES256 | Algorithm::ES384 => EncodingKey::from_ec_pem(pem),
-            Algorithm::EdDSA => EncodingKey::from_ed_pem(pem),
-            _ => EncodingKey::from_rsa_pem(pem),
-        };
-        // Whether a key fits its algorithm is known when it signs.
-        let key = key.and_then(|key| crypto::sign(&[], &key, parsed).map(|_| key));
-        let key =
-            key.map_err(|_| ClerkError::format("signing_key", &format!("a key for {algorithm}")))?;
-        Ok(Self { algorithm: parsed, key })
-    }
-
-    /// A JWT (RFC 7519).
-    pub(crate) fn sign(&self, claims: &Value) -> String {
-        let token = jsonwebtoken::encode(&Header::new(self.algorithm), claims, &self.key);
-        token.expect("a key that has signed signs again")
-    }
-}
-
 impl Store {
-    pub(crate) fn jwt_template(&self, name: &str) -> Result<&Value> {
+    pub(in crate::emulator) fn jwt_template(&self, name: &str) -> Result<&Value> {
         let found = self.jwt_templates.find(|template| template["name"] == name);
-        found.ok_or_else(|| ClerkError::not_found("JWT template", name))
+        found.ok_or_else(|| ClerkError::resource_not_found("JWT template", name))
     }
 
-    pub(crate) fn create_jwt_template(
+    pub(in crate::emulator) fn create_jwt_template(
         &mut self,
         definition: JwtTemplateDefinition,
     ) -> Result<Value> {
@@ -116,7 +77,7 @@ impl Store {
         Ok(self.jwt_templates.insert(template))
     }
 
-    pub(crate) fn update_jwt_template(
+    pub(in crate::emulator) fn update_jwt_template(
         &mut self,
         id: &str,
         definition: JwtTemplateDefinition,
@@ -128,7 +89,10 @@ impl Store {
     }
 
     /// Creates a template, or puts it in the place of the one of that name.
-    pub(crate) fn put_jwt_template(&mut self, definition: JwtTemplateDefinition) -> Result<Value> {
+    pub(in crate::emulator) fn put_jwt_template(
+        &mut self,
+        definition: JwtTemplateDefinition,
+    ) -> Result<Value> {
         let id =
             self.jwt_template(&definition.name).ok().and_then(|template| template["id"].as_str());
         match id.map(str::to_owned) {
@@ -137,9 +101,9 @@ impl Store {
         }
     }
 
-    pub(crate) fn delete_jwt_template(&mut self, id: &str) -> Result<Value> {
+    pub(in crate::emulator) fn delete_jwt_template(&mut self, id: &str) -> Result<Value> {
         let deleted = self.jwt_templates.delete(id)?;
-        self.signing_keys.remove(id);
+        self.template_keys.remove(id);
         Ok(deleted)
     }
 
@@ -148,7 +112,7 @@ impl Store {
         &self,
         mut template: Value,
         definition: JwtTemplateDefinition,
-    ) -> Result<(Value, Option<SigningKey>)> {
+    ) -> Result<(Value, Option<TemplateKey>)> {
         let name = fields::name("name", definition.name, 256)?;
         let is_other = |other: &Value| other["id"] != template["id"];
         if self.jwt_template(&name).is_ok_and(is_other) {
@@ -175,7 +139,7 @@ impl Store {
             template["signing_algorithm"] = json!("RS256");
             return Ok((template, None));
         }
-        let known = template["id"].as_str().and_then(|id| self.signing_keys.get(id));
+        let known = template["id"].as_str().and_then(|id| self.template_keys.get(id));
         if definition.signing_algorithm.is_none()
             && definition.signing_key.is_none()
             && known.is_some()
@@ -185,17 +149,24 @@ impl Store {
         let algorithm =
             definition.signing_algorithm.ok_or_else(|| key_part_missing("signing_algorithm"))?;
         let key = definition.signing_key.ok_or_else(|| key_part_missing("signing_key"))?;
-        let key = SigningKey::parse(&algorithm, &key)?;
+        let key = TemplateKey::parse(&algorithm, &key).map_err(|error| match error {
+            TemplateKeyError::UnknownAlgorithm => {
+                ClerkError::invalid_value("signing_algorithm", "a known algorithm")
+            }
+            TemplateKeyError::InvalidKey => {
+                ClerkError::invalid_format("signing_key", &format!("a key for {algorithm}"))
+            }
+        })?;
         template["custom_signing_key"] = json!(true);
         template["signing_algorithm"] = json!(algorithm);
         Ok((template, Some(key)))
     }
 
-    fn set_signing_key(&mut self, template: &Value, key: Option<SigningKey>) {
+    fn set_signing_key(&mut self, template: &Value, key: Option<TemplateKey>) {
         let id = template["id"].as_str().unwrap_or_default();
         match key {
-            Some(key) => drop(self.signing_keys.insert(id.to_owned(), key)),
-            None => drop(self.signing_keys.remove(id)),
+            Some(key) => drop(self.template_keys.insert(id.to_owned(), key)),
+            None => drop(self.template_keys.remove(id)),
         }
     }
 }
@@ -211,7 +182,7 @@ fn set(
     match value {
         Patch::Keep => {}
         Patch::Clear => template[name] = json!(default),
-        Patch::Set(number) => template[name] = json!(fields::within(name, number, range)?),
+        Patch::Set(number) => template[name] = json!(fields::in_range(name, number, range)?),
     }
     Ok(())
 }

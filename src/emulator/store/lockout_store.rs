@@ -2,17 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    super::error::{ClerkError, Result},
-    SessionStatus, Store,
-};
+use super::{records::SessionStatus, state::Store};
+use crate::emulator::http::{ClerkError, Result};
 
 /// How long a lock lasts, in milliseconds: an hour, Clerk's default.
 const LOCKOUT: i64 = 60 * 60 * 1000;
 
 impl Store {
     /// Bans a user, which ends all sessions, or lets the user in again.
-    pub(crate) fn set_banned(&mut self, id: &str, banned: bool) -> Result<Value> {
+    pub(in crate::emulator) fn set_banned(&mut self, id: &str, banned: bool) -> Result<Value> {
         let mut user = self.user(id)?.clone();
         user["banned"] = json!(banned);
         if banned {
@@ -21,8 +19,12 @@ impl Store {
         Ok(self.replace_user(user))
     }
 
-    /// As [`set_banned`](Self::set_banned), for several users; none if there is one that is not known.
-    pub(crate) fn set_all_banned(&mut self, ids: &[String], banned: bool) -> Result<Value> {
+    /// As [`set_banned`](Self::set_banned), for ids users; none if there is one that is not known.
+    pub(in crate::emulator) fn set_all_banned(
+        &mut self,
+        ids: &[String],
+        banned: bool,
+    ) -> Result<Value> {
         for id in ids {
             self.user(id)?;
         }
@@ -30,17 +32,17 @@ impl Store {
     }
 
     /// Locks a user for an hour from now, or ends the lock.
-    pub(crate) fn set_locked(&mut self, id: &str, locked: bool) -> Result<Value> {
+    pub(in crate::emulator) fn set_locked(&mut self, id: &str, locked: bool) -> Result<Value> {
         let user = self.user(id)?.clone();
         let end = self.now() + if locked { LOCKOUT } else { 0 };
         self.lockouts.insert(id.to_owned(), end);
         self.replace_user(user);
-        self.age_lockouts();
+        self.refresh_lockouts();
         self.user(id).cloned()
     }
 
     /// Makes the documents of locked users tell how long that lasts, and ends what is over.
-    pub(crate) fn age_lockouts(&mut self) {
+    pub(in crate::emulator) fn refresh_lockouts(&mut self) {
         let now = self.now();
         for (id, end) in &self.lockouts {
             let Ok(user) = self.users.get(id) else { continue };
@@ -55,7 +57,7 @@ impl Store {
         self.lockouts.retain(|_, end| now < *end);
     }
 
-    pub(crate) fn check_not_banned(&self, user_id: &str) -> Result<()> {
+    pub(in crate::emulator) fn check_not_banned(&self, user_id: &str) -> Result<()> {
         match self.user(user_id)?["banned"] == true {
             true => Err(ClerkError::banned()),
             false => Ok(()),
@@ -63,7 +65,7 @@ impl Store {
     }
 
     /// Whether the user may sign in at the pages; a backend may sign in locked users.
-    pub(crate) fn check_may_sign_in(&self, user_id: &str) -> Result<()> {
+    pub(in crate::emulator) fn check_may_sign_in(&self, user_id: &str) -> Result<()> {
         self.check_not_banned(user_id)?;
         match self.lockouts.contains_key(user_id) {
             true => Err(ClerkError::locked()),

@@ -4,32 +4,17 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    super::{
-        error::{ClerkError, Result},
-        id::new_id,
-    },
-    Params, Store, fields,
-    organization_permissions::{are_elevated, split_permission},
+    records::{Membership, are_elevated, metadata, split_permission},
+    state::Store,
 };
-
-/// A user's place in an organization. Times are milliseconds since the epoch.
-pub(crate) struct Membership {
-    pub(super) id: String,
-    pub(crate) organization_id: String,
-    pub(crate) user_id: String,
-    /// The role's key.
-    pub(crate) role: String,
-    /// The IDs of the permissions that the member has beyond those of the role.
-    pub(super) granted: Vec<Value>,
-    /// Both kinds, by their names.
-    metadata: Value,
-    pub(crate) created_at: i64,
-    updated_at: i64,
-}
+use crate::emulator::{
+    http::{ClerkError, Params, Result, fields},
+    tokens::new_id,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct NewMembership {
+pub(in crate::emulator) struct NewMembership {
     user_id: String,
     role: String,
     public_metadata: Option<Params>,
@@ -37,13 +22,17 @@ pub(crate) struct NewMembership {
 }
 
 impl Store {
-    pub(crate) fn membership(&self, organization_id: &str, user_id: &str) -> Option<&Membership> {
+    pub(in crate::emulator) fn membership(
+        &self,
+        organization_id: &str,
+        user_id: &str,
+    ) -> Option<&Membership> {
         self.memberships
             .iter()
             .find(|m| m.organization_id == organization_id && m.user_id == user_id)
     }
 
-    pub(crate) fn members<'a>(
+    pub(in crate::emulator) fn members<'a>(
         &'a self,
         organization: &'a Value,
     ) -> impl Iterator<Item = &'a Membership> {
@@ -51,7 +40,10 @@ impl Store {
     }
 
     /// The membership as the Backend API shows it.
-    pub(crate) fn membership_document(&self, membership: &Membership) -> Result<Value> {
+    pub(in crate::emulator) fn membership_document(
+        &self,
+        membership: &Membership,
+    ) -> Result<Value> {
         let user = self.user(&membership.user_id)?;
         let mut public_user_data = self.public_user_data(user);
         for (name, field) in [
@@ -96,7 +88,7 @@ impl Store {
     }
 
     /// The keys of a member's permissions.
-    pub(crate) fn member_permissions(&self, membership: &Membership) -> Vec<&str> {
+    pub(in crate::emulator) fn member_permissions(&self, membership: &Membership) -> Vec<&str> {
         self.permissions_with(&membership.role, &membership.granted)
     }
 
@@ -108,11 +100,11 @@ impl Store {
     }
 
     /// Whether the member may do what one member at least must be permitted.
-    pub(crate) fn is_elevated(&self, membership: &Membership) -> bool {
+    pub(in crate::emulator) fn is_elevated(&self, membership: &Membership) -> bool {
         are_elevated(&self.member_permissions(membership))
     }
 
-    pub(crate) fn create_membership(
+    pub(in crate::emulator) fn create_membership(
         &mut self,
         organization_id: &str,
         new: NewMembership,
@@ -120,14 +112,14 @@ impl Store {
         let organization = self.organizations.get(organization_id)?;
         self.user(&new.user_id)?;
         self.role(&new.role)?;
-        self.check_no_member(organization_id, &new.user_id)?;
+        self.check_not_member(organization_id, &new.user_id)?;
         self.check_capacity(organization, self.pending_invitations(organization).count())?;
         let metadata = metadata(new.public_metadata, new.private_metadata);
         self.add_membership(organization_id, &new.user_id, &new.role, metadata)
     }
 
     /// Adds a member, or gives one another role and other permissions beyond it. What of these is not there is created.
-    pub(crate) fn put_member(
+    pub(in crate::emulator) fn put_member(
         &mut self,
         organization: &str,
         user_id: &str,
@@ -138,7 +130,10 @@ impl Store {
             self.organization(organization)?["id"].as_str().unwrap_or_default().to_owned();
         self.user(user_id)?;
         if permissions.iter().any(|permission| split_permission(permission).is_none()) {
-            return Err(ClerkError::format("permissions", "of the form org:FEATURE:PERMISSION"));
+            return Err(ClerkError::invalid_format(
+                "permissions",
+                "of the form org:FEATURE:PERMISSION",
+            ));
         }
         self.ensure_role(role);
         let granted = permissions.iter().map(|key| self.permission_id(key)).collect();
@@ -151,7 +146,7 @@ impl Store {
         Ok(())
     }
 
-    pub(crate) fn update_membership(
+    pub(in crate::emulator) fn update_membership(
         &mut self,
         organization_id: &str,
         user_id: &str,
@@ -166,7 +161,7 @@ impl Store {
         self.membership_document(self.existing_membership(organization_id, user_id)?)
     }
 
-    pub(crate) fn merge_membership_metadata(
+    pub(in crate::emulator) fn merge_membership_metadata(
         &mut self,
         organization_id: &str,
         user_id: &str,
@@ -184,7 +179,7 @@ impl Store {
     }
 
     /// Ends a membership; the user's sessions are not in the organization any more.
-    pub(crate) fn delete_membership(
+    pub(in crate::emulator) fn delete_membership(
         &mut self,
         organization_id: &str,
         user_id: &str,
@@ -234,7 +229,7 @@ impl Store {
         self.membership_document(&self.memberships[last])
     }
 
-    pub(super) fn check_no_member(&self, organization_id: &str, user_id: &str) -> Result<()> {
+    pub(super) fn check_not_member(&self, organization_id: &str, user_id: &str) -> Result<()> {
         match self.membership(organization_id, user_id) {
             None => Ok(()),
             Some(_) => Err(ClerkError::bad_request(
@@ -276,8 +271,9 @@ impl Store {
 
     fn existing_membership(&self, organization_id: &str, user_id: &str) -> Result<&Membership> {
         self.organizations.get(organization_id)?;
-        self.membership(organization_id, user_id)
-            .ok_or_else(|| ClerkError::not_found("member of the organization with the ID", user_id))
+        self.membership(organization_id, user_id).ok_or_else(|| {
+            ClerkError::resource_not_found("member of the organization with the ID", user_id)
+        })
     }
 
     /// The membership to change; it counts as updated.
@@ -288,17 +284,9 @@ impl Store {
             .iter_mut()
             .find(|m| m.organization_id == organization_id && m.user_id == user_id)
             .ok_or_else(|| {
-                ClerkError::not_found("member of the organization with the ID", user_id)
+                ClerkError::resource_not_found("member of the organization with the ID", user_id)
             })?;
         membership.updated_at = now;
         Ok(membership)
     }
-}
-
-/// A membership's metadata.
-pub(super) fn metadata(public: Option<Params>, private: Option<Params>) -> Value {
-    json!({
-        "public_metadata": public.unwrap_or_default(),
-        "private_metadata": private.unwrap_or_default(),
-    })
 }

@@ -4,12 +4,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        id::{new_id, random_id},
-    },
-    INSTANCE_ID, Store, fields,
+use super::{records::INSTANCE_ID, state::Store};
+use crate::emulator::{
+    http::{ClerkError, Result, fields},
+    tokens::{new_id, random_id},
 };
 
 /// How long a callback URL and the scopes may be.
@@ -18,7 +16,7 @@ const MAX_TEXT: usize = 1024;
 /// What an OAuth application is to be; what is not given stays, or is by default.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct OAuthApplicationChange {
+pub(in crate::emulator) struct OAuthApplicationChange {
     name: Option<String>,
     redirect_uris: Option<Vec<String>>,
     callback_url: Option<String>,
@@ -30,13 +28,13 @@ pub(crate) struct OAuthApplicationChange {
 
 impl Store {
     /// Creates an application whose OAuth endpoints are at a URL.
-    pub(crate) fn create_oauth_application(
+    pub(in crate::emulator) fn create_oauth_application(
         &mut self,
         change: OAuthApplicationChange,
         url: &str,
     ) -> Result<Value> {
         if change.name.is_none() {
-            return Err(ClerkError::missing("name"));
+            return Err(ClerkError::missing_param("name"));
         }
         let now = self.now();
         let application = changed(
@@ -67,7 +65,7 @@ impl Store {
         Ok(self.oauth_applications.insert(application))
     }
 
-    pub(crate) fn update_oauth_application(
+    pub(in crate::emulator) fn update_oauth_application(
         &mut self,
         id: &str,
         change: OAuthApplicationChange,
@@ -78,7 +76,7 @@ impl Store {
     }
 
     /// Deletes an application; its access tokens are revoked.
-    pub(crate) fn delete_oauth_application(&mut self, id: &str) -> Result<Value> {
+    pub(in crate::emulator) fn delete_oauth_application(&mut self, id: &str) -> Result<Value> {
         let client_id = self.oauth_applications.get(id)?["client_id"].clone();
         self.revoke_credentials(|credential| client_id == credential.client_id);
         self.oauth_applications.delete(id)
@@ -145,7 +143,7 @@ fn redirect_uris(
 }
 
 fn check_url(param: &str, url: &str) -> Result<()> {
-    Url::parse(url).map(drop).map_err(|_| ClerkError::format(param, "made of URLs"))
+    Url::parse(url).map(drop).map_err(|_| ClerkError::invalid_format(param, "made of URLs"))
 }
 
 fn limited(param: &str, text: String) -> Result<String> {

@@ -3,16 +3,14 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        id::new_id,
-    },
-    Store, fields,
+use super::state::Store;
+use crate::emulator::{
+    http::{ClerkError, Result, fields},
+    tokens::new_id,
 };
 
 /// How the users of a domain come to an organization.
-pub(crate) const ENROLLMENT_MODES: [&str; 4] =
+pub(in crate::emulator) const ENROLLMENT_MODES: [&str; 4] =
     ["manual_invitation", "automatic_invitation", "automatic_suggestion", SSO];
 
 /// The mode of those domains that an enterprise connection has; no setting allows or forbids it.
@@ -37,7 +35,7 @@ const COMMON: [&str; 10] = [
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct NewDomain {
+pub(in crate::emulator) struct NewDomain {
     name: String,
     enrollment_mode: Option<String>,
     verified: Option<bool>,
@@ -45,13 +43,13 @@ pub(crate) struct NewDomain {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct DomainChange {
+pub(in crate::emulator) struct DomainChange {
     enrollment_mode: Option<String>,
     verified: Option<bool>,
 }
 
 impl Store {
-    pub(crate) fn create_organization_domain(
+    pub(in crate::emulator) fn create_organization_domain(
         &mut self,
         organization_id: &str,
         new: NewDomain,
@@ -92,7 +90,7 @@ impl Store {
         Ok(self.organization_domains.insert(domain))
     }
 
-    pub(crate) fn update_organization_domain(
+    pub(in crate::emulator) fn update_organization_domain(
         &mut self,
         organization_id: &str,
         id: &str,
@@ -105,7 +103,7 @@ impl Store {
     }
 
     /// Takes an organization's word for it that the domain is its own; a second time changes nothing.
-    pub(crate) fn verify_domain_ownership(
+    pub(in crate::emulator) fn verify_domain_ownership(
         &mut self,
         organization_id: &str,
         id: &str,
@@ -119,7 +117,7 @@ impl Store {
         Ok(self.organization_domains.replace(domain, now))
     }
 
-    pub(crate) fn delete_organization_domain(
+    pub(in crate::emulator) fn delete_organization_domain(
         &mut self,
         organization_id: &str,
         id: &str,
@@ -137,7 +135,7 @@ impl Store {
         if let Some(mode) = &change.enrollment_mode {
             if !ENROLLMENT_MODES.contains(&mode.as_str()) {
                 let expected = format!("one of {}", ENROLLMENT_MODES.join(", "));
-                return Err(ClerkError::value("enrollment_mode", &expected));
+                return Err(ClerkError::invalid_value("enrollment_mode", &expected));
             }
             let enabled = self.settings.organizations["domains_enrollment_modes"].as_array();
             let is_enabled =
@@ -152,7 +150,7 @@ impl Store {
             domain["enrollment_mode"] = json!(mode);
         }
         if let Some(verified) = change.verified {
-            if verified && self.others_of_name(domain).any(is_verified) {
+            if verified && self.others_of_name(domain).any(is_domain_verified) {
                 let message = "Another organization has that domain.";
                 return Err(ClerkError::param(
                     "organization_domain_already_exists",
@@ -170,10 +168,10 @@ impl Store {
     fn check_organization_domain_name(&self, domain: &Value) -> Result<()> {
         let name = domain["name"].as_str().unwrap_or_default();
         if name.is_empty() {
-            return Err(ClerkError::missing("name"));
+            return Err(ClerkError::missing_param("name"));
         }
         if !fields::is_domain(name) {
-            return Err(ClerkError::format("name", "a domain, such as example.com"));
+            return Err(ClerkError::invalid_format("name", "a domain, such as example.com"));
         }
         if COMMON.contains(&name) {
             let message = format!("{name} is a domain of everybody's.");
@@ -199,7 +197,7 @@ impl Store {
 }
 
 /// Whether it is known that the organization has to do with the domain.
-pub(crate) fn is_verified(domain: &Value) -> bool {
+pub(in crate::emulator) fn is_domain_verified(domain: &Value) -> bool {
     !domain["affiliation_verification"].is_null()
 }
 

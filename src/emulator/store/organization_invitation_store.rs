@@ -4,19 +4,17 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    super::{
-        error::{ClerkError, Result},
-        id::new_id,
-    },
-    DAY, Params, Store, fields,
-    invitations::has_email_address,
-    organization_memberships::metadata,
-    organization_permissions::MANAGE_MEMBERSHIPS,
+    records::{DAY, MANAGE_MEMBERSHIPS, has_email_address, metadata},
+    state::Store,
+};
+use crate::emulator::{
+    http::{ClerkError, Params, Result, fields},
+    tokens::new_id,
 };
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct NewOrganizationInvitation {
+pub(in crate::emulator) struct NewOrganizationInvitation {
     email_address: String,
     role: String,
     inviter_user_id: Option<String>,
@@ -30,7 +28,10 @@ pub(crate) struct NewOrganizationInvitation {
 
 impl Store {
     /// The invitation as the Backend API shows it.
-    pub(crate) fn organization_invitation_document(&self, invitation: &Value) -> Value {
+    pub(in crate::emulator) fn organization_invitation_document(
+        &self,
+        invitation: &Value,
+    ) -> Value {
         let mut shown = self.invitation_document(invitation);
         let inviter = self.users.find(|user| user["id"] == invitation["inviter_id"]);
         shown["public_inviter_data"] = json!(inviter.map(|user| self.public_user_data(user)));
@@ -38,14 +39,17 @@ impl Store {
     }
 
     /// The same where the organization is not known from the request.
-    pub(crate) fn organization_invitation_with_organization(&self, invitation: &Value) -> Value {
+    pub(in crate::emulator) fn organization_invitation_with_organization(
+        &self,
+        invitation: &Value,
+    ) -> Value {
         let mut shown = self.organization_invitation_document(invitation);
         shown["public_organization_data"] =
             self.public_organization_data(&invitation["organization_id"]);
         shown
     }
 
-    pub(crate) fn organization_invitation(
+    pub(in crate::emulator) fn organization_invitation(
         &self,
         organization_id: &str,
         id: &str,
@@ -55,7 +59,7 @@ impl Store {
     }
 
     /// Invites all, or none if one cannot be. `url` is the link of an invitation from its ID, its end and where it leads.
-    pub(crate) fn invite_to_organization(
+    pub(in crate::emulator) fn invite_to_organization(
         &mut self,
         organization_id: &str,
         new: Vec<NewOrganizationInvitation>,
@@ -94,7 +98,7 @@ impl Store {
         Ok(invitations.iter().map(|one| self.organization_invitation_document(one)).collect())
     }
 
-    pub(crate) fn revoke_organization_invitation(
+    pub(in crate::emulator) fn revoke_organization_invitation(
         &mut self,
         organization_id: &str,
         id: &str,
@@ -110,7 +114,7 @@ impl Store {
     }
 
     /// An invitation that can be accepted.
-    pub(crate) fn open_organization_invitation(&self, id: &str) -> Result<&Value> {
+    pub(in crate::emulator) fn open_organization_invitation(&self, id: &str) -> Result<&Value> {
         let invitation = self.organization_invitations.get(id)?;
         match invitation["status"].as_str() {
             Some("revoked") => {
@@ -135,7 +139,7 @@ impl Store {
     }
 
     /// Makes the user who is invited a member.
-    pub(crate) fn accept_organization_invitation(
+    pub(in crate::emulator) fn accept_organization_invitation(
         &mut self,
         invitation_id: &str,
         user_id: &str,
@@ -152,7 +156,7 @@ impl Store {
         }
         let text = |name: &str| invitation[name].as_str().unwrap_or_default().to_owned();
         let (organization_id, role) = (text("organization_id"), text("role"));
-        self.check_no_member(&organization_id, user_id)?;
+        self.check_not_member(&organization_id, user_id)?;
         let metadata = json!({
             "public_metadata": invitation["public_metadata"],
             "private_metadata": invitation["private_metadata"],
@@ -164,7 +168,7 @@ impl Store {
         Ok(())
     }
 
-    pub(crate) fn pending_invitations<'a>(
+    pub(in crate::emulator) fn pending_invitations<'a>(
         &'a self,
         organization: &'a Value,
     ) -> impl Iterator<Item = &'a Value> + Clone {
@@ -182,7 +186,7 @@ impl Store {
         let email_address = fields::email_address("email_address", &new.email_address)?;
         self.role(&new.role)?;
         if let Some(days) = new.expires_in_days {
-            fields::within("expires_in_days", days, 1..=365)?;
+            fields::in_range("expires_in_days", days, 1..=365)?;
         }
         if let Some(url) = &new.redirect_url {
             fields::url("redirect_url", url)?;
@@ -190,7 +194,7 @@ impl Store {
         let organization_id = organization["id"].as_str().unwrap_or_default();
         self.check_manager(organization_id, new.inviter_user_id.as_deref())?;
         if let Some(user) = self.user_with_email_address(&email_address) {
-            self.check_no_member(organization_id, user["id"].as_str().unwrap_or_default())?;
+            self.check_not_member(organization_id, user["id"].as_str().unwrap_or_default())?;
         }
         match pending.any(|other| other["email_address"] == email_address) {
             false => Ok(()),
@@ -219,7 +223,7 @@ impl Store {
     fn check_pending(&self, invitation: &Value) -> Result<()> {
         match self.invitation_status(invitation) {
             "pending" => Ok(()),
-            status => Err(ClerkError::no_such(
+            status => Err(ClerkError::not_found(
                 "organization_invitation_not_pending",
                 format!("The invitation is {status}."),
             )),

@@ -3,25 +3,25 @@
 use serde_json::{Value, json};
 
 use super::{
-    super::{
-        error::{ClerkError, Result},
-        id::new_id,
-    },
-    NO_IMAGE, Params, Store, fields,
-    organization_memberships::metadata,
+    records::{NO_IMAGE, metadata},
+    state::Store,
+};
+use crate::emulator::{
+    http::{ClerkError, Params, Result, fields},
+    tokens::new_id,
 };
 
 /// The kinds of metadata an organization has.
 const METADATA: [&str; 2] = ["public_metadata", "private_metadata"];
 
 impl Store {
-    pub(crate) fn organization(&self, id_or_slug: &str) -> Result<&Value> {
+    pub(in crate::emulator) fn organization(&self, id_or_slug: &str) -> Result<&Value> {
         let with_slug = self.organizations.find(|organization| organization["slug"] == id_or_slug);
         with_slug.map_or_else(|| self.organizations.get(id_or_slug), Ok)
     }
 
     /// What others than its members see of an organization.
-    pub(crate) fn public_organization_data(&self, id: &Value) -> Value {
+    pub(in crate::emulator) fn public_organization_data(&self, id: &Value) -> Value {
         let mut shown = json!({});
         if let Some(organization) =
             self.organizations.find(|organization| organization["id"] == *id)
@@ -34,7 +34,7 @@ impl Store {
     }
 
     /// Creates an organization. Its creator, where one is named, becomes a member with the role of creators.
-    pub(crate) fn create_organization(&mut self, mut params: Params) -> Result<Value> {
+    pub(in crate::emulator) fn create_organization(&mut self, mut params: Params) -> Result<Value> {
         let name = fields::take_required(&mut params, "name")?;
         let mut organization = blank_organization(&name, self.now());
         let settings = &self.settings.organizations;
@@ -44,7 +44,7 @@ impl Store {
         for kind in METADATA {
             organization[kind] = fields::metadata(kind, params.remove(kind).unwrap_or_default())?;
         }
-        let creator = fields::take_text(&mut params, "created_by")?;
+        let creator = fields::take_string(&mut params, "created_by")?;
         self.set_organization_attributes(&mut organization, params)?;
         if organization["slug"].is_null() {
             organization["slug"] = json!(self.slug_for(&name));
@@ -66,14 +66,18 @@ impl Store {
         Ok(organization)
     }
 
-    pub(crate) fn update_organization(&mut self, id: &str, params: Params) -> Result<Value> {
+    pub(in crate::emulator) fn update_organization(
+        &mut self,
+        id: &str,
+        params: Params,
+    ) -> Result<Value> {
         let mut organization = self.organizations.get(id)?.clone();
         self.set_organization_attributes(&mut organization, params)?;
         Ok(self.replace_organization(organization))
     }
 
     /// Merges into the organization's metadata, or replaces those kinds of it that are given.
-    pub(crate) fn set_organization_metadata(
+    pub(in crate::emulator) fn set_organization_metadata(
         &mut self,
         id: &str,
         params: Params,
@@ -84,18 +88,22 @@ impl Store {
         Ok(self.replace_organization(organization))
     }
 
-    pub(crate) fn set_organization_logo(&mut self, id: &str, url: &str) -> Result<Value> {
+    pub(in crate::emulator) fn set_organization_logo(
+        &mut self,
+        id: &str,
+        url: &str,
+    ) -> Result<Value> {
         let mut organization = self.organizations.get(id)?.clone();
         organization["image_url"] = json!(url);
         organization["has_image"] = json!(true);
         Ok(self.replace_organization(organization))
     }
 
-    pub(crate) fn delete_organization_logo(&mut self, id: &str) -> Result<Value> {
+    pub(in crate::emulator) fn delete_organization_logo(&mut self, id: &str) -> Result<Value> {
         let mut organization = self.organizations.get(id)?.clone();
         if organization["has_image"] == false {
             let message = "The organization has no logo of its own.";
-            return Err(ClerkError::no_such("image_not_found", message));
+            return Err(ClerkError::not_found("image_not_found", message));
         }
         organization["image_url"] = json!(NO_IMAGE);
         organization["has_image"] = json!(false);
@@ -103,7 +111,7 @@ impl Store {
     }
 
     /// Deletes an organization with all that is in it and of it.
-    pub(crate) fn delete_organization(&mut self, id: &str) -> Result<Value> {
+    pub(in crate::emulator) fn delete_organization(&mut self, id: &str) -> Result<Value> {
         let deleted = self.organizations.delete(id)?;
         self.memberships.retain(|membership| membership.organization_id != id);
         self.organization_invitations.retain(|invitation| invitation["organization_id"] != id);
@@ -137,7 +145,7 @@ impl Store {
                     organization[&name] = fields::text(&name, value)?;
                     continue;
                 }
-                _ => return Err(ClerkError::unknown(&name)),
+                _ => return Err(ClerkError::unknown_param(&name)),
             };
             if !value.is_null() {
                 organization[&name] = value;
@@ -148,7 +156,10 @@ impl Store {
             let is_slug =
                 |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
             if slug.is_empty() || !slug.bytes().all(is_slug) {
-                return Err(ClerkError::format("slug", "of lowercase letters, digits and dashes"));
+                return Err(ClerkError::invalid_format(
+                    "slug",
+                    "of lowercase letters, digits and dashes",
+                ));
             }
             self.organizations.check_unique(organization, "slug")?;
         }
@@ -179,7 +190,7 @@ fn check_organization_name(name: &Value) -> Result<()> {
     }
     match name.contains("://") || name.contains('<') && name.contains('>') {
         false => Ok(()),
-        true => Err(ClerkError::value("name", "without URLs and HTML")),
+        true => Err(ClerkError::invalid_value("name", "without URLs and HTML")),
     }
 }
 

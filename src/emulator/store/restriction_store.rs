@@ -3,15 +3,16 @@
 use serde_json::{Value, json};
 
 use super::{
-    super::{
-        error::{ClerkError, Result},
-        id::new_id,
-    },
-    INSTANCE_ID, Store, Table, fields,
+    records::{INSTANCE_ID, Table},
+    state::Store,
+};
+use crate::emulator::{
+    http::{ClerkError, Result, fields},
+    tokens::new_id,
 };
 
 /// Prepares an identifier for a list, which must not have it yet.
-pub(crate) fn new_identifier(
+pub(in crate::emulator) fn new_identifier(
     list: &Table,
     object: &str,
     id_prefix: &str,
@@ -36,7 +37,10 @@ pub(crate) fn new_identifier(
 
 impl Store {
     /// Refuses an address that the instance's restrictions keep from signing up.
-    pub(crate) fn check_restrictions_on_sign_up(&self, email_address: &str) -> Result<()> {
+    pub(in crate::emulator) fn check_restrictions_on_sign_up(
+        &self,
+        email_address: &str,
+    ) -> Result<()> {
         let email_address = email_address.to_lowercase();
         self.check_lists(&email_address)?;
         let mailbox_asked = mailbox(&email_address);
@@ -57,7 +61,7 @@ impl Store {
     }
 
     /// Refuses a user whom the lists keep from signing in, where they are for that, too.
-    pub(crate) fn check_restrictions_on_sign_in(&self, user_id: &str) -> Result<()> {
+    pub(in crate::emulator) fn check_restrictions_on_sign_in(&self, user_id: &str) -> Result<()> {
         if self.settings.restrictions["allowlist_blocklist_disabled_on_sign_in"] == true {
             return Ok(());
         }
@@ -111,7 +115,7 @@ fn identifier_type(identifier: &str) -> Result<&'static str> {
     } else {
         let expected =
             "an email address, an email domain, a phone number in E.164 or the address of a wallet";
-        Err(ClerkError::format("identifier", expected))
+        Err(ClerkError::invalid_format("identifier", expected))
     }
 }
 

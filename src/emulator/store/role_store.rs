@@ -4,21 +4,18 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    super::{
-        error::{ClerkError, Result},
-        id::new_id,
-    },
-    Store, Table, fields,
-    organization_permissions::are_elevated,
+    records::{are_elevated, new_role},
+    state::Store,
 };
 use crate::api::Patch;
+use crate::emulator::http::{ClerkError, Result, fields};
 
 /// How many roles there may be.
 const MAX_ROLES: usize = 10;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct NewRole {
+pub(in crate::emulator) struct NewRole {
     name: String,
     key: String,
     description: Option<String>,
@@ -29,7 +26,7 @@ pub(crate) struct NewRole {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct RoleChange {
+pub(in crate::emulator) struct RoleChange {
     name: Option<String>,
     key: Option<String>,
     #[serde(default)]
@@ -38,14 +35,14 @@ pub(crate) struct RoleChange {
 }
 
 impl Store {
-    pub(crate) fn role(&self, key: &str) -> Result<&Value> {
+    pub(in crate::emulator) fn role(&self, key: &str) -> Result<&Value> {
         self.roles
             .find(|role| role["key"] == key)
-            .ok_or_else(|| ClerkError::named_not_found("organization role", "role", key))
+            .ok_or_else(|| ClerkError::named_resource_not_found("organization role", "role", key))
     }
 
     /// A role as the Backend API shows it.
-    pub(crate) fn role_document(&self, role: &Value) -> Value {
+    pub(in crate::emulator) fn role_document(&self, role: &Value) -> Value {
         let permissions = self.permissions_of(role["permissions"].as_array().into_iter().flatten());
         let keys: Vec<&str> = permissions.iter().filter_map(|one| one["key"].as_str()).collect();
         let mut shown = role.clone();
@@ -60,8 +57,8 @@ impl Store {
         self.permissions.iter().filter(|permission| ids.contains(&&permission["id"])).collect()
     }
 
-    pub(crate) fn create_role(&mut self, new: NewRole) -> Result<Value> {
-        let mut role = role(&new.key, &new.name, self.now());
+    pub(in crate::emulator) fn create_role(&mut self, new: NewRole) -> Result<Value> {
+        let mut role = new_role(&new.key, &new.name, self.now());
         role["description"] = json!(new.description);
         self.set_permissions(&mut role, new.permissions.unwrap_or_default())?;
         self.check_role(&role)?;
@@ -77,11 +74,15 @@ impl Store {
     /// Creates the role of that key, unless it is there.
     pub(super) fn ensure_role(&mut self, key: &str) {
         if self.role(key).is_err() {
-            self.roles.insert(role(key, key.strip_prefix("org:").unwrap_or(key), self.now()));
+            self.roles.insert(new_role(key, key.strip_prefix("org:").unwrap_or(key), self.now()));
         }
     }
 
-    pub(crate) fn update_role(&mut self, id: &str, change: RoleChange) -> Result<Value> {
+    pub(in crate::emulator) fn update_role(
+        &mut self,
+        id: &str,
+        change: RoleChange,
+    ) -> Result<Value> {
         let mut role = self.roles.get(id)?.clone();
         let RoleChange { name, key, description, permissions } = change;
         for (field, value) in [("name", name), ("key", key)] {
@@ -96,7 +97,7 @@ impl Store {
         self.replace_role(role)
     }
 
-    pub(crate) fn delete_role(&mut self, id: &str) -> Result<Value> {
+    pub(in crate::emulator) fn delete_role(&mut self, id: &str) -> Result<Value> {
         let key = self.roles.get(id)?["key"].as_str().unwrap_or_default();
         let is_pending = |invitation: &Value| {
             invitation["role"] == key && self.invitation_status(invitation) == "pending"
@@ -132,7 +133,7 @@ impl Store {
         self.roles.delete(id)
     }
 
-    pub(crate) fn assign_permission(
+    pub(in crate::emulator) fn assign_permission(
         &mut self,
         role_id: &str,
         permission_id: &str,
@@ -151,7 +152,7 @@ impl Store {
         self.replace_role(role)
     }
 
-    pub(crate) fn remove_permission(
+    pub(in crate::emulator) fn remove_permission(
         &mut self,
         role_id: &str,
         permission_id: &str,
@@ -161,7 +162,7 @@ impl Store {
         match role["permissions"].as_array_mut() {
             Some(ids) if ids.contains(permission_id) => ids.retain(|id| id != permission_id),
             _ => {
-                return Err(ClerkError::no_such(
+                return Err(ClerkError::not_found(
                     "organization_role_permission_association_not_found",
                     "The role lacks that permission.",
                 ));
@@ -213,35 +214,4 @@ impl Store {
         role["permissions"] = json!(ids);
         Ok(())
     }
-}
-
-/// The roles that are there from the start.
-pub(super) fn default_roles(permissions: &Table, now: i64) -> Table {
-    let mut table = Table::new("organization role");
-    let id = |permission: &Value| permission["id"].clone();
-    let is_members =
-        |key: &Value| key == "org:sys_memberships:read" || key == "org:sys_billing:read";
-    let for_members = permissions.iter().filter(|permission| is_members(&permission["key"]));
-    for (key, name, permissions) in [
-        ("org:member", "Member", for_members.map(id).collect::<Vec<_>>()),
-        ("org:admin", "Admin", permissions.iter().map(id).collect()),
-    ] {
-        let mut role = role(key, name, now);
-        role["permissions"] = json!(permissions);
-        table.insert(role);
-    }
-    table
-}
-
-fn role(key: &str, name: &str, now: i64) -> Value {
-    json!({
-        "object": "role",
-        "id": new_id("role"),
-        "name": name,
-        "key": key,
-        "description": null,
-        "permissions": [],
-        "created_at": now,
-        "updated_at": now,
-    })
 }

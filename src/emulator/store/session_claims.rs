@@ -5,15 +5,13 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{
-    error::Result,
-    id::random_id,
-    shortcodes::fill,
-    store::{Membership, Session, SessionStatus, Store, is_system, split_permission},
+    records::{Membership, Session, SessionStatus, is_system, split_permission},
+    state::Store,
 };
-
-/// The token classes, as a JOSE header's `cat` names them.
-pub(super) const SESSION_TOKEN: &str = "cl_B7d4PD111AAA";
-pub(super) const TEMPLATE_TOKEN: &str = "cl_B7d4PD222AAA";
+use crate::emulator::{
+    http::Result,
+    tokens::{fill_shortcodes, list_permitted_features, organization_claim, random_id},
+};
 
 /// How much before its issue a session token counts as valid.
 const NOT_BEFORE_LEEWAY: Duration = Duration::from_secs(10);
@@ -44,7 +42,13 @@ pub(super) fn session_claims(
     if let Some((membership, slug)) = active_organization(store, session) {
         let permissions = custom_permissions(store, membership);
         list_permitted_features(&mut features, &permissions);
-        claims["o"] = organization_claim(&features, membership, &permissions, slug);
+        claims["o"] = organization_claim(
+            &membership.organization_id,
+            slug,
+            &membership.role,
+            &permissions,
+            &features,
+        );
     }
     if !features.is_empty() {
         claims["fea"] = json!(features.join(","));
@@ -70,7 +74,9 @@ pub(super) fn template_claims(
     let (lifetime, leeway) =
         (lifetime.unwrap_or(seconds("lifetime")), seconds("allowed_clock_skew"));
     let mut claims = registered_claims(session, store.now(), issuer, lifetime, leeway);
-    if let Value::Object(filled) = fill(&template["claims"], &shortcodes(store, session)?) {
+    if let Value::Object(filled) =
+        fill_shortcodes(&template["claims"], &shortcode_values(store, session)?)
+    {
         for (name, value) in filled {
             claims[&name] = value;
         }
@@ -114,71 +120,8 @@ fn custom_permissions<'a>(store: &'a Store, membership: &Membership) -> Vec<(&'a
     keys.filter_map(split_permission).collect()
 }
 
-/// Permissions belong to features: those that the membership's name have to be among the organization's.
-fn list_permitted_features(features: &mut Vec<String>, permissions: &[(&str, &str)]) {
-    for (feature, _) in permissions {
-        if !organization_features(features).any(|listed| listed == *feature) {
-            features.push(format!("o:{feature}"));
-        }
-    }
-}
-
-/// The `o` claim. `per` lists the permissions' names; `fpm` has for each of the organization's features,
-/// in the order of `fea`, the bits of those names that are granted on it.
-fn organization_claim(
-    features: &[String],
-    membership: &Membership,
-    permissions: &[(&str, &str)],
-    slug: &Value,
-) -> Value {
-    let mut names: Vec<&str> = Vec::new();
-    for (_, name) in permissions {
-        if !names.contains(name) {
-            names.push(name);
-        }
-    }
-    let mut claim = json!({
-        "id": membership.organization_id,
-        "slg": slug,
-        "rol": membership.role.strip_prefix("org:").unwrap_or(&membership.role),
-    });
-    if !names.is_empty() {
-        let granted = |feature, name| permissions.contains(&(feature, name));
-        let masks = organization_features(features)
-            .map(|feature| decimal(names.iter().map(|name| granted(feature, name))));
-        claim["fpm"] = json!(masks.collect::<Vec<_>>().join(","));
-        claim["per"] = json!(names.join(","));
-    }
-    claim
-}
-
-/// The names of those features that the organization has, alone or together with the user.
-fn organization_features(features: &[String]) -> impl Iterator<Item = &str> {
-    features.iter().filter_map(|feature| match feature.split_once(':')? {
-        ("o" | "ou" | "uo", name) => Some(name),
-        _ => None,
-    })
-}
-
-/// A number of any length from its bits, the lowest first.
-fn decimal(bits: impl DoubleEndedIterator<Item = bool>) -> String {
-    let mut digits = vec![0];
-    for bit in bits.rev() {
-        let mut carry = u8::from(bit);
-        for digit in &mut digits {
-            let doubled = *digit * 2 + carry;
-            *digit = doubled % 10;
-            carry = doubled / 10;
-        }
-        if carry > 0 {
-            digits.push(carry);
-        }
-    }
-    digits.iter().rev().map(|digit| char::from(b'0' + digit)).collect()
-}
-
 /// What a template's `{{user.…}}`, `{{org.…}}` and `{{session.…}}` stand for.
-fn shortcodes(store: &Store, session: &Session) -> Result<Value> {
+fn shortcode_values(store: &Store, session: &Session) -> Result<Value> {
     let mut user = store.user(&session.user_id)?.clone();
     for (name, list, primary) in [
         ("email_address", "email_addresses", "primary_email_address_id"),

@@ -1,83 +1,15 @@
 //! What users sign in with, which their documents do not show: passwords, authenticator apps, backup codes.
 
-use std::num::NonZeroU32;
-
-use aws_lc_rs::pbkdf2;
 use serde_json::{Value, json};
-use totp_rs::{Builder, Secret, Totp};
 
 use super::{
-    super::{
-        error::{ClerkError, Result},
-        id::random_id,
-    },
-    PHONE_NUMBER, Params, SessionStatus, Store, fields,
-    identification::list,
+    records::{PHONE_NUMBER, Password, SecondFactor, SessionStatus, SignInFactors, list},
+    state::Store,
 };
-use crate::api::PasswordHasher;
-
-/// What a user signs in with.
-#[derive(Clone, Default)]
-pub(super) struct Factors {
-    password: Option<Password>,
-    /// Whether others know the password, so that the user has to change it.
-    is_compromised: bool,
-    totp: Option<Totp>,
-    backup_codes: Vec<Hash>,
-}
-
-#[derive(Clone)]
-enum Password {
-    Known(Hash),
-    /// Known elsewhere, where a digest was made of it.
-    Elsewhere,
-}
-
-/// Which second factor.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SecondFactor {
-    Totp,
-    BackupCodes,
-    All,
-}
-
-impl Factors {
-    /// Takes what the parameters have of all this, and tells whether there is a new password.
-    pub(super) fn take(&mut self, params: &mut Params) -> Result<bool> {
-        let checked = fields::take_flag(params, "skip_password_checks")? != Some(true);
-        let password = fields::take_text(params, "password")?;
-        let digest = fields::take_text(params, "password_digest")?;
-        let hasher = fields::take_text(params, "password_hasher")?;
-        let is_new = password.is_some() || digest.is_some();
-        if digest.is_some() && hasher.is_none() {
-            return Err(ClerkError::missing_beside("password_hasher", "password_digest"));
-        }
-        if let Some(PasswordHasher::Other(_)) = hasher.map(|hasher| hasher.as_str().into()) {
-            return Err(ClerkError::value("password_hasher", "one that Clerk knows"));
-        }
-        if is_new {
-            self.is_compromised = false;
-            self.password = Some(Password::Elsewhere);
-        }
-        if let Some(password) = password {
-            if checked {
-                check_password(&password)?;
-            }
-            self.password = Some(Password::Known(Hash::new(&password)));
-        }
-        if let Some(secret) = fields::take_text(params, "totp_secret")? {
-            self.totp = Some(totp(&secret)?);
-        }
-        if params.contains_key("backup_codes") {
-            let codes = fields::take_texts(params, "backup_codes")?;
-            self.backup_codes = codes.iter().map(|code| Hash::new(code)).collect();
-        }
-        Ok(is_new)
-    }
-}
+use crate::emulator::http::{ClerkError, Result};
 
 impl Store {
-    pub(super) fn factors(&self, user_id: &str) -> Factors {
+    pub(super) fn factors(&self, user_id: &str) -> SignInFactors {
         self.factors.get(user_id).cloned().unwrap_or_default()
     }
 
@@ -103,22 +35,26 @@ impl Store {
         user["backup_code_enabled"] = json!(!factors.backup_codes.is_empty());
     }
 
-    pub(crate) fn verify_password(&self, user_id: &str, password: &str) -> Result<()> {
+    pub(in crate::emulator) fn verify_password(&self, user_id: &str, password: &str) -> Result<()> {
         self.user(user_id)?;
         match self.factors(user_id).password {
             None => Err(no_password()),
-            Some(Password::Known(hash)) if hash.is_of(password) => Ok(()),
-            Some(Password::Known(_)) => Err(ClerkError::unprocessable(
+            Some(Password::Hashed(hash)) if hash.is_of(password) => Ok(()),
+            Some(Password::Hashed(_)) => Err(ClerkError::unprocessable(
                 "incorrect_password",
                 "That is not the user's password.",
             )),
-            Some(Password::Elsewhere) => Err(ClerkError::unchecked(
+            Some(Password::DigestOnly) => Err(ClerkError::not_implemented(
                 "The emulator cannot check passwords that it has a digest of.",
             )),
         }
     }
 
-    pub(crate) fn remove_password(&mut self, user_id: &str, sign_out: bool) -> Result<Value> {
+    pub(in crate::emulator) fn remove_password(
+        &mut self,
+        user_id: &str,
+        sign_out: bool,
+    ) -> Result<Value> {
         let mut user = self.user(user_id)?.clone();
         if user["password_enabled"] == true {
             let factors = self.factors.entry(user_id.to_owned()).or_default();
@@ -132,7 +68,11 @@ impl Store {
     }
 
     /// Marks a password as known to others, or takes the mark away.
-    pub(crate) fn set_compromised(&mut self, user_id: &str, compromised: bool) -> Result<Value> {
+    pub(in crate::emulator) fn set_compromised(
+        &mut self,
+        user_id: &str,
+        compromised: bool,
+    ) -> Result<Value> {
         let user = self.user(user_id)?.clone();
         let factors = self.factors.entry(user_id.to_owned()).or_default();
         if factors.password.is_none() {
@@ -148,7 +88,11 @@ impl Store {
     }
 
     /// Tells what a code is: one of the authenticator app, or a backup code, which is used up.
-    pub(crate) fn verify_totp(&mut self, user_id: &str, code: &str) -> Result<&'static str> {
+    pub(in crate::emulator) fn verify_totp(
+        &mut self,
+        user_id: &str,
+        code: &str,
+    ) -> Result<&'static str> {
         let user = self.user(user_id)?.clone();
         let now = u64::try_from(self.now().div_euclid(1000)).unwrap_or_default();
         let factors = self.factors.entry(user_id.to_owned()).or_default();
@@ -175,7 +119,7 @@ impl Store {
         }
     }
 
-    pub(crate) fn delete_second_factor(
+    pub(in crate::emulator) fn delete_second_factor(
         &mut self,
         user_id: &str,
         which: SecondFactor,
@@ -209,62 +153,6 @@ fn settle_default_phone(phones: &mut [Value]) {
     }
 }
 
-fn check_password(password: &str) -> Result<()> {
-    let refused = |code, message| Err(ClerkError::param(code, "password", message));
-    match password.chars().count() {
-        ..8 => refused(
-            "form_password_length_too_short",
-            "password must have eight characters or more.",
-        ),
-        73.. => {
-            refused("form_password_length_too_long", "password must have 72 characters or fewer.")
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Six digits every thirty seconds, by SHA-1; those just before and after are good, too.
-fn totp(secret: &str) -> Result<Totp> {
-    match Secret::try_from_base32(secret.trim_end_matches('=')) {
-        Ok(secret) if !secret.as_bytes().is_empty() => {
-            Ok(Builder::new().with_secret(secret).build_noncompliant())
-        }
-        _ => {
-            let message = "totp_secret must be in base32.";
-            Err(ClerkError::param("invalid_totp_secret_code", "totp_secret", message))
-        }
-    }
-}
-
 fn no_password() -> ClerkError {
     ClerkError::bad_request("no_password_set", "The user has no password.")
-}
-
-/// A salted hash. It keeps secrets out of memory dumps; being quick to make matters more here than being slow to guess.
-#[derive(Clone)]
-struct Hash {
-    salt: String,
-    hash: [u8; 32],
-}
-
-impl Hash {
-    const ALGORITHM: pbkdf2::Algorithm = pbkdf2::PBKDF2_HMAC_SHA256;
-    const ITERATIONS: NonZeroU32 = NonZeroU32::new(100).unwrap();
-
-    fn new(text: &str) -> Self {
-        let (salt, mut hash) = (random_id(16), [0; 32]);
-        pbkdf2::derive(
-            Self::ALGORITHM,
-            Self::ITERATIONS,
-            salt.as_bytes(),
-            text.as_bytes(),
-            &mut hash,
-        );
-        Self { salt, hash }
-    }
-
-    fn is_of(&self, text: &str) -> bool {
-        let salt = self.salt.as_bytes();
-        pbkdf2::verify(Self::ALGORITHM, Self::ITERATIONS, salt, text.as_bytes(), &self.hash).is_ok()
-    }
 }

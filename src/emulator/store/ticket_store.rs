@@ -2,16 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        ticket::Ticket,
-    },
-    Store,
+use super::state::Store;
+use crate::emulator::{
+    http::{ClerkError, Result},
+    tokens::Ticket,
 };
 
 /// What the bearer of a ticket may do.
-pub(crate) enum Admission {
+pub(in crate::emulator) enum TicketGrant {
     /// Sign in as this user.
     SignIn { user_id: String },
     /// Sign up with this address, which counts as verified.
@@ -20,7 +18,7 @@ pub(crate) enum Admission {
 
 impl Store {
     /// What a ticket is good for now.
-    pub(crate) fn admission(&self, ticket: &Ticket) -> Result<Admission> {
+    pub(in crate::emulator) fn ticket_grant(&self, ticket: &Ticket) -> Result<TicketGrant> {
         if ticket.is_expired {
             return Err(ClerkError::ticket_expired());
         }
@@ -30,7 +28,7 @@ impl Store {
                 let email_address = invitation["email_address"].as_str().unwrap_or_default();
                 Ok(match self.user_with_email_address(email_address) {
                     Some(user) => sign_in(user),
-                    None => Admission::SignUp {
+                    None => TicketGrant::SignUp {
                         email_address: email_address.to_owned(),
                         public_metadata: invitation["public_metadata"].clone(),
                     },
@@ -42,10 +40,10 @@ impl Store {
                 match self.user_with_email_address(text("email_address")) {
                     Some(user) => {
                         let user_id = user["id"].as_str().unwrap_or_default();
-                        self.check_no_member(text("organization_id"), user_id)?;
+                        self.check_not_member(text("organization_id"), user_id)?;
                         Ok(sign_in(user))
                     }
-                    None => Ok(Admission::SignUp {
+                    None => Ok(TicketGrant::SignUp {
                         email_address: text("email_address").to_owned(),
                         public_metadata: json!({}),
                     }),
@@ -60,7 +58,11 @@ impl Store {
     }
 
     /// Uses a ticket up, for a session that began with it.
-    pub(crate) fn use_ticket(&mut self, ticket: &Ticket, session_id: &str) -> Result<()> {
+    pub(in crate::emulator) fn consume_ticket(
+        &mut self,
+        ticket: &Ticket,
+        session_id: &str,
+    ) -> Result<()> {
         match ticket.kind.as_str() {
             "invitation" => self.accept_invitation(&ticket.source_id),
             "organization_invitation" => {
@@ -72,7 +74,7 @@ impl Store {
     }
 
     /// Lets a user's only email address count as verified by a ticket.
-    pub(crate) fn verify_by_ticket(&mut self, user_id: &str) -> Result<()> {
+    pub(in crate::emulator) fn verify_by_ticket(&mut self, user_id: &str) -> Result<()> {
         let mut user = self.user(user_id)?.clone();
         if let Some(verification) = user.pointer_mut("/email_addresses/0/verification") {
             *verification = json!({
@@ -85,6 +87,6 @@ impl Store {
     }
 }
 
-fn sign_in(user: &Value) -> Admission {
-    Admission::SignIn { user_id: user["id"].as_str().unwrap_or_default().to_owned() }
+fn sign_in(user: &Value) -> TicketGrant {
+    TicketGrant::SignIn { user_id: user["id"].as_str().unwrap_or_default().to_owned() }
 }

@@ -3,27 +3,24 @@
 use serde_json::{Value, json};
 
 use super::{
-    super::{
-        error::{ClerkError, Result},
-        id::new_id,
-    },
-    IdentificationKind, NO_IMAGE, Params, SessionStatus, Store,
-    factors::Factors,
-    fields,
-    identification::{KINDS, Status},
-    identifications::primary,
+    records::{IdentificationKind, KINDS, NO_IMAGE, SessionStatus, SignInFactors, Status, primary},
+    state::Store,
+};
+use crate::emulator::{
+    http::{ClerkError, Params, Result, fields},
+    tokens::new_id,
 };
 
 /// The kinds of metadata a user has.
 const METADATA: [&str; 3] = ["public_metadata", "private_metadata", "unsafe_metadata"];
 
 impl Store {
-    pub(crate) fn user(&self, id: &str) -> Result<&Value> {
+    pub(in crate::emulator) fn user(&self, id: &str) -> Result<&Value> {
         self.users.get(id)
     }
 
     /// Unlike an instance of Clerk's, this one demands neither an email address nor a password.
-    pub(crate) fn create_user(&mut self, mut params: Params) -> Result<Value> {
+    pub(in crate::emulator) fn create_user(&mut self, mut params: Params) -> Result<Value> {
         let mut user = blank_user(self.now());
         for kind in KINDS {
             self.identify_all(&mut user, kind, &mut params)?;
@@ -37,7 +34,7 @@ impl Store {
         for name in ["skip_password_requirement", "skip_user_requirement"] {
             fields::take_flag(&mut params, name)?;
         }
-        let mut factors = Factors::default();
+        let mut factors = SignInFactors::default();
         self.set_attributes(&mut user, &mut factors, params)?;
         let id = user["id"].as_str().unwrap_or_default().to_owned();
         self.factors.insert(id.clone(), factors);
@@ -49,11 +46,18 @@ impl Store {
         self.user(&id).cloned()
     }
 
-    pub(crate) fn update_user(&mut self, id: &str, mut params: Params) -> Result<Value> {
+    pub(in crate::emulator) fn update_user(
+        &mut self,
+        id: &str,
+        mut params: Params,
+    ) -> Result<Value> {
         let (mut user, mut factors) = (self.user(id)?.clone(), self.factors(id));
         let sign_out = fields::take_flag(&mut params, "sign_out_of_other_sessions")? == Some(true);
         if sign_out && !params.contains_key("password") {
-            return Err(ClerkError::missing_beside("password", "sign_out_of_other_sessions"));
+            return Err(ClerkError::missing_conditional_param(
+                "password",
+                "sign_out_of_other_sessions",
+            ));
         }
         fields::take_flag(&mut params, "notify_primary_email_address_changed")?;
         for kind in KINDS {
@@ -75,7 +79,11 @@ impl Store {
     }
 
     /// Gives a user an image of that URL, or takes it away.
-    pub(crate) fn set_profile_image(&mut self, id: &str, url: Option<&str>) -> Result<Value> {
+    pub(in crate::emulator) fn set_profile_image(
+        &mut self,
+        id: &str,
+        url: Option<&str>,
+    ) -> Result<Value> {
         let mut user = self.user(id)?.clone();
         if url.is_none() && user["has_image"] != true {
             return Err(ClerkError::image_not_found());
@@ -85,7 +93,7 @@ impl Store {
     }
 
     /// Merges into the user's metadata, or replaces those kinds of it that are given.
-    pub(crate) fn set_user_metadata(
+    pub(in crate::emulator) fn set_user_metadata(
         &mut self,
         id: &str,
         params: Params,
@@ -97,7 +105,7 @@ impl Store {
     }
 
     /// Deletes a user with all memberships; the sessions are over, the API keys and OAuth access tokens revoked.
-    pub(crate) fn delete_user(&mut self, id: &str) -> Result<Value> {
+    pub(in crate::emulator) fn delete_user(&mut self, id: &str) -> Result<Value> {
         let external_id = self.user(id)?["external_id"].clone();
         let mut deleted = self.users.delete(id)?;
         if external_id.is_string() {
@@ -124,20 +132,23 @@ impl Store {
         kind: &IdentificationKind,
         params: &mut Params,
     ) -> Result<()> {
-        let identifiers = fields::take_texts(params, kind.name)?;
+        let identifiers = fields::take_strings(params, kind.name)?;
         let mut statuses = vec![Status::Verified; identifiers.len()];
         let param = format!("{}_identification_status", kind.name);
         if kind.has_status
-            && let given @ [_, ..] = &fields::take_texts(params, &param)?[..]
+            && let given @ [_, ..] = &fields::take_strings(params, &param)?[..]
         {
             if given.len() != identifiers.len() {
-                return Err(ClerkError::value(&param, &format!("as long as {}", kind.name)));
+                return Err(ClerkError::invalid_value(
+                    &param,
+                    &format!("as long as {}", kind.name),
+                ));
             }
             for (status, text) in statuses.iter_mut().zip(given) {
                 *status = Status::parse(&param, text)?;
             }
             if statuses.contains(&Status::Unverified) {
-                return Err(ClerkError::value(&param, "verified or reserved"));
+                return Err(ClerkError::invalid_value(&param, "verified or reserved"));
             }
         }
         for (identifier, status) in identifiers.iter().zip(statuses) {
@@ -150,7 +161,7 @@ impl Store {
     fn set_attributes(
         &self,
         user: &mut Value,
-        factors: &mut Factors,
+        factors: &mut SignInFactors,
         mut params: Params,
     ) -> Result<()> {
         if factors.take(&mut params)? {
@@ -174,7 +185,7 @@ impl Store {
                 }
                 // About checks that are not made.
                 "skip_legal_checks" => drop(fields::flag(&name, value)?),
-                _ => return Err(ClerkError::unknown(&name)),
+                _ => return Err(ClerkError::unknown_param(&name)),
             }
         }
         Ok(())

@@ -5,17 +5,17 @@ use aws_lc_rs::rand;
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// An identifier as Clerk's look: `user_` and 27 letters and digits.
-pub(super) fn new_id(prefix: &str) -> String {
+pub(in crate::emulator) fn new_id(prefix: &str) -> String {
     format!("{prefix}_{}", random_id(27))
 }
 
 /// So many random letters and digits.
-pub(super) fn random_id(length: usize) -> String {
+pub(in crate::emulator) fn random_id(length: usize) -> String {
     random(length, ALPHABET)
 }
 
 /// So many random hexadecimal digits.
-pub(super) fn random_hex(length: usize) -> String {
+pub(in crate::emulator) fn random_hex(length: usize) -> String {
     random(length, b"0123456789abcdef")
 }
 

@@ -6,13 +6,13 @@ use serde_json::{Map, Value, json};
 ///
 /// A string that is one shortcode becomes its value, of whatever type; one with shortcodes among other text stays a
 /// string.
-pub(super) fn fill(template: &Value, values: &Value) -> Value {
+pub(in crate::emulator) fn fill_shortcodes(template: &Value, values: &Value) -> Value {
     match template {
         Value::String(text) => fill_text(text, values),
-        Value::Array(items) => items.iter().map(|item| fill(item, values)).collect(),
+        Value::Array(items) => items.iter().map(|item| fill_shortcodes(item, values)).collect(),
         Value::Object(fields) => fields
             .iter()
-            .map(|(name, value)| (name.clone(), fill(value, values)))
+            .map(|(name, value)| (name.clone(), fill_shortcodes(value, values)))
             .collect::<Map<_, _>>()
             .into(),
         other => other.clone(),
@@ -92,7 +92,7 @@ mod tests {
             ("{{}}", json!(null)),
         ] {
             assert_eq!(
-                fill(&json!({ "a": [template] }), &values),
+                fill_shortcodes(&json!({ "a": [template] }), &values),
                 json!({ "a": [expected] }),
                 "{template}"
             );

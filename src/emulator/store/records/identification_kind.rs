@@ -3,33 +3,30 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    super::error::{ClerkError, Result},
-    fields::is_email_address,
-};
+use crate::emulator::http::{ClerkError, Result, fields};
 
 /// A kind of identification; each is in a list of the user's document.
-pub(crate) struct IdentificationKind {
+pub(in crate::emulator) struct IdentificationKind {
     /// The parameter, the field and the object type have one name.
-    pub(crate) name: &'static str,
-    pub(crate) list: &'static str,
-    pub(super) primary: &'static str,
+    pub(in crate::emulator) name: &'static str,
+    pub(in crate::emulator) list: &'static str,
+    pub(in crate::emulator) primary: &'static str,
     /// Whether a new user can have reserved ones.
-    pub(super) has_status: bool,
-    pub(super) expected: &'static str,
-    pub(super) is_valid: fn(&str) -> bool,
+    pub(in crate::emulator) has_status: bool,
+    pub(in crate::emulator) expected: &'static str,
+    pub(in crate::emulator) is_valid: fn(&str) -> bool,
 }
 
-pub(crate) static EMAIL_ADDRESS: IdentificationKind = IdentificationKind {
+pub(in crate::emulator) static EMAIL_ADDRESS: IdentificationKind = IdentificationKind {
     name: "email_address",
     list: "email_addresses",
     primary: "primary_email_address_id",
     has_status: true,
     expected: "an email address",
-    is_valid: is_email_address,
+    is_valid: fields::is_email_address,
 };
 
-pub(crate) static PHONE_NUMBER: IdentificationKind = IdentificationKind {
+pub(in crate::emulator) static PHONE_NUMBER: IdentificationKind = IdentificationKind {
     name: "phone_number",
     list: "phone_numbers",
     primary: "primary_phone_number_id",
@@ -41,7 +38,7 @@ pub(crate) static PHONE_NUMBER: IdentificationKind = IdentificationKind {
     },
 };
 
-pub(super) static WEB3_WALLET: IdentificationKind = IdentificationKind {
+pub(in crate::emulator) static WEB3_WALLET: IdentificationKind = IdentificationKind {
     name: "web3_wallet",
     list: "web3_wallets",
     primary: "primary_web3_wallet_id",
@@ -50,11 +47,12 @@ pub(super) static WEB3_WALLET: IdentificationKind = IdentificationKind {
     is_valid: |text| !text.is_empty(),
 };
 
-pub(super) static KINDS: [&IdentificationKind; 3] = [&EMAIL_ADDRESS, &PHONE_NUMBER, &WEB3_WALLET];
+pub(in crate::emulator) static KINDS: [&IdentificationKind; 3] =
+    [&EMAIL_ADDRESS, &PHONE_NUMBER, &WEB3_WALLET];
 
 /// How sure it is that an identification is the user's.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Status {
+pub(in crate::emulator) enum Status {
     Verified,
     /// Not verified, but no other user can have it either.
     Reserved,
@@ -63,32 +61,36 @@ pub(super) enum Status {
 }
 
 impl Status {
-    pub(super) fn parse(param: &str, text: &str) -> Result<Self> {
+    pub(in crate::emulator) fn parse(param: &str, text: &str) -> Result<Self> {
         match text {
             "verified" => Ok(Self::Verified),
             "reserved" => Ok(Self::Reserved),
             "unverified" => Ok(Self::Unverified),
-            _ => Err(ClerkError::value(param, "verified, reserved or unverified")),
+            _ => Err(ClerkError::invalid_value(param, "verified, reserved or unverified")),
         }
     }
 }
 
-pub(super) fn list<'a>(
+pub(in crate::emulator) fn list<'a>(
     user: &'a Value,
     kind: &IdentificationKind,
 ) -> impl Iterator<Item = &'a Value> + use<'a> {
     user[kind.list].as_array().into_iter().flatten()
 }
 
-pub(super) fn is_verified(identification: &Value) -> bool {
+pub(in crate::emulator) fn is_verified(identification: &Value) -> bool {
     identification["verification"]["status"] == "verified"
 }
 
-pub(super) fn own<'a>(user: &'a Value, kind: &IdentificationKind, id: &str) -> Option<&'a Value> {
+pub(in crate::emulator) fn own<'a>(
+    user: &'a Value,
+    kind: &IdentificationKind,
+    id: &str,
+) -> Option<&'a Value> {
     list(user, kind).find(|own| own["id"] == id)
 }
 
-pub(super) fn own_mut<'a>(
+pub(in crate::emulator) fn own_mut<'a>(
     user: &'a mut Value,
     kind: &IdentificationKind,
     id: &str,
@@ -96,12 +98,16 @@ pub(super) fn own_mut<'a>(
     user[kind.list].as_array_mut()?.iter_mut().find(|own| own["id"] == id)
 }
 
-pub(super) fn is_identifier(own: &Value, kind: &IdentificationKind, identifier: &str) -> bool {
+pub(in crate::emulator) fn is_identifier(
+    own: &Value,
+    kind: &IdentificationKind,
+    identifier: &str,
+) -> bool {
     own[kind.name].as_str().is_some_and(|own| own.eq_ignore_ascii_case(identifier))
 }
 
 /// Removes one; the next one that is verified becomes the primary one in its place.
-pub(super) fn remove(user: &mut Value, kind: &IdentificationKind, id: &str) {
+pub(in crate::emulator) fn remove(user: &mut Value, kind: &IdentificationKind, id: &str) {
     if let Some(list) = user[kind.list].as_array_mut() {
         list.retain(|own| own["id"] != id);
     }
@@ -112,19 +118,19 @@ pub(super) fn remove(user: &mut Value, kind: &IdentificationKind, id: &str) {
 }
 
 /// Whether there is anything to know the user by, second factors aside.
-pub(super) fn is_identified(user: &Value) -> bool {
+pub(in crate::emulator) fn is_identified(user: &Value) -> bool {
     let is_first_factor = |own: &Value| own["reserved_for_second_factor"] != true;
     user["username"].is_string() || KINDS.iter().any(|kind| list(user, kind).any(is_first_factor))
 }
 
-pub(super) fn verified_by_admin() -> Value {
+pub(in crate::emulator) fn verified_by_admin() -> Value {
     json!({
         "object": "verification_admin", "status": "verified", "strategy": "admin",
         "attempts": null, "expire_at": null,
     })
 }
 
-pub(super) fn identification(
+pub(in crate::emulator) fn identification(
     kind: &IdentificationKind,
     id: &str,
     identifier: &str,
@@ -156,4 +162,33 @@ pub(super) fn identification(
         _ => {}
     }
     document
+}
+
+/// The id of a verified identification of the user's own, or null; `param` is where it was given.
+pub(in crate::emulator) fn primary(
+    user: &Value,
+    kind: &IdentificationKind,
+    param: &str,
+    id: Value,
+) -> Result<Value> {
+    let Some(text) = id.as_str() else { return fields::text(param, id) };
+    match own(user, kind, text) {
+        None => {
+            let message = format!("{param} must be the id of one of the user's own.");
+            Err(ClerkError::param("form_resource_not_found", param, message))
+        }
+        Some(own) if is_verified(own) => Ok(id),
+        Some(_) => {
+            let message = format!("The {} must be verified first.", kind.name);
+            Err(ClerkError::param("form_verification_needed", param, message))
+        }
+    }
+}
+
+/// Whether a user has an email address, in whatever case it is given.
+pub(in crate::emulator) fn has_email_address(user: &Value, email_address: &str) -> bool {
+    let is_it = |own: &Value| {
+        own["email_address"].as_str().is_some_and(|own| own.eq_ignore_ascii_case(email_address))
+    };
+    user["email_addresses"].as_array().is_some_and(|all| all.iter().any(is_it))
 }

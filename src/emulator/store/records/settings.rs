@@ -2,21 +2,21 @@
 
 use serde_json::{Value, json};
 
-use super::INSTANCE_ID;
+use super::constants::INSTANCE_ID;
 
 /// Settings as the Backend API shows them, one document for each of its resources.
-pub(crate) struct Settings {
+pub(in crate::emulator) struct Settings {
     /// What browser-like apps may call the Frontend API from.
-    pub(crate) allowed_origins: Option<Vec<String>>,
+    pub(in crate::emulator) allowed_origins: Option<Vec<String>>,
     /// Where the app is in development.
-    pub(crate) development_origin: String,
-    pub(crate) restrictions: Value,
-    pub(crate) communication: Value,
-    pub(crate) oauth_applications: Value,
-    pub(crate) organizations: Value,
-    pub(crate) protect: Value,
+    pub(in crate::emulator) development_origin: String,
+    pub(in crate::emulator) restrictions: Value,
+    pub(in crate::emulator) communication: Value,
+    pub(in crate::emulator) oauth_applications: Value,
+    pub(in crate::emulator) organizations: Value,
+    pub(in crate::emulator) protect: Value,
     /// Those of the beta features, without what `restrictions` says.
-    pub(crate) authentication: Value,
+    pub(in crate::emulator) authentication: Value,
 }
 
 impl Default for Settings {
@@ -76,4 +76,4 @@ impl Default for Settings {
 }
 
 /// The local part of the address that emails come from.
-pub(crate) const DEFAULT_SENDER: &str = "notifications";
+pub(in crate::emulator) const DEFAULT_SENDER: &str = "notifications";

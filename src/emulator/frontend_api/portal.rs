@@ -1,0 +1,49 @@
+//! The account portal: its pages.
+
+use std::sync::Arc;
+
+use axum::{Router, extract::State, response::Response, routing::get};
+
+use super::{
+    sign_in_page::{sign_in, sign_in_page, sign_up_page},
+    visit::Visit,
+};
+use crate::emulator::store::{EmulatorState, Instance, SessionStatus};
+
+pub(in crate::emulator) fn routes() -> Router<Arc<Instance>> {
+    Router::new()
+        .route("/sign-in", get(sign_in_page).post(sign_in))
+        .route("/sign-in/tasks", get(tasks_page).post(complete_tasks))
+        .route("/sign-up", get(sign_up_page).post(sign_in))
+        .route("/reverify", get(reverify_page).post(reverify))
+        .route("/sign-out", get(sign_out_page).post(sign_out))
+}
+
+async fn tasks_page(State(clerk): EmulatorState, visit: Visit) -> Response {
+    visit.confirm(&clerk, "Complete your tasks", "Complete them", |session| {
+        session.status == SessionStatus::Pending
+    })
+}
+
+async fn complete_tasks(State(clerk): EmulatorState, visit: Visit) -> Response {
+    visit.change_session(&clerk, |session, _| session.status = SessionStatus::Active)
+}
+
+async fn reverify_page(State(clerk): EmulatorState, visit: Visit) -> Response {
+    visit.confirm(&clerk, "Verify that it is you", "It is me", |_| true)
+}
+
+async fn reverify(State(clerk): EmulatorState, visit: Visit) -> Response {
+    visit.change_session(&clerk, |session, now| {
+        let [_, second] = session.verified_at;
+        session.verified_at = [Some(now), second.map(|_| now)];
+    })
+}
+
+async fn sign_out_page(State(clerk): EmulatorState, visit: Visit) -> Response {
+    visit.confirm(&clerk, "Sign out?", "Sign out", |_| true)
+}
+
+async fn sign_out(State(clerk): EmulatorState, visit: Visit) -> Response {
+    visit.change_session(&clerk, |session, _| session.status = SessionStatus::Ended)
+}

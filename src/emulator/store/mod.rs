@@ -1,0 +1,53 @@
+//! What the instance knows, in memory: documents as the Backend API shows them.
+//!
+//! `records` are the things that a [`Store`] keeps; each `…_store` file has its operations on one kind of them.
+
+mod client_store;
+mod code_verification_store;
+mod credential_claims;
+mod credential_store;
+mod domain_store;
+mod identification_store;
+mod instance;
+mod instance_cookies;
+mod invitation_store;
+mod jwt_template_store;
+mod lockout_store;
+mod machine_store;
+mod membership_store;
+mod oauth_application_store;
+mod organization_domain_store;
+mod organization_invitation_store;
+mod organization_store;
+mod permission_store;
+mod records;
+mod restriction_store;
+mod role_store;
+mod session_claims;
+mod session_store;
+mod sign_in_factor_store;
+mod sign_in_token_store;
+mod state;
+mod ticket_store;
+mod user_store;
+
+pub(in crate::emulator) use self::{
+    instance::{EmulatorState, Instance, InstanceOptions},
+    invitation_store::NewInvitation,
+    jwt_template_store::JwtTemplateDefinition,
+    machine_store::MAX_SCOPES,
+    membership_store::NewMembership,
+    oauth_application_store::OAuthApplicationChange,
+    organization_domain_store::{DomainChange, ENROLLMENT_MODES, NewDomain, is_domain_verified},
+    organization_invitation_store::NewOrganizationInvitation,
+    permission_store::{NewPermission, PermissionChange},
+    records::{
+        Credential, CredentialKind, DEFAULT_SENDER, Domain, EMAIL_ADDRESS, INSTANCE_ID,
+        IdentificationKind, Machine, Membership, PHONE_NUMBER, SecondFactor, Session,
+        SessionStatus, SignInToken, Table, TokenStatus, expiration_after, has_email_address,
+    },
+    restriction_store::new_identifier,
+    role_store::{NewRole, RoleChange},
+    state::Store,
+    ticket_store::TicketGrant,
+};
