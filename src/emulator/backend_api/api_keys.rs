@@ -224,8 +224,8 @@ fn check_subject(subject: &str) -> Result<()> {
 }
 
 fn description(text: Option<String>) -> Result<Option<String>> {
-    match text.as_ref().is_some_and(|text| text.chars().count() > 255) {
-        true => Err(ClerkError::too_long("description", 255)),
-        false => Ok(text),
+    if text.as_ref().is_some_and(|text| text.chars().count() > 255) {
+        return Err(ClerkError::too_long("description", 255));
     }
+    Ok(text)
 }

@@ -173,17 +173,19 @@ fn check_name(clerk: &Instance, store: &Store, name: &str, own_id: Option<&str>)
         InstanceType::Development => Url::parse(&format!("http://{name}/"))
             .is_ok_and(|url| url.path() == "/" && url.authority().eq_ignore_ascii_case(name)),
     };
-    match is_name {
-        true => store.check_domain_name("name", name, own_id),
-        false => Err(ClerkError::invalid_format("name", "the name of a domain")),
+    if is_name {
+        store.check_domain_name("name", name, own_id)
+    } else {
+        Err(ClerkError::invalid_format("name", "the name of a domain"))
     }
 }
 
 fn check_proxy_url(clerk: &Instance, url: &str) -> Result<()> {
     check_production(clerk)?;
-    match Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
-        true => Ok(()),
-        false => Err(ClerkError::invalid_format("proxy_url", "an http or https URL")),
+    if Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
+        Ok(())
+    } else {
+        Err(ClerkError::invalid_format("proxy_url", "an http or https URL"))
     }
 }
 

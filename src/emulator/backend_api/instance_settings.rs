@@ -241,14 +241,15 @@ fn check_origin(param: &str, origin: &str) -> Result<()> {
             && url.fragment().is_none()
             && !origin.ends_with('/')
     });
-    match is_origin {
-        true => Ok(()),
-        false => Err(ClerkError::param(
+    if is_origin {
+        Ok(())
+    } else {
+        Err(ClerkError::param(
             "form_invalid_origin",
             param,
             format!(
                 "{param} must be an origin, such as https://example.com or chrome-extension://ID."
             ),
-        )),
+        ))
     }
 }

@@ -81,9 +81,12 @@ struct ListAllFilter {
 
 impl ListAllFilter {
     fn matches(&self, domain: &Value) -> bool {
-        let matches_query = |query: &str| match query.starts_with("org_") {
-            true => domain["organization_id"] == query,
-            false => contains(&domain["name"], query),
+        let matches_query = |query: &str| {
+            if query.starts_with("org_") {
+                domain["organization_id"] == query
+            } else {
+                contains(&domain["name"], query)
+            }
         };
         self.organization_id.as_ref().is_none_or(|id| domain["organization_id"] == id.as_str())
             && self.query.as_deref().is_none_or(matches_query)

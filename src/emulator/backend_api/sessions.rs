@@ -141,10 +141,10 @@ fn check_refresh(
     if session.refresh_token != refresh.refresh_token {
         return Err(("refresh_token_not_found", "That is not the session's refresh token."));
     }
-    match session.is_over(store.now()) {
-        true => Err(("session_refresh_inactive_session", "The session is over.")),
-        false => Ok(()),
+    if session.is_over(store.now()) {
+        return Err(("session_refresh_inactive_session", "The session is over."));
     }
+    Ok(())
 }
 
 #[derive(Deserialize)]
@@ -167,12 +167,13 @@ async fn verify(
     let store = clerk.store();
     let session = store.session(&id)?;
     let is_valid = claims["exp"].as_i64().is_some_and(|exp| exp.saturating_mul(1000) > store.now());
-    match claims["sid"] == session.id && is_valid && !session.is_over(store.now()) {
-        true => Ok(Json(session.document(store.now()))),
-        false => Err(ClerkError::bad_request(
+    if claims["sid"] == session.id && is_valid && !session.is_over(store.now()) {
+        Ok(Json(session.document(store.now())))
+    } else {
+        Err(ClerkError::bad_request(
             "invalid_session_token",
             "That is no valid token of the session.",
-        )),
+        ))
     }
 }
 

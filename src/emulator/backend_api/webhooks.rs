@@ -40,10 +40,7 @@ async fn delete(State(clerk): EmulatorState) -> Result<StatusCode> {
 }
 
 async fn create_url(State(clerk): EmulatorState) -> JsonResult {
-    match clerk.store().has_svix_app {
-        true => Ok(Json(dashboard(&clerk))),
-        false => Err(missing()),
-    }
+    if clerk.store().has_svix_app { Ok(Json(dashboard(&clerk))) } else { Err(missing()) }
 }
 
 fn dashboard(clerk: &Instance) -> Value {

@@ -46,9 +46,10 @@ pub(in crate::emulator) fn date(name: &str, value: Value) -> Result<Value> {
 
 /// An email address in lowercase, as Clerk keeps it.
 pub(in crate::emulator) fn email_address(param: &str, text: &str) -> Result<String> {
-    match is_email_address(text) {
-        true => Ok(text.to_lowercase()),
-        false => Err(ClerkError::invalid_format(param, "an email address")),
+    if is_email_address(text) {
+        Ok(text.to_lowercase())
+    } else {
+        Err(ClerkError::invalid_format(param, "an email address"))
     }
 }
 
@@ -64,12 +65,10 @@ pub(in crate::emulator) fn in_range(
     number: i64,
     range: RangeInclusive<i64>,
 ) -> Result<i64> {
-    match range.contains(&number) {
-        true => Ok(number),
-        false => Err(ClerkError::invalid_value(
-            param,
-            &format!("from {} to {}", range.start(), range.end()),
-        )),
+    if range.contains(&number) {
+        Ok(number)
+    } else {
+        Err(ClerkError::invalid_value(param, &format!("from {} to {}", range.start(), range.end())))
     }
 }
 
@@ -97,18 +96,14 @@ pub(in crate::emulator) fn url(name: &str, text: &str) -> Result<()> {
 
 /// Refuses a list that has something twice.
 pub(in crate::emulator) fn check_unique(name: &str, list: &[String]) -> Result<()> {
-    match list
-        .iter()
-        .enumerate()
-        .any(|(n, item)| list.iter().take(n).any(|earlier| earlier == item))
-    {
-        true => Err(ClerkError::param(
+    if list.iter().enumerate().any(|(n, item)| list.iter().take(n).any(|earlier| earlier == item)) {
+        return Err(ClerkError::param(
             "form_param_duplicate",
             name,
             format!("{name} has a value twice."),
-        )),
-        false => Ok(()),
+        ));
     }
+    Ok(())
 }
 
 /// Takes a list of strings out of the parameters; left out and null are the empty one.
@@ -158,20 +153,17 @@ pub(in crate::emulator) fn set_metadata(
             return Err(ClerkError::unknown_param(&name));
         }
         let value = metadata(&name, value)?;
-        match merges {
-            true => merge(&mut document[&name], value),
-            false => document[&name] = value,
-        }
+        if merges { merge(&mut document[&name], value) } else { document[&name] = value }
     }
     Ok(())
 }
 
 /// Refuses an empty name.
 pub(in crate::emulator) fn check_name(name: &Value) -> Result<()> {
-    match name == "" {
-        true => Err(ClerkError::missing_param("name")),
-        false => Ok(()),
+    if name == "" {
+        return Err(ClerkError::missing_param("name"));
     }
+    Ok(())
 }
 
 /// Refuses a key that is not `org:` and so many words of lowercase letters, digits and `_`, with `:` between them.
@@ -180,9 +172,10 @@ pub(in crate::emulator) fn check_key(key: &Value, words: usize) -> Result<()> {
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(is_word_byte);
     let mut parts = key.as_str().unwrap_or_default().split(':');
-    match parts.next() == Some("org") && parts.clone().count() == words && parts.all(is_word) {
-        true => Ok(()),
-        false => Err(ClerkError::invalid_format("key", &format!("org{}", ":word".repeat(words)))),
+    if parts.next() == Some("org") && parts.clone().count() == words && parts.all(is_word) {
+        Ok(())
+    } else {
+        Err(ClerkError::invalid_format("key", &format!("org{}", ":word".repeat(words))))
     }
 }
 
@@ -224,8 +217,9 @@ pub(in crate::emulator) fn merge(into: &mut Value, from: Value) {
 }
 
 fn check(name: &str, value: Value, is_right: fn(&Value) -> bool, expected: &str) -> Result<Value> {
-    match value.is_null() || is_right(&value) {
-        true => Ok(value),
-        false => Err(ClerkError::invalid_format(name, expected)),
+    if value.is_null() || is_right(&value) {
+        Ok(value)
+    } else {
+        Err(ClerkError::invalid_format(name, expected))
     }
 }

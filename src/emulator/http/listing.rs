@@ -25,9 +25,10 @@ impl Page {
 
     /// The same page, where lists give fewer at a time than most.
     pub(in crate::emulator) fn with_max_limit(self, most: usize) -> Result<Self> {
-        match self.limit <= most {
-            true => Ok(self),
-            false => Err(ClerkError::invalid_value("limit", &format!("from 1 to {most}"))),
+        if self.limit <= most {
+            Ok(self)
+        } else {
+            Err(ClerkError::invalid_value("limit", &format!("from 1 to {most}")))
         }
     }
 
@@ -52,10 +53,7 @@ impl Page {
 
     /// The page as a mere array, unless it is to be [`with_total`](Self::with_total).
     pub(in crate::emulator) fn array<T: Serialize>(&self, list: Vec<T>) -> Result<Json<Value>> {
-        match self.paginated {
-            true => self.with_total(list),
-            false => Ok(Json(json!(self.slice(list)?))),
-        }
+        if self.paginated { self.with_total(list) } else { Ok(Json(json!(self.slice(list)?))) }
     }
 }
 

@@ -24,9 +24,10 @@ impl<S: Send + Sync> FromRequest<S> for Body {
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
         let bytes = Bytes::from_request(request, state).await.map_err(ClerkError::body_invalid)?;
-        match bytes.is_empty() {
-            true => Ok(Self(Params::new())),
-            false => serde_json::from_slice(&bytes).map(Self).map_err(ClerkError::body_invalid),
+        if bytes.is_empty() {
+            Ok(Self(Params::new()))
+        } else {
+            serde_json::from_slice(&bytes).map(Self).map_err(ClerkError::body_invalid)
         }
     }
 }

@@ -26,14 +26,14 @@ impl Store {
         own_id: Option<&str>,
     ) -> Result<()> {
         let is_other = |domain: &Domain| domain.name == name && Some(domain.id.as_str()) != own_id;
-        match self.domains.iter().any(is_other) {
-            true => Err(ClerkError::param(
+        if self.domains.iter().any(is_other) {
+            return Err(ClerkError::param(
                 "home_url_taken",
                 param,
                 format!("{name} is a domain already."),
-            )),
-            false => Ok(()),
+            ));
         }
+        Ok(())
     }
 
     /// Whether apps at a host are satellites.

@@ -216,13 +216,11 @@ impl Store {
             own["reserved_for_second_factor"] = json!(reserved);
             own["updated_at"] = json!(self.now());
         }
-        match reserved && !is_identified(user) {
-            true => {
-                let message = "A user's last identification cannot be a second factor.";
-                Err(ClerkError::bad_request("identification_update_failed", message))
-            }
-            false => Ok(()),
+        if reserved && !is_identified(user) {
+            let message = "A user's last identification cannot be a second factor.";
+            return Err(ClerkError::bad_request("identification_update_failed", message));
         }
+        Ok(())
     }
 
     /// Whether another user has that identifier for good.

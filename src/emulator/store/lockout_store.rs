@@ -48,28 +48,26 @@ impl Store {
             let Ok(user) = self.users.get(id) else { continue };
             let (mut user, updated_at) = (user.clone(), user["updated_at"].as_i64().unwrap_or(now));
             user["locked"] = json!(now < *end);
-            user["lockout_expires_in_seconds"] = match now < *end {
-                true => json!((end - now + 999) / 1000),
-                false => Value::Null,
-            };
+            user["lockout_expires_in_seconds"] =
+                if now < *end { json!((end - now + 999) / 1000) } else { Value::Null };
             self.users.replace(user, updated_at);
         }
         self.lockouts.retain(|_, end| now < *end);
     }
 
     pub(in crate::emulator) fn check_not_banned(&self, user_id: &str) -> Result<()> {
-        match self.user(user_id)?["banned"] == true {
-            true => Err(ClerkError::banned()),
-            false => Ok(()),
+        if self.user(user_id)?["banned"] == true {
+            return Err(ClerkError::banned());
         }
+        Ok(())
     }
 
     /// Whether the user may sign in at the pages; a backend may sign in locked users.
     pub(in crate::emulator) fn check_may_sign_in(&self, user_id: &str) -> Result<()> {
         self.check_not_banned(user_id)?;
-        match self.lockouts.contains_key(user_id) {
-            true => Err(ClerkError::locked()),
-            false => Ok(()),
+        if self.lockouts.contains_key(user_id) {
+            return Err(ClerkError::locked());
         }
+        Ok(())
     }
 }

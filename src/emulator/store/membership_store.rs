@@ -243,13 +243,13 @@ impl Store {
     pub(super) fn check_capacity(&self, organization: &Value, others: usize) -> Result<()> {
         let most = organization["max_allowed_memberships"].as_u64().unwrap_or_default();
         let count = self.members(organization).count() + others;
-        match most > 0 && count as u64 >= most {
-            false => Ok(()),
-            true => Err(ClerkError::forbidden(
+        if most > 0 && count as u64 >= most {
+            return Err(ClerkError::forbidden(
                 "organization_membership_quota_exceeded",
                 format!("The organization has at most {most} members, with those who are invited."),
-            )),
+            ));
         }
+        Ok(())
     }
 
     /// Refuses to do without a member who alone may do what one member at least must be permitted.
@@ -258,15 +258,14 @@ impl Store {
             other.organization_id == membership.organization_id
                 && other.user_id != membership.user_id
         });
-        match self.is_elevated(membership)
-            && !others.into_iter().any(|other| self.is_elevated(other))
+        if self.is_elevated(membership) && !others.into_iter().any(|other| self.is_elevated(other))
         {
-            false => Ok(()),
-            true => Err(ClerkError::bad_request(
+            return Err(ClerkError::bad_request(
                 "organization_minimum_permissions_needed",
                 "No other member may read and manage members and delete the organization.",
-            )),
+            ));
         }
+        Ok(())
     }
 
     fn existing_membership(&self, organization_id: &str, user_id: &str) -> Result<&Membership> {

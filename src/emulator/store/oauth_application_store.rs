@@ -147,8 +147,8 @@ fn check_url(param: &str, url: &str) -> Result<()> {
 }
 
 fn limited(param: &str, text: String) -> Result<String> {
-    match text.chars().count() > MAX_TEXT {
-        true => Err(ClerkError::too_long(param, MAX_TEXT)),
-        false => Ok(text),
+    if text.chars().count() > MAX_TEXT {
+        return Err(ClerkError::too_long(param, MAX_TEXT));
     }
+    Ok(text)
 }

@@ -177,16 +177,14 @@ impl Store {
             let message = format!("{name} is a domain of everybody's.");
             return Err(ClerkError::param("organization_domain_common", "name", message));
         }
-        match self
+        if self
             .others_of_name(domain)
             .any(|other| other["organization_id"] == domain["organization_id"])
         {
-            false => Ok(()),
-            true => {
-                let code = "organization_domain_already_exists_same_organization";
-                Err(ClerkError::param(code, "name", "The organization has that domain."))
-            }
+            let code = "organization_domain_already_exists_same_organization";
+            return Err(ClerkError::param(code, "name", "The organization has that domain."));
         }
+        Ok(())
     }
 
     fn others_of_name<'a>(&'a self, domain: &'a Value) -> impl Iterator<Item = &'a Value> {

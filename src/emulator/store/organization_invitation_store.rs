@@ -196,13 +196,13 @@ impl Store {
         if let Some(user) = self.user_with_email_address(&email_address) {
             self.check_not_member(organization_id, user["id"].as_str().unwrap_or_default())?;
         }
-        match pending.any(|other| other["email_address"] == email_address) {
-            false => Ok(()),
-            true => Err(ClerkError::bad_request(
+        if pending.any(|other| other["email_address"] == email_address) {
+            return Err(ClerkError::bad_request(
                 "organization_invitation_not_unique",
                 format!("{email_address:?} is invited to the organization."),
-            )),
+            ));
         }
+        Ok(())
     }
 
     /// Refuses a user who is named, but may not manage the members of the organization.
@@ -214,9 +214,10 @@ impl Store {
                 format!("{user_id} is no member of the organization."),
             ));
         };
-        match self.member_permissions(membership).contains(&MANAGE_MEMBERSHIPS) {
-            true => Ok(()),
-            false => Err(ClerkError::permission_missing(MANAGE_MEMBERSHIPS)),
+        if self.member_permissions(membership).contains(&MANAGE_MEMBERSHIPS) {
+            Ok(())
+        } else {
+            Err(ClerkError::permission_missing(MANAGE_MEMBERSHIPS))
         }
     }
 

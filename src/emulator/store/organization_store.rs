@@ -188,10 +188,10 @@ fn check_organization_name(name: &Value) -> Result<()> {
         let message = "name is longer than 256.";
         return Err(ClerkError::param("form_param_max_length_exceeded", "name", message));
     }
-    match name.contains("://") || name.contains('<') && name.contains('>') {
-        false => Ok(()),
-        true => Err(ClerkError::invalid_value("name", "without URLs and HTML")),
+    if name.contains("://") || name.contains('<') && name.contains('>') {
+        return Err(ClerkError::invalid_value("name", "without URLs and HTML"));
     }
+    Ok(())
 }
 
 fn blank_organization(name: &str, now: i64) -> Value {

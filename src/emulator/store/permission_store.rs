@@ -75,13 +75,13 @@ impl Store {
 
     fn custom_permission(&self, id: &str) -> Result<&Value> {
         let permission = self.permissions.get(id)?;
-        match permission["type"] == "system" {
-            false => Ok(permission),
-            true => Err(ClerkError::forbidden(
+        if permission["type"] == "system" {
+            return Err(ClerkError::forbidden(
                 "organization_system_permission_not_modifiable",
                 "Clerk's own permissions do not change.",
-            )),
+            ));
         }
+        Ok(permission)
     }
 
     fn check_permission(&self, permission: &Value) -> Result<()> {

@@ -50,14 +50,14 @@ impl Store {
         let has_same = |user: &Value| {
             user["email_addresses"].as_array().is_some_and(|own| own.iter().any(is_same))
         };
-        match self.settings.restrictions["block_email_subaddresses"] == true
+        if self.settings.restrictions["block_email_subaddresses"] == true
             && self.users.iter().any(has_same)
         {
-            true => Err(not_allowed(
+            return Err(not_allowed(
                 "A user has that email address already, with another subaddress or none.",
-            )),
-            false => Ok(()),
+            ));
         }
+        Ok(())
     }
 
     /// Refuses a user whom the lists keep from signing in, where they are for that, too.
@@ -86,14 +86,12 @@ impl Store {
             let is_overruled = allowlist.is_some_and(|list| list.find(is_same).is_some());
             (means(listed, email_address) || means(listed, &base)) && !is_overruled
         });
-        match is_allowed && !is_blocked {
-            true => Ok(()),
-            false => {
-                let refused = not_allowed(format!(
-                    "{email_address} is not allowed to access this application."
-                ));
-                Err(refused.with_meta(json!({ "identifiers": [email_address] })))
-            }
+        if is_allowed && !is_blocked {
+            Ok(())
+        } else {
+            let refused =
+                not_allowed(format!("{email_address} is not allowed to access this application."));
+            Err(refused.with_meta(json!({ "identifiers": [email_address] })))
         }
     }
 }

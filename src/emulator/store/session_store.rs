@@ -54,9 +54,10 @@ impl Store {
         user["last_sign_in_at"] = json!(now);
         user["last_active_at"] = json!(now);
         self.replace_user(user);
-        let status = match self.must_change_password(user_id) {
-            true => SessionStatus::Pending,
-            false => SessionStatus::Active,
+        let status = if self.must_change_password(user_id) {
+            SessionStatus::Pending
+        } else {
+            SessionStatus::Active
         };
         let session = Session {
             id: new_id("sess"),

@@ -110,12 +110,10 @@ impl Store {
             self.replace_user(user);
             return Ok("backup_code");
         }
-        match factors.backup_codes.is_empty() && code.len() != 6 {
-            true => Err(ClerkError::unprocessable(
-                "totp_invalid_length",
-                "The code must have six digits.",
-            )),
-            false => Err(ClerkError::unprocessable("totp_incorrect_code", "The code is wrong.")),
+        if factors.backup_codes.is_empty() && code.len() != 6 {
+            Err(ClerkError::unprocessable("totp_invalid_length", "The code must have six digits."))
+        } else {
+            Err(ClerkError::unprocessable("totp_incorrect_code", "The code is wrong."))
         }
     }
 
