@@ -21,8 +21,8 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/allowlist_identifiers/{identifier_id}", delete(remove))
 }
 
-async fn list(State(clerk): EmulatorState, Query(page): Query<Page>) -> JsonResult {
-    page.array(clerk.store().allowlist.iter().rev().collect())
+async fn list(State(instance): EmulatorState, Query(page): Query<Page>) -> JsonResult {
+    page.array(instance.store().allowlist.iter().rev().collect())
 }
 
 #[derive(Deserialize)]
@@ -34,8 +34,8 @@ struct Create {
 }
 
 /// Who is to be notified is invited, as far as there is an email address to do it by.
-async fn create(State(clerk): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
-    let mut store = clerk.store();
+async fn create(State(instance): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
+    let mut store = instance.store();
     let mut listed = new_identifier(
         &store.allowlist,
         "allowlist_identifier",
@@ -49,13 +49,13 @@ async fn create(State(clerk): EmulatorState, JsonBody(create): JsonBody<Create>)
         let invitation =
             NewInvitation { email_address: email_address.to_owned(), ..NewInvitation::default() };
         store.check_not_user(&invitation)?;
-        for made in invite(&clerk, &mut store, &[invitation])? {
+        for made in invite(&instance, &mut store, &[invitation])? {
             listed["invitation_id"] = made["id"].clone();
         }
     }
     Ok(Json(store.allowlist.insert(listed)))
 }
 
-async fn remove(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().allowlist.delete(&id).map(Json)
+async fn remove(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().allowlist.delete(&id).map(Json)
 }

@@ -50,12 +50,12 @@ impl Filter {
 }
 
 async fn list(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
 ) -> JsonResult {
     check_subject(&filter.subject)?;
-    let store = clerk.store();
+    let store = instance.store();
     let now = store.now();
     let found = store.credentials.iter().rev().filter(|key| filter.matches(key, now));
     page.with_max_limit(100)?.with_total(found.map(|key| key.document(now)).collect())
@@ -77,7 +77,7 @@ struct Create {
     seconds_until_expiration: Option<f64>,
 }
 
-async fn create(State(clerk): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
+async fn create(State(instance): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
     if !(3..=25).contains(&create.r#type.chars().count()) {
         return Err(ClerkError::invalid_value("type", "of 3 to 25 characters"));
     }
@@ -87,7 +87,7 @@ async fn create(State(clerk): EmulatorState, JsonBody(create): JsonBody<Create>)
             "of three characters or more, without spaces around them",
         ));
     }
-    let mut store = clerk.store();
+    let mut store = instance.store();
     let now = store.now();
     let mut key = of_subject(&store, &create.subject)?;
     let has_name = |other: &Credential| {
@@ -116,13 +116,13 @@ async fn create(State(clerk): EmulatorState, JsonBody(create): JsonBody<Create>)
     Ok(Json(document))
 }
 
-async fn retrieve(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    let store = clerk.store();
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    let store = instance.store();
     Ok(Json(store.credential(KIND, &id)?.document(store.now())))
 }
 
-async fn secret(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    Ok(Json(json!({ "secret": clerk.store().credential(KIND, &id)?.token })))
+async fn secret(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    Ok(Json(json!({ "secret": instance.store().credential(KIND, &id)?.token })))
 }
 
 #[derive(Deserialize)]
@@ -139,11 +139,11 @@ struct Update {
 }
 
 async fn update(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(update): JsonBody<Update>,
 ) -> JsonResult {
-    let mut store = clerk.store();
+    let mut store = instance.store();
     let now = store.now();
     let mut key = store.credential(KIND, &id)?.clone();
     if let Some(subject) = update.subject {
@@ -171,8 +171,8 @@ async fn update(
     Ok(Json(document))
 }
 
-async fn remove(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    let mut store = clerk.store();
+async fn remove(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    let mut store = instance.store();
     store.credential(KIND, &id)?;
     store.credentials.retain(|credential| credential.id != id);
     Ok(Json(json!({ "object": "api_key", "id": id, "deleted": true })))
@@ -185,11 +185,11 @@ pub(super) struct Revoke {
 }
 
 async fn revoke(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(revoke): JsonBody<Revoke>,
 ) -> JsonResult {
-    clerk.store().revoke_credential(KIND, &id, revoke.revocation_reason).map(Json)
+    instance.store().revoke_credential(KIND, &id, revoke.revocation_reason).map(Json)
 }
 
 #[derive(Deserialize)]
@@ -198,8 +198,8 @@ struct Verify {
     secret: String,
 }
 
-async fn verify(State(clerk): EmulatorState, JsonBody(verify): JsonBody<Verify>) -> JsonResult {
-    clerk.store().verify_credential(KIND, &verify.secret, |_| true).map(Json)
+async fn verify(State(instance): EmulatorState, JsonBody(verify): JsonBody<Verify>) -> JsonResult {
+    instance.store().verify_credential(KIND, &verify.secret, |_| true).map(Json)
 }
 
 fn api_key_type() -> String {

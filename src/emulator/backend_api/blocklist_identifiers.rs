@@ -22,8 +22,8 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 }
 
 /// All of them: this list has no pages.
-async fn list(State(clerk): EmulatorState) -> Json<Value> {
-    let store = clerk.store();
+async fn list(State(instance): EmulatorState) -> Json<Value> {
+    let store = instance.store();
     let all: Vec<&Value> = store.blocklist.iter().rev().collect();
     Json(json!({ "total_count": all.len(), "data": all }))
 }
@@ -34,8 +34,8 @@ struct Create {
     identifier: String,
 }
 
-async fn create(State(clerk): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
-    let mut store = clerk.store();
+async fn create(State(instance): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
+    let mut store = instance.store();
     let listed = new_identifier(
         &store.blocklist,
         "blocklist_identifier",
@@ -46,6 +46,6 @@ async fn create(State(clerk): EmulatorState, JsonBody(create): JsonBody<Create>)
     Ok(Json(store.blocklist.insert(listed)))
 }
 
-async fn remove(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().blocklist.delete(&id).map(Json)
+async fn remove(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().blocklist.delete(&id).map(Json)
 }

@@ -15,12 +15,12 @@ use crate::emulator::{
 };
 
 pub(super) async fn require_secret_key(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     request: Request,
     next: Next,
 ) -> Result<Response> {
     match bearer(request.headers()) {
-        Some(key) if key == clerk.secret_key => Ok(next.run(request).await),
+        Some(key) if key == instance.secret_key => Ok(next.run(request).await),
         _ => Err(ClerkError::key_invalid()),
     }
 }
@@ -35,12 +35,12 @@ pub(super) enum Caller {
 impl FromRequestParts<Arc<Instance>> for Caller {
     type Rejection = ClerkError;
 
-    async fn from_request_parts(parts: &mut Parts, clerk: &Arc<Instance>) -> Result<Self> {
+    async fn from_request_parts(parts: &mut Parts, instance: &Arc<Instance>) -> Result<Self> {
         let key = bearer(&parts.headers).ok_or_else(ClerkError::key_invalid)?;
-        if key == clerk.secret_key {
+        if key == instance.secret_key {
             return Ok(Self::Instance);
         }
-        let store = clerk.store();
+        let store = instance.store();
         store
             .machine_of_key(key)
             .map(|machine| Self::Machine(machine.id.clone()))

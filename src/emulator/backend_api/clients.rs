@@ -23,15 +23,15 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/clients/handshake_payload", get(handshake_payload))
 }
 
-async fn list(State(clerk): EmulatorState, Query(page): Query<Page>) -> JsonResult {
-    let store = clerk.store();
+async fn list(State(instance): EmulatorState, Query(page): Query<Page>) -> JsonResult {
+    let store = instance.store();
     let clients: Vec<Value> =
         store.clients.iter().rev().map(|client| store.client_document(client)).collect();
     page.array(clients)
 }
 
-async fn retrieve(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    let store = clerk.store();
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    let store = instance.store();
     let client = store.clients.iter().find(|client| client.id == id);
     let client = client.ok_or_else(|| ClerkError::resource_not_found("client", &id))?;
     Ok(Json(store.client_document(client)))
@@ -43,8 +43,8 @@ struct Verify {
     token: String,
 }
 
-async fn verify(State(clerk): EmulatorState, JsonBody(verify): JsonBody<Verify>) -> JsonResult {
-    let store = clerk.store();
+async fn verify(State(instance): EmulatorState, JsonBody(verify): JsonBody<Verify>) -> JsonResult {
+    let store = instance.store();
     Ok(Json(store.client_document(store.verify_client(&verify.token)?)))
 }
 
@@ -54,8 +54,11 @@ struct Asked {
 }
 
 /// What a handshake came to, once.
-async fn handshake_payload(State(clerk): EmulatorState, Query(asked): Query<Asked>) -> JsonResult {
-    match clerk.store().handshakes.remove(&asked.nonce) {
+async fn handshake_payload(
+    State(instance): EmulatorState,
+    Query(asked): Query<Asked>,
+) -> JsonResult {
+    match instance.store().handshakes.remove(&asked.nonce) {
         Some(directives) => Ok(Json(json!({ "directives": directives }))),
         None => Err(ClerkError::token_unknown("handshake nonce")),
     }

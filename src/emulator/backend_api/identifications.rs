@@ -32,53 +32,53 @@ fn routes_of(kind: &'static IdentificationKind) -> Router<Arc<Instance>> {
 }
 
 async fn create(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Extension(kind): Kind,
     Body(params): Body,
 ) -> JsonResult {
-    clerk.store().create_identification(kind, params).map(Json)
+    instance.store().create_identification(kind, params).map(Json)
 }
 
 async fn retrieve(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Extension(kind): Kind,
     Path(id): Path<String>,
 ) -> JsonResult {
-    clerk.store().identification(kind, &id).map(Json)
+    instance.store().identification(kind, &id).map(Json)
 }
 
 async fn update(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Extension(kind): Kind,
     Path(id): Path<String>,
     Body(params): Body,
 ) -> JsonResult {
-    clerk.store().update_identification(kind, &id, params).map(Json)
+    instance.store().update_identification(kind, &id, params).map(Json)
 }
 
 async fn delete(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Extension(kind): Kind,
     Path(id): Path<String>,
 ) -> JsonResult {
-    clerk.store().delete_identification(kind, &id).map(Json)
+    instance.store().delete_identification(kind, &id).map(Json)
 }
 
 async fn replace(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Extension(kind): Kind,
     Path(user_id): Path<String>,
     Body(params): Body,
 ) -> JsonResult {
-    clerk.store().replace_identifications(kind, &user_id, params).map(Json)
+    instance.store().replace_identifications(kind, &user_id, params).map(Json)
 }
 
 async fn prepare_verification(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Extension(kind): Kind,
     Path(id): Path<String>,
 ) -> JsonResult {
-    clerk.store().prepare_verification(kind, &id).map(Json)
+    instance.store().prepare_verification(kind, &id).map(Json)
 }
 
 #[derive(Deserialize)]
@@ -89,10 +89,10 @@ struct Attempt {
 }
 
 async fn attempt_verification(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Extension(kind): Kind,
     Path(id): Path<String>,
     JsonBody(Attempt { verification_id, code }): JsonBody<Attempt>,
 ) -> JsonResult {
-    clerk.store().attempt_verification(kind, &id, &verification_id, &code).map(Json)
+    instance.store().attempt_verification(kind, &id, &verification_id, &code).map(Json)
 }

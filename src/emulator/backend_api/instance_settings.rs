@@ -32,15 +32,15 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/beta_features/instance_settings", patch(update_authentication))
 }
 
-async fn retrieve(State(clerk): EmulatorState) -> Json<Value> {
+async fn retrieve(State(instance): EmulatorState) -> Json<Value> {
     Json(json!({
         "object": "instance",
         "id": INSTANCE_ID,
-        "environment_type": match clerk.instance_type() {
+        "environment_type": match instance.instance_type() {
             InstanceType::Development => "development",
             InstanceType::Production => "production",
         },
-        "allowed_origins": clerk.store().settings.allowed_origins,
+        "allowed_origins": instance.store().settings.allowed_origins,
         "workspace_id": null,
     }))
 }
@@ -77,7 +77,7 @@ enum PreferredStrategy {
 }
 
 async fn update(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     JsonBody(update): JsonBody<Update>,
 ) -> Result<StatusCode> {
     for origin in update.allowed_origins.iter().flatten() {
@@ -89,7 +89,7 @@ async fn update(
     if let Some(email_address) = update.support_email.filter(|text| !text.is_empty()) {
         fields::email_address("support_email", &email_address)?;
     }
-    let settings = &mut clerk.store().settings;
+    let settings = &mut instance.store().settings;
     if update.allowed_origins.is_some() {
         settings.allowed_origins = update.allowed_origins;
     }
@@ -101,8 +101,8 @@ async fn update(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn communication(State(clerk): EmulatorState) -> Json<Value> {
-    Json(clerk.store().settings.communication.clone())
+async fn communication(State(instance): EmulatorState) -> Json<Value> {
+    Json(instance.store().settings.communication.clone())
 }
 
 #[derive(Deserialize)]
@@ -112,11 +112,11 @@ struct UpdateCommunication {
 }
 
 async fn update_communication(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     JsonBody(update): JsonBody<UpdateCommunication>,
 ) -> JsonResult {
     const NAME: &str = "blocked_country_codes";
-    let settings = &mut clerk.store().settings;
+    let settings = &mut instance.store().settings;
     if let Some(codes) = update.blocked_country_codes {
         if codes.len() > 250 {
             return Err(ClerkError::too_many(NAME, 250));
@@ -131,15 +131,15 @@ async fn update_communication(
     Ok(Json(settings.communication.clone()))
 }
 
-async fn oauth_applications(State(clerk): EmulatorState) -> Json<Value> {
-    Json(clerk.store().settings.oauth_applications.clone())
+async fn oauth_applications(State(instance): EmulatorState) -> Json<Value> {
+    Json(instance.store().settings.oauth_applications.clone())
 }
 
 async fn update_oauth_applications(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Body(mut params): Body,
 ) -> JsonResult {
-    let settings = &mut clerk.store().settings;
+    let settings = &mut instance.store().settings;
     let mut changed = settings.oauth_applications.clone();
     if params.contains_key("default_scopes") {
         let is_reset = params["default_scopes"].is_null();
@@ -155,23 +155,23 @@ async fn update_oauth_applications(
     Ok(Json(settings.oauth_applications.clone()))
 }
 
-async fn protect(State(clerk): EmulatorState) -> Json<Value> {
-    Json(clerk.store().settings.protect.clone())
+async fn protect(State(instance): EmulatorState) -> Json<Value> {
+    Json(instance.store().settings.protect.clone())
 }
 
-async fn update_protect(State(clerk): EmulatorState, Body(params): Body) -> JsonResult {
+async fn update_protect(State(instance): EmulatorState, Body(params): Body) -> JsonResult {
     if params.contains_key("checks_bypassed") {
         return Err(ClerkError::unknown_param("checks_bypassed"));
     }
-    let settings = &mut clerk.store().settings;
+    let settings = &mut instance.store().settings;
     let mut changed = settings.protect.clone();
     set_flags(&mut changed, params)?;
     settings.protect = changed;
     Ok(Json(settings.protect.clone()))
 }
 
-async fn update_restrictions(State(clerk): EmulatorState, Body(params): Body) -> JsonResult {
-    let settings = &mut clerk.store().settings;
+async fn update_restrictions(State(instance): EmulatorState, Body(params): Body) -> JsonResult {
+    let settings = &mut instance.store().settings;
     let mut changed = settings.restrictions.clone();
     set_flags(&mut changed, params)?;
     settings.restrictions = changed;
@@ -191,10 +191,10 @@ struct UpdateAuthentication {
 }
 
 async fn update_authentication(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     JsonBody(update): JsonBody<UpdateAuthentication>,
 ) -> JsonResult {
-    let settings = &mut clerk.store().settings;
+    let settings = &mut instance.store().settings;
     let sender = match update.from_email_address {
         Patch::Keep => None,
         Patch::Clear => Some(DEFAULT_SENDER.to_owned()),

@@ -11,6 +11,6 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new().route("/jwks", get(jwks))
 }
 
-async fn jwks(State(clerk): EmulatorState) -> Json<Value> {
-    Json(clerk.keys.jwks())
+async fn jwks(State(instance): EmulatorState) -> Json<Value> {
+    Json(instance.keys.jwks())
 }

@@ -19,29 +19,29 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/jwt_templates/{template_id}", get(retrieve).patch(update).delete(remove))
 }
 
-async fn list(State(clerk): EmulatorState, Query(page): Query<Page>) -> JsonResult {
-    page.array(clerk.store().jwt_templates.iter().rev().collect())
+async fn list(State(instance): EmulatorState, Query(page): Query<Page>) -> JsonResult {
+    page.array(instance.store().jwt_templates.iter().rev().collect())
 }
 
 async fn create(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     JsonBody(definition): JsonBody<JwtTemplateDefinition>,
 ) -> JsonResult {
-    clerk.store().create_jwt_template(definition).map(Json)
+    instance.store().create_jwt_template(definition).map(Json)
 }
 
-async fn retrieve(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().jwt_templates.get(&id).cloned().map(Json)
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().jwt_templates.get(&id).cloned().map(Json)
 }
 
 async fn update(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(definition): JsonBody<JwtTemplateDefinition>,
 ) -> JsonResult {
-    clerk.store().update_jwt_template(&id, definition).map(Json)
+    instance.store().update_jwt_template(&id, definition).map(Json)
 }
 
-async fn remove(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().delete_jwt_template(&id).map(Json)
+async fn remove(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_jwt_template(&id).map(Json)
 }

@@ -48,7 +48,7 @@ impl Filter {
 }
 
 async fn list(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     caller: Caller,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
@@ -57,7 +57,7 @@ async fn list(
         let message = "A machine sees its own tokens alone.";
         return Err(ClerkError::forbidden("authorization_invalid", message));
     }
-    let store = clerk.store();
+    let store = instance.store();
     store.machine(&filter.subject)?;
     let now = store.now();
     let found = store.credentials.iter().rev().filter(|token| filter.matches(token, now));
@@ -88,12 +88,12 @@ enum TokenFormat {
 }
 
 async fn create(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     caller: Caller,
     JsonBody(create): JsonBody<Create>,
 ) -> Result<(StatusCode, Json<Value>)> {
     let Caller::Machine(machine_id) = caller else { return Err(ClerkError::key_invalid()) };
-    let mut store = clerk.store();
+    let mut store = instance.store();
     let now = store.now();
     let mut token = store.new_credential(KIND, &machine_id)?;
     token.claims = create.claims;
@@ -108,7 +108,7 @@ async fn create(
             {
                 return Err(ClerkError::reserved_claim("machine_token_reserved_claim", claim));
             }
-            token.document_with("token", &clerk.credential_jwt(&token), now)
+            token.document_with("token", &instance.credential_jwt(&token), now)
         }
         TokenFormat::Opaque => {
             let until =
@@ -139,12 +139,12 @@ fn is_alike(old: &Credential, new: &Credential, now: i64, until: i64) -> bool {
 }
 
 async fn revoke(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     caller: Caller,
     Path(id): Path<String>,
     JsonBody(revoke): JsonBody<Revoke>,
 ) -> JsonResult {
-    let mut store = clerk.store();
+    let mut store = instance.store();
     if matches!(&caller, Caller::Machine(machine) if store.credential(KIND, &id)?.subject != *machine)
     {
         return Err(ClerkError::resource_not_found("machine-to-machine token", &id));
@@ -160,7 +160,7 @@ struct Verify {
 
 /// Tokens are hidden from machines that they are not for.
 async fn verify(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     caller: Caller,
     JsonBody(verify): JsonBody<Verify>,
 ) -> JsonResult {
@@ -168,5 +168,5 @@ async fn verify(
         Caller::Instance => true,
         Caller::Machine(machine) => token.scopes.contains(machine),
     };
-    clerk.store().verify_credential(KIND, &verify.token, is_for_caller).map(Json)
+    instance.store().verify_credential(KIND, &verify.token, is_for_caller).map(Json)
 }

@@ -43,11 +43,11 @@ impl Filter {
 }
 
 async fn list(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
 ) -> JsonResult {
-    let store = clerk.store();
+    let store = instance.store();
     let found = store.machines.iter().filter(|machine| filter.matches(machine));
     let mut found: Vec<Value> = found.map(|machine| store.machine_document(machine)).collect();
     sort(&mut found, filter.order_by.as_deref(), &["name", "created_at"], |machine, by| {
@@ -64,8 +64,8 @@ struct Create {
     default_token_ttl: Option<i64>,
 }
 
-async fn create(State(clerk): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
-    let mut store = clerk.store();
+async fn create(State(instance): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
+    let mut store = instance.store();
     let mut machine = Machine::new(fields::name("name", create.name, MAX_NAME)?, store.now());
     if let Some(ttl) = create.default_token_ttl {
         machine.default_token_ttl = fields::in_range("default_token_ttl", ttl, TOKEN_TTL)?;
@@ -87,8 +87,8 @@ async fn create(State(clerk): EmulatorState, JsonBody(create): JsonBody<Create>)
     Ok(Json(document))
 }
 
-async fn retrieve(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    let store = clerk.store();
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    let store = instance.store();
     Ok(Json(store.machine_document(store.machine(&id)?)))
 }
 
@@ -100,7 +100,7 @@ struct Update {
 }
 
 async fn update(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(update): JsonBody<Update>,
 ) -> JsonResult {
@@ -108,19 +108,19 @@ async fn update(
     let ttl =
         update.default_token_ttl.map(|ttl| fields::in_range("default_token_ttl", ttl, TOKEN_TTL));
     let ttl = ttl.transpose()?;
-    let mut store = clerk.store();
+    let mut store = instance.store();
     let machine = store.machine_mut(&id)?;
     machine.name = name.unwrap_or_else(|| machine.name.clone());
     machine.default_token_ttl = ttl.unwrap_or(machine.default_token_ttl);
     Ok(Json(store.machine_document(store.machine(&id)?)))
 }
 
-async fn remove(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().delete_machine(&id).map(Json)
+async fn remove(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_machine(&id).map(Json)
 }
 
-async fn secret_key(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    Ok(Json(secret_key_document(&clerk.store().machine(&id)?.secret_key)))
+async fn secret_key(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    Ok(Json(secret_key_document(&instance.store().machine(&id)?.secret_key)))
 }
 
 #[derive(Deserialize)]
@@ -130,12 +130,12 @@ struct Rotate {
 }
 
 async fn rotate_secret_key(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(rotate): JsonBody<Rotate>,
 ) -> JsonResult {
     let ttl = fields::in_range("previous_token_ttl", rotate.previous_token_ttl, 0..=28_800)?;
-    Ok(Json(secret_key_document(clerk.store().rotate_machine_key(&id, ttl)?)))
+    Ok(Json(secret_key_document(instance.store().rotate_machine_key(&id, ttl)?)))
 }
 
 fn secret_key_document(secret: &str) -> Value {
@@ -149,11 +149,11 @@ struct CreateScope {
 }
 
 async fn create_scope(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(scope): JsonBody<CreateScope>,
 ) -> JsonResult {
-    let mut store = clerk.store();
+    let mut store = instance.store();
     if store.machine(&id)?.scoped_machines.contains(&scope.to_machine_id) {
         return Err(ClerkError::conflict("conflict", "The machine has that scope."));
     }
@@ -167,10 +167,10 @@ async fn create_scope(
 }
 
 async fn delete_scope(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path((id, other)): Path<(String, String)>,
 ) -> JsonResult {
-    clerk.store().unscope_machine(&id, &other)?;
+    instance.store().unscope_machine(&id, &other)?;
     Ok(Json(json!({
         "object": "machine_scope",
         "from_machine_id": id,

@@ -87,11 +87,11 @@ pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
 }
 
 async fn require_organizations(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     request: Request,
     next: Next,
 ) -> Result<Response> {
-    if clerk.store().settings.organizations["enabled"] == false {
+    if instance.store().settings.organizations["enabled"] == false {
         let message = "The instance has no organizations.";
         return Err(ClerkError::forbidden("organization_not_enabled_in_instance", message));
     }

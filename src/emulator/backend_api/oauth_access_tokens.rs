@@ -23,13 +23,13 @@ struct Verify {
 }
 
 /// A JWT is verified by what it says; an opaque token is looked up.
-async fn verify(State(clerk): EmulatorState, JsonBody(verify): JsonBody<Verify>) -> JsonResult {
+async fn verify(State(instance): EmulatorState, JsonBody(verify): JsonBody<Verify>) -> JsonResult {
     let token = verify
         .access_token
         .or(verify.secret)
         .ok_or_else(|| ClerkError::missing_param("access_token"))?;
-    let claims = clerk.keys.verify(&token).map(|jwt| jwt.claims);
-    let mut store = clerk.store();
+    let claims = instance.keys.verify(&token).map(|jwt| jwt.claims);
+    let mut store = instance.store();
     match claims.and_then(|claims| oauth_token_document(&claims, store.now())) {
         Some(document) => Ok(Json(document)),
         None => store.verify_credential(CredentialKind::OAuthToken, &token, |_| true).map(Json),

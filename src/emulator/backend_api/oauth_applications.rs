@@ -45,11 +45,11 @@ impl Filter {
 }
 
 async fn list(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
 ) -> JsonResult {
-    let store = clerk.store();
+    let store = instance.store();
     let found = store.oauth_applications.iter().filter(|application| filter.matches(application));
     let mut found: Vec<&Value> = found.collect();
     sort(&mut found, filter.order_by.as_deref(), &["name", "created_at"], |found, by| {
@@ -59,35 +59,35 @@ async fn list(
 }
 
 async fn create(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     JsonBody(change): JsonBody<OAuthApplicationChange>,
 ) -> JsonResult {
-    let application = clerk.store().create_oauth_application(change, &clerk.url)?;
+    let application = instance.store().create_oauth_application(change, &instance.url)?;
     Ok(Json(with_secret(application)))
 }
 
-async fn retrieve(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().oauth_applications.get(&id).cloned().map(Json)
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().oauth_applications.get(&id).cloned().map(Json)
 }
 
 async fn update(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(change): JsonBody<OAuthApplicationChange>,
 ) -> JsonResult {
-    clerk.store().update_oauth_application(&id, change).map(Json)
+    instance.store().update_oauth_application(&id, change).map(Json)
 }
 
-async fn remove(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().delete_oauth_application(&id).map(Json)
+async fn remove(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_oauth_application(&id).map(Json)
 }
 
 async fn upload_logo(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     image: Image,
 ) -> JsonResult {
-    let mut store = clerk.store();
+    let mut store = instance.store();
     let mut application = store.oauth_applications.get(&id)?.clone();
     if let Some(user_id) = &image.uploader_user_id {
         store.user(user_id)?;
@@ -104,11 +104,11 @@ struct RevokeToken {
 }
 
 async fn revoke_token(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(revoke): JsonBody<RevokeToken>,
 ) -> Result<StatusCode> {
-    let mut store = clerk.store();
+    let mut store = instance.store();
     let client_id = &store.oauth_applications.get(&id)?["client_id"];
     let is_meant = |token: &&Credential| {
         token.kind == CredentialKind::OAuthToken
@@ -122,8 +122,8 @@ async fn revoke_token(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn rotate_secret(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    let mut store = clerk.store();
+async fn rotate_secret(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    let mut store = instance.store();
     let (application, now) = (store.oauth_applications.get(&id)?.clone(), store.now());
     Ok(Json(with_secret(store.oauth_applications.replace(application, now))))
 }

@@ -60,12 +60,12 @@ impl Filter {
 }
 
 async fn list(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(organization_id): Path<String>,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
 ) -> JsonResult {
-    let store = clerk.store();
+    let store = instance.store();
     store.organizations.get(&organization_id)?;
     page.with_total(filter.of(store.organization_domains.of_organization(&organization_id), None)?)
 }
@@ -96,7 +96,7 @@ impl ListAllFilter {
 }
 
 async fn list_all(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(all_filter): Query<ListAllFilter>,
     Query(page): Query<Page>,
@@ -104,7 +104,7 @@ async fn list_all(
     if all_filter.query.as_ref().is_some_and(|query| query.trim().is_empty()) {
         return Err(ClerkError::invalid_value("query", "more than whitespace"));
     }
-    let store = clerk.store();
+    let store = instance.store();
     let domains = store.organization_domains.iter().filter(|domain| all_filter.matches(domain));
     let found = filter.of(domains, all_filter.order_by.as_deref())?.into_iter().map(|domain| {
         let mut shown = domain.clone();
@@ -116,31 +116,31 @@ async fn list_all(
 }
 
 async fn create(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(organization_id): Path<String>,
     JsonBody(new): JsonBody<NewDomain>,
 ) -> JsonResult {
-    clerk.store().create_organization_domain(&organization_id, new).map(Json)
+    instance.store().create_organization_domain(&organization_id, new).map(Json)
 }
 
 async fn update(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path((organization_id, id)): Path<(String, String)>,
     JsonBody(change): JsonBody<DomainChange>,
 ) -> JsonResult {
-    clerk.store().update_organization_domain(&organization_id, &id, &change).map(Json)
+    instance.store().update_organization_domain(&organization_id, &id, &change).map(Json)
 }
 
 async fn delete(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path((organization_id, id)): Path<(String, String)>,
 ) -> JsonResult {
-    clerk.store().delete_organization_domain(&organization_id, &id).map(Json)
+    instance.store().delete_organization_domain(&organization_id, &id).map(Json)
 }
 
 async fn verify_ownership(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path((organization_id, id)): Path<(String, String)>,
 ) -> JsonResult {
-    clerk.store().verify_domain_ownership(&organization_id, &id).map(Json)
+    instance.store().verify_domain_ownership(&organization_id, &id).map(Json)
 }

@@ -39,13 +39,13 @@ struct Filter {
 }
 
 async fn list(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(organization_id): Path<String>,
     Query(users): Query<UserFilter>,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
 ) -> JsonResult {
-    let store = clerk.store();
+    let store = instance.store();
     let members = store.members(store.organizations.get(&organization_id)?);
     let found = members.filter(|member| {
         (filter.role.is_empty() || filter.role.contains(&member.role))
@@ -55,20 +55,20 @@ async fn list(
 }
 
 async fn list_all(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
 ) -> JsonResult {
-    let store = clerk.store();
+    let store = instance.store();
     show(&store, store.memberships.iter().collect(), filter.order_by.as_deref(), &page)
 }
 
 async fn list_of_user(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(user_id): Path<String>,
     Query(page): Query<Page>,
 ) -> JsonResult {
-    let store = clerk.store();
+    let store = instance.store();
     store.user(&user_id)?;
     let own = store.memberships.iter().filter(|membership| membership.user_id == user_id);
     show(&store, own.collect(), None, &page)
@@ -93,11 +93,11 @@ fn show(
 }
 
 async fn create(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(organization_id): Path<String>,
     JsonBody(new): JsonBody<NewMembership>,
 ) -> JsonResult {
-    clerk.store().create_membership(&organization_id, new).map(Json)
+    instance.store().create_membership(&organization_id, new).map(Json)
 }
 
 #[derive(Deserialize)]
@@ -107,24 +107,24 @@ struct Update {
 }
 
 async fn update(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path((organization_id, user_id)): Path<(String, String)>,
     JsonBody(update): JsonBody<Update>,
 ) -> JsonResult {
-    clerk.store().update_membership(&organization_id, &user_id, &update.role).map(Json)
+    instance.store().update_membership(&organization_id, &user_id, &update.role).map(Json)
 }
 
 async fn merge_metadata(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path((organization_id, user_id)): Path<(String, String)>,
     Body(params): Body,
 ) -> JsonResult {
-    clerk.store().merge_membership_metadata(&organization_id, &user_id, params).map(Json)
+    instance.store().merge_membership_metadata(&organization_id, &user_id, params).map(Json)
 }
 
 async fn delete(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path((organization_id, user_id)): Path<(String, String)>,
 ) -> JsonResult {
-    clerk.store().delete_membership(&organization_id, &user_id).map(Json)
+    instance.store().delete_membership(&organization_id, &user_id).map(Json)
 }

@@ -48,29 +48,32 @@ impl Filter {
 }
 
 async fn list(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
 ) -> JsonResult {
-    page.with_total(filter.of(&clerk.store().permissions)?)
+    page.with_total(filter.of(&instance.store().permissions)?)
 }
 
-async fn create(State(clerk): EmulatorState, JsonBody(new): JsonBody<NewPermission>) -> JsonResult {
-    clerk.store().create_permission(new).map(Json)
+async fn create(
+    State(instance): EmulatorState,
+    JsonBody(new): JsonBody<NewPermission>,
+) -> JsonResult {
+    instance.store().create_permission(new).map(Json)
 }
 
-async fn retrieve(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().permissions.get(&id).cloned().map(Json)
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().permissions.get(&id).cloned().map(Json)
 }
 
 async fn update(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(change): JsonBody<PermissionChange>,
 ) -> JsonResult {
-    clerk.store().update_permission(&id, change).map(Json)
+    instance.store().update_permission(&id, change).map(Json)
 }
 
-async fn delete(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().delete_permission(&id).map(Json)
+async fn delete(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_permission(&id).map(Json)
 }

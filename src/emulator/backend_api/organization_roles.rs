@@ -28,47 +28,47 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 }
 
 async fn list(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
 ) -> JsonResult {
-    let store = clerk.store();
+    let store = instance.store();
     page.with_total(
         filter.of(&store.roles)?.into_iter().map(|role| store.role_document(role)).collect(),
     )
 }
 
-async fn create(State(clerk): EmulatorState, JsonBody(new): JsonBody<NewRole>) -> JsonResult {
-    clerk.store().create_role(new).map(Json)
+async fn create(State(instance): EmulatorState, JsonBody(new): JsonBody<NewRole>) -> JsonResult {
+    instance.store().create_role(new).map(Json)
 }
 
-async fn retrieve(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    let store = clerk.store();
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    let store = instance.store();
     Ok(Json(store.role_document(store.roles.get(&id)?)))
 }
 
 async fn update(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(change): JsonBody<RoleChange>,
 ) -> JsonResult {
-    clerk.store().update_role(&id, change).map(Json)
+    instance.store().update_role(&id, change).map(Json)
 }
 
-async fn delete(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().delete_role(&id).map(Json)
+async fn delete(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_role(&id).map(Json)
 }
 
 async fn assign_permission(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path((role_id, permission_id)): Path<(String, String)>,
 ) -> JsonResult {
-    clerk.store().assign_permission(&role_id, &permission_id).map(Json)
+    instance.store().assign_permission(&role_id, &permission_id).map(Json)
 }
 
 async fn remove_permission(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path((role_id, permission_id)): Path<(String, String)>,
 ) -> JsonResult {
-    clerk.store().remove_permission(&role_id, &permission_id).map(Json)
+    instance.store().remove_permission(&role_id, &permission_id).map(Json)
 }

@@ -18,12 +18,12 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new().route("/instance/organization_settings", get(retrieve).patch(update))
 }
 
-async fn retrieve(State(clerk): EmulatorState) -> Json<Value> {
-    Json(clerk.store().settings.organizations.clone())
+async fn retrieve(State(instance): EmulatorState) -> Json<Value> {
+    Json(instance.store().settings.organizations.clone())
 }
 
-async fn update(State(clerk): EmulatorState, Body(mut params): Body) -> JsonResult {
-    let mut store = clerk.store();
+async fn update(State(instance): EmulatorState, Body(mut params): Body) -> JsonResult {
+    let mut store = instance.store();
     let mut changed = store.settings.organizations.clone();
     let count = params.remove("max_allowed_memberships").unwrap_or_default();
     if let count @ Value::Number(_) = fields::count("max_allowed_memberships", count)? {

@@ -27,12 +27,12 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 }
 
 async fn list(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(view): Query<View>,
     Query(page): Query<Page>,
 ) -> JsonResult {
-    let store = clerk.store();
+    let store = instance.store();
     let mut found: Vec<&Value> = store
         .organizations
         .iter()
@@ -50,61 +50,61 @@ async fn list(
     page.with_total(found.into_iter().map(|organization| view.show(organization, &store)).collect())
 }
 
-async fn create(State(clerk): EmulatorState, Body(params): Body) -> JsonResult {
-    clerk.store().create_organization(params).map(Json)
+async fn create(State(instance): EmulatorState, Body(params): Body) -> JsonResult {
+    instance.store().create_organization(params).map(Json)
 }
 
 async fn retrieve(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id_or_slug): Path<String>,
     Query(view): Query<View>,
 ) -> JsonResult {
-    let store = clerk.store();
+    let store = instance.store();
     Ok(Json(view.show(store.organization(&id_or_slug)?, &store)))
 }
 
 async fn update(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     Body(params): Body,
 ) -> JsonResult {
-    clerk.store().update_organization(&id, params).map(Json)
+    instance.store().update_organization(&id, params).map(Json)
 }
 
-async fn delete(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().delete_organization(&id).map(Json)
+async fn delete(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_organization(&id).map(Json)
 }
 
 async fn merge_metadata(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     Body(params): Body,
 ) -> JsonResult {
-    clerk.store().set_organization_metadata(&id, params, true).map(Json)
+    instance.store().set_organization_metadata(&id, params, true).map(Json)
 }
 
 async fn replace_metadata(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     Body(params): Body,
 ) -> JsonResult {
-    clerk.store().set_organization_metadata(&id, params, false).map(Json)
+    instance.store().set_organization_metadata(&id, params, false).map(Json)
 }
 
 async fn upload_logo(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     logo: Image,
 ) -> JsonResult {
-    let mut store = clerk.store();
+    let mut store = instance.store();
     if let Some(user_id) = &logo.uploader_user_id {
         store.user(user_id)?;
     }
     store.set_organization_logo(&id, &logo.url).map(Json)
 }
 
-async fn delete_logo(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().delete_organization_logo(&id).map(Json)
+async fn delete_logo(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_organization_logo(&id).map(Json)
 }
 
 #[derive(Deserialize)]

@@ -22,8 +22,8 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/redirect_urls/{id}", get(retrieve).delete(delete))
 }
 
-async fn list(State(clerk): EmulatorState, Query(page): Query<Page>) -> JsonResult {
-    page.array(clerk.store().redirect_urls.iter().rev().collect())
+async fn list(State(instance): EmulatorState, Query(page): Query<Page>) -> JsonResult {
+    page.array(instance.store().redirect_urls.iter().rev().collect())
 }
 
 #[derive(Deserialize)]
@@ -32,11 +32,11 @@ struct Create {
 }
 
 async fn create(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     JsonBody(Create { url }): JsonBody<Create>,
 ) -> JsonResult {
     fields::url("url", &url)?;
-    let mut store = clerk.store();
+    let mut store = instance.store();
     let now = store.now();
     if store.redirect_urls.find(|other| other["url"] == url).is_some() {
         return Err(ClerkError::param("form_already_exists", "url", "That url is listed already."));
@@ -50,10 +50,10 @@ async fn create(
     }))))
 }
 
-async fn retrieve(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().redirect_urls.get(&id).cloned().map(Json)
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().redirect_urls.get(&id).cloned().map(Json)
 }
 
-async fn delete(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().redirect_urls.delete(&id).map(Json)
+async fn delete(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().redirect_urls.delete(&id).map(Json)
 }

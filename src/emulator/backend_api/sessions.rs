@@ -39,11 +39,11 @@ struct Filter {
 }
 
 async fn list(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
 ) -> JsonResult {
-    let store = clerk.store();
+    let store = instance.store();
     let now = store.now();
     let found = store.sessions.iter().rev().filter(|session| {
         filter.client_id.as_ref().is_none_or(|id| session.client_id == *id)
@@ -53,16 +53,16 @@ async fn list(
     page.array(found.map(|session| session.document(now)).collect())
 }
 
-async fn create(State(clerk): EmulatorState, Body(params): Body) -> JsonResult {
-    if clerk.instance_type() == InstanceType::Production {
+async fn create(State(instance): EmulatorState, Body(params): Body) -> JsonResult {
+    if instance.instance_type() == InstanceType::Production {
         let message = "Sessions are created for tests, on development instances alone.";
         return Err(ClerkError::bad_request("request_invalid_for_environment", message));
     }
-    clerk.store().create_session(params).map(Json)
+    instance.store().create_session(params).map(Json)
 }
 
-async fn retrieve(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    let store = clerk.store();
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    let store = instance.store();
     Ok(Json(store.session(&id)?.document(store.now())))
 }
 
@@ -89,19 +89,19 @@ enum RefreshFormat {
 
 /// A fresh token for the server of an app, in exchange for the old one and the refresh token.
 async fn refresh(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(refresh): JsonBody<Refresh>,
 ) -> JsonResult {
-    check_refresh(&clerk, &id, &refresh)
+    check_refresh(&instance, &id, &refresh)
         .map_err(|(code, message)| ClerkError::not_refreshed(code, message))?;
     match refresh.format {
         None | Some(RefreshFormat::Token) => {
-            let jwt = clerk.session_token(&id, None, Some(&refresh.request_origin))?;
+            let jwt = instance.session_token(&id, None, Some(&refresh.request_origin))?;
             Ok(Json(json!({ "object": "token", "jwt": jwt })))
         }
         Some(RefreshFormat::Cookie) => {
-            let cookies = clerk.session_cookies(&id, &refresh.request_origin)?;
+            let cookies = instance.session_cookies(&id, &refresh.request_origin)?;
             let cookies = cookies.map(|cookie| cookie.to_string());
             Ok(Json(json!({ "object": "cookies", "cookies": cookies })))
         }
@@ -110,14 +110,14 @@ async fn refresh(
 
 /// Tells with which code, and why, a session is not refreshed.
 fn check_refresh(
-    clerk: &Instance,
+    instance: &Instance,
     id: &str,
     refresh: &Refresh,
 ) -> std::result::Result<(), (&'static str, &'static str)> {
     if Url::parse(&refresh.request_origin).is_err() {
         return Err(("refresh_request_origin_invalid", "request_origin must be an origin."));
     }
-    let Some(jwt) = clerk.keys.verify(&refresh.expired_token) else {
+    let Some(jwt) = instance.keys.verify(&refresh.expired_token) else {
         return Err(("expired_session_token_invalid", "expired_token must be a session token."));
     };
     match jwt.claims["sid"].as_str() {
@@ -134,7 +134,7 @@ fn check_refresh(
         let message = "request_origin is not the origin that expired_token was issued to.";
         return Err(("refresh_request_origin_azp_mismatch", message));
     }
-    let store = clerk.store();
+    let store = instance.store();
     let Ok(session) = store.session(id) else {
         return Err(("session_refresh_session_not_found", "There is no such session."));
     };
@@ -155,7 +155,7 @@ struct Verify {
 
 /// Of the API's first version; later ones have no such operation.
 async fn verify(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     headers: HeaderMap,
     JsonBody(verify): JsonBody<Verify>,
@@ -163,8 +163,8 @@ async fn verify(
     if headers.get("clerk-api-version").is_none_or(|version| version != FIRST_API_VERSION) {
         return Err(ClerkError::gone("The operation is there in version 2021-02-05 alone."));
     }
-    let claims = clerk.keys.verify(&verify.token).map(|jwt| jwt.claims).unwrap_or_default();
-    let store = clerk.store();
+    let claims = instance.keys.verify(&verify.token).map(|jwt| jwt.claims).unwrap_or_default();
+    let store = instance.store();
     let session = store.session(&id)?;
     let is_valid = claims["exp"].as_i64().is_some_and(|exp| exp.saturating_mul(1000) > store.now());
     if claims["sid"] == session.id && is_valid && !session.is_over(store.now()) {
@@ -177,8 +177,8 @@ async fn verify(
     }
 }
 
-async fn revoke(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().revoke_session(&id).map(Json)
+async fn revoke(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().revoke_session(&id).map(Json)
 }
 
 #[derive(Deserialize)]
@@ -196,21 +196,21 @@ impl CreateToken {
 }
 
 async fn create_token(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(create): JsonBody<CreateToken>,
 ) -> JsonResult {
-    clerk.check_signed_in(&id)?;
-    let jwt = clerk.session_token(&id, create.lifetime()?, None)?;
+    instance.check_signed_in(&id)?;
+    let jwt = instance.session_token(&id, create.lifetime()?, None)?;
     Ok(Json(json!({ "object": "token", "jwt": jwt })))
 }
 
 async fn create_token_from_template(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path((id, template)): Path<(String, String)>,
     JsonBody(create): JsonBody<CreateToken>,
 ) -> JsonResult {
-    clerk.check_signed_in(&id)?;
-    let jwt = clerk.template_token(&id, &template, create.lifetime()?)?;
+    instance.check_signed_in(&id)?;
+    let jwt = instance.template_token(&id, &template, create.lifetime()?)?;
     Ok(Json(json!({ "object": "token", "jwt": jwt })))
 }

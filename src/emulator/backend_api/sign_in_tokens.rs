@@ -31,9 +31,9 @@ struct Create {
     expires_in_seconds: Option<i64>,
 }
 
-async fn create(State(clerk): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
+async fn create(State(instance): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
     let lifetime = seconds("expires_in_seconds", create.expires_in_seconds, 30 * 24 * 60 * 60)?;
-    let mut store = clerk.store();
+    let mut store = instance.store();
     store.user(&create.user_id)?;
     if let Some(id) = &create.org_id {
         store.organization(id)?;
@@ -42,7 +42,7 @@ async fn create(State(clerk): EmulatorState, JsonBody(create): JsonBody<Create>)
             ClerkError::forbidden("not_a_member_in_organization", message)
         })?;
     }
-    let mut token = blank(&clerk, "sign_in_token", new_id("sit"), create.user_id, lifetime);
+    let mut token = blank(&instance, "sign_in_token", new_id("sit"), create.user_id, lifetime);
     token.organization_id = create.org_id;
     let document = token.document();
     store.sign_in_tokens.push(token);
@@ -59,7 +59,7 @@ struct CreateActorToken {
 }
 
 async fn create_actor_token(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     JsonBody(create): JsonBody<CreateActorToken>,
 ) -> JsonResult {
     match create.actor.get("sub") {
@@ -75,11 +75,11 @@ async fn create_actor_token(
         create.session_max_duration_in_seconds,
         30 * 60,
     )?;
-    let mut store = clerk.store();
+    let mut store = instance.store();
     if store.user(&create.user_id).is_err() {
         return Err(ClerkError::referenced_not_found("user_id"));
     }
-    let mut token = blank(&clerk, "actor_token", new_id("act"), create.user_id, lifetime);
+    let mut token = blank(&instance, "actor_token", new_id("act"), create.user_id, lifetime);
     token.actor = Some(json!(create.actor));
     token.session_lifetime = Some(session_lifetime);
     let document = token.document();
@@ -87,18 +87,24 @@ async fn create_actor_token(
     Ok(Json(document))
 }
 
-async fn revoke(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().revoke_sign_in_token("sign_in_token", &id).map(Json)
+async fn revoke(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().revoke_sign_in_token("sign_in_token", &id).map(Json)
 }
 
-async fn revoke_actor_token(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().revoke_sign_in_token("actor_token", &id).map(Json)
+async fn revoke_actor_token(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().revoke_sign_in_token("actor_token", &id).map(Json)
 }
 
 /// A pending token with its ticket.
-fn blank(clerk: &Instance, kind: &str, id: String, user_id: String, lifetime: i64) -> SignInToken {
-    let now = clerk.clock.unix_millis();
-    let ticket = clerk.ticket(kind, &id, now.saturating_add(lifetime), None);
+fn blank(
+    instance: &Instance,
+    kind: &str,
+    id: String,
+    user_id: String,
+    lifetime: i64,
+) -> SignInToken {
+    let now = instance.clock.unix_millis();
+    let ticket = instance.ticket(kind, &id, now.saturating_add(lifetime), None);
     SignInToken {
         id,
         status: TokenStatus::Pending,
@@ -106,7 +112,7 @@ fn blank(clerk: &Instance, kind: &str, id: String, user_id: String, lifetime: i6
         actor: None,
         organization_id: None,
         session_lifetime: None,
-        url: clerk.ticket_url(&ticket),
+        url: instance.ticket_url(&ticket),
         ticket,
         created_at: now,
         updated_at: now,

@@ -18,8 +18,8 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 }
 
 /// Unlike Clerk's other times, these are in seconds.
-async fn create(State(clerk): EmulatorState) -> Json<Value> {
-    let now = clerk.clock.unix_millis().div_euclid(1000);
+async fn create(State(instance): EmulatorState) -> Json<Value> {
+    let now = instance.clock.unix_millis().div_euclid(1000);
     Json(json!({
         "object": "testing_token",
         "token": format!("{now}-{}", new_id("c")),

@@ -32,13 +32,13 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 }
 
 async fn list(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Query(filter): Query<UserFilter>,
     Query(order): Query<Order>,
     Query(page): Query<Page>,
 ) -> JsonResult {
     filter.check()?;
-    let store = clerk.store();
+    let store = instance.store();
     let mut users: Vec<&Value> =
         store.users.iter().filter(|user| filter.matches(user, &store)).collect();
     sort(&mut users, order.order_by.as_deref(), &SORTABLE, |user, by| sort_key(user, by))?;
@@ -46,55 +46,55 @@ async fn list(
     Ok(Json(json!(page.slice(users.into_iter().skip(after))?)))
 }
 
-async fn count(State(clerk): EmulatorState, Query(filter): Query<UserFilter>) -> JsonResult {
+async fn count(State(instance): EmulatorState, Query(filter): Query<UserFilter>) -> JsonResult {
     filter.check()?;
-    let store = clerk.store();
+    let store = instance.store();
     let count = store.users.iter().filter(|user| filter.matches(user, &store)).count();
     Ok(Json(json!({ "object": "total_count", "total_count": count })))
 }
 
-async fn create(State(clerk): EmulatorState, Body(params): Body) -> JsonResult {
-    clerk.store().create_user(params).map(Json)
+async fn create(State(instance): EmulatorState, Body(params): Body) -> JsonResult {
+    instance.store().create_user(params).map(Json)
 }
 
-async fn retrieve(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().user(&id).cloned().map(Json)
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().user(&id).cloned().map(Json)
 }
 
 async fn update(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     Body(params): Body,
 ) -> JsonResult {
-    clerk.store().update_user(&id, params).map(Json)
+    instance.store().update_user(&id, params).map(Json)
 }
 
 async fn merge_metadata(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     Body(params): Body,
 ) -> JsonResult {
-    clerk.store().set_user_metadata(&id, params, true).map(Json)
+    instance.store().set_user_metadata(&id, params, true).map(Json)
 }
 
 async fn replace_metadata(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     Body(params): Body,
 ) -> JsonResult {
-    clerk.store().set_user_metadata(&id, params, false).map(Json)
+    instance.store().set_user_metadata(&id, params, false).map(Json)
 }
 
-async fn delete(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().delete_user(&id).map(Json)
+async fn delete(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_user(&id).map(Json)
 }
 
-async fn ban(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().set_banned(&id, true).map(Json)
+async fn ban(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().set_banned(&id, true).map(Json)
 }
 
-async fn unban(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().set_banned(&id, false).map(Json)
+async fn unban(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().set_banned(&id, false).map(Json)
 }
 
 #[derive(Deserialize)]
@@ -112,32 +112,32 @@ impl UserIds {
     }
 }
 
-async fn ban_all(State(clerk): EmulatorState, JsonBody(ids): JsonBody<UserIds>) -> JsonResult {
-    clerk.store().set_all_banned(&ids.checked()?, true).map(Json)
+async fn ban_all(State(instance): EmulatorState, JsonBody(ids): JsonBody<UserIds>) -> JsonResult {
+    instance.store().set_all_banned(&ids.checked()?, true).map(Json)
 }
 
-async fn unban_all(State(clerk): EmulatorState, JsonBody(ids): JsonBody<UserIds>) -> JsonResult {
-    clerk.store().set_all_banned(&ids.checked()?, false).map(Json)
+async fn unban_all(State(instance): EmulatorState, JsonBody(ids): JsonBody<UserIds>) -> JsonResult {
+    instance.store().set_all_banned(&ids.checked()?, false).map(Json)
 }
 
-async fn lock(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().set_locked(&id, true).map(Json)
+async fn lock(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().set_locked(&id, true).map(Json)
 }
 
-async fn unlock(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().set_locked(&id, false).map(Json)
+async fn unlock(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().set_locked(&id, false).map(Json)
 }
 
 async fn set_image(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     image: Image,
 ) -> JsonResult {
-    clerk.store().set_profile_image(&id, Some(&image.url)).map(Json)
+    instance.store().set_profile_image(&id, Some(&image.url)).map(Json)
 }
 
-async fn delete_image(State(clerk): EmulatorState, Path(id): Path<String>) -> JsonResult {
-    clerk.store().set_profile_image(&id, None).map(Json)
+async fn delete_image(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().set_profile_image(&id, None).map(Json)
 }
 
 #[derive(Deserialize)]

@@ -18,8 +18,8 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/webhooks/svix_url", post(create_url))
 }
 
-async fn create(State(clerk): EmulatorState) -> JsonResult {
-    let mut store = clerk.store();
+async fn create(State(instance): EmulatorState) -> JsonResult {
+    let mut store = instance.store();
     if store.has_svix_app {
         return Err(ClerkError::bad_request(
             "svix_app_exists",
@@ -27,11 +27,11 @@ async fn create(State(clerk): EmulatorState) -> JsonResult {
         ));
     }
     store.has_svix_app = true;
-    Ok(Json(dashboard(&clerk)))
+    Ok(Json(dashboard(&instance)))
 }
 
-async fn delete(State(clerk): EmulatorState) -> Result<StatusCode> {
-    let mut store = clerk.store();
+async fn delete(State(instance): EmulatorState) -> Result<StatusCode> {
+    let mut store = instance.store();
     if !store.has_svix_app {
         return Err(missing());
     }
@@ -39,12 +39,12 @@ async fn delete(State(clerk): EmulatorState) -> Result<StatusCode> {
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn create_url(State(clerk): EmulatorState) -> JsonResult {
-    if clerk.store().has_svix_app { Ok(Json(dashboard(&clerk))) } else { Err(missing()) }
+async fn create_url(State(instance): EmulatorState) -> JsonResult {
+    if instance.store().has_svix_app { Ok(Json(dashboard(&instance))) } else { Err(missing()) }
 }
 
-fn dashboard(clerk: &Instance) -> Value {
-    json!({ "svix_url": format!("{}/webhooks/svix#key={}", clerk.url, random_id(40)) })
+fn dashboard(instance: &Instance) -> Value {
+    json!({ "svix_url": format!("{}/webhooks/svix#key={}", instance.url, random_id(40)) })
 }
 
 fn missing() -> ClerkError {

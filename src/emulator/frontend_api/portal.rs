@@ -19,31 +19,31 @@ pub(in crate::emulator) fn routes() -> Router<Arc<Instance>> {
         .route("/sign-out", get(sign_out_page).post(sign_out))
 }
 
-async fn tasks_page(State(clerk): EmulatorState, visit: Visit) -> Response {
-    visit.confirm(&clerk, "Complete your tasks", "Complete them", |session| {
+async fn tasks_page(State(instance): EmulatorState, visit: Visit) -> Response {
+    visit.confirm(&instance, "Complete your tasks", "Complete them", |session| {
         session.status == SessionStatus::Pending
     })
 }
 
-async fn complete_tasks(State(clerk): EmulatorState, visit: Visit) -> Response {
-    visit.change_session(&clerk, |session, _| session.status = SessionStatus::Active)
+async fn complete_tasks(State(instance): EmulatorState, visit: Visit) -> Response {
+    visit.change_session(&instance, |session, _| session.status = SessionStatus::Active)
 }
 
-async fn reverify_page(State(clerk): EmulatorState, visit: Visit) -> Response {
-    visit.confirm(&clerk, "Verify that it is you", "It is me", |_| true)
+async fn reverify_page(State(instance): EmulatorState, visit: Visit) -> Response {
+    visit.confirm(&instance, "Verify that it is you", "It is me", |_| true)
 }
 
-async fn reverify(State(clerk): EmulatorState, visit: Visit) -> Response {
-    visit.change_session(&clerk, |session, now| {
+async fn reverify(State(instance): EmulatorState, visit: Visit) -> Response {
+    visit.change_session(&instance, |session, now| {
         let [_, second] = session.verified_at;
         session.verified_at = [Some(now), second.map(|_| now)];
     })
 }
 
-async fn sign_out_page(State(clerk): EmulatorState, visit: Visit) -> Response {
-    visit.confirm(&clerk, "Sign out?", "Sign out", |_| true)
+async fn sign_out_page(State(instance): EmulatorState, visit: Visit) -> Response {
+    visit.confirm(&instance, "Sign out?", "Sign out", |_| true)
 }
 
-async fn sign_out(State(clerk): EmulatorState, visit: Visit) -> Response {
-    visit.change_session(&clerk, |session, _| session.status = SessionStatus::Ended)
+async fn sign_out(State(instance): EmulatorState, visit: Visit) -> Response {
+    visit.change_session(&instance, |session, _| session.status = SessionStatus::Ended)
 }

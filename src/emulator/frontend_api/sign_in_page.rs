@@ -13,18 +13,20 @@ use crate::emulator::{
     store::{EmulatorState, Store},
 };
 
-pub(super) async fn sign_in_page(State(clerk): EmulatorState, visit: Visit) -> Response {
-    match (visit.redirect_to_satellite(&clerk), &visit.ticket) {
+pub(super) async fn sign_in_page(State(instance): EmulatorState, visit: Visit) -> Response {
+    match (visit.redirect_to_satellite(&instance), &visit.ticket) {
         (Some(answer), _) => answer,
-        (None, Some(ticket)) => visit.show(&clerk, ticket_pages::sign_in_page(&clerk, ticket)),
-        (None, None) => visit.show(&clerk, pages::sign_in(&clerk.store().users, None)),
+        (None, Some(ticket)) => {
+            visit.show(&instance, ticket_pages::sign_in_page(&instance, ticket))
+        }
+        (None, None) => visit.show(&instance, pages::sign_in(&instance.store().users, None)),
     }
 }
 
-pub(super) async fn sign_up_page(State(clerk): EmulatorState, visit: Visit) -> Response {
+pub(super) async fn sign_up_page(State(instance): EmulatorState, visit: Visit) -> Response {
     match &visit.ticket {
-        Some(ticket) => visit.show(&clerk, ticket_pages::sign_up_page(&clerk, ticket)),
-        None => visit.show(&clerk, pages::sign_up(None)),
+        Some(ticket) => visit.show(&instance, ticket_pages::sign_up_page(&instance, ticket)),
+        None => visit.show(&instance, pages::sign_up(None)),
     }
 }
 
@@ -37,33 +39,33 @@ pub(super) enum Choice {
 }
 
 pub(super) async fn sign_in(
-    State(clerk): EmulatorState,
+    State(instance): EmulatorState,
     visit: Visit,
     Form(choice): Form<Choice>,
 ) -> Response {
     let Some(ticket) = &visit.ticket else {
-        let mut store = clerk.store();
+        let mut store = instance.store();
         if let Err(error) = sign_in_or_up(&mut store, &visit.client, choice) {
             let page = pages::sign_in(&store.users, Some(error.message()));
             drop(store);
-            return (error.status(), visit.show(&clerk, page)).into_response();
+            return (error.status(), visit.show(&instance, page)).into_response();
         }
         drop(store);
-        return visit.leave(&clerk);
+        return visit.leave(&instance);
     };
     // Whom the form names does not matter then.
-    let done = clerk.read_ticket(ticket).and_then(|ticket| match choice {
-        Choice::User { .. } => ticket_pages::sign_in(&mut clerk.store(), &ticket, &visit.client),
+    let done = instance.read_ticket(ticket).and_then(|ticket| match choice {
+        Choice::User { .. } => ticket_pages::sign_in(&mut instance.store(), &ticket, &visit.client),
         Choice::NewUser { first_name, last_name, .. } => ticket_pages::sign_up(
-            &mut clerk.store(),
+            &mut instance.store(),
             &ticket,
             &visit.client,
             name_params(&first_name, &last_name),
         ),
     });
     match done {
-        Ok(()) => visit.leave(&clerk),
-        Err(error) => visit.show(&clerk, ticket_pages::rejected(&error)),
+        Ok(()) => visit.leave(&instance),
+        Err(error) => visit.show(&instance, ticket_pages::rejected(&error)),
     }
 }
 

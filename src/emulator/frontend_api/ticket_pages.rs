@@ -13,16 +13,17 @@ use crate::emulator::{
 const ONLY_TO_SIGN_IN: &str = "The token is for signing in alone.";
 
 /// The sign-in page for the user of a ticket.
-pub(super) fn sign_in_page(clerk: &Instance, ticket: &str) -> Response {
-    let user_id = clerk.read_ticket(ticket).and_then(|ticket| may_sign_in(&clerk.store(), &ticket));
+pub(super) fn sign_in_page(instance: &Instance, ticket: &str) -> Response {
+    let user_id =
+        instance.read_ticket(ticket).and_then(|ticket| may_sign_in(&instance.store(), &ticket));
     let page =
-        user_id.and_then(|id| Ok(pages::sign_in_as(clerk.store().user(&id)?).into_response()));
+        user_id.and_then(|id| Ok(pages::sign_in_as(instance.store().user(&id)?).into_response()));
     page.unwrap_or_else(|error| rejected(&error))
 }
 
 /// The sign-up page for somebody who is invited.
-pub(super) fn sign_up_page(clerk: &Instance, ticket: &str) -> Response {
-    match clerk.read_ticket(ticket).and_then(|ticket| may_sign_up(&clerk.store(), &ticket)) {
+pub(super) fn sign_up_page(instance: &Instance, ticket: &str) -> Response {
+    match instance.read_ticket(ticket).and_then(|ticket| may_sign_up(&instance.store(), &ticket)) {
         Ok((email_address, _)) => pages::sign_up(Some(&email_address)).into_response(),
         Err(error) => rejected(&error),
     }

@@ -42,13 +42,13 @@ struct Return {
 impl FromRequestParts<Arc<Instance>> for Visit {
     type Rejection = ClerkError;
 
-    async fn from_request_parts(parts: &mut Parts, clerk: &Arc<Instance>) -> Result<Self> {
-        let browser = Browser::from_request_parts(parts, clerk).await?;
-        let Query(to) = Query::<Return>::from_request_parts(parts, clerk).await?;
-        let url = |url: Option<String>| url.map(|url| return_url(clerk, &url)).transpose();
+    async fn from_request_parts(parts: &mut Parts, instance: &Arc<Instance>) -> Result<Self> {
+        let browser = Browser::from_request_parts(parts, instance).await?;
+        let Query(to) = Query::<Return>::from_request_parts(parts, instance).await?;
+        let url = |url: Option<String>| url.map(|url| return_url(instance, &url)).transpose();
         let (back, satellite) = (url(to.redirect_url)?, url(to.__clerk_redirect_url)?);
         Ok(Self {
-            client: browser.client_of_page(clerk),
+            client: browser.client_of_page(instance),
             ticket: to.__clerk_ticket,
             back,
             satellite,
@@ -57,57 +57,57 @@ impl FromRequestParts<Arc<Instance>> for Visit {
 }
 
 impl Visit {
-    pub(super) fn show(&self, clerk: &Instance, page: impl IntoResponse) -> Response {
-        (set_cookies([clerk.client_cookie(&self.client)]), page).into_response()
+    pub(super) fn show(&self, instance: &Instance, page: impl IntoResponse) -> Response {
+        (set_cookies([instance.client_cookie(&self.client)]), page).into_response()
     }
 
     /// Asks for one click of a user whose session is as it should be. Others have nothing to do here.
     pub(super) fn confirm(
         self,
-        clerk: &Instance,
+        instance: &Instance,
         title: &str,
         button: &str,
         needs_confirmation: impl FnOnce(&Session) -> bool,
     ) -> Response {
-        let found = clerk.signed_in(&self.client, |session| {
+        let found = instance.signed_in(&self.client, |session| {
             needs_confirmation(session).then(|| session.user_id.clone())
         });
         let page = found.flatten().and_then(|user_id| {
-            let store = clerk.store();
+            let store = instance.store();
             let user = store.user(&user_id).ok()?;
             Some(pages::confirmation(title, user, button))
         });
         match page {
-            Some(page) => self.show(clerk, page),
-            None => self.leave(clerk),
+            Some(page) => self.show(instance, page),
+            None => self.leave(instance),
         }
     }
 
     pub(super) fn change_session(
         self,
-        clerk: &Instance,
+        instance: &Instance,
         change: impl FnOnce(&mut Session, i64),
     ) -> Response {
-        if let Some(id) = clerk.signed_in(&self.client, |session| session.id.clone()) {
-            let mut store = clerk.store();
+        if let Some(id) = instance.signed_in(&self.client, |session| session.id.clone()) {
+            let mut store = instance.store();
             let now = store.now();
             if let Ok(session) = store.session_mut(&id) {
                 change(session, now);
             }
         }
-        self.leave(clerk)
+        self.leave(instance)
     }
 
     /// Sends the browser back to the app, which finds that things have changed.
-    pub(super) fn leave(self, clerk: &Instance) -> Response {
-        let mut cookies = vec![clerk.client_cookie(&self.client)];
-        if clerk.instance_type() == InstanceType::Production {
-            cookies.extend(clerk.client_uat_cookies(&self.client));
-            cookies.extend(clerk.no_session_cookies());
+    pub(super) fn leave(self, instance: &Instance) -> Response {
+        let mut cookies = vec![instance.client_cookie(&self.client)];
+        if instance.instance_type() == InstanceType::Production {
+            cookies.extend(instance.client_uat_cookies(&self.client));
+            cookies.extend(instance.no_session_cookies());
         }
         match self.back {
             Some(url) => {
-                let url = with_dev_browser(clerk, url, &self.client);
+                let url = with_dev_browser(instance, url, &self.client);
                 redirect(StatusCode::SEE_OTHER, &url, cookies)
             }
             None => (set_cookies(cookies), pages::done()).into_response(),
@@ -115,14 +115,14 @@ impl Visit {
     }
 
     /// Tells the satellite of a development instance which browser this is.
-    pub(super) fn redirect_to_satellite(&self, clerk: &Instance) -> Option<Response> {
+    pub(super) fn redirect_to_satellite(&self, instance: &Instance) -> Option<Response> {
         let url = self
             .satellite
             .clone()
-            .filter(|_| clerk.instance_type() == InstanceType::Development)?;
-        let mut url = with_dev_browser(clerk, url, &self.client);
+            .filter(|_| instance.instance_type() == InstanceType::Development)?;
+        let mut url = with_dev_browser(instance, url, &self.client);
         set_query(&mut url, "__clerk_synced", "true");
-        let cookies = [clerk.client_cookie(&self.client)];
+        let cookies = [instance.client_cookie(&self.client)];
         Some(redirect(StatusCode::TEMPORARY_REDIRECT, &url, cookies))
     }
 }

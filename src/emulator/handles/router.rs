@@ -27,8 +27,8 @@ pub(in crate::emulator) fn app(instance: Arc<Instance>) -> Router {
         .with_state(instance)
 }
 
-async fn count_request(State(clerk): EmulatorState, request: Request, next: Next) -> Response {
-    clerk.count_request(request.uri().path());
+async fn count_request(State(instance): EmulatorState, request: Request, next: Next) -> Response {
+    instance.count_request(request.uri().path());
     next.run(request).await
 }
 

@@ -109,9 +109,6 @@ pub(in crate::emulator) fn expiration_after(now: i64, seconds: f64) -> Result<i6
     if seconds.is_nan() || seconds <= 0.0 {
         return Err(ClerkError::invalid_value("seconds_until_expiration", "more than 0"));
     }
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "saturating is fine for a time so far away"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "a cast from f64 saturates")]
     Ok(now.saturating_add((seconds * 1000.0) as i64))
 }
