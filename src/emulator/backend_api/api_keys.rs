@@ -89,7 +89,7 @@ async fn create(State(instance): EmulatorState, JsonBody(create): JsonBody<Creat
     }
     let mut store = instance.store();
     let now = store.now();
-    let mut key = of_subject(&store, &create.subject)?;
+    let mut key = new_key_for(&store, &create.subject)?;
     let has_name = |other: &Credential| {
         (other.kind, &other.subject, &other.name) == (KIND, &create.subject, &create.name)
             && !other.revoked
@@ -147,7 +147,7 @@ async fn update(
     let now = store.now();
     let mut key = store.credential(KIND, &id)?.clone();
     if let Some(subject) = update.subject {
-        key.subject = of_subject(&store, &subject)?.subject;
+        key.subject = new_key_for(&store, &subject)?.subject;
     }
     match update.claims {
         Patch::Keep => {}
@@ -207,7 +207,7 @@ fn api_key_type() -> String {
 }
 
 /// A key of whoever a parameter names.
-fn of_subject(store: &Store, subject: &str) -> Result<Credential> {
+fn new_key_for(store: &Store, subject: &str) -> Result<Credential> {
     check_subject(subject)?;
     store.new_credential(KIND, subject).map_err(|_| ClerkError::referenced_not_found("subject"))
 }

@@ -49,16 +49,16 @@ async fn verify(State(instance): EmulatorState, JsonBody(verify): JsonBody<Verif
 }
 
 #[derive(Deserialize)]
-struct Asked {
+struct HandshakePayloadQuery {
     nonce: String,
 }
 
 /// What a handshake came to, once.
 async fn handshake_payload(
     State(instance): EmulatorState,
-    Query(asked): Query<Asked>,
+    Query(query): Query<HandshakePayloadQuery>,
 ) -> JsonResult {
-    match instance.store().handshakes.remove(&asked.nonce) {
+    match instance.store().handshakes.remove(&query.nonce) {
         Some(directives) => Ok(Json(json!({ "directives": directives }))),
         None => Err(ClerkError::token_unknown("handshake nonce")),
     }

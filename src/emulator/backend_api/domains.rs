@@ -20,7 +20,7 @@ use crate::emulator::{
 use crate::keys::InstanceType;
 
 /// Hosts of other people's apps, below which no instance can have its domain.
-const HOSTING: [&str; 5] =
+const HOSTING_DOMAINS: [&str; 5] =
     ["vercel.app", "netlify.app", "herokuapp.com", "pages.dev", "onrender.com"];
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -123,7 +123,10 @@ async fn change_primary(
     let host = host
         .ok_or_else(|| ClerkError::invalid_format("home_url", "the URL of a page at a domain"))?;
     let name = if change.is_secondary { host } else { host.strip_prefix("www.").unwrap_or(host) };
-    if HOSTING.iter().any(|hosting| name == *hosting || name.ends_with(&format!(".{hosting}"))) {
+    if HOSTING_DOMAINS
+        .iter()
+        .any(|hosting| name == *hosting || name.ends_with(&format!(".{hosting}")))
+    {
         let message = format!("{name} belongs to a hosting service.");
         return Err(ClerkError::param("known_hosting_domain", "home_url", message));
     }

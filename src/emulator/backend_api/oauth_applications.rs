@@ -110,12 +110,12 @@ async fn revoke_token(
 ) -> Result<StatusCode> {
     let mut store = instance.store();
     let client_id = &store.oauth_applications.get(&id)?["client_id"];
-    let is_meant = |token: &&Credential| {
+    let matches = |token: &&Credential| {
         token.kind == CredentialKind::OAuthToken
             && token.token == revoke.token
             && *client_id == token.client_id
     };
-    let token = store.credentials.iter().find(is_meant).map(|token| token.id.clone());
+    let token = store.credentials.iter().find(matches).map(|token| token.id.clone());
     let token =
         token.ok_or_else(|| ClerkError::token_unknown("access token of the application"))?;
     store.revoke_credential(CredentialKind::OAuthToken, &token, None)?;

@@ -54,26 +54,26 @@ async fn handshake(
     State(instance): EmulatorState,
     browser: Browser,
     OriginalUri(uri): OriginalUri,
-    Query(asked): Query<Handshake>,
+    Query(query): Query<Handshake>,
 ) -> Result<Response> {
     let redirect_url =
-        asked.redirect_url.ok_or_else(|| ClerkError::missing_param("redirect_url"))?;
+        query.redirect_url.ok_or_else(|| ClerkError::missing_param("redirect_url"))?;
     let mut back = return_url(&instance, &redirect_url)?;
     let client = match browser.client_of_app(&instance) {
         Some(client) => client,
-        None if browser.is_at_satellite(&instance) && !asked.__clerk_synced => {
+        None if browser.is_at_satellite(&instance) && !query.__clerk_synced => {
             let handshake = browser.origin.join(&uri.to_string()).unwrap_or(browser.origin);
             return Ok(ask_primary(&instance, handshake));
         }
         None => instance.store().create_client().token.clone(),
     };
-    if let Some(organization) = asked.organization_id {
+    if let Some(organization) = query.organization_id {
         activate(&instance, &client, &organization)?;
     }
 
     let cookies = instance.handshake_cookies(&client, &back.origin().ascii_serialization())?;
     let directives: Vec<String> = cookies.iter().map(ToString::to_string).collect();
-    let (name, value) = match asked.format {
+    let (name, value) = match query.format {
         Format::Token => ("__clerk_handshake", instance.handshake_token(&directives)),
         Format::Nonce => {
             let nonce = random_id(40);
@@ -130,9 +130,9 @@ struct Sync {
 async fn sync(
     State(instance): EmulatorState,
     browser: Browser,
-    Query(asked): Query<Sync>,
+    Query(query): Query<Sync>,
 ) -> Result<Response> {
-    let mut link = return_url(&instance, &asked.redirect_url)?;
+    let mut link = return_url(&instance, &query.redirect_url)?;
     if !is_satellite(&instance, &link) {
         return Err(ClerkError::invalid_value("redirect_url", "at a satellite"));
     }
@@ -143,7 +143,7 @@ async fn sync(
     link.query_pairs_mut()
         .clear()
         .append_pair("__clerk_token", &nonce)
-        .append_pair("redirect_url", &asked.redirect_url);
+        .append_pair("redirect_url", &query.redirect_url);
     let cookies = [instance.client_cookie(&client)];
     Ok(redirect(StatusCode::TEMPORARY_REDIRECT, &link, cookies))
 }
@@ -155,9 +155,9 @@ struct Link {
 }
 
 /// Back at the satellite: the browser is known there from now on.
-async fn link(State(instance): EmulatorState, Query(asked): Query<Link>) -> Result<Response> {
-    let back = return_url(&instance, &asked.redirect_url)?;
-    let client = instance.store().links.remove(&asked.__clerk_token);
+async fn link(State(instance): EmulatorState, Query(query): Query<Link>) -> Result<Response> {
+    let back = return_url(&instance, &query.redirect_url)?;
+    let client = instance.store().links.remove(&query.__clerk_token);
     let client = client.ok_or_else(|| ClerkError::token_unknown("link"))?;
     let cookies = [instance.client_cookie(&client)];
     Ok(redirect(StatusCode::TEMPORARY_REDIRECT, &back, cookies))

@@ -51,7 +51,7 @@ pub(super) async fn sign_in(
             return (error.status(), visit.show(&instance, page)).into_response();
         }
         drop(store);
-        return visit.leave(&instance);
+        return visit.redirect_back(&instance);
     };
     // Whom the form names does not matter then.
     let done = instance.read_ticket(ticket).and_then(|ticket| match choice {
@@ -64,7 +64,7 @@ pub(super) async fn sign_in(
         ),
     });
     match done {
-        Ok(()) => visit.leave(&instance),
+        Ok(()) => visit.redirect_back(&instance),
         Err(error) => visit.show(&instance, ticket_pages::rejected(&error)),
     }
 }

@@ -79,7 +79,7 @@ impl Visit {
         });
         match page {
             Some(page) => self.show(instance, page),
-            None => self.leave(instance),
+            None => self.redirect_back(instance),
         }
     }
 
@@ -95,11 +95,11 @@ impl Visit {
                 change(session, now);
             }
         }
-        self.leave(instance)
+        self.redirect_back(instance)
     }
 
     /// Sends the browser back to the app, which finds that things have changed.
-    pub(super) fn leave(self, instance: &Instance) -> Response {
+    pub(super) fn redirect_back(self, instance: &Instance) -> Response {
         let mut cookies = vec![instance.client_cookie(&self.client)];
         if instance.instance_type() == InstanceType::Production {
             cookies.extend(instance.client_uat_cookies(&self.client));

@@ -155,7 +155,7 @@ impl ClerkEmulator {
         permissions: impl IntoIterator<Item = impl Into<String>>,
     ) {
         let permissions: Vec<String> = permissions.into_iter().map(Into::into).collect();
-        or_panic(self.instance.store().put_member(
+        or_panic(self.instance.store().upsert_member(
             organization_id,
             user_id,
             &role.into(),
@@ -255,7 +255,9 @@ impl ClerkEmulator {
             panic!("a template's claims are an object")
         };
         or_panic(
-            self.instance.store().put_jwt_template(JwtTemplateDefinition::new(name.into(), claims)),
+            self.instance
+                .store()
+                .upsert_jwt_template(JwtTemplateDefinition::new(name.into(), claims)),
         );
     }
 

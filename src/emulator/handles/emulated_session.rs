@@ -95,7 +95,7 @@ impl EmulatedSession {
     /// If one has another form.
     #[must_use]
     pub fn features(self, features: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        let features = scoped(features);
+        let features = check_scoped_names(features);
         self.change(|session| session.features = features)
     }
 
@@ -107,7 +107,7 @@ impl EmulatedSession {
     /// If one has another form.
     #[must_use]
     pub fn plans(self, plans: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        let plans = scoped(plans);
+        let plans = check_scoped_names(plans);
         self.change(|session| session.plans = plans)
     }
 
@@ -173,7 +173,7 @@ impl fmt::Debug for EmulatedSession {
 }
 
 #[track_caller]
-fn scoped(names: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
+fn check_scoped_names(names: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
     let names: Vec<String> = names.into_iter().map(Into::into).collect();
     for name in &names {
         match name.split_once(':') {

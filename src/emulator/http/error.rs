@@ -211,7 +211,7 @@ impl ClerkError {
     }
 
     /// 422: another user or organization has this identifier.
-    pub(in crate::emulator) fn taken(param: &str) -> Self {
+    pub(in crate::emulator) fn identifier_taken(param: &str) -> Self {
         Self::param("form_identifier_exists", param, format!("That {param} is taken."))
     }
 

@@ -28,10 +28,12 @@ impl<S: Send + Sync> FromRequest<S> for Image {
         let mut form =
             Multipart::from_request(request, state).await.map_err(|e| invalid(&e.body_text()))?;
         let (mut url, mut uploader_user_id) = (None, None);
-        while let Some(field) = form.next_field().await.map_err(broken)? {
+        while let Some(field) = form.next_field().await.map_err(multipart_error)? {
             match field.name().unwrap_or_default() {
-                "file" => url = Some(data_url(&field.bytes().await.map_err(broken)?)?),
-                "uploader_user_id" => uploader_user_id = Some(field.text().await.map_err(broken)?),
+                "file" => url = Some(data_url(&field.bytes().await.map_err(multipart_error)?)?),
+                "uploader_user_id" => {
+                    uploader_user_id = Some(field.text().await.map_err(multipart_error)?)
+                }
                 name => return Err(ClerkError::unknown_param(name)),
             }
         }
@@ -62,7 +64,7 @@ fn media_type(image: &[u8]) -> Option<&'static str> {
     }
 }
 
-fn broken(error: MultipartError) -> ClerkError {
+fn multipart_error(error: MultipartError) -> ClerkError {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => too_large(),
         _ => invalid(&error.body_text()),

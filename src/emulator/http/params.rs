@@ -45,7 +45,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 }
 
 /// How many things may be created at once.
-const BULK: usize = 10;
+const MAX_BULK: usize = 10;
 
 /// A JSON array of objects of known fields as the body, for as many things at once.
 pub(in crate::emulator) struct JsonBulk<T>(pub(in crate::emulator) Vec<T>);
@@ -61,9 +61,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBulk<T> {
             0 => {
                 Err(ClerkError::param("form_param_missing", "", "There must be at least one item."))
             }
-            1..=BULK => serde_path_to_error::deserialize(json!(items)).map(Self).map_err(invalid),
+            1..=MAX_BULK => {
+                serde_path_to_error::deserialize(json!(items)).map(Self).map_err(invalid)
+            }
             _ => {
-                let message = format!("There must be at most {BULK} items.");
+                let message = format!("There must be at most {MAX_BULK} items.");
                 Err(ClerkError::bad_request("bulk_size_exceeded", message))
             }
         }

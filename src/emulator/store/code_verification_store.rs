@@ -32,8 +32,8 @@ impl Store {
     ) -> Result<Value> {
         let now = self.now();
         let identification = self.identification(kind, id)?;
-        let is_it = |v: &&CodeVerification| v.id == verification_id && v.identification_id == id;
-        let found = self.verifications.iter().find(is_it).cloned();
+        let matches = |v: &&CodeVerification| v.id == verification_id && v.identification_id == id;
+        let found = self.verifications.iter().find(matches).cloned();
         let mut verification =
             found.ok_or_else(|| ClerkError::resource_not_found("verification", verification_id))?;
         match verification.status(now) {

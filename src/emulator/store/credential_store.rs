@@ -98,11 +98,11 @@ impl Store {
     /// Revokes what is not revoked yet.
     pub(in crate::emulator) fn revoke_credentials(
         &mut self,
-        is_meant: impl Fn(&Credential) -> bool,
+        matches: impl Fn(&Credential) -> bool,
     ) {
         let now = self.now();
         for credential in &mut self.credentials {
-            if !credential.revoked && is_meant(credential) {
+            if !credential.revoked && matches(credential) {
                 credential.revoked = true;
                 credential.updated_at = now;
             }
@@ -117,9 +117,9 @@ impl Store {
         is_for: impl Fn(&Credential) -> bool,
     ) -> Result<Value> {
         let now = self.now();
-        let is_meant =
+        let matches =
             |credential: &Credential| credential.kind == kind && credential.token == token;
-        let found = self.credentials.iter_mut().find(|credential| is_meant(credential));
+        let found = self.credentials.iter_mut().find(|credential| matches(credential));
         let found = found.filter(|credential| credential.is_valid(now) && is_for(credential));
         let found = found.ok_or_else(|| ClerkError::token_unknown(kind.name()))?;
         found.last_used_at = Some(now);

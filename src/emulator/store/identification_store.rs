@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::{
     records::{
-        IdentificationKind, PHONE_NUMBER, Status, WEB3_WALLET, identification, is_identified,
-        is_identifier, is_verified, list, own, own_mut, primary, remove, verified_by_admin,
+        IdentificationKind, IdentificationStatus, PHONE_NUMBER, WEB3_WALLET, find_identification,
+        find_identification_mut, identifications_of, is_identified, is_identifier, is_verified,
+        new_identification, remove_identification, verified_by_admin, verified_id,
     },
     state::Store,
 };
@@ -50,7 +51,7 @@ impl Store {
         kind: &IdentificationKind,
         id: &str,
     ) -> Result<Value> {
-        let own = own(self.owner(kind, id)?, kind, id);
+        let own = find_identification(self.owner(kind, id)?, kind, id);
         own.cloned().ok_or_else(|| ClerkError::resource_not_found(kind.name, id))
     }
 
@@ -63,7 +64,7 @@ impl Store {
         let identifier = fields::take_required(&mut params, kind.name)?;
         let update = IdentificationUpdate::take(kind, params)?;
         let mut user = self.user(&user_id)?.clone();
-        let id = self.identify(&mut user, kind, &identifier, Status::Unverified)?;
+        let id = self.identify(&mut user, kind, &identifier, IdentificationStatus::Unverified)?;
         if update.second_factor == Some(true) && !update.verified {
             let code = "identification_create_second_factor_unverified";
             return Err(ClerkError::bad_request(code, "A second factor must be verified."));
@@ -88,7 +89,7 @@ impl Store {
         id: &str,
     ) -> Result<Value> {
         let mut user = self.owner(kind, id)?.clone();
-        remove(&mut user, kind, id);
+        remove_identification(&mut user, kind, id);
         if !is_identified(&user) {
             let message = "A user's last identification cannot be deleted.";
             return Err(ClerkError::bad_request("identification_deletion_failed", message));
@@ -103,7 +104,7 @@ impl Store {
         user_id: &str,
         id: &str,
     ) -> Result<Value> {
-        match own(self.user(user_id)?, &WEB3_WALLET, id) {
+        match find_identification(self.user(user_id)?, &WEB3_WALLET, id) {
             Some(_) => self.delete_identification(&WEB3_WALLET, id),
             None => Err(ClerkError::resource_not_found(WEB3_WALLET.name, id)),
         }
@@ -118,8 +119,8 @@ impl Store {
     ) -> Result<Value> {
         let identifier = fields::take_required(&mut params, kind.name)?;
         let status = match fields::take_string(&mut params, "identification_status")? {
-            Some(status) => Status::parse("identification_status", &status)?,
-            None => Status::Verified,
+            Some(status) => IdentificationStatus::parse("identification_status", &status)?,
+            None => IdentificationStatus::Verified,
         };
         reject_unknown_except_notify(kind, params)?;
         let mut user = self.user(user_id)?.clone();
@@ -137,18 +138,18 @@ impl Store {
         user: &mut Value,
         kind: &IdentificationKind,
         identifier: &str,
-        status: Status,
+        status: IdentificationStatus,
     ) -> Result<String> {
         if !(kind.is_valid)(identifier) {
             return Err(ClerkError::invalid_format(kind.name, kind.expected));
         }
-        let is_own = list(user, kind).any(|own| is_identifier(own, kind, identifier));
+        let is_own = identifications_of(user, kind).any(|own| is_identifier(own, kind, identifier));
         if is_own || self.is_claimed(user, kind, identifier) {
-            return Err(ClerkError::taken(kind.name));
+            return Err(ClerkError::identifier_taken(kind.name));
         }
         let id = new_id("idn");
-        let document = identification(kind, &id, identifier, status, self.now());
-        if status != Status::Unverified && user[kind.primary].is_null() {
+        let document = new_identification(kind, &id, identifier, status, self.now());
+        if status != IdentificationStatus::Unverified && user[kind.primary].is_null() {
             user[kind.primary] = json!(id);
         }
         if let Some(list) = user[kind.list].as_array_mut() {
@@ -165,7 +166,9 @@ impl Store {
         id: &str,
         verification: Value,
     ) -> Result<()> {
-        let identifier = own(user, kind, id).map(|own| own[kind.name].clone()).unwrap_or_default();
+        let identifier = find_identification(user, kind, id)
+            .map(|own| own[kind.name].clone())
+            .unwrap_or_default();
         if self.is_claimed(user, kind, identifier.as_str().unwrap_or_default()) {
             let message = format!("Another user has verified that {}.", kind.name);
             return Err(ClerkError::bad_request("identification_claimed", &message));
@@ -173,7 +176,7 @@ impl Store {
         if user[kind.primary].is_null() {
             user[kind.primary] = json!(id);
         }
-        if let Some(own) = own_mut(user, kind, id) {
+        if let Some(own) = find_identification_mut(user, kind, id) {
             own["verification"] = verification;
             own["reserved"] = json!(false);
             own["updated_at"] = json!(self.now());
@@ -183,7 +186,7 @@ impl Store {
 
     /// The user whose identification that is.
     pub(super) fn owner(&self, kind: &IdentificationKind, id: &str) -> Result<&Value> {
-        let owner = self.users.find(|user| own(user, kind, id).is_some());
+        let owner = self.users.find(|user| find_identification(user, kind, id).is_some());
         owner.ok_or_else(|| ClerkError::resource_not_found(kind.name, id))
     }
 
@@ -194,11 +197,11 @@ impl Store {
         id: &str,
         update: &IdentificationUpdate,
     ) -> Result<Value> {
-        if update.verified && !own(&user, kind, id).is_some_and(is_verified) {
+        if update.verified && !find_identification(&user, kind, id).is_some_and(is_verified) {
             self.verify_identification(&mut user, kind, id, verified_by_admin())?;
         }
         if update.primary {
-            user[kind.primary] = primary(&user, kind, "primary", json!(id))?;
+            user[kind.primary] = verified_id(&user, kind, "primary", json!(id))?;
         }
         if let Some(second_factor) = update.second_factor {
             self.reserve_for_second_factor(&mut user, id, second_factor)?;
@@ -208,7 +211,7 @@ impl Store {
     }
 
     fn reserve_for_second_factor(&self, user: &mut Value, id: &str, reserved: bool) -> Result<()> {
-        if let Some(own) = own_mut(user, &PHONE_NUMBER, id) {
+        if let Some(own) = find_identification_mut(user, &PHONE_NUMBER, id) {
             if reserved && !is_verified(own) {
                 let code = "identification_update_second_factor_unverified";
                 return Err(ClerkError::bad_request(code, "A second factor must be verified."));
@@ -226,7 +229,7 @@ impl Store {
     /// Whether another user has that identifier for good.
     fn is_claimed(&self, user: &Value, kind: &IdentificationKind, identifier: &str) -> bool {
         let others = self.users.iter().filter(|other| other["id"] != user["id"]);
-        others.flat_map(|other| list(other, kind)).any(|theirs| {
+        others.flat_map(|other| identifications_of(other, kind)).any(|theirs| {
             is_identifier(theirs, kind, identifier)
                 && (is_verified(theirs) || theirs["reserved"] == true)
         })

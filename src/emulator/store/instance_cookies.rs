@@ -15,7 +15,7 @@ impl Instance {
     ) -> Result<Vec<Cookie<'static>>> {
         let mut cookies = match self.instance_type() {
             InstanceType::Development => {
-                self.in_both_names("__clerk_db_jwt", client_token).to_vec()
+                self.with_and_without_suffix("__clerk_db_jwt", client_token).to_vec()
             }
             // What ended one handshake must not end another.
             InstanceType::Production => ["__clerk_handshake", "__clerk_handshake_nonce"]
@@ -46,7 +46,7 @@ impl Instance {
         app_origin: &str,
     ) -> Result<[Cookie<'static>; 2]> {
         let token = self.session_token(session_id, None, Some(app_origin))?;
-        Ok(self.in_both_names("__session", &token))
+        Ok(self.with_and_without_suffix("__session", &token))
     }
 
     /// When somebody signed in in a browser, in Unix seconds; 0 where nobody is.
@@ -55,7 +55,7 @@ impl Instance {
         client_token: &str,
     ) -> [Cookie<'static>; 2] {
         let since = self.signed_in(client_token, |session| session.created_at.div_euclid(1000));
-        self.in_both_names("__client_uat", &since.unwrap_or(0).to_string())
+        self.with_and_without_suffix("__client_uat", &since.unwrap_or(0).to_string())
     }
 
     pub(in crate::emulator) fn no_session_cookies(&self) -> [Cookie<'static>; 2] {
@@ -76,7 +76,7 @@ impl Instance {
     }
 
     /// Without a suffix and with it, so that every version of Clerk's libraries finds it.
-    fn in_both_names(&self, name: &str, value: &str) -> [Cookie<'static>; 2] {
+    fn with_and_without_suffix(&self, name: &str, value: &str) -> [Cookie<'static>; 2] {
         [name.to_owned(), format!("{name}_{}", self.cookie_suffix())]
             .map(|name| persistent(name, value.to_owned()))
     }

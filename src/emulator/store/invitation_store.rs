@@ -82,7 +82,7 @@ impl Store {
     /// Refuses to invite somebody who is a user.
     pub(in crate::emulator) fn check_not_user(&self, invitation: &NewInvitation) -> Result<()> {
         match self.user_with_email_address(&invitation.email_address) {
-            Some(_) => Err(ClerkError::taken("email_address")),
+            Some(_) => Err(ClerkError::identifier_taken("email_address")),
             None => Ok(()),
         }
     }
@@ -106,7 +106,7 @@ impl Store {
     }
 
     /// An invitation that can be accepted.
-    pub(in crate::emulator) fn open_invitation(&self, id: &str) -> Result<&Value> {
+    pub(in crate::emulator) fn acceptable_invitation(&self, id: &str) -> Result<&Value> {
         let invitation = self.invitations.get(id).map_err(|_| ClerkError::ticket_invalid())?;
         match self.invitation_status(invitation) {
             "accepted" => Err(accepted()),
@@ -120,7 +120,7 @@ impl Store {
 
     pub(in crate::emulator) fn accept_invitation(&mut self, id: &str) -> Result<()> {
         let now = self.now();
-        let mut invitation = self.open_invitation(id)?.clone();
+        let mut invitation = self.acceptable_invitation(id)?.clone();
         invitation["status"] = json!("accepted");
         self.invitations.replace(invitation, now);
         Ok(())
@@ -134,10 +134,10 @@ impl Store {
     }
 
     fn has_pending_invitation(&self, email_address: &str) -> bool {
-        let is_it = |other: &Value| {
+        let matches = |other: &Value| {
             other["email_address"] == email_address && self.invitation_status(other) == "pending"
         };
-        self.invitations.find(is_it).is_some()
+        self.invitations.find(matches).is_some()
     }
 
     /// What became of an invitation, to an organization as well: it expires by itself.

@@ -89,7 +89,7 @@ impl Store {
     }
 
     /// Creates a template, or puts it in the place of the one of that name.
-    pub(in crate::emulator) fn put_jwt_template(
+    pub(in crate::emulator) fn upsert_jwt_template(
         &mut self,
         definition: JwtTemplateDefinition,
     ) -> Result<Value> {
@@ -116,7 +116,7 @@ impl Store {
         let name = fields::name("name", definition.name, 256)?;
         let is_other = |other: &Value| other["id"] != template["id"];
         if self.jwt_template(&name).is_ok_and(is_other) {
-            return Err(ClerkError::taken("name"));
+            return Err(ClerkError::identifier_taken("name"));
         }
         if let Some(claim) =
             RESERVED_CLAIMS.iter().find(|claim| definition.claims.contains_key(**claim))

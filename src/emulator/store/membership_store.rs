@@ -119,7 +119,7 @@ impl Store {
     }
 
     /// Adds a member, or gives one another role and other permissions beyond it. What of these is not there is created.
-    pub(in crate::emulator) fn put_member(
+    pub(in crate::emulator) fn upsert_member(
         &mut self,
         organization: &str,
         user_id: &str,
@@ -155,7 +155,7 @@ impl Store {
         let membership = self.existing_membership(organization_id, user_id)?;
         self.role(role)?;
         if !are_elevated(&self.permissions_with(role, &membership.granted)) {
-            self.check_dispensable(membership)?;
+            self.check_not_last_elevated(membership)?;
         }
         self.membership_mut(organization_id, user_id)?.role = role.to_owned();
         self.membership_document(self.existing_membership(organization_id, user_id)?)
@@ -185,7 +185,7 @@ impl Store {
         user_id: &str,
     ) -> Result<Value> {
         let membership = self.existing_membership(organization_id, user_id)?;
-        self.check_dispensable(membership)?;
+        self.check_not_last_elevated(membership)?;
         let document = self.membership_document(membership)?;
         self.memberships.retain(|m| m.organization_id != organization_id || m.user_id != user_id);
         self.leave_organization(organization_id, |leaver| leaver == user_id);
@@ -253,7 +253,7 @@ impl Store {
     }
 
     /// Refuses to do without a member who alone may do what one member at least must be permitted.
-    fn check_dispensable(&self, membership: &Membership) -> Result<()> {
+    fn check_not_last_elevated(&self, membership: &Membership) -> Result<()> {
         let others = self.memberships.iter().filter(|other| {
             other.organization_id == membership.organization_id
                 && other.user_id != membership.user_id

@@ -11,7 +11,7 @@ use crate::emulator::{
 };
 
 /// How long a callback URL and the scopes may be.
-const MAX_TEXT: usize = 1024;
+const MAX_LENGTH: usize = 1024;
 
 /// What an OAuth application is to be; what is not given stays, or is by default.
 #[derive(Deserialize)]
@@ -88,7 +88,7 @@ fn changed(mut application: Value, change: OAuthApplicationChange) -> Result<Val
         application["name"] = json!(fields::name("name", name, 256)?);
     }
     if let Some(scopes) = change.scopes {
-        application["scopes"] = json!(limited("scopes", scopes)?);
+        application["scopes"] = json!(check_length("scopes", scopes)?);
     }
     if let Some(uris) = redirect_uris(change.redirect_uris, change.callback_url)? {
         application["callback_url"] = json!(uris.first().map_or("", String::as_str));
@@ -130,7 +130,7 @@ fn redirect_uris(
         }
     }
     let Some(callback_url) = callback_url else { return Ok(uris) };
-    let callback_url = limited("callback_url", callback_url)?;
+    let callback_url = check_length("callback_url", callback_url)?;
     check_url("callback_url", &callback_url)?;
     match uris {
         None => Ok(Some(vec![callback_url])),
@@ -146,9 +146,9 @@ fn check_url(param: &str, url: &str) -> Result<()> {
     Url::parse(url).map(drop).map_err(|_| ClerkError::invalid_format(param, "made of URLs"))
 }
 
-fn limited(param: &str, text: String) -> Result<String> {
-    if text.chars().count() > MAX_TEXT {
-        return Err(ClerkError::too_long(param, MAX_TEXT));
+fn check_length(param: &str, text: String) -> Result<String> {
+    if text.chars().count() > MAX_LENGTH {
+        return Err(ClerkError::too_long(param, MAX_LENGTH));
     }
     Ok(text)
 }

@@ -20,7 +20,7 @@ const SSO: &str = "enterprise_sso";
 const MAX_DOMAINS: usize = 10;
 
 /// Domains that say nothing about who somebody belongs to.
-const COMMON: [&str; 10] = [
+const COMMON_DOMAINS: [&str; 10] = [
     "aol.com",
     "gmail.com",
     "gmx.com",
@@ -173,7 +173,7 @@ impl Store {
         if !fields::is_domain(name) {
             return Err(ClerkError::invalid_format("name", "a domain, such as example.com"));
         }
-        if COMMON.contains(&name) {
+        if COMMON_DOMAINS.contains(&name) {
             let message = format!("{name} is a domain of everybody's.");
             return Err(ClerkError::param("organization_domain_common", "name", message));
         }

@@ -114,7 +114,10 @@ impl Store {
     }
 
     /// An invitation that can be accepted.
-    pub(in crate::emulator) fn open_organization_invitation(&self, id: &str) -> Result<&Value> {
+    pub(in crate::emulator) fn acceptable_organization_invitation(
+        &self,
+        id: &str,
+    ) -> Result<&Value> {
         let invitation = self.organization_invitations.get(id)?;
         match invitation["status"].as_str() {
             Some("revoked") => {
@@ -144,7 +147,7 @@ impl Store {
         invitation_id: &str,
         user_id: &str,
     ) -> Result<()> {
-        let mut invitation = self.open_organization_invitation(invitation_id)?.clone();
+        let mut invitation = self.acceptable_organization_invitation(invitation_id)?.clone();
         if !has_email_address(
             self.user(user_id)?,
             invitation["email_address"].as_str().unwrap_or_default(),

@@ -43,9 +43,9 @@ impl Store {
     ) -> Result<()> {
         let email_address = email_address.to_lowercase();
         self.check_lists(&email_address)?;
-        let mailbox_asked = mailbox(&email_address);
+        let requested_mailbox = mailbox(&email_address);
         let is_same = |own: &Value| {
-            own["email_address"].as_str().is_some_and(|own| mailbox(own) == mailbox_asked)
+            own["email_address"].as_str().is_some_and(|own| mailbox(own) == requested_mailbox)
         };
         let has_same = |user: &Value| {
             user["email_addresses"].as_array().is_some_and(|own| own.iter().any(is_same))
@@ -79,12 +79,12 @@ impl Store {
         let allowlist = (restrictions["allowlist"] == true).then_some(&self.allowlist);
         let blocklist = (restrictions["blocklist"] == true).then_some(&self.blocklist);
         let is_allowed =
-            allowlist.is_none_or(|list| list.iter().any(|listed| means(listed, email_address)));
+            allowlist.is_none_or(|list| list.iter().any(|listed| covers(listed, email_address)));
         let base = without_subaddress(email_address);
         let is_blocked = blocklist.into_iter().flatten().any(|listed| {
             let is_same = |allowed: &Value| allowed["identifier"] == listed["identifier"];
             let is_overruled = allowlist.is_some_and(|list| list.find(is_same).is_some());
-            (means(listed, email_address) || means(listed, &base)) && !is_overruled
+            (covers(listed, email_address) || covers(listed, &base)) && !is_overruled
         });
         if is_allowed && !is_blocked {
             Ok(())
@@ -118,7 +118,7 @@ fn identifier_type(identifier: &str) -> Result<&'static str> {
 }
 
 /// Whether an identifier on a list is an address, its domain, or, as `*@*.example.com`, one above its domain.
-fn means(listed: &Value, email_address: &str) -> bool {
+fn covers(listed: &Value, email_address: &str) -> bool {
     let listed = listed["identifier"].as_str().unwrap_or_default();
     let domain = email_address.rsplit('@').next().unwrap_or_default();
     match listed.strip_prefix("*@").unwrap_or(listed) {

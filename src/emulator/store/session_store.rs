@@ -126,10 +126,10 @@ impl Store {
     pub(in crate::emulator) fn end_sessions(
         &mut self,
         status: SessionStatus,
-        is_meant: impl Fn(&Session) -> bool,
+        matches: impl Fn(&Session) -> bool,
     ) {
         let now = self.now();
-        for session in self.sessions.iter_mut().filter(|session| is_meant(session)) {
+        for session in self.sessions.iter_mut().filter(|session| matches(session)) {
             if !session.is_over(now) {
                 session.status = status;
                 session.updated_at = now;

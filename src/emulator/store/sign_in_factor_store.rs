@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{
-    records::{PHONE_NUMBER, Password, SecondFactor, SessionStatus, SignInFactors, list},
+    records::{
+        PHONE_NUMBER, Password, SecondFactor, SessionStatus, SignInFactors, identifications_of,
+    },
     state::Store,
 };
 use crate::emulator::http::{ClerkError, Result};
@@ -14,14 +16,14 @@ impl Store {
     }
 
     /// Makes a user's document tell what the user signs in with. Without a second factor there are no backup codes.
-    pub(super) fn settle_factors(&mut self, user: &mut Value) {
+    pub(super) fn sync_factor_flags(&mut self, user: &mut Value) {
         let now = self.now();
         let factors =
             self.factors.entry(user["id"].as_str().unwrap_or_default().to_owned()).or_default();
         let phones = user[PHONE_NUMBER.list].as_array_mut();
-        settle_default_phone(phones.map(Vec::as_mut_slice).unwrap_or_default());
-        let has_phone =
-            list(user, &PHONE_NUMBER).any(|phone| phone["reserved_for_second_factor"] == true);
+        choose_default_phone(phones.map(Vec::as_mut_slice).unwrap_or_default());
+        let has_phone = identifications_of(user, &PHONE_NUMBER)
+            .any(|phone| phone["reserved_for_second_factor"] == true);
         let enabled = has_phone || factors.totp.is_some();
         if user["two_factor_enabled"] != enabled {
             user["two_factor_enabled"] = json!(enabled);
@@ -38,8 +40,8 @@ impl Store {
     pub(in crate::emulator) fn verify_password(&self, user_id: &str, password: &str) -> Result<()> {
         self.user(user_id)?;
         match self.factors(user_id).password {
-            None => Err(no_password()),
-            Some(Password::Hashed(hash)) if hash.is_of(password) => Ok(()),
+            None => Err(no_password_set()),
+            Some(Password::Hashed(hash)) if hash.matches(password) => Ok(()),
             Some(Password::Hashed(_)) => Err(ClerkError::unprocessable(
                 "incorrect_password",
                 "That is not the user's password.",
@@ -76,7 +78,7 @@ impl Store {
         let user = self.user(user_id)?.clone();
         let factors = self.factors.entry(user_id.to_owned()).or_default();
         if factors.password.is_none() {
-            return Err(no_password());
+            return Err(no_password_set());
         }
         factors.is_compromised = compromised;
         Ok(self.replace_user(user))
@@ -105,7 +107,7 @@ impl Store {
         if totp.check(code, now).is_some() {
             return Ok("totp");
         }
-        if let Some(position) = factors.backup_codes.iter().position(|hash| hash.is_of(code)) {
+        if let Some(position) = factors.backup_codes.iter().position(|hash| hash.matches(code)) {
             factors.backup_codes.remove(position);
             self.replace_user(user);
             return Ok("backup_code");
@@ -141,7 +143,7 @@ impl Store {
 }
 
 /// Exactly one of the phone numbers that are second factors is the default one.
-fn settle_default_phone(phones: &mut [Value]) {
+fn choose_default_phone(phones: &mut [Value]) {
     let is_factor = |phone: &Value| phone["reserved_for_second_factor"] == true;
     let default =
         phones.iter().position(|phone| is_factor(phone) && phone["default_second_factor"] == true);
@@ -151,6 +153,6 @@ fn settle_default_phone(phones: &mut [Value]) {
     }
 }
 
-fn no_password() -> ClerkError {
+fn no_password_set() -> ClerkError {
     ClerkError::bad_request("no_password_set", "The user has no password.")
 }

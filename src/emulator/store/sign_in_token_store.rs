@@ -29,7 +29,7 @@ impl Store {
     }
 
     /// A token that was neither used nor revoked.
-    pub(in crate::emulator) fn open_sign_in_token(
+    pub(in crate::emulator) fn acceptable_sign_in_token(
         &self,
         object: &str,
         id: &str,

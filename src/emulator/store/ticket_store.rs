@@ -24,7 +24,7 @@ impl Store {
         }
         match ticket.kind.as_str() {
             "invitation" => {
-                let invitation = self.open_invitation(&ticket.source_id)?;
+                let invitation = self.acceptable_invitation(&ticket.source_id)?;
                 let email_address = invitation["email_address"].as_str().unwrap_or_default();
                 Ok(match self.user_with_email_address(email_address) {
                     Some(user) => sign_in(user),
@@ -35,7 +35,7 @@ impl Store {
                 })
             }
             "organization_invitation" => {
-                let invitation = self.open_organization_invitation(&ticket.source_id)?;
+                let invitation = self.acceptable_organization_invitation(&ticket.source_id)?;
                 let text = |name: &str| invitation[name].as_str().unwrap_or_default();
                 match self.user_with_email_address(text("email_address")) {
                     Some(user) => {
@@ -50,8 +50,8 @@ impl Store {
                 }
             }
             "sign_in_token" | "actor_token" => {
-                let token = self.open_sign_in_token(&ticket.kind, &ticket.source_id)?;
-                self.users.get(&token.user_id).map(sign_in).map_err(|_| token.without_user())
+                let token = self.acceptable_sign_in_token(&ticket.kind, &ticket.source_id)?;
+                self.users.get(&token.user_id).map(sign_in).map_err(|_| token.user_not_found())
             }
             _ => Err(ClerkError::ticket_invalid()),
         }

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{
-    records::{IdentificationKind, KINDS, NO_IMAGE, SessionStatus, SignInFactors, Status, primary},
+    records::{
+        IDENTIFICATION_KINDS, IdentificationKind, IdentificationStatus, NO_IMAGE, SessionStatus,
+        SignInFactors, verified_id,
+    },
     state::Store,
 };
 use crate::emulator::{
@@ -22,7 +25,7 @@ impl Store {
     /// Unlike an instance of Clerk's, this one demands neither an email address nor a password.
     pub(in crate::emulator) fn create_user(&mut self, mut params: Params) -> Result<Value> {
         let mut user = blank_user(self.now());
-        for kind in KINDS {
+        for kind in IDENTIFICATION_KINDS {
             self.identify_all(&mut user, kind, &mut params)?;
         }
         for name in METADATA {
@@ -38,7 +41,7 @@ impl Store {
         self.set_attributes(&mut user, &mut factors, params)?;
         let id = user["id"].as_str().unwrap_or_default().to_owned();
         self.factors.insert(id.clone(), factors);
-        self.settle_factors(&mut user);
+        self.sync_factor_flags(&mut user);
         self.users.insert(user);
         if locked {
             return self.set_locked(&id, true);
@@ -60,9 +63,9 @@ impl Store {
             ));
         }
         fields::take_flag(&mut params, "notify_primary_email_address_changed")?;
-        for kind in KINDS {
+        for kind in IDENTIFICATION_KINDS {
             if let Some(id) = params.remove(kind.primary) {
-                user[kind.primary] = primary(&user, kind, kind.primary, id)?;
+                user[kind.primary] = verified_id(&user, kind, kind.primary, id)?;
             }
         }
         match params.remove("profile_image_id") {
@@ -121,7 +124,7 @@ impl Store {
 
     pub(super) fn replace_user(&mut self, mut user: Value) -> Value {
         let now = self.now();
-        self.settle_factors(&mut user);
+        self.sync_factor_flags(&mut user);
         self.users.replace(user, now)
     }
 
@@ -133,7 +136,7 @@ impl Store {
         params: &mut Params,
     ) -> Result<()> {
         let identifiers = fields::take_strings(params, kind.name)?;
-        let mut statuses = vec![Status::Verified; identifiers.len()];
+        let mut statuses = vec![IdentificationStatus::Verified; identifiers.len()];
         let param = format!("{}_identification_status", kind.name);
         if kind.has_status
             && let given @ [_, ..] = &fields::take_strings(params, &param)?[..]
@@ -145,9 +148,9 @@ impl Store {
                 ));
             }
             for (status, text) in statuses.iter_mut().zip(given) {
-                *status = Status::parse(&param, text)?;
+                *status = IdentificationStatus::parse(&param, text)?;
             }
-            if statuses.contains(&Status::Unverified) {
+            if statuses.contains(&IdentificationStatus::Unverified) {
                 return Err(ClerkError::invalid_value(&param, "verified or reserved"));
             }
         }
@@ -207,7 +210,7 @@ impl Store {
         let same =
             |other: &Value| other[name].as_str().is_some_and(|o| o.eq_ignore_ascii_case(&text));
         if self.users.iter().any(|other| other["id"] != user["id"] && same(other)) {
-            return Err(ClerkError::taken(name));
+            return Err(ClerkError::identifier_taken(name));
         }
         Ok(Value::String(text))
     }

@@ -47,12 +47,12 @@ pub(in crate::emulator) static WEB3_WALLET: IdentificationKind = IdentificationK
     is_valid: |text| !text.is_empty(),
 };
 
-pub(in crate::emulator) static KINDS: [&IdentificationKind; 3] =
+pub(in crate::emulator) static IDENTIFICATION_KINDS: [&IdentificationKind; 3] =
     [&EMAIL_ADDRESS, &PHONE_NUMBER, &WEB3_WALLET];
 
 /// How sure it is that an identification is the user's.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::emulator) enum Status {
+pub(in crate::emulator) enum IdentificationStatus {
     Verified,
     /// Not verified, but no other user can have it either.
     Reserved,
@@ -60,7 +60,7 @@ pub(in crate::emulator) enum Status {
     Unverified,
 }
 
-impl Status {
+impl IdentificationStatus {
     pub(in crate::emulator) fn parse(param: &str, text: &str) -> Result<Self> {
         match text {
             "verified" => Ok(Self::Verified),
@@ -71,7 +71,7 @@ impl Status {
     }
 }
 
-pub(in crate::emulator) fn list<'a>(
+pub(in crate::emulator) fn identifications_of<'a>(
     user: &'a Value,
     kind: &IdentificationKind,
 ) -> impl Iterator<Item = &'a Value> + use<'a> {
@@ -82,15 +82,15 @@ pub(in crate::emulator) fn is_verified(identification: &Value) -> bool {
     identification["verification"]["status"] == "verified"
 }
 
-pub(in crate::emulator) fn own<'a>(
+pub(in crate::emulator) fn find_identification<'a>(
     user: &'a Value,
     kind: &IdentificationKind,
     id: &str,
 ) -> Option<&'a Value> {
-    list(user, kind).find(|own| own["id"] == id)
+    identifications_of(user, kind).find(|own| own["id"] == id)
 }
 
-pub(in crate::emulator) fn own_mut<'a>(
+pub(in crate::emulator) fn find_identification_mut<'a>(
     user: &'a mut Value,
     kind: &IdentificationKind,
     id: &str,
@@ -107,12 +107,18 @@ pub(in crate::emulator) fn is_identifier(
 }
 
 /// Removes one; the next one that is verified becomes the primary one in its place.
-pub(in crate::emulator) fn remove(user: &mut Value, kind: &IdentificationKind, id: &str) {
+pub(in crate::emulator) fn remove_identification(
+    user: &mut Value,
+    kind: &IdentificationKind,
+    id: &str,
+) {
     if let Some(list) = user[kind.list].as_array_mut() {
         list.retain(|own| own["id"] != id);
     }
     if user[kind.primary] == id {
-        let next = list(user, kind).find(|own| is_verified(own)).map(|own| own["id"].clone());
+        let next = identifications_of(user, kind)
+            .find(|own| is_verified(own))
+            .map(|own| own["id"].clone());
         user[kind.primary] = next.unwrap_or_default();
     }
 }
@@ -120,7 +126,10 @@ pub(in crate::emulator) fn remove(user: &mut Value, kind: &IdentificationKind, i
 /// Whether there is anything to know the user by, second factors aside.
 pub(in crate::emulator) fn is_identified(user: &Value) -> bool {
     let is_first_factor = |own: &Value| own["reserved_for_second_factor"] != true;
-    user["username"].is_string() || KINDS.iter().any(|kind| list(user, kind).any(is_first_factor))
+    user["username"].is_string()
+        || IDENTIFICATION_KINDS
+            .iter()
+            .any(|kind| identifications_of(user, kind).any(is_first_factor))
 }
 
 pub(in crate::emulator) fn verified_by_admin() -> Value {
@@ -130,23 +139,23 @@ pub(in crate::emulator) fn verified_by_admin() -> Value {
     })
 }
 
-pub(in crate::emulator) fn identification(
+pub(in crate::emulator) fn new_identification(
     kind: &IdentificationKind,
     id: &str,
     identifier: &str,
-    status: Status,
+    status: IdentificationStatus,
     now: i64,
 ) -> Value {
     let mut document = json!({
         "id": id,
         "object": kind.name,
-        "verification": if status == Status::Verified { verified_by_admin() } else { Value::Null },
+        "verification": if status == IdentificationStatus::Verified { verified_by_admin() } else { Value::Null },
         "created_at": now,
         "updated_at": now,
     });
     document[kind.name] = json!(identifier);
     if kind.name != "web3_wallet" {
-        document["reserved"] = json!(status == Status::Reserved);
+        document["reserved"] = json!(status == IdentificationStatus::Reserved);
         document["linked_to"] = json!([]);
     }
     match kind.name {
@@ -165,14 +174,14 @@ pub(in crate::emulator) fn identification(
 }
 
 /// The id of a verified identification of the user's own, or null; `param` is where it was given.
-pub(in crate::emulator) fn primary(
+pub(in crate::emulator) fn verified_id(
     user: &Value,
     kind: &IdentificationKind,
     param: &str,
     id: Value,
 ) -> Result<Value> {
     let Some(text) = id.as_str() else { return fields::text(param, id) };
-    match own(user, kind, text) {
+    match find_identification(user, kind, text) {
         None => {
             let message = format!("{param} must be the id of one of the user's own.");
             Err(ClerkError::param("form_resource_not_found", param, message))
@@ -187,8 +196,8 @@ pub(in crate::emulator) fn primary(
 
 /// Whether a user has an email address, in whatever case it is given.
 pub(in crate::emulator) fn has_email_address(user: &Value, email_address: &str) -> bool {
-    let is_it = |own: &Value| {
+    let matches = |own: &Value| {
         own["email_address"].as_str().is_some_and(|own| own.eq_ignore_ascii_case(email_address))
     };
-    user["email_addresses"].as_array().is_some_and(|all| all.iter().any(is_it))
+    user["email_addresses"].as_array().is_some_and(|all| all.iter().any(matches))
 }

@@ -34,8 +34,9 @@ pub(super) use self::{
     code_verification::CodeVerification,
     constants::{DAY, NO_IMAGE},
     identification_kind::{
-        KINDS, Status, WEB3_WALLET, identification, is_identified, is_identifier, is_verified,
-        list, own, own_mut, primary, remove, verified_by_admin,
+        IDENTIFICATION_KINDS, IdentificationStatus, WEB3_WALLET, find_identification,
+        find_identification_mut, identifications_of, is_identified, is_identifier, is_verified,
+        new_identification, remove_identification, verified_by_admin, verified_id,
     },
     machine::new_secret_key,
     membership::metadata,

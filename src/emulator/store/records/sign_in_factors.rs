@@ -124,7 +124,7 @@ impl Hash {
         Self { salt, hash }
     }
 
-    pub(in crate::emulator::store) fn is_of(&self, text: &str) -> bool {
+    pub(in crate::emulator::store) fn matches(&self, text: &str) -> bool {
         let salt = self.salt.as_bytes();
         pbkdf2::verify(Self::ALGORITHM, Self::ITERATIONS, salt, text.as_bytes(), &self.hash).is_ok()
     }

@@ -50,7 +50,7 @@ impl SignInToken {
     }
 
     /// Its user is gone.
-    pub(in crate::emulator) fn without_user(&self) -> ClerkError {
+    pub(in crate::emulator) fn user_not_found(&self) -> ClerkError {
         let message = "The user of this token is no longer there.";
         match self.actor {
             Some(_) => ClerkError::not_found("actor_token_subject_not_found", message),

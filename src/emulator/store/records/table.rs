@@ -51,14 +51,14 @@ impl Table {
         }
     }
 
-    pub(in crate::emulator) fn find(&self, is_it: impl Fn(&Value) -> bool) -> Option<&Value> {
-        self.rows.iter().find(|row| is_it(row))
+    pub(in crate::emulator) fn find(&self, matches: impl Fn(&Value) -> bool) -> Option<&Value> {
+        self.rows.iter().find(|row| matches(row))
     }
 
     /// Refuses a document that has a field's value in common with another one.
     pub(in crate::emulator) fn check_unique(&self, row: &Value, field: &str) -> Result<()> {
         match self.find(|other| other["id"] != row["id"] && other[field] == row[field]) {
-            Some(_) => Err(ClerkError::taken(field)),
+            Some(_) => Err(ClerkError::identifier_taken(field)),
             None => Ok(()),
         }
     }
