@@ -13,11 +13,11 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::api::Patch;
+use crate::config::InstanceType;
 use crate::emulator::{
     http::{ClerkError, HOST, JsonBody, JsonResult, Result, fields},
     store::{Domain, EmulatorState, Instance, SessionStatus, Store},
 };
-use crate::keys::InstanceType;
 
 /// Hosts of other people's apps, below which no instance can have its domain.
 const HOSTING_DOMAINS: [&str; 5] =

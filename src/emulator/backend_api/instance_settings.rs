@@ -13,11 +13,11 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::api::Patch;
+use crate::config::InstanceType;
 use crate::emulator::{
     http::{Body, ClerkError, JsonBody, JsonResult, Params, Result, fields},
     store::{DEFAULT_SENDER, EmulatorState, INSTANCE_ID, Instance},
 };
-use crate::keys::InstanceType;
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()

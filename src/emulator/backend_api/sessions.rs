@@ -12,11 +12,11 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
+use crate::config::InstanceType;
 use crate::emulator::{
     http::{Body, ClerkError, JsonBody, JsonResult, Page, Params, Query, Result, fields},
     store::{EmulatorState, Instance, SessionStatus},
 };
-use crate::keys::InstanceType;
 
 const FIRST_API_VERSION: &str = "2021-02-05";
 

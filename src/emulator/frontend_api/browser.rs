@@ -10,12 +10,12 @@ use http::{
 };
 use url::{Url, form_urlencoded};
 
-use crate::account_urls::set_query;
+use crate::authenticate::set_query_parameter;
+use crate::config::InstanceType;
 use crate::emulator::{
     http::{ClerkError, Result},
     store::Instance,
 };
-use crate::keys::InstanceType;
 
 /// The browser that a request comes from.
 pub(super) struct Browser {
@@ -101,7 +101,7 @@ pub(super) fn is_satellite(instance: &Instance, url: &Url) -> bool {
 /// Tells the app that a URL leads to who the browser is, where it does not share our cookies.
 pub(super) fn with_dev_browser(instance: &Instance, mut url: Url, client: &str) -> Url {
     if instance.instance_type() == InstanceType::Development {
-        set_query(&mut url, "__clerk_db_jwt", client);
+        set_query_parameter(&mut url, "__clerk_db_jwt", client);
     }
     url
 }

@@ -16,13 +16,13 @@ use super::{
     browser::{Browser, is_satellite, return_url},
     responses::redirect,
 };
-use crate::account_urls::set_query;
+use crate::authenticate::set_query_parameter;
+use crate::config::InstanceType;
 use crate::emulator::{
     http::{ClerkError, Query, Result, short_lived},
     store::{EmulatorState, Instance},
     tokens::random_id,
 };
-use crate::keys::InstanceType;
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
@@ -83,7 +83,7 @@ async fn handshake(
     };
     let cookies = match instance.instance_type() {
         InstanceType::Development => {
-            set_query(&mut back, name, &value);
+            set_query_parameter(&mut back, name, &value);
             vec![]
         }
         InstanceType::Production => vec![short_lived(name, value), instance.client_cookie(&client)],
@@ -112,7 +112,7 @@ fn activate(instance: &Instance, client: &str, organization: &str) -> Result<()>
 
 /// From the Frontend API of a satellite, which shares no cookies with the primary domain, to the primary domain's.
 fn ask_primary(instance: &Instance, mut handshake: Url) -> Response {
-    set_query(&mut handshake, "__clerk_synced", "true");
+    set_query_parameter(&mut handshake, "__clerk_synced", "true");
     let sync = format!("{}/v1/client/sync", instance.url);
     let sync = Url::parse_with_params(
         &sync,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::responses::redirect;
-use crate::account_urls::set_query;
+use crate::authenticate::set_query_parameter;
 use crate::emulator::{
     http::{Query, Result},
     store::{EmulatorState, Instance, TicketGrant},
@@ -36,8 +36,8 @@ async fn accept(State(instance): EmulatorState, Query(accept): Query<Accept>) ->
     };
     let to = ticket.redirect_url.as_deref().and_then(|url| Url::parse(url).ok());
     let mut to = to.unwrap_or_else(|| portal_url(&instance, path));
-    set_query(&mut to, "__clerk_ticket", &accept.ticket);
-    set_query(&mut to, "__clerk_status", status);
+    set_query_parameter(&mut to, "__clerk_ticket", &accept.ticket);
+    set_query_parameter(&mut to, "__clerk_status", status);
     Ok(redirect(StatusCode::SEE_OTHER, &to, []))
 }
 

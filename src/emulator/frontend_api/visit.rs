@@ -15,12 +15,12 @@ use super::{
     pages,
     responses::{redirect, set_cookies},
 };
-use crate::account_urls::set_query;
+use crate::authenticate::set_query_parameter;
+use crate::config::InstanceType;
 use crate::emulator::{
     http::{ClerkError, Query, Result},
     store::{Instance, Session},
 };
-use crate::keys::InstanceType;
 
 /// A visit of a browser, which wants to go back where it came from.
 pub(super) struct Visit {
@@ -121,7 +121,7 @@ impl Visit {
             .clone()
             .filter(|_| instance.instance_type() == InstanceType::Development)?;
         let mut url = with_dev_browser(instance, url, &self.client);
-        set_query(&mut url, "__clerk_synced", "true");
+        set_query_parameter(&mut url, "__clerk_synced", "true");
         let cookies = [instance.client_cookie(&self.client)];
         Some(redirect(StatusCode::TEMPORARY_REDIRECT, &url, cookies))
     }

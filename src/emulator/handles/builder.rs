@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::clock::Clock;
+use crate::config::InstanceType;
 use crate::emulator::store::InstanceOptions;
-use crate::keys::InstanceType;
 
 /// A [`ClerkEmulator`] before its start.
 #[derive(Clone, Debug)]

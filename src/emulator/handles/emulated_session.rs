@@ -5,8 +5,8 @@ use std::{fmt, sync::Arc, time::Duration};
 use serde_json::{Value, json};
 
 use super::or_panic::or_panic;
+use crate::config::InstanceType;
 use crate::emulator::store::{Instance, Session, SessionStatus};
-use crate::keys::InstanceType;
 
 /// A user's session at the emulator, from [`ClerkEmulator::sign_in`](super::ClerkEmulator::sign_in) or the sign-in page.
 ///

@@ -17,11 +17,11 @@ use super::{
     state::Store,
 };
 use crate::clock::Clock;
+use crate::config::{InstanceType, PublishableKey};
 use crate::emulator::{
     http::{ClerkError, Result},
     tokens::{InstanceKeys, M2M_TOKEN, SESSION_TOKEN, TEMPLATE_TOKEN, Ticket, random_id},
 };
-use crate::keys::{InstanceType, PublishableKey};
 
 /// The instance, as handlers take it.
 pub(in crate::emulator) type EmulatorState = State<Arc<Instance>>;

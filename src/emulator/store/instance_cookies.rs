@@ -3,8 +3,8 @@
 use cookie::Cookie;
 
 use super::instance::Instance;
+use crate::config::InstanceType;
 use crate::emulator::http::{Result, expired, http_only, persistent};
-use crate::keys::InstanceType;
 
 impl Instance {
     /// What an app's origin is told of a browser when a handshake ends: who is signed in, or that nobody is.
