@@ -7,6 +7,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
+    sync::LazyLock,
 };
 
 use proc_macro2::{TokenStream, TokenTree};
@@ -31,6 +32,8 @@ const WINGS: [&[&str]; 11] = [
 /// Wings that must not depend on Tower or Axum.
 const WITHOUT_FRAMEWORK: [&str; 3] = ["token", "api", "authenticate"];
 
+static SOURCES: LazyLock<Crate> = LazyLock::new(Crate::read);
+
 /// A module's path below the crate's root, such as `["api", "users"]`.
 type ModulePath = Vec<String>;
 
@@ -38,7 +41,7 @@ type ModulePath = Vec<String>;
 fn wings_only_use_the_wings_below_them() {
     let rank = |wing: &str| WINGS.iter().position(|wings| wings.contains(&wing));
     let mut faults = Vec::new();
-    for (from, to) in Crate::read().imports() {
+    for (from, to) in SOURCES.imports() {
         let (from_wing, to_wing) = (&from[0], &to[0]);
         match (rank(from_wing), rank(to_wing)) {
             (Some(upper), Some(lower)) if lower <= upper => {}
@@ -52,7 +55,7 @@ fn wings_only_use_the_wings_below_them() {
 #[test]
 fn files_do_not_import_each_other_in_a_circle() {
     let mut imports = BTreeMap::<_, BTreeSet<_>>::new();
-    for (from, to) in Crate::read().imports() {
+    for (from, to) in SOURCES.imports() {
         imports.entry(from).or_default().insert(to);
     }
     let mut done = BTreeSet::new();
@@ -66,7 +69,7 @@ fn files_do_not_import_each_other_in_a_circle() {
 
 #[test]
 fn imports_name_the_module_that_owns_the_item() {
-    let sources = Crate::read();
+    let sources = &*SOURCES;
     let mut faults = Vec::new();
     for (module, source) in &sources.0 {
         for path in &source.paths {
@@ -86,7 +89,7 @@ fn imports_name_the_module_that_owns_the_item() {
 #[test]
 fn core_wings_do_not_use_tower_or_axum() {
     let mut faults = Vec::new();
-    for (module, source) in &Crate::read().0 {
+    for (module, source) in &SOURCES.0 {
         let is_core = module.first().is_some_and(|wing| WITHOUT_FRAMEWORK.contains(&wing.as_str()));
         // A nested router of Axum changes the URI; the original one is an extension of the request.
         let is_exception = *module == ["authenticate", "request"];
@@ -101,7 +104,7 @@ fn core_wings_do_not_use_tower_or_axum() {
 
 #[test]
 fn root_and_api_have_no_names_in_common() {
-    let sources = Crate::read();
+    let sources = &*SOURCES;
     let public_names = |module: ModulePath| -> BTreeSet<String> {
         sources.0[&module].reexports.keys().cloned().collect()
     };
