@@ -107,7 +107,7 @@ impl Client {
     /// Reaches Clerk at another URL than `https://api.clerk.com`, with or without `/v1` at its end.
     #[must_use]
     pub fn with_base_url(&self, base_url: Url) -> Self {
-        self.with(|options| options.base_url = versioned(base_url))
+        self.with(|options| options.base_url = ensure_version_suffix(base_url))
     }
 
     /// Sets how long an attempt may take until its answer is complete: 10 s by default. A call takes at most
@@ -195,7 +195,7 @@ fn production_url() -> Url {
 }
 
 /// The URL with `/v1` at its end once, and nothing after it.
-fn versioned(mut url: Url) -> Url {
+fn ensure_version_suffix(mut url: Url) -> Url {
     let path = url.path().trim_end_matches('/');
     let path = path.strip_suffix("/v1").unwrap_or(path);
     let path = format!("{path}/v1");
@@ -218,7 +218,7 @@ mod tests {
             ("https://api.clerk.com/v1/", "https://api.clerk.com/v1"),
             ("https://example.com/clerk?x#y", "https://example.com/clerk/v1"),
         ] {
-            assert_eq!(versioned(Url::parse(url).unwrap()).as_str(), base);
+            assert_eq!(ensure_version_suffix(Url::parse(url).unwrap()).as_str(), base);
         }
     }
 }

@@ -206,7 +206,7 @@ pub enum TransportError {
 }
 
 impl TransportError {
-    pub(in crate::api) fn new(operation: &str, error: reqwest::Error) -> Self {
+    pub(super) fn new(operation: &str, error: reqwest::Error) -> Self {
         let operation = operation.to_owned();
         if error.is_timeout() {
             Self::Timeout { operation }
@@ -231,11 +231,7 @@ pub struct DecodeError {
 
 impl DecodeError {
     /// Path and reason repeat what was read, which may be long: they are cut.
-    pub(in crate::api) fn new(
-        subject: impl Into<String>,
-        path: &str,
-        reason: serde_json::Error,
-    ) -> Self {
+    pub(super) fn new(subject: impl Into<String>, path: &str, reason: serde_json::Error) -> Self {
         let text = reason.to_string();
         let reason = match truncate(&text) {
             short if short.len() < text.len() => serde_json::Error::custom(format!("{short}…")),

@@ -30,7 +30,7 @@ use crate::{
 ///
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
 /// let past_due = ListSubscriptionItems::default().status(SubscriptionItemStatus::PastDue);
-/// let mut items = clerk.billing().stream_subscription_items(past_due);
+/// let mut items = clerk.billing().stream_subscription_items(&past_due);
 /// while let Some(item) = items.try_next().await? {
 ///     println!("{} {:?}", item.id, item.payer);
 /// }
@@ -53,8 +53,8 @@ impl Billing<'_> {
     /// Streams plans, from all pages.
     ///
     /// `GET /billing/plans`
-    pub fn stream_plans(self, params: ListBillingPlans) -> Items<BillingPlan> {
-        self.0.get("/billing/plans", []).query(&params.paginated(true)).stream()
+    pub fn stream_plans(self, params: &ListBillingPlans) -> Items<BillingPlan> {
+        self.0.get("/billing/plans", []).query(&params.clone().paginated(true)).stream()
     }
 
     /// Lists prices, the lowest first.
@@ -67,8 +67,8 @@ impl Billing<'_> {
     /// Streams prices, from all pages.
     ///
     /// `GET /billing/prices`
-    pub fn stream_prices(self, params: ListBillingPrices) -> Items<BillingPrice> {
-        self.0.get("/billing/prices", []).query(&params.paginated(true)).stream()
+    pub fn stream_prices(self, params: &ListBillingPrices) -> Items<BillingPrice> {
+        self.0.get("/billing/prices", []).query(&params.clone().paginated(true)).stream()
     }
 
     /// Creates a price of its own for some of a plan's subscribers.
@@ -88,8 +88,8 @@ impl Billing<'_> {
     /// Streams statements, from all pages.
     ///
     /// `GET /billing/statements`
-    pub fn stream_statements(self, params: OptionalPaging) -> Items<BillingStatement> {
-        self.0.get("/billing/statements", []).query(&params.paginated(true)).stream()
+    pub fn stream_statements(self, params: &OptionalPaging) -> Items<BillingStatement> {
+        self.0.get("/billing/statements", []).query(&params.clone().paginated(true)).stream()
     }
 
     /// Gets a statement.
@@ -117,10 +117,10 @@ impl Billing<'_> {
     pub fn stream_statement_payment_attempts(
         self,
         statement_id: &str,
-        params: OptionalPaging,
+        params: &OptionalPaging,
     ) -> Items<PaymentAttempt> {
         let path = "/billing/statements/{statementID}/payment_attempts";
-        self.0.get(path, [statement_id]).query(&params.paginated(true)).stream()
+        self.0.get(path, [statement_id]).query(&params.clone().paginated(true)).stream()
     }
 
     /// Lists what users and organizations have subscribed to, the newest first.
@@ -138,9 +138,12 @@ impl Billing<'_> {
     /// `GET /billing/subscription_items`
     pub fn stream_subscription_items(
         self,
-        params: ListSubscriptionItems,
+        params: &ListSubscriptionItems,
     ) -> Items<SubscriptionItem> {
-        self.0.get("/billing/subscription_items", []).query(&params.paginated(true)).stream()
+        self.0
+            .get("/billing/subscription_items", [])
+            .query(&params.clone().paginated(true))
+            .stream()
     }
 
     /// Cancels a subscription item, by default at the end of its period.

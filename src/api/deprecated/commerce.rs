@@ -40,8 +40,8 @@ impl Commerce<'_> {
     ///
     /// `GET /commerce/plans`, in version 2021-02-05
     #[deprecated = "use `billing().stream_plans`"]
-    pub fn stream_plans(self, params: ListBillingPlans) -> Items<BillingPlan> {
-        let params = params.paginated(true);
+    pub fn stream_plans(self, params: &ListBillingPlans) -> Items<BillingPlan> {
+        let params = params.clone().paginated(true);
         self.0.get("/commerce/plans", []).api_version(FIRST_API_VERSION).query(&params).stream()
     }
 
@@ -63,10 +63,10 @@ impl Commerce<'_> {
     #[deprecated = "use `billing().stream_subscription_items`"]
     pub fn stream_subscription_items(
         self,
-        params: ListSubscriptionItems,
+        params: &ListSubscriptionItems,
     ) -> Items<SubscriptionItem> {
         let request = self.0.get("/commerce/subscription_items", []).api_version(FIRST_API_VERSION);
-        request.query(&params.paginated(true)).stream()
+        request.query(&params.clone().paginated(true)).stream()
     }
 
     /// Cancels a subscription item, by default at the end of its period.

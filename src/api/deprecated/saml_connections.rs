@@ -43,8 +43,8 @@ impl SamlConnections<'_> {
     ///
     /// `GET /saml_connections`
     #[deprecated = "use `enterprise_connections().stream`"]
-    pub fn stream(self, params: ListSamlConnections) -> Items<SamlConnection> {
-        self.0.get("/saml_connections", []).query(&params).stream()
+    pub fn stream(self, params: &ListSamlConnections) -> Items<SamlConnection> {
+        self.0.get("/saml_connections", []).query(params).stream()
     }
 
     /// Gets a SAML connection.

@@ -39,8 +39,8 @@ impl ScimDirectories<'_> {
     /// Streams directories, from all pages.
     ///
     /// `GET /scim_directories`
-    pub fn stream(self, params: Paging) -> Items<Directory> {
-        self.0.get("/scim_directories", []).query(&params).stream()
+    pub fn stream(self, params: &Paging) -> Items<Directory> {
+        self.0.get("/scim_directories", []).query(params).stream()
     }
 
     /// Gets a directory.

@@ -43,8 +43,8 @@ impl EnterpriseConnections<'_> {
     /// Streams enterprise connections, from all pages.
     ///
     /// `GET /enterprise_connections`
-    pub fn stream(self, params: ListEnterpriseConnections) -> Items<EnterpriseConnection> {
-        self.0.get("/enterprise_connections", []).query(&params).stream()
+    pub fn stream(self, params: &ListEnterpriseConnections) -> Items<EnterpriseConnection> {
+        self.0.get("/enterprise_connections", []).query(params).stream()
     }
 
     /// Gets an enterprise connection.

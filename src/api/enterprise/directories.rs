@@ -47,8 +47,8 @@ impl Directories<'_> {
     /// Streams directories, from all pages.
     ///
     /// `GET /directories`
-    pub fn stream(self, params: Paging) -> Items<Directory> {
-        self.0.get("/directories", []).query(&params).stream()
+    pub fn stream(self, params: &Paging) -> Items<Directory> {
+        self.0.get("/directories", []).query(params).stream()
     }
 
     /// Gets a directory.

@@ -29,10 +29,10 @@ impl EnterpriseConnections<'_> {
     pub fn stream_test_runs(
         self,
         connection_id: &str,
-        params: ListTestRuns,
+        params: &ListTestRuns,
     ) -> Items<EnterpriseTestRun> {
         let path = "/enterprise_connections/{enterprise_connection_id}/test_runs";
-        self.0.get(path, [connection_id]).query(&params).stream()
+        self.0.get(path, [connection_id]).query(params).stream()
     }
 
     /// Begins a test run, which goes on where somebody visits its URL and signs in.

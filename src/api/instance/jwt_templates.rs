@@ -43,8 +43,8 @@ impl JwtTemplates<'_> {
     /// Streams JWT templates, from all pages.
     ///
     /// `GET /jwt_templates`
-    pub fn stream(self, params: OptionalPaging) -> Items<JwtTemplate> {
-        self.0.get("/jwt_templates", []).query(&params.paginated(true)).stream()
+    pub fn stream(self, params: &OptionalPaging) -> Items<JwtTemplate> {
+        self.0.get("/jwt_templates", []).query(&params.clone().paginated(true)).stream()
     }
 
     /// Gets a JWT template.

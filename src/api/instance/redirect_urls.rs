@@ -41,8 +41,8 @@ impl RedirectUrls<'_> {
     /// Streams redirect URLs, from all pages.
     ///
     /// `GET /redirect_urls`
-    pub fn stream(self, params: OptionalPaging) -> Items<RedirectUrl> {
-        self.0.get("/redirect_urls", []).query(&params.paginated(true)).stream()
+    pub fn stream(self, params: &OptionalPaging) -> Items<RedirectUrl> {
+        self.0.get("/redirect_urls", []).query(&params.clone().paginated(true)).stream()
     }
 
     /// Gets a redirect URL.

@@ -51,9 +51,9 @@ impl Templates<'_> {
     ///
     /// `GET /templates/{template_type}`
     #[deprecated = "use Clerk's dashboard"]
-    pub fn stream(self, template_type: &TemplateType, params: OptionalPaging) -> Items<Template> {
+    pub fn stream(self, template_type: &TemplateType, params: &OptionalPaging) -> Items<Template> {
         let list = self.0.get("/templates/{template_type}", [template_type.as_str()]);
-        list.query(&params.paginated(true)).stream()
+        list.query(&params.clone().paginated(true)).stream()
     }
 
     /// Gets a template.

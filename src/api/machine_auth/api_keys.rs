@@ -43,8 +43,8 @@ impl ApiKeys<'_> {
     /// Streams the API keys of a subject, from all pages.
     ///
     /// `GET /api_keys`
-    pub fn stream(self, params: ListApiKeys) -> Items<ApiKey> {
-        self.0.get("/api_keys", []).query(&params).stream()
+    pub fn stream(self, params: &ListApiKeys) -> Items<ApiKey> {
+        self.0.get("/api_keys", []).query(params).stream()
     }
 
     /// Gets an API key.

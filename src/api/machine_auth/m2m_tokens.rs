@@ -46,8 +46,8 @@ impl M2m<'_> {
     /// Streams the opaque tokens of a machine, from all pages.
     ///
     /// `GET /m2m_tokens`
-    pub fn stream_tokens(self, params: ListM2mTokens) -> Items<M2mToken> {
-        self.0.get("/m2m_tokens", []).query(&params).stream()
+    pub fn stream_tokens(self, params: &ListM2mTokens) -> Items<M2mToken> {
+        self.0.get("/m2m_tokens", []).query(params).stream()
     }
 
     /// Creates a token for the machine that the secret key belongs to. Only here does it come with its

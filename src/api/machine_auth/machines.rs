@@ -42,8 +42,8 @@ impl Machines<'_> {
     /// Streams machines, from all pages.
     ///
     /// `GET /machines`
-    pub fn stream(self, params: ListMachines) -> Items<Machine> {
-        self.0.get("/machines", []).query(&params).stream()
+    pub fn stream(self, params: &ListMachines) -> Items<Machine> {
+        self.0.get("/machines", []).query(params).stream()
     }
 
     /// Gets a machine.

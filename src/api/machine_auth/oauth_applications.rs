@@ -43,8 +43,8 @@ impl OAuthApplications<'_> {
     /// Streams OAuth applications, from all pages.
     ///
     /// `GET /oauth_applications`
-    pub fn stream(self, params: ListOAuthApplications) -> Items<OAuthApplication> {
-        self.0.get("/oauth_applications", []).query(&params).stream()
+    pub fn stream(self, params: &ListOAuthApplications) -> Items<OAuthApplication> {
+        self.0.get("/oauth_applications", []).query(params).stream()
     }
 
     /// Gets an OAuth application.

@@ -53,11 +53,11 @@ impl OrganizationDomains<'_> {
     pub fn stream(
         self,
         organization_id: &str,
-        params: ListOrganizationDomains,
+        params: &ListOrganizationDomains,
     ) -> Items<OrganizationDomain> {
         self.0
             .get("/organizations/{organization_id}/domains", [organization_id])
-            .query(&params)
+            .query(params)
             .stream()
     }
 
@@ -74,8 +74,8 @@ impl OrganizationDomains<'_> {
     /// Streams the domains of all organizations, from all pages.
     ///
     /// `GET /organization_domains`
-    pub fn stream_all(self, params: ListAllOrganizationDomains) -> Items<OrganizationDomain> {
-        self.0.get("/organization_domains", []).query(&params).stream()
+    pub fn stream_all(self, params: &ListAllOrganizationDomains) -> Items<OrganizationDomain> {
+        self.0.get("/organization_domains", []).query(params).stream()
     }
 
     /// Gives an organization a domain.

@@ -55,11 +55,11 @@ impl OrganizationInvitations<'_> {
     pub fn stream(
         self,
         organization_id: &str,
-        params: ListOrganizationInvitations,
+        params: &ListOrganizationInvitations,
     ) -> Items<OrganizationInvitation> {
         self.0
             .get("/organizations/{organization_id}/invitations", [organization_id])
-            .query(&params)
+            .query(params)
             .stream()
     }
 
@@ -78,9 +78,9 @@ impl OrganizationInvitations<'_> {
     /// `GET /organization_invitations`
     pub fn stream_all(
         self,
-        params: ListAllOrganizationInvitations,
+        params: &ListAllOrganizationInvitations,
     ) -> Items<OrganizationInvitation> {
-        self.0.get("/organization_invitations", []).query(&params).stream()
+        self.0.get("/organization_invitations", []).query(params).stream()
     }
 
     /// Lists the pending invitations to an organization, the newest first.
@@ -103,10 +103,10 @@ impl OrganizationInvitations<'_> {
     pub fn stream_pending(
         self,
         organization_id: &str,
-        params: Paging,
+        params: &Paging,
     ) -> Items<OrganizationInvitation> {
         let path = "/organizations/{organization_id}/invitations/pending";
-        self.0.get(path, [organization_id]).query(&params).stream()
+        self.0.get(path, [organization_id]).query(params).stream()
     }
 
     /// Gets an invitation.

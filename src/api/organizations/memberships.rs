@@ -27,7 +27,7 @@ use crate::{
 ///
 /// let mut admins = clerk
 ///     .organization_memberships()
-///     .stream("org_1", ListOrganizationMemberships::default().role(["org:admin"]));
+///     .stream("org_1", &ListOrganizationMemberships::default().role(["org:admin"]));
 /// while let Some(membership) = admins.try_next().await? {
 ///     println!("{:?}", membership.public_user_data);
 /// }
@@ -61,11 +61,11 @@ impl OrganizationMemberships<'_> {
     pub fn stream(
         self,
         organization_id: &str,
-        params: ListOrganizationMemberships,
+        params: &ListOrganizationMemberships,
     ) -> Items<OrganizationMembership> {
         self.0
             .get("/organizations/{organization_id}/memberships", [organization_id])
-            .query(&params)
+            .query(params)
             .stream()
     }
 
@@ -84,9 +84,9 @@ impl OrganizationMemberships<'_> {
     /// `GET /organization_memberships`
     pub fn stream_all(
         self,
-        params: ListAllOrganizationMemberships,
+        params: &ListAllOrganizationMemberships,
     ) -> Items<OrganizationMembership> {
-        self.0.get("/organization_memberships", []).query(&params).stream()
+        self.0.get("/organization_memberships", []).query(params).stream()
     }
 
     /// Makes a user a member of an organization.

@@ -25,7 +25,7 @@ use crate::{
 /// clerk.organization_invitations().create(&engines.id, &invitation).await?;
 ///
 /// let admins = ListOrganizationMemberships::default().role(["org:admin"]);
-/// let mut admins = clerk.organization_memberships().stream(&engines.id, admins);
+/// let mut admins = clerk.organization_memberships().stream(&engines.id, &admins);
 /// while let Some(membership) = admins.try_next().await? {
 ///     println!("{:?}", membership.public_user_data);
 /// }
@@ -48,8 +48,8 @@ impl Organizations<'_> {
     /// Streams organizations, from all pages.
     ///
     /// `GET /organizations`
-    pub fn stream(self, params: ListOrganizations) -> Items<Organization> {
-        self.0.get("/organizations", []).query(&params).stream()
+    pub fn stream(self, params: &ListOrganizations) -> Items<Organization> {
+        self.0.get("/organizations", []).query(params).stream()
     }
 
     /// Gets an organization by its ID or its slug.

@@ -41,8 +41,8 @@ impl OrganizationPermissions<'_> {
     /// Streams permissions, from all pages.
     ///
     /// `GET /organization_permissions`
-    pub fn stream(self, params: ListOrganizationPermissions) -> Items<OrganizationPermission> {
-        self.0.get("/organization_permissions", []).query(&params).stream()
+    pub fn stream(self, params: &ListOrganizationPermissions) -> Items<OrganizationPermission> {
+        self.0.get("/organization_permissions", []).query(params).stream()
     }
 
     /// Gets a permission.

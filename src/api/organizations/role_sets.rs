@@ -43,8 +43,8 @@ impl RoleSets<'_> {
     /// Streams role sets, from all pages.
     ///
     /// `GET /role_sets`
-    pub fn stream(self, params: ListRoleSets) -> Items<RoleSet> {
-        self.0.get("/role_sets", []).query(&params).stream()
+    pub fn stream(self, params: &ListRoleSets) -> Items<RoleSet> {
+        self.0.get("/role_sets", []).query(params).stream()
     }
 
     /// Gets a role set by its key or its ID.

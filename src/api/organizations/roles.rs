@@ -39,8 +39,8 @@ impl OrganizationRoles<'_> {
     /// Streams roles, from all pages.
     ///
     /// `GET /organization_roles`
-    pub fn stream(self, params: ListOrganizationRoles) -> Items<OrganizationRole> {
-        self.0.get("/organization_roles", []).query(&params).stream()
+    pub fn stream(self, params: &ListOrganizationRoles) -> Items<OrganizationRole> {
+        self.0.get("/organization_roles", []).query(params).stream()
     }
 
     /// Gets a role.

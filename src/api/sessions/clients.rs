@@ -37,8 +37,8 @@ impl Clients<'_> {
     ///
     /// `GET /clients`
     #[deprecated = "Clerk is about to remove it: use `sessions().stream`, whose sessions name their clients"]
-    pub fn stream(self, params: OptionalPaging) -> Items<ClientRecord> {
-        self.0.get("/clients", []).query(&params.paginated(true)).stream()
+    pub fn stream(self, params: &OptionalPaging) -> Items<ClientRecord> {
+        self.0.get("/clients", []).query(&params.clone().paginated(true)).stream()
     }
 
     /// Gets a client.

@@ -48,8 +48,8 @@ impl Sessions<'_> {
     /// Streams sessions, from all pages.
     ///
     /// `GET /sessions`
-    pub fn stream(self, params: ListSessions) -> Items<Session> {
-        self.0.get("/sessions", []).query(&params.paginated(true)).stream()
+    pub fn stream(self, params: &ListSessions) -> Items<Session> {
+        self.0.get("/sessions", []).query(&params.clone().paginated(true)).stream()
     }
 
     /// Gets a session.

@@ -39,8 +39,8 @@ impl AllowlistIdentifiers<'_> {
     /// Streams the identifiers, from all pages.
     ///
     /// `GET /allowlist_identifiers`
-    pub fn stream(self, params: OptionalPaging) -> Items<AllowlistIdentifier> {
-        self.0.get("/allowlist_identifiers", []).query(&params.paginated(true)).stream()
+    pub fn stream(self, params: &OptionalPaging) -> Items<AllowlistIdentifier> {
+        self.0.get("/allowlist_identifiers", []).query(&params.clone().paginated(true)).stream()
     }
 
     /// Lets an identifier sign up.

@@ -45,8 +45,8 @@ impl Invitations<'_> {
     /// Streams invitations, from all pages.
     ///
     /// `GET /invitations`
-    pub fn stream(self, params: ListInvitations) -> Items<Invitation> {
-        self.0.get("/invitations", []).query(&params.paginated(true)).stream()
+    pub fn stream(self, params: &ListInvitations) -> Items<Invitation> {
+        self.0.get("/invitations", []).query(&params.clone().paginated(true)).stream()
     }
 
     /// Invites someone, by email unless `notify` is off.

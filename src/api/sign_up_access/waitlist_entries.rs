@@ -40,8 +40,8 @@ impl WaitlistEntries<'_> {
     /// Streams entries, from all pages.
     ///
     /// `GET /waitlist_entries`
-    pub fn stream(self, params: ListWaitlistEntries) -> Items<WaitlistEntry> {
-        self.0.get("/waitlist_entries", []).query(&params).stream()
+    pub fn stream(self, params: &ListWaitlistEntries) -> Items<WaitlistEntry> {
+        self.0.get("/waitlist_entries", []).query(params).stream()
     }
 
     /// Puts an email address on the waitlist, or returns the entry that it has there.

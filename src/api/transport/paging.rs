@@ -32,7 +32,8 @@ const STREAM_LIMIT: u64 = 100;
 /// use futures_util::TryStreamExt;
 ///
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
-/// let mut users = clerk.users().stream(ListUsers::default().order_by("created_at").limit(500));
+/// let oldest_first = ListUsers::default().order_by("created_at").limit(500);
+/// let mut users = clerk.users().stream(&oldest_first);
 /// while let Some(user) = users.try_next().await? {
 ///     println!("{}", user.id);
 /// }

@@ -144,10 +144,10 @@ impl Users<'_> {
         self,
         user_id: &str,
         provider: &str,
-        params: OptionalPaging,
+        params: &OptionalPaging,
     ) -> Items<OAuthAccessToken> {
         let path = "/users/{user_id}/oauth_access_tokens/{provider}";
-        self.0.get(path, [user_id, provider]).query(&params.paginated(true)).stream()
+        self.0.get(path, [user_id, provider]).query(&params.clone().paginated(true)).stream()
     }
 
     /// Lists the trusted devices of a user, all of them.

@@ -34,7 +34,7 @@ use crate::api::{
 /// clerk.users().update_metadata(&ada.id, &plan).await?;
 ///
 /// let recent = ListUsers::default().created_at_after(Timestamp::from_millis(1_800_000_000_000));
-/// let mut recent = clerk.users().stream(recent);
+/// let mut recent = clerk.users().stream(&recent);
 /// while let Some(user) = recent.try_next().await? {
 ///     println!("{} {:?}", user.id, user.primary_email_address());
 /// }
@@ -57,8 +57,8 @@ impl Users<'_> {
     /// Streams users, from all pages.
     ///
     /// `GET /users`
-    pub fn stream(self, params: ListUsers) -> Items<User> {
-        self.0.get("/users", []).query(&params).stream()
+    pub fn stream(self, params: &ListUsers) -> Items<User> {
+        self.0.get("/users", []).query(params).stream()
     }
 
     /// Counts the users that the filters let through. Order and page do not matter and are not sent.
@@ -200,9 +200,9 @@ impl Users<'_> {
     pub fn stream_organization_memberships(
         self,
         user_id: &str,
-        params: Paging,
+        params: &Paging,
     ) -> Items<OrganizationMembership> {
-        self.0.get("/users/{user_id}/organization_memberships", [user_id]).query(&params).stream()
+        self.0.get("/users/{user_id}/organization_memberships", [user_id]).query(params).stream()
     }
 
     /// Lists the invitations to organizations that a user has.
@@ -226,9 +226,9 @@ impl Users<'_> {
     pub fn stream_organization_invitations(
         self,
         user_id: &str,
-        params: ListUserOrganizationInvitations,
+        params: &ListUserOrganizationInvitations,
     ) -> Items<OrganizationInvitation> {
-        self.0.get("/users/{user_id}/organization_invitations", [user_id]).query(&params).stream()
+        self.0.get("/users/{user_id}/organization_invitations", [user_id]).query(params).stream()
     }
 }
 
