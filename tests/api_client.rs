@@ -166,7 +166,7 @@ async fn a_path_parameter_that_would_lead_elsewhere_is_not_sent() {
         assert_eq!(
             error.to_string(),
             format!(
-                "DELETE /users/{{user_id}} was not sent: user_id is {parameter:?}, which would lead elsewhere"
+                "DELETE /users/{{user_id}} was not sent: invalid user_id {parameter:?} in the path"
             )
         );
     }
@@ -444,7 +444,10 @@ async fn a_model_needs_its_id_and_survives_everything_else() {
     assert_eq!(user.email_addresses[0].verification.as_ref().unwrap().status.as_str(), "dreamt");
 
     for (answer, place) in [
-        (json!({}), "GET /users/{user_id} is not as expected at `.`: missing field `id`"),
+        (
+            json!({}),
+            "failed to decode Clerk's response to GET /users/{user_id} at `.`: missing field `id`",
+        ),
         (json!({ "id": null }), "at `id`: invalid type: null"),
         (
             json!({ "id": "user_1", "email_addresses": [{ "email_address": 7 }] }),
@@ -704,7 +707,7 @@ async fn an_error_of_clerks_is_typed() {
     assert_eq!(error.trace_id.as_deref(), Some("abc123"));
     assert_eq!(
         error.to_string(),
-        "Clerk answered GET /users/{user_id} with 404 Not Found: \
+        "Clerk responded to GET /users/{user_id} with 404 Not Found: \
          No user was found (resource_not_found) [trace abc123]"
     );
 }
