@@ -15,7 +15,7 @@ use serde_json::json;
 use tokio::{task::JoinSet, time::timeout};
 
 use super::{
-    published::{Published, keys_of},
+    jwks_server::{Published, keys_of},
     support::{
         HOUR, MINUTE, app, clock, emulator, get, header_only, seconds, shared, sign_in,
         token_claims, token_header, with,

@@ -12,6 +12,6 @@ mod machine_tokens;
 mod outages;
 mod plain_tower;
 mod properties;
-mod published;
+mod jwks_server;
 mod support;
 mod tokens;

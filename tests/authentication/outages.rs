@@ -12,7 +12,7 @@ use serde_json::json;
 use tokio::time::timeout;
 
 use super::{
-    published::{Published, keys_of, loopback, serve},
+    jwks_server::{Published, keys_of, loopback, serve},
     support::{
         DAY, HOUR, MINUTE, app, emulator, get, seconds, shared, sign_in, token_claims, token_header,
     },
