@@ -104,7 +104,7 @@ async fn show(
     Ok(Json(invoices.find(&session, number)?))
 }
 
-/// Refunds an invoice. Large amounts require both factors, which the route alone does not.
+/// Refunds an invoice. Large amounts require multi-factor reverification, unlike the route itself.
 async fn refund_invoice(
     session: SignedIn,
     State(invoices): State<Invoices>,
