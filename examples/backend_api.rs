@@ -10,11 +10,10 @@
 use std::error::Error;
 
 use axum_clerk::{
-    Result,
     api::{
         Client, CreateOrganization, CreateOrganizationInvitation, CreateOrganizationMembership,
         CreateUser, GetOrganization, InvitationStatus, ListAllOrganizationInvitations,
-        ListOrganizationMemberships, ListUsers, Organization, UpdateOrganizationMetadata,
+        ListOrganizationMemberships, ListUsers, Organization, Result, UpdateOrganizationMetadata,
         UpdateUserMetadata, User,
     },
     emulator::ClerkEmulator,
@@ -109,7 +108,7 @@ async fn print_summary(clerk: &Client, organization: &Organization) -> Result<()
     println!("  {}: {}", organization.name, *organization.public_metadata);
 
     let by_name = ListOrganizationMemberships::default().order_by("first_name");
-    let mut members = clerk.organization_memberships().stream(&organization.id, by_name);
+    let mut members = clerk.organization_memberships().stream(&organization.id, &by_name);
     while let Some(member) = members.try_next().await? {
         let email_address =
             member.public_user_data.and_then(|user| user.identifier).unwrap_or_default();
@@ -121,7 +120,7 @@ async fn print_summary(clerk: &Client, organization: &Organization) -> Result<()
     }
 
     let params = ListAllOrganizationInvitations::default().status(InvitationStatus::Pending);
-    let pending = clerk.organization_invitations().stream_all(params);
+    let pending = clerk.organization_invitations().stream_all(&params);
     let addresses: Vec<_> =
         pending.map_ok(|invitation| invitation.email_address).try_collect().await?;
     println!("  invited: {}", addresses.join(", "));

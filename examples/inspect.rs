@@ -16,7 +16,7 @@
 
 use axum::{Json, Router, http::HeaderMap};
 use axum_clerk::{
-    ClerkAuth, ClerkConfig, ClerkLayer, MachineToken, Requirement, Reverification, SessionStatus,
+    ClerkAuth, ClerkConfig, ClerkLayer, MachineToken, Requirement, Reverification, StatusClaim,
     TokenType, guard,
 };
 use serde::Deserialize;
@@ -59,7 +59,7 @@ fn session(auth: &ClerkAuth, headers: &HeaderMap) -> Value {
     json!({
         "user_id": auth.user_id(),
         "session_id": auth.session_id(),
-        "session_status": auth.session_status().as_ref().map(SessionStatus::as_str),
+        "session_status": auth.session_status().as_ref().map(StatusClaim::as_str),
         "actor": auth.actor(),
         "org_id": auth.organization_id(),
         "org_slug": auth.organization_slug(),

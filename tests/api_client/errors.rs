@@ -6,10 +6,7 @@ use axum::{
     Json,
     response::{Html, IntoResponse},
 };
-use axum_clerk::{
-    Error,
-    api::{CreateUser, ListUsers},
-};
+use axum_clerk::api::{CreateUser, Error, ListUsers};
 use http::{Method, StatusCode};
 use serde_json::json;
 

@@ -6,10 +6,7 @@ use axum::{
     body::{Body, Bytes},
     response::IntoResponse,
 };
-use axum_clerk::{
-    Error,
-    api::{Client, MAX_RESPONSE_BYTES, RetryPolicy, TransportError},
-};
+use axum_clerk::api::{Client, Error, MAX_RESPONSE_BYTES, RetryPolicy, TransportError};
 use futures_util::{StreamExt, stream};
 use http::{StatusCode, header};
 use serde_json::json;

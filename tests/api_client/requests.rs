@@ -11,9 +11,8 @@ use std::{
 };
 
 use axum::{Json, response::IntoResponse};
-use axum_clerk::{
-    Error,
-    api::{Client, CreateOrganization, ListUsers, Patch, RequestError, UpdateUser},
+use axum_clerk::api::{
+    Client, CreateOrganization, Error, ListUsers, Patch, RequestError, UpdateUser,
 };
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};

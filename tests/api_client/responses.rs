@@ -1,8 +1,7 @@
 //! Parsing of responses.
 
-use axum_clerk::{
-    Error,
-    api::{ListOrganizations, ListUsers, RefreshSession, SessionRefresh, SessionStatus},
+use axum_clerk::api::{
+    Error, ListOrganizations, ListUsers, RefreshSession, SessionRefresh, SessionStatus,
 };
 use serde_json::json;
 

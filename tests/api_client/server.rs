@@ -11,10 +11,7 @@ use axum::{
     extract::{Query, Request},
     response::{IntoResponse, Response},
 };
-use axum_clerk::{
-    Error,
-    api::{ApiError, Client, RetryPolicy},
-};
+use axum_clerk::api::{self, ApiError, Client, Error, RetryPolicy};
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -109,7 +106,7 @@ pub(crate) fn client(listener: &TcpListener) -> Client {
 }
 
 /// Returns the API error, and fails for any other result.
-pub(crate) fn api_error<T>(result: axum_clerk::Result<T>) -> ApiError {
+pub(crate) fn api_error<T>(result: api::Result<T>) -> ApiError {
     match result {
         Err(Error::Api(error)) => *error,
         Err(other) => panic!("{other}"),

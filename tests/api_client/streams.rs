@@ -40,7 +40,7 @@ async fn stream_yields_every_item_once() {
         (MockServer::start_with_query(page).await, 5),
     ] {
         let params = ListUsers::default().query("a b&c").limit(500);
-        let users: Vec<_> = server.client.users().stream(params).try_collect().await.unwrap();
+        let users: Vec<_> = server.client.users().stream(&params).try_collect().await.unwrap();
         assert_eq!(ids(users), all_ids());
         let targets: Vec<_> = server.requests().into_iter().map(|request| request.target).collect();
         assert_eq!(targets.len(), pages);
@@ -52,13 +52,13 @@ async fn stream_yields_every_item_once() {
 async fn stream_fetches_pages_lazily_from_the_given_offset() {
     let server =
         MockServer::start_with_query(|_, query| Json(users_page(query)).into_response()).await;
-    let users = server.client.users().stream(ListUsers::default().offset(2_350));
+    let users = server.client.users().stream(&ListUsers::default().offset(2_350));
     assert!(server.requests().is_empty());
     let mut users = users.take(100);
     users.by_ref().try_collect::<Vec<_>>().await.unwrap();
     assert_eq!(server.only_request().target, "/v1/users?limit=100&offset=2350");
 
-    let rest = server.client.users().stream(ListUsers::default().offset(2_350));
+    let rest = server.client.users().stream(&ListUsers::default().offset(2_350));
     assert_eq!(ids(rest.try_collect::<Vec<_>>().await.unwrap()), all_ids()[2_350..]);
 }
 
@@ -74,11 +74,11 @@ async fn stream_resumes_after_transient_errors() {
     })
     .await;
     let params = ListUsers::default().limit(500);
-    let users: Vec<_> = server.client.users().stream(params.clone()).try_collect().await.unwrap();
+    let users: Vec<_> = server.client.users().stream(&params).try_collect().await.unwrap();
     assert_eq!(ids(users), all_ids());
 
     let without_retries = server.client.with_retry(RetryPolicy::none());
-    let results: Vec<_> = without_retries.users().stream(params).collect().await;
+    let results: Vec<_> = without_retries.users().stream(&params).collect().await;
     let (users, errors): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
     assert_eq!(ids(users.into_iter().flatten()), all_ids());
     assert!(errors.len() >= 2);
@@ -87,7 +87,7 @@ async fn stream_resumes_after_transient_errors() {
 #[tokio::test]
 async fn stream_ends_after_a_permanent_error() {
     let server = MockServer::failing(StatusCode::FORBIDDEN).await;
-    let mut users = server.client.users().stream(ListUsers::default());
+    let mut users = server.client.users().stream(&ListUsers::default());
     assert_eq!(api_error(users.next().await.unwrap()).status, StatusCode::FORBIDDEN);
     assert!(users.next().await.is_none());
     assert!(users.next().await.is_none());
@@ -102,9 +102,9 @@ async fn stream_ends_at_an_empty_page_despite_the_total_count() {
     })
     .await;
     let users: Vec<_> =
-        server.client.users().stream(ListUsers::default()).try_collect().await.unwrap();
+        server.client.users().stream(&ListUsers::default()).try_collect().await.unwrap();
     assert_eq!((ids(users).len(), server.requests().len()), (1, 2));
-    let empty = server.client.users().stream(ListUsers::default().limit(0).offset(u64::MAX));
+    let empty = server.client.users().stream(&ListUsers::default().limit(0).offset(u64::MAX));
     assert_eq!(empty.count().await, 0);
 }
 
@@ -113,7 +113,7 @@ async fn stream_requests_pagination_where_it_is_optional() {
     let server =
         MockServer::responding_with(json!({ "data": [{ "id": "sess_1" }], "total_count": 1 }))
             .await;
-    let sessions = server.client.sessions().stream(ListSessions::default().user_id("user_1"));
+    let sessions = server.client.sessions().stream(&ListSessions::default().user_id("user_1"));
     assert_eq!(sessions.count().await, 1);
     assert_eq!(
         server.only_request().target,

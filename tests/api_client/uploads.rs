@@ -3,10 +3,7 @@
 use std::convert::Infallible;
 
 use axum::{Json, response::IntoResponse};
-use axum_clerk::{
-    Error,
-    api::{RequestError, RetryPolicy, Upload, UploadLogo},
-};
+use axum_clerk::api::{Error, RequestError, RetryPolicy, Upload, UploadLogo};
 use futures_util::stream;
 use http::{StatusCode, header};
 use serde_json::json;

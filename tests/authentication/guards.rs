@@ -2,11 +2,11 @@
 
 use axum::{Router, body::Body, response::Response, routing};
 use axum_clerk::{
-    Clerk, ClerkAuth, ClerkConfig, ClerkLayer, Refusal, Reverification, ReverificationLevel,
+    AuthRejection, Clerk, ClerkAuth, ClerkConfig, ClerkLayer, Reverification, ReverificationLevel,
     SignedIn,
     api::{CreateOrganization, CreateUser},
     emulator::{ClerkEmulator, EmulatedSession},
-    guard::{self, Guard},
+    guard::{self, Guard, RejectionResponse},
     require_auth, require_reverification,
 };
 use http::{Method, StatusCode};
@@ -21,7 +21,10 @@ async fn ok() -> &'static str {
 }
 
 /// Returns an app with the guard on all of its routes.
-fn guarded_app(config: ClerkConfig, guard: Guard<Body>) -> Router {
+fn guarded_app<R>(config: ClerkConfig, guard: Guard<R>) -> Router
+where
+    R: RejectionResponse<Body> + Clone + Send + Sync + 'static,
+{
     Router::new().fallback(ok).layer(guard).layer(ClerkLayer::new(config))
 }
 
@@ -324,16 +327,19 @@ async fn nested_guard_matches_full_path() {
 #[test]
 #[should_panic(expected = "Guard::only: `admin` is no path pattern")]
 fn invalid_path_pattern_panics_at_startup() {
-    let _ = require_auth::<Body>().only(["admin"]);
+    let _ = require_auth().only(["admin"]);
 }
 
 #[tokio::test]
 async fn application_can_customize_the_rejection_response() {
     let clerk = shared_emulator().await;
-    let guard = guard::require(guard::role("org:admin")).on_refusal(|refusal: &Refusal| {
-        let response = Response::builder().status(StatusCode::IM_A_TEAPOT);
-        response.body(Body::from(format!("{} {refusal}", refusal.status().as_u16()))).unwrap()
-    });
+    let guard =
+        guard::require(guard::role("org:admin")).on_rejection(|rejection: &AuthRejection| {
+            let response = Response::builder().status(StatusCode::IM_A_TEAPOT);
+            response
+                .body(Body::from(format!("{} {rejection}", rejection.status().as_u16())))
+                .unwrap()
+        });
     let app = guarded_app(clerk.config(), guard);
     let signed_out = get("/").bearer("invalid").send(&app).await;
     assert_eq!(

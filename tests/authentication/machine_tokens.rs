@@ -2,7 +2,8 @@
 
 use axum::{Json, Router, routing};
 use axum_clerk::{
-    ApiKey, ClerkConfigBuilder, ClerkLayer, M2mToken, MachineToken, OAuthToken, TokenType,
+    ClerkConfigBuilder, ClerkLayer, MachineToken, TokenType, VerifiedApiKey, VerifiedM2mToken,
+    VerifiedOAuthToken,
     api::CreateOrganization,
     emulator::{ClerkEmulator, EmulatedCredential},
     guard, require_auth,
@@ -24,9 +25,9 @@ fn app(config: ClerkConfigBuilder) -> Router {
         }))
     };
     Router::new()
-        .route("/key", routing::get(async move |key: ApiKey| describe(&key)))
-        .route("/m2m", routing::get(async move |token: M2mToken| describe(&token)))
-        .route("/oauth", routing::get(async move |token: OAuthToken| describe(&token)))
+        .route("/key", routing::get(async move |key: VerifiedApiKey| describe(&key)))
+        .route("/m2m", routing::get(async move |token: VerifiedM2mToken| describe(&token)))
+        .route("/oauth", routing::get(async move |token: VerifiedOAuthToken| describe(&token)))
         .route("/any", routing::get(async move |token: MachineToken| describe(&token)))
         .route("/scoped", routing::get(|| async {}).layer(guard::require_scope("read:foo")))
         .route("/session", routing::get(|| async {}).layer(require_auth()))

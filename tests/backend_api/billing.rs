@@ -1,6 +1,6 @@
 //! Billing: plans, prices, statements, subscriptions and credits.
 
-use axum_clerk::api::*;
+use axum_clerk::{Timestamp, api::*};
 
 use crate::{contract::Contract, samples::optional_paging};
 
@@ -18,13 +18,13 @@ async fn plans_and_prices(contract: &Contract) {
     let full = minimal.clone().payer_type(PayerType::User).paginated(true).limit(500).offset(0);
     contract.check("GetCommercePlanList", billing.list_plans(&minimal)).await;
     contract.check("GetCommercePlanList", billing.list_plans(&full)).await;
-    contract.stream("GetCommercePlanList", billing.stream_plans(full)).await;
+    contract.stream("GetCommercePlanList", billing.stream_plans(&full)).await;
 
     let minimal = ListBillingPrices::default();
     let full = minimal.clone().plan_id("cplan_1").paginated(true).limit(500).offset(0);
     contract.check("GetBillingPriceList", billing.list_prices(&minimal)).await;
     contract.check("GetBillingPriceList", billing.list_prices(&full)).await;
-    contract.stream("GetBillingPriceList", billing.stream_prices(full)).await;
+    contract.stream("GetBillingPriceList", billing.stream_prices(&full)).await;
 
     let minimal = CreateBillingPrice::new("cplan_1", None);
     let full = CreateBillingPrice::new("cplan_1", 1000)
@@ -42,13 +42,13 @@ async fn statements(contract: &Contract) {
 
     contract.check("GetBillingStatementList", billing.list_statements(&minimal)).await;
     contract.check("GetBillingStatementList", billing.list_statements(&full)).await;
-    contract.stream("GetBillingStatementList", billing.stream_statements(full.clone())).await;
+    contract.stream("GetBillingStatementList", billing.stream_statements(&full)).await;
     contract.check("GetBillingStatement", billing.get_statement("cst_1")).await;
 
     let operation = "GetBillingStatementPaymentAttempts";
     contract.check(operation, billing.list_statement_payment_attempts("cst_1", &minimal)).await;
     contract.check(operation, billing.list_statement_payment_attempts("cst_1", &full)).await;
-    contract.stream(operation, billing.stream_statement_payment_attempts("cst_1", full)).await;
+    contract.stream(operation, billing.stream_statement_payment_attempts("cst_1", &full)).await;
 }
 
 async fn subscription_items(contract: &Contract) {
@@ -70,7 +70,7 @@ async fn subscription_items(contract: &Contract) {
         .await;
     contract.check("GetCommerceSubscriptionItemList", billing.list_subscription_items(&full)).await;
     contract
-        .stream("GetCommerceSubscriptionItemList", billing.stream_subscription_items(full))
+        .stream("GetCommerceSubscriptionItemList", billing.stream_subscription_items(&full))
         .await;
 
     let operation = "CancelCommerceSubscriptionItem";

@@ -10,10 +10,7 @@ use std::{
     sync::Mutex,
 };
 
-use axum_clerk::{
-    Error,
-    api::{Client, Items, RetryPolicy},
-};
+use axum_clerk::api::{self, Client, Error, Items, RetryPolicy};
 use futures_util::{StreamExt, TryStreamExt};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -74,7 +71,7 @@ impl Contract {
     pub(crate) async fn check<T: Serialize>(
         &self,
         operation: &str,
-        call: impl Future<Output = axum_clerk::Result<T>>,
+        call: impl Future<Output = api::Result<T>>,
     ) {
         let sample = self.get(&format!("/__sample/{operation}")).await;
         if let Some(server) = &self.mutating_server {

@@ -42,7 +42,7 @@ async fn directories(contract: &Contract) {
     let full = paging();
     contract.check("ListDirectories", directories.list(&Paging::default())).await;
     contract.check("ListDirectories", directories.list(&full)).await;
-    contract.stream("ListDirectories", directories.stream(full)).await;
+    contract.stream("ListDirectories", directories.stream(&full)).await;
 
     let by_id =
         MapGroupToRole::new("role_1").directory_group_id("group_1").scim_group_id("group_1");
@@ -91,7 +91,7 @@ async fn scim_directories(contract: &Contract) {
     let full = paging();
     contract.check("ListSCIMDirectories", directories.list(&Paging::default())).await;
     contract.check("ListSCIMDirectories", directories.list(&full)).await;
-    contract.stream("ListSCIMDirectories", directories.stream(full)).await;
+    contract.stream("ListSCIMDirectories", directories.stream(&full)).await;
 
     let by_id = MapGroupToRole::new("role_1").scim_group_id("group_1");
     let by_name = by_id.clone().scim_group_display_name("Staff").precedence(1);
@@ -140,7 +140,7 @@ async fn enterprise_connections(contract: &Contract) {
     let full = minimal.clone().limit(500).offset(0).organization_id("org_1").active(true);
     contract.check("ListEnterpriseConnections", connections.list(&minimal)).await;
     contract.check("ListEnterpriseConnections", connections.list(&full)).await;
-    contract.stream("ListEnterpriseConnections", connections.stream(full)).await;
+    contract.stream("ListEnterpriseConnections", connections.stream(&full)).await;
 
     let saml = SamlSettings::default()
         .idp_entity_id("https://okta.example.com")
@@ -219,7 +219,10 @@ async fn enterprise_connections(contract: &Contract) {
         .check("ListEnterpriseConnectionTestRuns", connections.list_test_runs("entconn_1", &full))
         .await;
     contract
-        .stream("ListEnterpriseConnectionTestRuns", connections.stream_test_runs("entconn_1", full))
+        .stream(
+            "ListEnterpriseConnectionTestRuns",
+            connections.stream_test_runs("entconn_1", &full),
+        )
         .await;
     contract
         .check("CreateEnterpriseConnectionTestRun", connections.create_test_run("entconn_1"))
@@ -242,7 +245,7 @@ async fn saml_connections(contract: &Contract) {
         .organization_id(["org_1", "-org_2"]);
     contract.check("ListSAMLConnections", connections.list(&minimal)).await;
     contract.check("ListSAMLConnections", connections.list(&full)).await;
-    contract.stream("ListSAMLConnections", connections.stream(full)).await;
+    contract.stream("ListSAMLConnections", connections.stream(&full)).await;
 
     let minimal =
         CreateSamlConnection::new("Example", EnterpriseProvider::SamlCustom, ["example.com"]);

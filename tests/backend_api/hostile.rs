@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use axum_clerk::{
-    Error,
-    api::{Client, MAX_RESPONSE_BYTES, RetryPolicy, TransportError, User},
-};
+use axum_clerk::api::{Client, Error, MAX_RESPONSE_BYTES, RetryPolicy, TransportError, User};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -40,7 +37,7 @@ fn http_response(headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-async fn get_user(client: Client) -> axum_clerk::Result<User> {
+async fn get_user(client: Client) -> axum_clerk::api::Result<User> {
     client.users().get("user_1").await
 }
 

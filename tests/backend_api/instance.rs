@@ -164,7 +164,7 @@ async fn jwt_templates(contract: &Contract) {
 
     contract.check("ListJWTTemplates", templates.list(&OptionalPaging::default())).await;
     contract.check("ListJWTTemplates", templates.list(&optional_paging())).await;
-    contract.stream("ListJWTTemplates", templates.stream(optional_paging())).await;
+    contract.stream("ListJWTTemplates", templates.stream(&optional_paging())).await;
 
     let minimal = DefineJwtTemplate::new("hasura", json!({ "role": "{{org.role}}" }));
     let full = minimal
@@ -221,7 +221,7 @@ async fn redirect_urls(contract: &Contract) {
 
     contract.check("ListRedirectURLs", urls.list(&OptionalPaging::default())).await;
     contract.check("ListRedirectURLs", urls.list(&optional_paging())).await;
-    contract.stream("ListRedirectURLs", urls.stream(optional_paging())).await;
+    contract.stream("ListRedirectURLs", urls.stream(&optional_paging())).await;
 
     contract.check("CreateRedirectURL", urls.create("my-app://callback")).await;
     contract.check("GetRedirectURL", urls.get("ru_1")).await;
@@ -234,7 +234,7 @@ async fn templates(contract: &Contract) {
 
     contract.check("GetTemplateList", templates.list(email, &OptionalPaging::default())).await;
     contract.check("GetTemplateList", templates.list(sms, &optional_paging())).await;
-    contract.stream("GetTemplateList", templates.stream(email, optional_paging())).await;
+    contract.stream("GetTemplateList", templates.stream(email, &optional_paging())).await;
 
     let minimal = UpsertTemplate::default();
     let full = minimal

@@ -46,7 +46,7 @@ async fn api_keys(contract: &Contract) {
         .query("import");
     contract.check("getApiKeys", keys.list(&minimal)).await;
     contract.check("getApiKeys", keys.list(&full)).await;
-    contract.stream("getApiKeys", keys.stream(full)).await;
+    contract.stream("getApiKeys", keys.stream(&full)).await;
 
     let minimal = CreateApiKey::new("nightly import", "user_1");
     let full = minimal
@@ -87,7 +87,7 @@ async fn m2m_tokens(contract: &Contract) {
     let full = minimal.clone().revoked(true).expired(true).limit(100).offset(0);
     contract.check("getM2MTokens", m2m.list_tokens(&minimal)).await;
     contract.check("getM2MTokens", m2m.list_tokens(&full)).await;
-    contract.stream("getM2MTokens", m2m.stream_tokens(full)).await;
+    contract.stream("getM2MTokens", m2m.stream_tokens(&full)).await;
 
     let full = CreateM2mToken::default()
         .token_format(M2mTokenFormat::Opaque)
@@ -108,7 +108,7 @@ async fn machines(contract: &Contract) {
     let full = ListMachines::default().limit(500).offset(0).query("billing").order_by("-name");
     contract.check("ListMachines", machines.list(&ListMachines::default())).await;
     contract.check("ListMachines", machines.list(&full)).await;
-    contract.stream("ListMachines", machines.stream(full)).await;
+    contract.stream("ListMachines", machines.stream(&full)).await;
 
     let minimal = CreateMachine::new("billing");
     let full = minimal.clone().scoped_machines(["mch_2"]).default_token_ttl(60);
@@ -136,7 +136,7 @@ async fn oauth_applications(contract: &Contract) {
         .check("ListOAuthApplications", applications.list(&ListOAuthApplications::default()))
         .await;
     contract.check("ListOAuthApplications", applications.list(&full)).await;
-    contract.stream("ListOAuthApplications", applications.stream(full)).await;
+    contract.stream("ListOAuthApplications", applications.stream(&full)).await;
 
     let minimal = CreateOAuthApplication::new("wiki");
     let full = minimal

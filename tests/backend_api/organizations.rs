@@ -36,7 +36,7 @@ async fn organizations(contract: &Contract) {
         .offset(0);
     contract.check("ListOrganizations", organizations.list(&minimal)).await;
     contract.check("ListOrganizations", organizations.list(&full)).await;
-    contract.stream("ListOrganizations", organizations.stream(full)).await;
+    contract.stream("ListOrganizations", organizations.stream(&full)).await;
 
     let minimal = GetOrganization::default();
     let full = minimal
@@ -114,7 +114,7 @@ async fn domains(contract: &Contract) {
         .offset(0);
     contract.check("ListOrganizationDomains", domains.list("org_1", &minimal)).await;
     contract.check("ListOrganizationDomains", domains.list("org_1", &full)).await;
-    contract.stream("ListOrganizationDomains", domains.stream("org_1", full)).await;
+    contract.stream("ListOrganizationDomains", domains.stream("org_1", &full)).await;
 
     let minimal = ListAllOrganizationDomains::default();
     let full = minimal
@@ -129,7 +129,7 @@ async fn domains(contract: &Contract) {
         .offset(0);
     contract.check("ListAllOrganizationDomains", domains.list_all(&minimal)).await;
     contract.check("ListAllOrganizationDomains", domains.list_all(&full)).await;
-    contract.stream("ListAllOrganizationDomains", domains.stream_all(full)).await;
+    contract.stream("ListAllOrganizationDomains", domains.stream_all(&full)).await;
 
     let minimal = CreateOrganizationDomain::default();
     let full = minimal
@@ -164,7 +164,7 @@ async fn invitations(contract: &Contract) {
         .offset(0);
     contract.check("ListOrganizationInvitations", invitations.list("org_1", &minimal)).await;
     contract.check("ListOrganizationInvitations", invitations.list("org_1", &full)).await;
-    contract.stream("ListOrganizationInvitations", invitations.stream("org_1", full)).await;
+    contract.stream("ListOrganizationInvitations", invitations.stream("org_1", &full)).await;
 
     let minimal = ListAllOrganizationInvitations::default();
     let full = minimal
@@ -176,7 +176,7 @@ async fn invitations(contract: &Contract) {
         .offset(0);
     contract.check("ListInstanceOrganizationInvitations", invitations.list_all(&minimal)).await;
     contract.check("ListInstanceOrganizationInvitations", invitations.list_all(&full)).await;
-    contract.stream("ListInstanceOrganizationInvitations", invitations.stream_all(full)).await;
+    contract.stream("ListInstanceOrganizationInvitations", invitations.stream_all(&full)).await;
 
     let (minimal, full) = (Paging::default(), paging());
     contract
@@ -186,7 +186,7 @@ async fn invitations(contract: &Contract) {
         .check("ListPendingOrganizationInvitations", invitations.list_pending("org_1", &full))
         .await;
     contract
-        .stream("ListPendingOrganizationInvitations", invitations.stream_pending("org_1", full))
+        .stream("ListPendingOrganizationInvitations", invitations.stream_pending("org_1", &full))
         .await;
 
     let minimal = CreateOrganizationInvitation::new("ada@example.com", "org:member");
@@ -244,13 +244,13 @@ async fn memberships(contract: &Contract) {
         .offset(0);
     contract.check("ListOrganizationMemberships", memberships.list("org_1", &minimal)).await;
     contract.check("ListOrganizationMemberships", memberships.list("org_1", &full)).await;
-    contract.stream("ListOrganizationMemberships", memberships.stream("org_1", full)).await;
+    contract.stream("ListOrganizationMemberships", memberships.stream("org_1", &full)).await;
 
     let minimal = ListAllOrganizationMemberships::default();
     let full = minimal.clone().order_by("-created_at").limit(500).offset(0);
     contract.check("InstanceGetOrganizationMemberships", memberships.list_all(&minimal)).await;
     contract.check("InstanceGetOrganizationMemberships", memberships.list_all(&full)).await;
-    contract.stream("InstanceGetOrganizationMemberships", memberships.stream_all(full)).await;
+    contract.stream("InstanceGetOrganizationMemberships", memberships.stream_all(&full)).await;
 
     let minimal = CreateOrganizationMembership::new("user_1", "org:member");
     let full = minimal
@@ -279,7 +279,7 @@ async fn permissions(contract: &Contract) {
     let full = minimal.clone().query("billing").order_by("-name").limit(500).offset(0);
     contract.check("ListOrganizationPermissions", permissions.list(&minimal)).await;
     contract.check("ListOrganizationPermissions", permissions.list(&full)).await;
-    contract.stream("ListOrganizationPermissions", permissions.stream(full)).await;
+    contract.stream("ListOrganizationPermissions", permissions.stream(&full)).await;
 
     let minimal = CreateOrganizationPermission::new("Read bills", "org:billing:read");
     let full = minimal.clone().description("Every bill");
@@ -302,7 +302,7 @@ async fn roles(contract: &Contract) {
     let full = minimal.clone().query("admin").order_by("-name").limit(500).offset(0);
     contract.check("ListOrganizationRoles", roles.list(&minimal)).await;
     contract.check("ListOrganizationRoles", roles.list(&full)).await;
-    contract.stream("ListOrganizationRoles", roles.stream(full)).await;
+    contract.stream("ListOrganizationRoles", roles.stream(&full)).await;
 
     let minimal = CreateOrganizationRole::new("Accountant", "org:accountant");
     let full = minimal
@@ -343,7 +343,7 @@ async fn role_sets(contract: &Contract) {
     let full = minimal.clone().query("default").order_by("-name").limit(500).offset(0);
     contract.check("ListRoleSets", sets.list(&minimal)).await;
     contract.check("ListRoleSets", sets.list(&full)).await;
-    contract.stream("ListRoleSets", sets.stream(full)).await;
+    contract.stream("ListRoleSets", sets.stream(&full)).await;
 
     let minimal =
         CreateRoleSet::new("Small", "org:member", "org:admin", ["org:member", "org:admin"]);

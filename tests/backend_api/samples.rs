@@ -1,6 +1,9 @@
 //! Sample parameters shared by several resources.
 
-use axum_clerk::api::{OptionalPaging, Paging, Revocation, Timestamp, Upload};
+use axum_clerk::{
+    Timestamp,
+    api::{OptionalPaging, Paging, Revocation, Upload},
+};
 
 pub(crate) fn paging() -> Paging {
     Paging::default().limit(500).offset(0)

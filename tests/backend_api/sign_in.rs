@@ -21,7 +21,7 @@ async fn clients(contract: &Contract) {
     let clients = contract.clerk.clients();
     contract.check("GetClientList", clients.list(&OptionalPaging::default())).await;
     contract.check("GetClientList", clients.list(&optional_paging())).await;
-    contract.stream("GetClientList", clients.stream(optional_paging())).await;
+    contract.stream("GetClientList", clients.stream(&optional_paging())).await;
     contract.check("GetClient", clients.get("client_1")).await;
     contract.check("VerifyClient", clients.verify("ey.client.jwt")).await;
 }
@@ -40,7 +40,7 @@ async fn sessions(contract: &Contract) {
         .offset(0);
     contract.check("GetSessionList", sessions.list(&minimal)).await;
     contract.check("GetSessionList", sessions.list(&full)).await;
-    contract.stream("GetSessionList", sessions.stream(full)).await;
+    contract.stream("GetSessionList", sessions.stream(&full)).await;
 
     let minimal = CreateSession::new("user_1");
     contract.check("createSession", sessions.create(&minimal)).await;
@@ -122,7 +122,7 @@ async fn invitations(contract: &Contract) {
         .offset(0);
     contract.check("ListInvitations", invitations.list(&minimal)).await;
     contract.check("ListInvitations", invitations.list(&full)).await;
-    contract.stream("ListInvitations", invitations.stream(full)).await;
+    contract.stream("ListInvitations", invitations.stream(&full)).await;
 
     let minimal = CreateInvitation::new("ada@example.com");
     let full = minimal
@@ -152,7 +152,7 @@ async fn waitlist_entries(contract: &Contract) {
         .offset(0);
     contract.check("ListWaitlistEntries", entries.list(&minimal)).await;
     contract.check("ListWaitlistEntries", entries.list(&full)).await;
-    contract.stream("ListWaitlistEntries", entries.stream(full)).await;
+    contract.stream("ListWaitlistEntries", entries.stream(&full)).await;
 
     let minimal = CreateWaitlistEntry::new("ada@example.com");
     let full = minimal.clone().notify(true);
@@ -173,7 +173,7 @@ async fn restrictions(contract: &Contract) {
     let allowlist = contract.clerk.allowlist_identifiers();
     contract.check("ListAllowlistIdentifiers", allowlist.list(&OptionalPaging::default())).await;
     contract.check("ListAllowlistIdentifiers", allowlist.list(&optional_paging())).await;
-    contract.stream("ListAllowlistIdentifiers", allowlist.stream(optional_paging())).await;
+    contract.stream("ListAllowlistIdentifiers", allowlist.stream(&optional_paging())).await;
     let minimal = CreateAllowlistIdentifier::new("*@example.com");
     contract.check("CreateAllowlistIdentifier", allowlist.create(&minimal)).await;
     contract.check("CreateAllowlistIdentifier", allowlist.create(&minimal.notify(true))).await;

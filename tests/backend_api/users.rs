@@ -52,7 +52,7 @@ async fn lists(contract: &Contract) {
         .starting_after("user_3");
     contract.check("GetUserList", users.list(&minimal)).await;
     contract.check("GetUserList", users.list(&full)).await;
-    contract.stream("GetUserList", users.stream(full.clone())).await;
+    contract.stream("GetUserList", users.stream(&full)).await;
     for params in [&minimal, &full] {
         let count = async {
             users.count(params).await.map(|n| json!({ "object": "total_count", "total_count": n }))
@@ -64,21 +64,21 @@ async fn lists(contract: &Contract) {
     let operation = "UsersGetOrganizationMemberships";
     contract.check(operation, users.organization_memberships("user_1", &minimal)).await;
     contract.check(operation, users.organization_memberships("user_1", &full)).await;
-    contract.stream(operation, users.stream_organization_memberships("user_1", full)).await;
+    contract.stream(operation, users.stream_organization_memberships("user_1", &full)).await;
 
     let operation = "UsersGetOrganizationInvitations";
     let minimal = ListUserOrganizationInvitations::default();
     let full = minimal.clone().status(InvitationStatus::Pending).limit(500).offset(0);
     contract.check(operation, users.organization_invitations("user_1", &minimal)).await;
     contract.check(operation, users.organization_invitations("user_1", &full)).await;
-    contract.stream(operation, users.stream_organization_invitations("user_1", full)).await;
+    contract.stream(operation, users.stream_organization_invitations("user_1", &full)).await;
 
     let (minimal, full) = (OptionalPaging::default(), optional_paging());
     let operation = "GetOAuthAccessToken";
     contract.check(operation, users.oauth_access_tokens("user_1", "oauth_google", &minimal)).await;
     contract.check(operation, users.oauth_access_tokens("user_1", "oauth_google", &full)).await;
     contract
-        .stream(operation, users.stream_oauth_access_tokens("user_1", "oauth_google", full))
+        .stream(operation, users.stream_oauth_access_tokens("user_1", "oauth_google", &full))
         .await;
 }
 
