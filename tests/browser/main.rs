@@ -5,10 +5,10 @@
 mod app;
 mod browser;
 mod chromium;
+mod flows;
 mod organizations;
 mod satellites;
 mod tickets;
-mod walks;
 
 use std::time::{Duration, SystemTime};
 

@@ -6,7 +6,9 @@ use axum_clerk::emulator::{ClerkEmulator, EmulatedMachine};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{call, call_with, credentials::authenticate, emulator, get, ids, post, refusal};
+use super::{
+    call, call_with, emulator, get, ids, machine_authentication::authenticate, post, refusal,
+};
 
 /// A POST with the secret key of a machine.
 pub(super) async fn call_as(

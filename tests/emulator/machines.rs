@@ -10,10 +10,9 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::{
-    START, api, call,
-    credentials::authenticate,
-    emulator, get, ids,
+    START, api, call, emulator, get, ids,
     m2m_tokens::{call_as, post_with},
+    machine_authentication::authenticate,
     post, refusal,
 };
 

@@ -3,13 +3,12 @@
 #![allow(clippy::unwrap_used)]
 
 mod api_keys;
-mod browsers;
+mod browser_sessions;
 mod clients;
 mod contract;
 mod cookies;
-mod credentials;
 mod domains;
-mod hostile;
+mod fuzz;
 mod identifications;
 mod identifier_lists;
 mod instance_settings;
@@ -17,6 +16,7 @@ mod invitations;
 mod jwt_templates;
 mod lockouts;
 mod m2m_tokens;
+mod machine_authentication;
 mod machines;
 mod oauth_applications;
 mod organization_domains;
