@@ -22,7 +22,7 @@ use crate::{
 const HANDSHAKE: &str = "/v1/client/handshake";
 
 #[tokio::test]
-async fn development_browser_gets_a_handshake_before_and_after_sign_in() {
+async fn development_browser_needs_handshakes_around_sign_in() {
     let Scenario { clerk: _running, ada, mut browser, app } =
         Scenario::start_with(emulator(Development), "localhost", ClerkEmulator::config).await;
 

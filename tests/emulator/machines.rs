@@ -10,8 +10,8 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::support::{
-    START, api, authenticate, delete, emulator, get, id, ids, patch, post, post_as, post_with_key,
-    rejection,
+    START, api, assert_invalid_query, authenticate, delete, emulator, get, id, ids, patch, post,
+    post_as, post_with_key, rejection,
 };
 
 #[tokio::test]
@@ -52,9 +52,7 @@ async fn machines_are_filtered_ordered_and_paged() {
             "{query}"
         );
     }
-    let rejected =
-        rejection(&clerk, Method::GET, "/machines?order_by=secret_key", Value::Null).await;
-    assert_eq!(rejected.status_and_param(), (422, "order_by"));
+    assert_invalid_query(&clerk, "/machines?order_by=secret_key", 422, "order_by").await;
 }
 
 #[tokio::test]

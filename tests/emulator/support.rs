@@ -193,6 +193,17 @@ pub(crate) async fn rejection(
     }
 }
 
+/// Asserts that a GET request is rejected because of one of its query parameters.
+pub(crate) async fn assert_invalid_query(
+    clerk: &ClerkEmulator,
+    path: &str,
+    status: u16,
+    param: &str,
+) {
+    let rejected = rejection(clerk, Method::GET, path, Value::Null).await;
+    assert_eq!(rejected.status_and_param(), (status, param), "{path}");
+}
+
 /// Sends a GET request like a browser, without a secret key and without following redirects.
 pub(crate) async fn visit(clerk: &ClerkEmulator, path: &str) -> Response {
     HTTP.get(format!("{}{path}", clerk.url())).send().await.unwrap()
