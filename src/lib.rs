@@ -29,7 +29,8 @@
 //! # Features
 //!
 //! - `axum` (default): the extractors.
-//! - `rustls` (default), `native-tls`: how Clerk is reached.
+//! - `rustls` (default): TLS to reach Clerk. Without it, pass an
+//!   [HTTP client](ClerkConfigBuilder::http_client) with the TLS of your choice.
 //! - `emulator`: the [emulator].
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(

@@ -54,8 +54,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Transport`](crate::Error::Transport) where TLS cannot be set up.
+    /// [`Error::Transport`](crate::Error::Transport) if TLS cannot be set up, always so without the
+    /// feature `rustls`: use [`from_http`](Self::from_http) then.
     pub fn new(secret_key: impl Into<SecretString>) -> Result<Self> {
+        if !cfg!(feature = "rustls") {
+            return Err(TransportError::NoTls.into());
+        }
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -65,7 +69,7 @@ impl Client {
 
     /// A client on top of an HTTP client of the application's own, without a secret key yet.
     ///
-    /// The HTTP client should have `redirect::Policy::none()`: Clerk does not redirect, and a secret key
+    /// The HTTP client brings its own TLS, so this does not need the feature `rustls`. It should have `redirect::Policy::none()`: Clerk does not redirect, and a secret key
     /// should not travel. A call that it let be redirected fails.
     #[must_use]
     pub fn from_http(http: reqwest::Client) -> Self {
