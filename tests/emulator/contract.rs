@@ -1,5 +1,5 @@
 //! Operations that the other tests call by the typed client alone, called plainly, so that their answers are
-//! recorded for `.ci/emulator-contract.py`.
+//! recorded for `contract.py`.
 
 use axum_clerk::{
     api::{CreateOrganization, CreateUser},

@@ -122,7 +122,7 @@ async fn send(
     (status, body)
 }
 
-/// Keeps an answer, where a file is named, for `.ci/emulator-contract.py` to hold it against Clerk's document.
+/// Appends a response to the file `CLERK_EMULATOR_ANSWERS`, if set, for `contract.py` to check against Clerk's document.
 fn record(method: &Method, path: &str, status: StatusCode, body: &Value) {
     let Some(file) = env::var_os("CLERK_EMULATOR_ANSWERS") else { return };
     let answer =
