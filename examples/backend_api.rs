@@ -9,11 +9,10 @@
 use std::error::Error;
 
 use axum_clerk::{
-    Result,
     api::{
         Client, CreateOrganization, CreateOrganizationInvitation, CreateOrganizationMembership,
         CreateUser, GetOrganization, InvitationStatus, ListAllOrganizationInvitations,
-        ListOrganizationMemberships, ListUsers, Organization, UpdateOrganizationMetadata,
+        ListOrganizationMemberships, ListUsers, Organization, Result, UpdateOrganizationMetadata,
         UpdateUserMetadata, User,
     },
     emulator::ClerkEmulator,
@@ -103,14 +102,14 @@ async fn report(clerk: &Client, organization: &Organization) -> Result<()> {
     println!("  {}: {}", organization.name, *organization.public_metadata);
 
     let by_name = ListOrganizationMemberships::default().order_by("first_name");
-    let mut members = clerk.organization_memberships().stream(&organization.id, by_name);
+    let mut members = clerk.organization_memberships().stream(&organization.id, &by_name);
     while let Some(member) = members.try_next().await? {
         let who = member.public_user_data.and_then(|user| user.identifier).unwrap_or_default();
         println!("  {who:<26} {:<12} {} permissions", member.role, member.permissions.len());
     }
 
     let pending = ListAllOrganizationInvitations::default().status(InvitationStatus::Pending);
-    let pending = clerk.organization_invitations().stream_all(pending);
+    let pending = clerk.organization_invitations().stream_all(&pending);
     let addresses: Vec<_> =
         pending.map_ok(|invitation| invitation.email_address).try_collect().await?;
     println!("  yet to come: {}", addresses.join(", "));

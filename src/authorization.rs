@@ -1,24 +1,29 @@
-//! What may be asked of a signed-in session: role, permission, feature, plan, reverification. Pure functions of its
-//! claims; whatever is missing or malformed denies.
+//! Requirements on a session: role, permission, feature, plan and reverification.
+//!
+//! All checks are pure functions of the session's claims. Missing or malformed claims never satisfy
+//! a requirement.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::token::SessionClaims;
+use crate::token::{FactorAges, SessionClaims};
 
-/// What a request must satisfy: one or more conditions, all of which must hold.
+/// One or more conditions that a session must satisfy, all of them.
 ///
 /// ```
 /// use axum_clerk::{Reverification, guard};
 ///
 /// let requirement = guard::role("org:admin").and(guard::plan("o:pro")).and(Reverification::STRICT);
-/// assert_eq!(requirement.to_string(), "role org:admin, plan o:pro, reverification of the second factor within 10 minutes");
+/// assert_eq!(
+///     requirement.to_string(),
+///     "role org:admin, plan o:pro, reverification of the second factor within 10 minutes"
+/// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requirement(Vec<Condition>);
 
-/// One condition of a [`Requirement`].
+/// A single condition of a [`Requirement`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Condition {
@@ -26,61 +31,63 @@ pub enum Condition {
     Role(String),
     /// A permission in the active organization.
     Permission(String),
-    /// A feature of the user or the active organization.
+    /// A feature of the user or of the active organization.
     Feature(String),
-    /// A plan of the user or the active organization.
+    /// A plan of the user or of the active organization.
     Plan(String),
     /// A recent verification of the user's factors.
     Reverification(Reverification),
 }
 
-/// Asks for a role in the active organization, such as `org:admin`; `org:` may be left out.
+/// Requires a role in the active organization, such as `org:admin`. The prefix `org:` is optional.
 #[must_use]
 pub fn role(role: impl Into<String>) -> Requirement {
     Condition::Role(role.into()).into()
 }
 
-/// Asks for a permission in the active organization, such as `org:billing:read`; `org:` may be left out.
+/// Requires a permission in the active organization, such as `org:billing:read`. The prefix `org:` is
+/// optional.
 #[must_use]
 pub fn permission(permission: impl Into<String>) -> Requirement {
     Condition::Permission(permission.into()).into()
 }
 
-/// Asks for a [feature](https://clerk.com/docs/billing/overview): of the organization with `org:NAME` (or `o:`,
-/// `organization:`), of the user with `user:NAME` (or `u:`), of either without a scope.
+/// Requires a [feature](https://clerk.com/docs/billing/overview): of the active organization with the
+/// scope `org:NAME` (or `o:`, `organization:`), of the user with `user:NAME` (or `u:`), and of either
+/// without a scope.
 #[must_use]
 pub fn feature(feature: impl Into<String>) -> Requirement {
     Condition::Feature(feature.into()).into()
 }
 
-/// Asks for a [plan](https://clerk.com/docs/billing/overview); scopes as for a [`feature`].
+/// Requires a [plan](https://clerk.com/docs/billing/overview), with the scopes of [`feature`].
 #[must_use]
 pub fn plan(plan: impl Into<String>) -> Requirement {
     Condition::Plan(plan.into()).into()
 }
 
 impl Requirement {
-    /// Adds what else must hold.
+    /// Adds the conditions of another requirement.
     #[must_use]
     pub fn and(mut self, other: impl Into<Self>) -> Self {
         self.0.extend(other.into().0);
         self
     }
 
-    /// The conditions, in the order they were asked.
+    /// The conditions, in the order in which they were added.
     #[must_use]
     pub fn conditions(&self) -> &[Condition] {
         &self.0
     }
 
-    /// Whether the claims satisfy every condition.
+    /// Returns whether the claims satisfy every condition.
     #[must_use]
     pub fn is_met_by(&self, claims: &SessionClaims) -> bool {
         self.unmet_by(claims).is_none()
     }
 
-    /// The first condition that the claims do not satisfy; reverification is looked at last, so that nobody verifies
-    /// again for what stays forbidden.
+    /// Returns the first condition that the claims do not satisfy. Reverification is checked last, so
+    /// that users are not asked to verify again if the request is forbidden anyway.
     pub(crate) fn unmet_by(&self, claims: &SessionClaims) -> Option<&Condition> {
         let is_reverification =
             |condition: &&Condition| matches!(condition, Condition::Reverification(_));
@@ -155,7 +162,7 @@ fn without_org(name: &str) -> &str {
     name
 }
 
-/// Features and plans are listed as `SCOPE:NAME`, separated by commas.
+/// Checks a list of features or plans, which are written as `SCOPE:NAME` and separated by commas.
 fn is_entitled(claim: Option<&str>, asked: &str) -> bool {
     let Some(claim) = claim.filter(|claim| !claim.is_empty()) else { return false };
     let mut words = asked.split(':');
@@ -181,7 +188,8 @@ fn is_entitled(claim: Option<&str>, asked: &str) -> bool {
     found
 }
 
-/// How recently, and how strongly, a user must have verified who they are: step-up authentication, which Clerk calls
+/// How recently and with which factors a user must have verified their identity: step-up
+/// authentication, which Clerk calls
 /// [reverification](https://clerk.com/docs/guides/secure/reverification).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -190,15 +198,15 @@ pub struct Reverification {
     after_minutes: u32,
 }
 
-/// The factors that a [`Reverification`] asks for.
+/// The factors that a [`Reverification`] requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReverificationLevel {
     /// The first factor.
     FirstFactor,
-    /// The second factor where one is enrolled, else the first.
+    /// The second factor if one is enrolled, otherwise the first.
     SecondFactor,
-    /// Both factors; without a second factor enrolled, the first.
+    /// Both factors, or only the first if no second factor is enrolled.
     MultiFactor,
 }
 
@@ -212,19 +220,20 @@ impl Reverification {
     /// The second factor within a day.
     pub const LAX: Self = Self::new(ReverificationLevel::SecondFactor, 1440);
 
-    /// Asks that `level` was verified less than `after_minutes` minutes ago; 0 is never satisfied.
+    /// Requires that the factors were verified less than `after_minutes` minutes ago. 0 is never
+    /// satisfied.
     #[must_use]
     pub const fn new(level: ReverificationLevel, after_minutes: u32) -> Self {
         Self { level, after_minutes }
     }
 
-    /// The factors asked for.
+    /// The required factors.
     #[must_use]
     pub const fn level(self) -> ReverificationLevel {
         self.level
     }
 
-    /// After how many minutes a verification is too old.
+    /// The number of minutes after which a verification is too old.
     #[must_use]
     pub const fn after_minutes(self) -> u32 {
         self.after_minutes
@@ -255,15 +264,6 @@ impl fmt::Display for Reverification {
     }
 }
 
-/// How long ago, in minutes, each factor was verified (the claim `fva`); `None` where it is not enrolled.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FactorAges {
-    /// Minutes since the first factor.
-    pub first: Option<f64>,
-    /// Minutes since the second factor.
-    pub second: Option<f64>,
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn roles_and_permissions_are_those_of_the_active_organization() {
+    fn roles_and_permissions_apply_to_the_active_organization() {
         let member = member();
         for met in [
             role("org:admin"),
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn features_and_plans_are_looked_up_within_their_scope() {
+    fn features_and_plans_respect_their_scope() {
         let member = member();
         for met in [
             "o:dashboard",
@@ -328,22 +328,22 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_asked_must_hold() {
+    fn every_condition_must_hold() {
         let member = member();
         assert!(role("admin").and(plan("pro")).and(Reverification::STRICT).is_met_by(&member));
         assert!(!role("admin").and(plan("none")).is_met_by(&member));
     }
 
     #[test]
-    fn reverification_is_asked_for_last() {
+    fn reverification_is_checked_last() {
         let stale = claims(json!({ "sub": "user_1", "fva": [600, -1] }));
         let requirement = Requirement::from(Reverification::STRICT).and(role("admin"));
         assert_eq!(requirement.unmet_by(&stale), Some(&Condition::Role("admin".into())));
     }
 
-    /// Every preset against every kind of `fva`.
+    /// Checks every preset against every kind of `fva`.
     #[test]
-    fn presets_ask_for_fresh_factors() {
+    fn presets_require_recently_verified_factors() {
         use Reverification as R;
         let first_factor = R::new(ReverificationLevel::FirstFactor, 5);
         #[rustfmt::skip]

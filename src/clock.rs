@@ -9,7 +9,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::api::Timestamp;
+use crate::timestamp::Timestamp;
 
 /// Where this crate reads the time: the system's clock, or one that a test moves by hand.
 ///

@@ -1,62 +1,39 @@
-//! What can go wrong.
+//! The error type of the crate.
 
-use std::sync::Arc;
+use crate::{api, config::ConfigError, middleware::AuthRejection, token::TokenError};
 
-use crate::{
-    ConfigError, Refusal, TokenError,
-    api::{ApiError, DecodeError, RequestError, TransportError},
-};
-
-/// This crate's results.
+/// The result type of the crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What can go wrong, one variant for each kind of remedy.
+/// An error of this crate, with a variant for each kind of remedy.
 ///
-/// As a response (feature `axum`) it tells the client nothing of the inside: 502 for an error of Clerk's API, 503 where
-/// Clerk could not be reached, 500 for the rest, and a [`Refusal`] as itself. The log has what happened.
+/// As a response (feature `axum`) it does not reveal internals to the client: a rejection is returned
+/// as such, an error of Clerk's API is a 502, a failure to reach Clerk a 503, an invalid token a 401
+/// and anything else a 500. The details are logged.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The configuration is not complete.
+    /// The configuration is invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// A token was refused.
+    /// A token is invalid.
     #[error(transparent)]
     Token(#[from] TokenError),
-    /// The request may not have what it asks for.
+    /// The request was rejected.
     #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// Clerk's Backend API answered with an error.
+    Rejected(#[from] AuthRejection),
+    /// A call to Clerk's Backend API failed.
     #[error(transparent)]
-    Api(#[from] Box<ApiError>),
-    /// Clerk could not be reached, or its answer not be received.
-    #[error(transparent)]
-    Transport(#[from] TransportError),
-    /// Clerk's answer was not what its API promises.
-    #[error(transparent)]
-    Decode(#[from] DecodeError),
-    /// A call that cannot mean what its caller wants was not sent.
-    #[error(transparent)]
-    Request(#[from] RequestError),
-    /// Several requests waited for one call, and it failed.
-    #[error(transparent)]
-    Shared(Arc<Error>),
+    Api(#[from] api::Error),
 }
 
 impl Error {
-    /// Clerk's own error, where its API answered with one.
+    /// Returns the error that Clerk's API responded with, if any.
     #[must_use]
-    pub fn api(&self) -> Option<&ApiError> {
+    pub fn api(&self) -> Option<&api::ApiError> {
         match self {
-            Self::Api(error) => Some(error),
-            Self::Shared(error) => error.api(),
+            Self::Api(error) => error.api(),
             _ => None,
         }
-    }
-}
-
-impl From<Arc<Error>> for Error {
-    fn from(error: Arc<Error>) -> Self {
-        Arc::try_unwrap(error).unwrap_or_else(Self::Shared)
     }
 }

@@ -1,10 +1,10 @@
 //! Clerk authentication for Axum and Tower.
 //!
-//! [`ClerkLayer`] authenticates every request and puts a [`ClerkAuth`] into it, which handlers take as an argument;
-//! [`SignedIn`] refuses who is not signed in. [Guards](guard) ask for roles, permissions, features, plans and
-//! [reverification](Reverification). [`Clerk`] is the handle of an instance: it verifies tokens, remembers users and
-//! organizations, and is a client of the [Backend API](api). The [emulator] is a Clerk of one's own, for development
-//! and tests.
+//! [`ClerkLayer`] authenticates every request and inserts a [`ClerkAuth`], which handlers extract.
+//! [`SignedIn`] rejects unauthenticated requests. [Guards](guard) require roles, permissions,
+//! features, plans and [reverification](Reverification). [`Clerk`] is the handle of an instance: it
+//! verifies tokens, caches users and organizations, and is a client for the [Backend API](api). The
+//! [emulator] is an in-process Clerk for development and tests.
 //!
 //! ```no_run
 //! use axum::{Router, routing::get};
@@ -19,9 +19,10 @@
 //! }
 //!
 //! # fn app() -> Result<Router, axum_clerk::ConfigError> {
+//! let read_invoices = guard::require(guard::permission("org:billing:read"));
 //! let app = Router::new()
 //!     .route("/", get(home))
-//!     .route("/invoices", get(invoices).layer(guard::require(guard::permission("org:billing:read"))))
+//!     .route("/invoices", get(invoices).layer(read_invoices))
 //!     .layer(ClerkLayer::new(ClerkConfig::from_env()?));
 //! # Ok(app) }
 //! ```
@@ -29,24 +30,18 @@
 //! # Features
 //!
 //! - `axum` (default): the extractors.
-//! - `rustls` (default): TLS to reach Clerk. Without it, pass an
+//! - `rustls` (default): TLS for the calls to Clerk. Without it, pass an
 //!   [HTTP client](ClerkConfigBuilder::http_client) with the TLS of your choice.
 //! - `emulator`: the [emulator].
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(all(feature = "axum", feature = "emulator")),
-    allow(
-        rustdoc::broken_intra_doc_links,
-        reason = "what is behind a feature is named without it too"
-    )
+    allow(rustdoc::broken_intra_doc_links, reason = "the docs link to items behind features")
 )]
 
-mod account_urls;
 pub mod api;
-mod auth;
 mod authenticate;
 mod authorization;
-mod cache;
 mod clerk;
 mod clock;
 mod config;
@@ -54,32 +49,31 @@ mod config;
 #[cfg_attr(docsrs, doc(cfg(feature = "emulator")))]
 pub mod emulator;
 mod error;
-#[cfg(feature = "axum")]
-mod extract;
-pub mod guard;
-mod keys;
-mod layer;
-mod path_patterns;
-mod refusal;
+mod middleware;
+mod timestamp;
 mod token;
 
-pub use auth::ClerkAuth;
 pub use authenticate::{
-    Location, MachineToken, MachineTokenError, Reason, RequestState, ResponseHeaders, Session,
+    Location, MachineToken, MachineTokenError, Reason, RequestState, ResponseHeaders,
+    VerifiedSession,
 };
-pub use authorization::{Condition, FactorAges, Requirement, Reverification, ReverificationLevel};
+pub use authorization::{Condition, Requirement, Reverification, ReverificationLevel};
 pub use clerk::Clerk;
 pub use clock::Clock;
-pub use config::{ClerkConfig, ClerkConfigBuilder, ConfigError, TokenType};
+pub use config::{
+    ClerkConfig, ClerkConfigBuilder, ConfigError, InstanceType, ParseTokenTypeError,
+    PublishableKey, TokenType,
+};
 pub use error::{Error, Result};
+pub use middleware::{
+    AuthRejection, ClerkAuth, ClerkLayer, ClerkService, ResponseFuture, guard,
+    guard::{require_auth, require_reverification},
+};
 #[cfg(feature = "axum")]
 #[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
-pub use extract::{ApiKey, M2mToken, OAuthToken, SignedIn};
-pub use guard::{require_auth, require_reverification};
-pub use keys::{InstanceType, PublishableKey};
-pub use layer::{ClerkLayer, ClerkService, ResponseFuture};
-pub use refusal::Refusal;
-pub use token::{ActiveOrganization, SessionClaims, SessionStatus, TokenError};
+pub use middleware::{SignedIn, VerifiedApiKey, VerifiedM2mToken, VerifiedOAuthToken};
+pub use timestamp::Timestamp;
+pub use token::{ActiveOrganization, FactorAges, SessionClaims, StatusClaim, TokenError};
 
 /// The README's snippets, compiled and run.
 #[cfg(all(doctest, feature = "emulator"))]

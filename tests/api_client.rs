@@ -18,15 +18,12 @@ use axum::{
     extract::{Query, Request},
     response::{Html, IntoResponse, Response},
 };
-use axum_clerk::{
-    Error,
-    api::{
-        ApiError, CancelSubscriptionItem, Client, CreateEmail, CreateOrganization,
-        CreateSmsMessage, CreateUser, ListBillingPlans, ListOrganizations, ListSessions,
-        ListSubscriptionItems, ListUsers, MAX_RESPONSE_BYTES, Patch, RefreshSession, RequestError,
-        RetryPolicy, SessionRefresh, SessionStatus, TransportError, UpdateUser, Upload, UploadLogo,
-        User,
-    },
+use axum_clerk::api::{
+    self, ApiError, CancelSubscriptionItem, Client, CreateEmail, CreateOrganization,
+    CreateSmsMessage, CreateUser, Error, ListBillingPlans, ListOrganizations, ListSessions,
+    ListSubscriptionItems, ListUsers, MAX_RESPONSE_BYTES, Patch, RefreshSession, RequestError,
+    RetryPolicy, SessionRefresh, SessionStatus, TransportError, UpdateUser, Upload, UploadLogo,
+    User,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -112,7 +109,7 @@ fn client(listener: &TcpListener) -> Client {
         .with_retry(RetryPolicy::default().min_delay(Duration::from_millis(1)))
 }
 
-fn api_error<T>(result: axum_clerk::Result<T>) -> ApiError {
+fn api_error<T>(result: api::Result<T>) -> ApiError {
     match result {
         Err(Error::Api(error)) => *error,
         Err(other) => panic!("{other}"),
@@ -527,7 +524,7 @@ async fn a_stream_gives_every_item_of_every_page_once() {
         [(Server::answering(bare).await, 6), (Server::answering(counted).await, 5)]
     {
         let params = ListUsers::default().query("a b&c").limit(500);
-        let users: Vec<_> = server.client.users().stream(params).try_collect().await.unwrap();
+        let users: Vec<_> = server.client.users().stream(&params).try_collect().await.unwrap();
         assert_eq!(ids(users), all_ids());
         let targets: Vec<_> =
             server.received().into_iter().map(|received| received.target).collect();
@@ -539,13 +536,13 @@ async fn a_stream_gives_every_item_of_every_page_once() {
 #[tokio::test]
 async fn a_stream_fetches_a_page_when_it_is_needed_and_begins_where_it_is_told() {
     let server = Server::answering(|_, query| Json(users_page(query)).into_response()).await;
-    let users = server.client.users().stream(ListUsers::default().offset(2_350));
+    let users = server.client.users().stream(&ListUsers::default().offset(2_350));
     assert!(server.received().is_empty());
     let mut users = users.take(100);
     users.by_ref().try_collect::<Vec<_>>().await.unwrap();
     assert_eq!(server.only().target, "/v1/users?limit=100&offset=2350");
 
-    let rest = server.client.users().stream(ListUsers::default().offset(2_350));
+    let rest = server.client.users().stream(&ListUsers::default().offset(2_350));
     assert_eq!(ids(rest.try_collect::<Vec<_>>().await.unwrap()), all_ids()[2_350..]);
 }
 
@@ -560,11 +557,11 @@ async fn a_stream_carries_on_from_its_place_whatever_fault_comes_between() {
     })
     .await;
     let params = ListUsers::default().limit(500);
-    let users: Vec<_> = server.client.users().stream(params.clone()).try_collect().await.unwrap();
+    let users: Vec<_> = server.client.users().stream(&params).try_collect().await.unwrap();
     assert_eq!(ids(users), all_ids());
 
     let once = server.client.with_retry(RetryPolicy::none());
-    let results: Vec<_> = once.users().stream(params).collect().await;
+    let results: Vec<_> = once.users().stream(&params).collect().await;
     let (users, errors): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
     assert_eq!(ids(users.into_iter().flatten()), all_ids());
     assert!(errors.len() >= 2);
@@ -573,7 +570,7 @@ async fn a_stream_carries_on_from_its_place_whatever_fault_comes_between() {
 #[tokio::test]
 async fn a_stream_ends_with_an_error_that_will_not_pass() {
     let server = Server::failing(StatusCode::FORBIDDEN).await;
-    let mut users = server.client.users().stream(ListUsers::default());
+    let mut users = server.client.users().stream(&ListUsers::default());
     assert_eq!(api_error(users.next().await.unwrap()).status, StatusCode::FORBIDDEN);
     assert!(users.next().await.is_none());
     assert!(users.next().await.is_none());
@@ -588,9 +585,9 @@ async fn a_stream_ends_even_if_the_count_promises_more() {
     })
     .await;
     let users: Vec<_> =
-        server.client.users().stream(ListUsers::default()).try_collect().await.unwrap();
+        server.client.users().stream(&ListUsers::default()).try_collect().await.unwrap();
     assert_eq!((ids(users).len(), server.received().len()), (1, 2));
-    let nothing = server.client.users().stream(ListUsers::default().limit(0).offset(u64::MAX));
+    let nothing = server.client.users().stream(&ListUsers::default().limit(0).offset(u64::MAX));
     assert_eq!(nothing.count().await, 0);
 }
 
@@ -653,7 +650,7 @@ async fn the_allowlist_is_turned_on_by_the_operation_of_today() {
 #[tokio::test]
 async fn a_list_that_clerk_does_not_always_page_is_paged_for_a_stream() {
     let server = Server::json(json!({ "data": [{ "id": "sess_1" }], "total_count": 1 })).await;
-    let sessions = server.client.sessions().stream(ListSessions::default().user_id("user_1"));
+    let sessions = server.client.sessions().stream(&ListSessions::default().user_id("user_1"));
     assert_eq!(sessions.count().await, 1);
     assert_eq!(
         server.only().target,

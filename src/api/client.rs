@@ -10,15 +10,10 @@ use http::{
 use secrecy::SecretString;
 use url::Url;
 
-use super::{Request, RetryPolicy, TransportError, secret_key::SecretKey};
-use crate::Result;
-
-/// The version of the Backend API that this crate speaks.
-pub(crate) const API_VERSION: &str = "2026-05-12";
-pub(super) const CLERK_API_VERSION: HeaderName = HeaderName::from_static("clerk-api-version");
-
-/// The first version, which has operations that the later ones do not have any more.
-pub(super) const FIRST_API_VERSION: HeaderValue = HeaderValue::from_static("2021-02-05");
+use crate::api::{
+    error::{Result, TransportError},
+    transport::{API_VERSION, CLERK_API_VERSION, Options, Request, RetryPolicy, SecretKey},
+};
 
 /// A client for Clerk's Backend API. Cheap to clone.
 ///
@@ -37,25 +32,15 @@ pub(super) const FIRST_API_VERSION: HeaderValue = HeaderValue::from_static("2021
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Client(pub(super) Arc<Options>);
-
-#[derive(Clone)]
-pub(super) struct Options {
-    pub(super) http: reqwest::Client,
-    pub(super) base_url: Url,
-    pub(super) secret_key: SecretKey,
-    pub(super) headers: HeaderMap,
-    pub(super) timeout: Duration,
-    pub(super) retry: RetryPolicy,
-}
+pub struct Client(Arc<Options>);
 
 impl Client {
     /// A client with an instance's secret key, `sk_…`.
     ///
     /// # Errors
     ///
-    /// [`Error::Transport`](crate::Error::Transport) if TLS cannot be set up, always so without the
-    /// feature `rustls`: use [`from_http`](Self::from_http) then.
+    /// [`Error::Transport`](crate::api::Error::Transport) if TLS cannot be set up, as is
+    /// always the case without the feature `rustls`: use [`from_http`](Self::from_http) there.
     pub fn new(secret_key: impl Into<SecretString>) -> Result<Self> {
         if !cfg!(feature = "rustls") {
             return Err(TransportError::NoTls.into());
@@ -67,15 +52,16 @@ impl Client {
         Ok(Self::from_http(http).with_secret_key(secret_key))
     }
 
-    /// A client on top of an HTTP client of the application's own, without a secret key yet.
+    /// A client on top of the application's own HTTP client, without a secret key yet.
     ///
-    /// The HTTP client brings its own TLS, so this does not need the feature `rustls`. It should have `redirect::Policy::none()`: Clerk does not redirect, and a secret key
-    /// should not travel. A call that it let be redirected fails.
+    /// The HTTP client brings its own TLS, so this does not need the feature `rustls`. It should have
+    /// `redirect::Policy::none()`: Clerk does not redirect, and a secret key should not travel. A
+    /// redirected call fails.
     #[must_use]
     pub fn from_http(http: reqwest::Client) -> Self {
         Self(Arc::new(Options {
             http,
-            base_url: production(),
+            base_url: production_url(),
             secret_key: SecretKey::Missing,
             headers: HeaderMap::from_iter([
                 (CLERK_API_VERSION, HeaderValue::from_static(API_VERSION)),
@@ -126,7 +112,7 @@ impl Client {
     /// Reaches Clerk at another URL than `https://api.clerk.com`, with or without `/v1` at its end.
     #[must_use]
     pub fn with_base_url(&self, base_url: Url) -> Self {
-        self.with(|options| options.base_url = versioned(base_url))
+        self.with(|options| options.base_url = ensure_version_suffix(base_url))
     }
 
     /// Sets how long an attempt may take until its answer is complete: 10 s by default. A call takes at most
@@ -162,11 +148,11 @@ impl Client {
     /// # }
     /// ```
     pub fn request(&self, method: Method, path: &str) -> Request {
-        Request::new(self, method, path, [])
+        Request::new(&self.0, method, path, [])
     }
 
     pub(crate) fn get<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request {
-        Request::new(self, Method::GET, path, parameters)
+        Request::new(&self.0, Method::GET, path, parameters)
     }
 
     pub(crate) fn post<const N: usize>(
@@ -174,7 +160,7 @@ impl Client {
         path: &'static str,
         parameters: [&str; N],
     ) -> Request {
-        Request::new(self, Method::POST, path, parameters)
+        Request::new(&self.0, Method::POST, path, parameters)
     }
 
     pub(super) fn patch<const N: usize>(
@@ -182,11 +168,11 @@ impl Client {
         path: &'static str,
         parameters: [&str; N],
     ) -> Request {
-        Request::new(self, Method::PATCH, path, parameters)
+        Request::new(&self.0, Method::PATCH, path, parameters)
     }
 
     pub(super) fn put<const N: usize>(&self, path: &'static str, parameters: [&str; N]) -> Request {
-        Request::new(self, Method::PUT, path, parameters)
+        Request::new(&self.0, Method::PUT, path, parameters)
     }
 
     pub(super) fn delete<const N: usize>(
@@ -194,7 +180,7 @@ impl Client {
         path: &'static str,
         parameters: [&str; N],
     ) -> Request {
-        Request::new(self, Method::DELETE, path, parameters)
+        Request::new(&self.0, Method::DELETE, path, parameters)
     }
 }
 
@@ -209,12 +195,12 @@ impl fmt::Debug for Client {
     }
 }
 
-fn production() -> Url {
+fn production_url() -> Url {
     Url::parse("https://api.clerk.com/v1").expect("a constant")
 }
 
 /// The URL with `/v1` at its end once, and nothing after it.
-fn versioned(mut url: Url) -> Url {
+fn ensure_version_suffix(mut url: Url) -> Url {
     let path = url.path().trim_end_matches('/');
     let path = path.strip_suffix("/v1").unwrap_or(path);
     let path = format!("{path}/v1");
@@ -237,7 +223,7 @@ mod tests {
             ("https://api.clerk.com/v1/", "https://api.clerk.com/v1"),
             ("https://example.com/clerk?x#y", "https://example.com/clerk/v1"),
         ] {
-            assert_eq!(versioned(Url::parse(url).unwrap()).as_str(), base);
+            assert_eq!(ensure_version_suffix(Url::parse(url).unwrap()).as_str(), base);
         }
     }
 }

@@ -1,10 +1,61 @@
 //! What can go wrong between here and Clerk.
 
-use std::{error::Error as StdError, fmt, time::Duration};
+use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
 use http::StatusCode;
 use serde::de::Error as _;
 use serde_json::Value;
+
+/// The result of a call to Clerk's Backend API.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A call to Clerk's Backend API that failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Clerk answered with an error.
+    #[error(transparent)]
+    Api(#[from] Box<ApiError>),
+    /// Clerk could not be reached, or its answer not be received.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// Clerk's answer was not what its API promises.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// A call that cannot mean what its caller wants was not sent.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// A call that several callers shared failed.
+    #[error(transparent)]
+    Shared(Arc<Self>),
+}
+
+impl Error {
+    /// Clerk's own error, where its API answered with one.
+    #[must_use]
+    pub fn api(&self) -> Option<&ApiError> {
+        match self {
+            Self::Api(error) => Some(error),
+            Self::Shared(error) => error.api(),
+            _ => None,
+        }
+    }
+
+    /// Returns the error itself, or the one that several callers share.
+    #[must_use]
+    pub fn root(&self) -> &Self {
+        match self {
+            Self::Shared(error) => error.root(),
+            error => error,
+        }
+    }
+}
+
+impl From<Arc<Self>> for Error {
+    fn from(error: Arc<Self>) -> Self {
+        Arc::try_unwrap(error).unwrap_or_else(Self::Shared)
+    }
+}
 
 /// Clerk answered with an error.
 ///
@@ -107,7 +158,7 @@ pub enum RequestError {
         /// What is wrong with it.
         problem: &'static str,
     },
-    /// The [provider](super::Client::with_secret_key_provider) of the secret key failed.
+    /// The [provider](crate::api::Client::with_secret_key_provider) of the secret key failed.
     #[error("{operation} was not sent: there was no secret key to be had")]
     SecretKeyProvider {
         /// The operation.
@@ -144,11 +195,13 @@ pub enum TransportError {
         /// The operation.
         operation: String,
     },
-    /// An answer beyond [`MAX_RESPONSE_BYTES`](super::MAX_RESPONSE_BYTES).
-    #[error("Clerk's answer to {operation} is larger than {} bytes", super::MAX_RESPONSE_BYTES)]
+    /// An answer beyond [`MAX_RESPONSE_BYTES`](crate::api::MAX_RESPONSE_BYTES).
+    #[error("Clerk's answer to {operation} is larger than {limit} bytes")]
     TooLarge {
         /// The operation.
         operation: String,
+        /// The most bytes that an answer may have.
+        limit: usize,
     },
     /// A redirect, followed by an HTTP client of the application's own. Give it `redirect::Policy::none()`.
     #[error("{operation} was redirected")]
@@ -161,9 +214,10 @@ pub enum TransportError {
 impl TransportError {
     pub(super) fn new(operation: &str, error: reqwest::Error) -> Self {
         let operation = operation.to_owned();
-        match error.is_timeout() {
-            true => Self::Timeout { operation },
-            false => Self::Connection { operation, source: error.without_url() },
+        if error.is_timeout() {
+            Self::Timeout { operation }
+        } else {
+            Self::Connection { operation, source: error.without_url() }
         }
     }
 }
@@ -185,15 +239,15 @@ impl DecodeError {
     /// Path and reason repeat what was read, which may be long: they are cut.
     pub(super) fn new(subject: impl Into<String>, path: &str, reason: serde_json::Error) -> Self {
         let text = reason.to_string();
-        let reason = match cut(&text) {
+        let reason = match truncate(&text) {
             short if short.len() < text.len() => serde_json::Error::custom(format!("{short}…")),
             _ => reason,
         };
-        Self { subject: subject.into(), path: cut(path).to_owned(), reason }
+        Self { subject: subject.into(), path: truncate(path).to_owned(), reason }
     }
 }
 
 /// The beginning of a text, enough for a person.
-fn cut(text: &str) -> &str {
+fn truncate(text: &str) -> &str {
     text.char_indices().nth(300).map_or(text, |(end, _)| &text[..end])
 }

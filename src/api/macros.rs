@@ -21,7 +21,7 @@ macro_rules! model {
             pub $first: $first_type,
             $(
                 $(#[$field_meta])*
-                #[serde(default, deserialize_with = "crate::api::fields::null_as_default")]
+                #[serde(default, deserialize_with = "crate::api::types::field_serde::null_as_default")]
                 pub $field: $type,
             )*
         }
@@ -84,7 +84,7 @@ macro_rules! params {
             $($(#[doc = $required_doc])* pub $required: param!(type $required_type $(<$required_inner>)?),)*
             $(
                 $(#[doc = $field_doc])*
-                #[serde(skip_serializing_if = "crate::api::fields::is_default" $(, $($serde)+)?)]
+                #[serde(skip_serializing_if = "crate::api::types::field_serde::is_default" $(, $($serde)+)?)]
                 pub $field: param!(optional $type $(<$inner>)?),
             )*
         }
@@ -218,7 +218,10 @@ macro_rules! open_enum {
 mod tests {
     use serde_json::json;
 
-    use crate::api::{Metadata, Patch, Timestamp};
+    use crate::{
+        api::types::{Metadata, Patch},
+        timestamp::Timestamp,
+    };
 
     params! {
         /// Parameters of every form.
@@ -241,7 +244,7 @@ mod tests {
             /// Something else.
             metadata: Metadata,
             /// A time as text.
-            #[serde(serialize_with = "crate::api::timestamp::rfc3339")]
+            #[serde(serialize_with = "crate::api::types::field_serde::rfc3339")]
             at: Timestamp,
         }
     }

@@ -1,14 +1,24 @@
 //! The way from the client to each resource.
 
 use super::{
-    ActorTokens, AdminPortalLinkTokens, AgentTasks, AllowlistIdentifiers, ApiKeys, BetaFeatures,
-    Billing, BlocklistIdentifiers, Clients, Commerce, Directories, Domains, EmailAddresses, Emails,
-    EnterpriseConnections, InstanceSettings, Invitations, Jwks, JwtTemplates, M2m, Machines,
-    Miscellaneous, OAuthAccessTokens, OAuthApplications, OrganizationDomains,
-    OrganizationInvitations, OrganizationMemberships, OrganizationPermissions, OrganizationRoles,
-    Organizations, PhoneNumbers, ProxyChecks, RedirectUrls, RoleSets, SamlConnections,
-    ScimDirectories, Sessions, SignInTokens, SignUps, SmsMessages, Templates, TestingTokens, Users,
-    WaitlistEntries, Webhooks, client::Client,
+    billing::Billing,
+    client::Client,
+    deprecated::{Commerce, Emails, Miscellaneous, SamlConnections, ScimDirectories, SmsMessages},
+    enterprise::{AdminPortalLinkTokens, Directories, EnterpriseConnections},
+    instance::{
+        BetaFeatures, Domains, InstanceSettings, Jwks, JwtTemplates, ProxyChecks, RedirectUrls,
+        Templates, TestingTokens, Webhooks,
+    },
+    machine_auth::{ApiKeys, M2m, Machines, OAuthAccessTokens, OAuthApplications},
+    organizations::{
+        OrganizationDomains, OrganizationInvitations, OrganizationMemberships,
+        OrganizationPermissions, OrganizationRoles, Organizations, RoleSets,
+    },
+    sessions::{ActorTokens, AgentTasks, Clients, Sessions, SignInTokens},
+    sign_up_access::{
+        AllowlistIdentifiers, BlocklistIdentifiers, Invitations, SignUps, WaitlistEntries,
+    },
+    users::{EmailAddresses, PhoneNumbers, Users},
 };
 
 impl Client {

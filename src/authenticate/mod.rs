@@ -1,101 +1,76 @@
-//! How a request is authenticated: from the head of a request to a [`RequestState`].
+//! Request authentication: from the head of a request to a [`RequestState`].
 //!
-//! [`decide`] is a function of the request, the configuration, the instance's keys and what was learnt so far. It never
-//! waits: where something is missing it returns the [`Question`], and is asked again once there is an answer. A token
-//! seen before is thus decided on the spot, and all of it can be tested without a network.
+//! [`decide`] is a pure function of the request, the configuration, the instance's keys and the
+//! results of previous lookups. It never waits. If it needs information from the network, it returns
+//! a [`Lookup`]; the caller resolves the lookup and calls it again. A token that was verified before
+//! is therefore decided without waiting, and everything can be tested without a network.
 
 mod browser;
-mod cookies;
-mod handshake;
+mod lookup;
 mod machine;
-mod network;
-mod organization_sync;
+mod machine_token;
 mod request;
 mod state;
 #[cfg(test)]
 mod tests;
+mod url_query;
 
-use self::{browser::Browser, cookies::ClerkCookies};
-pub use self::{
-    machine::{MachineToken, MachineTokenError},
-    state::{Location, Reason, RequestState, ResponseHeaders, Session},
-};
 pub(crate) use self::{
-    network::{Answers, Network, Question, RefreshRequest},
-    organization_sync::OrganizationSync,
+    browser::dev_browser_token,
+    lookup::{HandshakePayload, Lookup, LookupResults, LookupSource, RefreshRequest},
     request::{RequestHead, X_FORWARDED_HOST, X_FORWARDED_PROTO},
+    url_query::set_query_parameter,
+};
+pub use self::{
+    machine_token::{MachineToken, MachineTokenError},
+    state::{Location, Reason, RequestState, ResponseHeaders, VerifiedSession},
 };
 use crate::{
-    ClerkConfig, TokenType,
-    token::{TokenClass, TokenError, Unverified, Verifier},
+    config::{ClerkConfig, TokenType},
+    token::{TokenClass, TokenError, Verifier, VerifyError},
 };
 
-/// Decides what a request is.
+/// Decides the state of a request.
 pub(crate) fn decide(
     head: RequestHead<'_>,
     config: &ClerkConfig,
     verifier: &Verifier,
-    answers: &Answers,
-) -> Result<RequestState, Question> {
+    results: &LookupResults,
+) -> Result<RequestState, Lookup> {
     if config.excludes(head.uri.path()) {
         return Ok(RequestState::signed_out(Reason::ExcludedRoute));
     }
     let accepted = config.accepted_tokens();
     let header_token = head.header_token();
-    // By default no token but the session's is even looked for.
+    // By default only session tokens are accepted, and the token's type need not be determined.
     if accepted != [TokenType::SessionToken] {
         let machine_type = header_token.and_then(machine::token_type);
         if let [only] = accepted {
-            let refused = |reason| Ok(RequestState::signed_out(reason).of_type(Some(*only)));
+            let rejected =
+                |reason| Ok(RequestState::signed_out(reason).with_token_type(Some(*only)));
             return match (header_token, machine_type) {
-                (None, _) => refused(Reason::NoTokenInHeader),
+                (None, _) => rejected(Reason::NoTokenInHeader),
                 (Some(token), Some(presented)) if presented == *only => {
-                    machine::authenticate(token, presented, verifier, answers)
+                    machine::authenticate(token, presented, verifier, results)
                 }
-                _ => refused(Reason::Token(TokenError::TypeMismatch)),
+                _ => rejected(Reason::Token(TokenError::TypeMismatch)),
             };
         }
         if !accepted.contains(&machine_type.unwrap_or(TokenType::SessionToken)) {
-            return Ok(RequestState::signed_out(TokenError::TypeMismatch).of_type(None));
+            return Ok(RequestState::signed_out(TokenError::TypeMismatch).with_token_type(None));
         }
         if let (Some(token), Some(presented)) = (header_token, machine_type) {
-            return machine::authenticate(token, presented, verifier, answers);
+            return machine::authenticate(token, presented, verifier, results);
         }
     }
     let Some(token) = header_token else {
-        let state = as_browser(head, config, verifier, answers, |browser| browser.authenticate());
-        return state
-            .unwrap_or_else(|| Ok(RequestState::signed_out(Reason::SessionTokenAndUatMissing)));
+        return browser::authenticate(head, config, verifier, results);
     };
     match verifier.verify(token, TokenClass::Session) {
         Ok(token) => Ok(RequestState::signed_in(token)),
-        Err(Unverified::KeysNeeded) => Err(Question::Keys),
-        Err(Unverified::Refused(error)) => {
-            let after_error = |browser: Browser<'_>| browser.after_refused_token(error.clone());
-            let state = as_browser(head, config, verifier, answers, after_error);
-            state.unwrap_or_else(|| Ok(RequestState::signed_out(error)))
+        Err(VerifyError::KeysPending) => Err(Lookup::Keys),
+        Err(VerifyError::Invalid(error)) => {
+            browser::recover_header_token(error, head, config, verifier, results)
         }
     }
-}
-
-/// Looks at a request as a browser's; without a publishable key there are none.
-fn as_browser<T>(
-    head: RequestHead<'_>,
-    config: &ClerkConfig,
-    verifier: &Verifier,
-    answers: &Answers,
-    look: impl FnOnce(Browser<'_>) -> T,
-) -> Option<T> {
-    let publishable_key = config.publishable_key()?;
-    let cookies = ClerkCookies::parse(head, publishable_key.cookie_suffix());
-    Some(look(Browser::new(head, config, publishable_key, verifier, answers, &cookies)))
-}
-
-/// The token that tells one development browser from another, where the request has one.
-pub(crate) fn dev_browser_token(
-    head: RequestHead<'_>,
-    config: &ClerkConfig,
-    verifier: &Verifier,
-) -> Option<String> {
-    as_browser(head, config, verifier, &Answers::default(), |browser| browser.dev_browser_token())?
 }

@@ -1,4 +1,4 @@
-//! A request as the state machine sees it.
+//! The part of a request that its authentication depends on.
 
 use http::{Extensions, HeaderMap, HeaderName, Method, Request, Uri, header, request::Parts};
 use url::{Url, form_urlencoded};
@@ -7,7 +7,7 @@ pub(crate) const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwa
 pub(crate) const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// The head of a request: all that authenticating it may look at.
+/// The head of a request, which is all that its authentication depends on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RequestHead<'a> {
     pub(crate) method: &'a Method,
@@ -19,7 +19,7 @@ impl<'a> From<&'a Parts> for RequestHead<'a> {
     fn from(parts: &'a Parts) -> Self {
         Self {
             method: &parts.method,
-            uri: whole_uri(&parts.uri, &parts.extensions),
+            uri: original_uri(&parts.uri, &parts.extensions),
             headers: &parts.headers,
         }
     }
@@ -27,38 +27,39 @@ impl<'a> From<&'a Parts> for RequestHead<'a> {
 
 impl<'a, B> From<&'a Request<B>> for RequestHead<'a> {
     fn from(request: &'a Request<B>) -> Self {
-        let uri = whole_uri(request.uri(), request.extensions());
+        let uri = original_uri(request.uri(), request.extensions());
         Self { method: request.method(), uri, headers: request.headers() }
     }
 }
 
-/// The URI as it came; a nested router of Axum's shows its services only the rest of it.
+/// Returns the URI as received. Axum strips the prefix of nested routers from the request's own URI.
 #[cfg(feature = "axum")]
-fn whole_uri<'a>(uri: &'a Uri, extensions: &'a Extensions) -> &'a Uri {
+fn original_uri<'a>(uri: &'a Uri, extensions: &'a Extensions) -> &'a Uri {
     extensions.get::<axum::extract::OriginalUri>().map_or(uri, |original| &original.0)
 }
 
 #[cfg(not(feature = "axum"))]
-fn whole_uri<'a>(uri: &'a Uri, _: &'a Extensions) -> &'a Uri {
+fn original_uri<'a>(uri: &'a Uri, _: &'a Extensions) -> &'a Uri {
     uri
 }
 
 impl<'a> RequestHead<'a> {
-    /// A header's first value, where it is text and not empty.
+    /// Returns the first value of a header, if it is UTF-8 and not empty.
     pub(crate) fn header(self, name: impl header::AsHeaderName) -> Option<&'a str> {
-        // `HeaderValue::to_str` looks at one byte at a time, which for a token costs more than all the rest.
+        // `HeaderValue::to_str` checks byte by byte, which is slow for long values such as tokens.
         std::str::from_utf8(self.headers.get(name)?.as_bytes())
             .ok()
             .filter(|value| !value.is_empty())
     }
 
-    /// The token of the `Authorization` header: after `Bearer`, or without any scheme.
+    /// Returns the token in the `Authorization` header, with the scheme `Bearer` or without a scheme.
     pub(crate) fn header_token(self) -> Option<&'a str> {
         let value = self.headers.get(header::AUTHORIZATION)?.as_bytes();
         let is_bearer = value.starts_with(b"Bearer ");
         let rest = if is_bearer { &value[b"Bearer ".len()..] } else { value };
         let end = memchr::memchr(b' ', rest).unwrap_or(rest.len());
-        // What has another scheme has a second word; a scheme that nothing follows counts as a token.
+        // A second word means that the first one is another scheme. A scheme without a second word
+        // is taken as a token.
         let token = match (is_bearer, end) {
             (true, 0) => b"Bearer",
             (true, _) => &rest[..end],
@@ -68,7 +69,7 @@ impl<'a> RequestHead<'a> {
         std::str::from_utf8(token).ok().filter(|token| !token.is_empty())
     }
 
-    /// The first value of a query parameter, where it is not empty.
+    /// Returns the first value of a query parameter, if it is not empty.
     pub(crate) fn query(self, name: &str) -> Option<String> {
         self.query_value(name).filter(|value| !value.is_empty())
     }
@@ -82,7 +83,8 @@ impl<'a> RequestHead<'a> {
         pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
-    /// The URL that the browser asked for, behind whatever proxies. `None` where no header names a usable host.
+    /// Returns the URL that the browser requested, taking proxies into account, or `None` if no header
+    /// names a valid host.
     pub(crate) fn public_url(self) -> Option<Url> {
         let first = |name: HeaderName| {
             self.header(name).map(|value| value.split(',').next().unwrap_or_default())
@@ -94,7 +96,8 @@ impl<'a> RequestHead<'a> {
         )
     }
 
-    /// Whether a browser asks for a page to show, so that it can follow a redirect elsewhere and back.
+    /// Returns whether a browser requests a page, so that it can follow redirects to another site and
+    /// back.
     pub(crate) fn wants_document(self) -> bool {
         self.method == Method::GET
             && match self.header(SEC_FETCH_DEST) {
@@ -105,7 +108,7 @@ impl<'a> RequestHead<'a> {
             }
     }
 
-    /// Whether a browser asks for a top-level page, and says so.
+    /// Returns whether a browser explicitly requests a top-level page.
     pub(crate) fn is_navigation(self) -> bool {
         self.method == Method::GET && self.header(SEC_FETCH_DEST) == Some("document")
     }
@@ -117,7 +120,7 @@ fn public_url(uri: &Uri, scheme: Option<&str>, host: Option<&str>) -> Option<Url
     if !matches!(scheme, "http" | "https") {
         return None;
     }
-    // A host that brings along a path, a query or a user would change what the URL means.
+    // A host with a path, a query or a user name would change the meaning of the URL.
     let mut url = Url::parse(&format!("{scheme}://{host}")).ok()?;
     let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     if !is_bare || host.contains(['@', '/', '\\']) {
@@ -143,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_comes_after_bearer_or_bare() {
+    fn token_follows_bearer_or_stands_alone() {
         for (header, token) in [
             ("Bearer abc", Some("abc")),
             ("abc", Some("abc")),
@@ -163,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn the_public_url_is_the_one_the_browser_asked_for() {
+    fn public_url_is_the_url_the_browser_requested() {
         let forwarded = [
             ("host", "inner"),
             ("x-forwarded-host", "example.com:8443, inner"),

@@ -1,13 +1,13 @@
-//! What authenticating a request comes to.
+//! The result of authenticating a request.
 
 use std::{borrow::Cow, fmt, ops::Deref, sync::Arc};
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use url::Url;
 
-use super::{MachineToken, MachineTokenError};
+use super::machine_token::{MachineToken, MachineTokenError};
 use crate::{
-    TokenType,
+    config::TokenType,
     token::{SessionClaims, TokenError, VerifiedToken},
 };
 
@@ -15,54 +15,55 @@ const AUTH_STATUS: HeaderName = HeaderName::from_static("x-clerk-auth-status");
 const AUTH_REASON: HeaderName = HeaderName::from_static("x-clerk-auth-reason");
 const AUTH_MESSAGE: HeaderName = HeaderName::from_static("x-clerk-auth-message");
 
-/// Headers that a response must carry besides its own.
+/// Headers to add to a response.
 pub type ResponseHeaders = Vec<(HeaderName, HeaderValue)>;
 
-/// What a request turned out to be.
+/// The result of authenticating a request.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RequestState {
     /// The request carries a valid session token.
     SignedIn {
-        /// The session that the token speaks for.
-        session: Session,
-        /// What the response must carry besides, such as fresh cookies.
+        /// The session of the token.
+        session: VerifiedSession,
+        /// Headers to add to the response, such as fresh cookies.
         headers: ResponseHeaders,
     },
     /// The request carries a valid machine token.
     Machine {
-        /// What the token stands for.
+        /// The token.
         machine_token: Arc<MachineToken>,
     },
-    /// The request is nobody's. It goes on; guards decide.
+    /// The request is unauthenticated. It is passed on, and guards decide whether to reject it.
     SignedOut {
-        /// The type of token that was expected; `None` where several are accepted and the one presented is none of them.
+        /// The expected type of token; `None` if several types are accepted and the presented one is
+        /// not among them.
         token_type: Option<TokenType>,
-        /// Why.
+        /// The reason.
         reason: Reason,
-        /// What the response must carry besides.
+        /// Headers to add to the response.
         headers: ResponseHeaders,
     },
-    /// The browser must be sent elsewhere with a 307, to come back with its state known: a handshake, or the end of
-    /// one.
+    /// The browser must be redirected with a 307 to sync its state with Clerk: the start of a
+    /// handshake, or its end.
     Redirect {
-        /// Where to.
+        /// The target of the redirect.
         location: Location,
-        /// Why; `None` where the browser comes back signed in.
+        /// The reason; `None` if the browser returns from a handshake signed in.
         reason: Option<Reason>,
-        /// Whether this starts a handshake, or ends one.
+        /// Whether this starts a handshake rather than ending one.
         is_handshake: bool,
-        /// What the redirect must carry besides.
+        /// Headers to add to the redirect.
         headers: ResponseHeaders,
     },
-    /// A development instance refused the token of a handshake, as it does when its keys were switched. Going on would
-    /// send the browser in circles; answer with a 500.
+    /// A development instance rejected the token of a handshake, which happens when the configured
+    /// keys were switched. Passing the request on would cause a redirect loop, so respond with 500.
     HandshakeFailed(TokenError),
 }
 
 impl RequestState {
     pub(super) fn signed_in(token: Arc<VerifiedToken>) -> Self {
-        Self::SignedIn { session: Session(token), headers: ResponseHeaders::new() }
+        Self::SignedIn { session: VerifiedSession(token), headers: ResponseHeaders::new() }
     }
 
     pub(super) fn signed_out(reason: impl Into<Reason>) -> Self {
@@ -70,7 +71,7 @@ impl RequestState {
         Self::SignedOut { token_type, reason: reason.into(), headers: ResponseHeaders::new() }
     }
 
-    pub(super) fn of_type(mut self, expected: Option<TokenType>) -> Self {
+    pub(super) fn with_token_type(mut self, expected: Option<TokenType>) -> Self {
         if let Self::SignedOut { token_type, .. } = &mut self {
             *token_type = expected;
         }
@@ -84,16 +85,16 @@ impl RequestState {
         self
     }
 
-    /// The session, where the request is signed in.
+    /// The session, if the request is signed in.
     #[must_use]
-    pub fn session(&self) -> Option<&Session> {
+    pub fn session(&self) -> Option<&VerifiedSession> {
         match self {
             Self::SignedIn { session, .. } => Some(session),
             _ => None,
         }
     }
 
-    /// The machine token, where the request carries a valid one.
+    /// The machine token, if the request carries a valid one.
     #[must_use]
     pub fn machine_token(&self) -> Option<&Arc<MachineToken>> {
         match self {
@@ -102,7 +103,7 @@ impl RequestState {
         }
     }
 
-    /// The type of the token that the request was judged by.
+    /// The type of the token that the request was authenticated by.
     #[must_use]
     pub fn token_type(&self) -> Option<TokenType> {
         match self {
@@ -112,7 +113,7 @@ impl RequestState {
         }
     }
 
-    /// Why the request is not signed in, or why it is redirected.
+    /// The reason why the request is not signed in, or is redirected.
     #[must_use]
     pub fn reason(&self) -> Option<&Reason> {
         match self {
@@ -122,7 +123,7 @@ impl RequestState {
         }
     }
 
-    /// `signed-in`, `signed-out` or `handshake`.
+    /// The status as Clerk's SDKs spell it: `signed-in`, `signed-out` or `handshake`.
     #[must_use]
     pub fn status(&self) -> &'static str {
         match self {
@@ -133,8 +134,8 @@ impl RequestState {
         }
     }
 
-    /// Whether the response is made here, rather than by the application.
-    pub(crate) fn is_answer(&self) -> bool {
+    /// Returns whether this determines the response, so that the request is not passed on.
+    pub(crate) fn is_final(&self) -> bool {
         matches!(self, Self::Redirect { .. } | Self::HandshakeFailed(_))
     }
 
@@ -146,11 +147,11 @@ impl RequestState {
             "authenticated a request"
         );
         if let Self::HandshakeFailed(error) = self {
-            tracing::error!(%error, "a handshake failed: if the Clerk keys were switched, clear the browser's cookies");
+            tracing::error!(%error, "a handshake failed; if the Clerk keys were switched, clear the browser's cookies");
         }
     }
 
-    /// Whether a response has anything to tell of it.
+    /// Returns whether [`write_headers`](Self::write_headers) adds any headers.
     pub(crate) fn has_headers(&self) -> bool {
         match self {
             Self::SignedIn { headers, .. } => !headers.is_empty(),
@@ -160,15 +161,15 @@ impl RequestState {
         }
     }
 
-    /// Writes what the outcome adds to a response: its own headers beside those that are there, and, unless signed
-    /// in, `x-clerk-auth-status`, `-reason` and `-message`.
+    /// Adds the headers of this state to a response and, unless the request is signed in,
+    /// `x-clerk-auth-status`, `-reason` and `-message`.
     pub(crate) fn write_headers(&self, response: &mut HeaderMap) {
         if let Self::SignedIn { headers, .. }
         | Self::SignedOut { headers, .. }
         | Self::Redirect { headers, .. } = self
         {
             for (name, value) in headers {
-                // Cookies join those of the app; what else the app says, it says for a reason.
+                // Cookies are added to the application's. Any other header that it set is kept.
                 if *name == header::SET_COOKIE || !response.contains_key(name) {
                     response.append(name.clone(), value.clone());
                 }
@@ -194,7 +195,7 @@ impl RequestState {
             let advice = "if the Clerk keys were switched, clear this browser's cookies";
             write_reason(
                 error.reason().into(),
-                Some(format!("the handshake failed, as {error}: {advice}")),
+                Some(format!("the handshake failed: {error}; {advice}")),
             );
         } else if let Some(reason) = self.reason() {
             write_reason(reason.as_str(), reason.message());
@@ -202,7 +203,7 @@ impl RequestState {
     }
 }
 
-/// Where a browser is sent. `Debug` leaves out the query, which may carry a session token.
+/// The target of a redirect. `Debug` omits the query, which may contain a session token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Location(Box<Url>);
 
@@ -228,69 +229,70 @@ impl fmt::Debug for Location {
 
 /// A session whose token was verified.
 #[derive(Clone, Debug)]
-pub struct Session(pub(crate) Arc<VerifiedToken>);
+pub struct VerifiedSession(Arc<VerifiedToken>);
 
-impl Session {
-    /// What the token says.
+impl VerifiedSession {
+    /// The claims of the token.
     #[must_use]
     pub fn claims(&self) -> &SessionClaims {
         self.0.claims()
     }
 
-    /// The token itself.
+    /// The token.
     #[must_use]
     pub fn token(&self) -> &str {
         self.0.text()
     }
 }
 
-/// Why a request is not signed in, or why its browser goes through a handshake.
+/// The reason why a request is not signed in, or why its browser is sent through a handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// The token was refused.
+    /// The token was rejected.
     Token(TokenError),
-    /// The machine token was refused.
+    /// The machine token was rejected.
     MachineToken(MachineTokenError),
-    /// A machine token is expected, and the header has no token at all.
+    /// A machine token is expected, but the header contains no token.
     NoTokenInHeader,
-    /// The route is excluded, so nobody looked.
+    /// The route is excluded from authentication.
     ExcludedRoute,
-    /// There is no session token, and no browser state that speaks of one.
+    /// There is no session token, and the browser state does not indicate a session.
     SessionTokenAndUatMissing,
-    /// There is a session token, but the browser state says signed out.
+    /// There is a session token, but the browser state indicates that the user signed out.
     SessionTokenButNoClientUat,
-    /// The browser state says signed in, but there is no session token.
+    /// The browser state indicates a session, but there is no session token.
     ClientUatButNoSessionToken,
     /// The session token is older than the browser's last sign-in or sign-out.
     SessionTokenIatBeforeClientUat,
     /// The session token has expired.
     SessionTokenExpired {
-        /// Why it was not refreshed: a code of Clerk's.
+        /// The reason why it was not refreshed, as Clerk spells it.
         refresh: Cow<'static, str>,
     },
     /// The session token is not active yet.
     SessionTokenNotActiveYet,
     /// The session token was issued in the future.
     SessionTokenIssuedInTheFuture,
-    /// A handshake ended without a session: nobody is signed in.
+    /// A handshake ended without a session.
     SessionTokenMissing,
-    /// The browser of a development instance is not known yet.
+    /// The browser has not been identified to the development instance yet.
     DevBrowserMissing,
-    /// The browser of a development instance came with its token in the URL.
+    /// The token that identifies the browser to the development instance is in the URL.
     DevBrowserSync,
-    /// A satellite must ask the primary domain who is signed in.
+    /// A satellite must sync with the primary domain.
     SatelliteNeedsSyncing,
-    /// The primary domain sends the browser back to the satellite.
+    /// The primary domain redirects the browser back to the satellite.
     PrimaryRespondsToSyncing,
-    /// The browser comes to the primary domain from another one, where it may have signed in or out.
+    /// The browser comes to the primary domain from another domain, where the user may have signed in
+    /// or out.
     PrimaryDomainCrossOriginSync,
-    /// The path asks for another organization than the active one.
+    /// The path belongs to another organization than the active one.
     ActiveOrganizationMismatch,
 }
 
 impl Reason {
-    /// The reason as Clerk's SDKs spell it, such as `session-token-and-uat-missing`.
+    /// Returns the reason as Clerk's SDKs spell it, such as `session-token-and-uat-missing`.
     #[must_use]
     pub fn as_str(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
@@ -317,7 +319,8 @@ impl Reason {
         })
     }
 
-    /// Whether who it is could not be told, for want of keys or of Clerk's answer.
+    /// Returns whether authentication was unavailable, because keys or a response from Clerk are
+    /// missing.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
         match self {

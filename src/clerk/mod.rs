@@ -1,34 +1,39 @@
-//! The handle that ties configuration, verifier, caches and API client together.
+//! The handle of a Clerk instance: configuration, verifier, caches and API client.
 
-mod network;
+mod cache;
+mod lookups;
 
 use std::{fmt, ops::Deref, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 use http::request::Parts;
 
+use self::cache::ResourceCache;
 use crate::{
-    ClerkConfig, Error, RequestState, Result, SessionClaims, TokenError,
-    api::{Client, GetOrganization, Organization, RetryPolicy, User},
-    authenticate::{Answers, MachineToken, Question, RequestHead, decide},
-    cache::ResourceCache,
-    token::{Jwks, JwksLifetimes, KeySource, TokenClass, Unverified, Verifier, VerifierSettings},
+    api::{self, Client, GetOrganization, Organization, RetryPolicy, User},
+    authenticate::{Lookup, LookupResults, MachineToken, RequestHead, RequestState, decide},
+    config::ClerkConfig,
+    token::{
+        Jwks, JwksLifetimes, KeySource, SessionClaims, TokenClass, TokenError, Verifier,
+        VerifierSettings, VerifyError,
+    },
 };
 
-/// How long fetching the keys of an instance may take.
+/// The maximum timeout for fetching the keys of an instance.
 const JWKS_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// One Clerk instance: its keys, its API, what is remembered of it. Cheap to clone; the layer, the handlers and
-/// background jobs should share one.
+/// The handle of a Clerk instance: its keys, its API, and the caches. Cheap to clone; the layer, the
+/// handlers and background jobs should share one.
 ///
-/// It dereferences to the [API client](Client), so that every resource is at hand:
+/// It dereferences to the [API client](Client), which gives access to every resource:
 ///
 /// ```no_run
 /// use axum_clerk::{Clerk, ClerkConfig, api::ListUsers};
 ///
 /// # async fn run(jwt: &str) -> axum_clerk::Result<()> {
 /// let clerk = Clerk::new(ClerkConfig::from_env()?);
-/// let page = clerk.users().list(&ListUsers::default().limit(10).email_address(["ada@example.com"])).await?;
+/// let params = ListUsers::default().limit(10).email_address(["ada@example.com"]);
+/// let users = clerk.users().list(&params).await?;
 /// let claims = clerk.verify_token(jwt).await?;
 /// # Ok(())
 /// # }
@@ -46,7 +51,7 @@ struct Inner {
 }
 
 impl Clerk {
-    /// The instance of a configuration.
+    /// Creates a handle from a configuration.
     #[must_use]
     pub fn new(config: ClerkConfig) -> Self {
         let mut api = Client::from_http(config.http_client().clone())
@@ -68,29 +73,29 @@ impl Clerk {
         }))
     }
 
-    /// The configuration.
+    /// Returns the configuration.
     #[must_use]
     pub fn config(&self) -> &ClerkConfig {
         &self.0.config
     }
 
-    /// The client of the Backend API.
+    /// Returns the client of the Backend API.
     #[must_use]
     pub fn api(&self) -> &Client {
         &self.0.api
     }
 
-    /// Verifies a session token, or one made from a JWT template, without a request.
+    /// Verifies a session token, or a token created from a JWT template, without a request.
     ///
     /// # Errors
     ///
-    /// [`Error::Token`] with the reason.
-    pub async fn verify_token(&self, token: &str) -> Result<Arc<SessionClaims>> {
+    /// The reason why the token is invalid, or could not be verified.
+    pub async fn verify_token(&self, token: &str) -> Result<Arc<SessionClaims>, TokenError> {
         loop {
             match self.0.verifier.verify(token, TokenClass::SessionOrTemplate) {
                 Ok(verified) => return Ok(Arc::clone(verified.claims())),
-                Err(Unverified::Refused(error)) => return Err(error.into()),
-                Err(Unverified::KeysNeeded) => self.0.verifier.keys_ready().await,
+                Err(VerifyError::Invalid(error)) => return Err(error),
+                Err(VerifyError::KeysPending) => self.0.verifier.keys_ready().await,
             }
         }
     }
@@ -99,69 +104,75 @@ impl Clerk {
     pub async fn authenticate(&self, request: &Parts) -> RequestState {
         match self.authenticate_now(request.into()) {
             Ok(state) => state,
-            Err(question) => self.authenticate_after(request.into(), question).await,
+            Err(lookup) => self.authenticate_after(request.into(), lookup).await,
         }
     }
 
-    /// As [`authenticate`](Self::authenticate), where that needs no waiting.
-    pub(crate) fn authenticate_now(&self, head: RequestHead<'_>) -> Result<RequestState, Question> {
-        decide(head, &self.0.config, &self.0.verifier, &Answers::default())
+    /// Authenticates a request if that is possible without waiting, or returns the lookup to wait
+    /// for.
+    pub(crate) fn authenticate_now(&self, head: RequestHead<'_>) -> Result<RequestState, Lookup> {
+        decide(head, &self.0.config, &self.0.verifier, &LookupResults::default())
             .inspect(RequestState::log)
     }
 
-    /// Goes on where [`authenticate_now`](Self::authenticate_now) stopped.
+    /// Continues after [`authenticate_now`](Self::authenticate_now) returned a lookup.
     pub(crate) async fn authenticate_after(
         &self,
         head: RequestHead<'_>,
-        mut question: Question,
+        mut lookup: Lookup,
     ) -> RequestState {
-        let mut answers = Answers::default();
+        let mut results = LookupResults::default();
         loop {
-            answers.learn(question, self).await;
-            match decide(head, &self.0.config, &self.0.verifier, &answers) {
+            results.resolve(lookup, self).await;
+            match decide(head, &self.0.config, &self.0.verifier, &results) {
                 Ok(state) => {
                     state.log();
                     return state;
                 }
-                Err(next) => question = next,
+                Err(next) => lookup = next,
             }
         }
     }
 
-    pub(crate) fn verifier(&self) -> &Verifier {
+    fn verifier(&self) -> &Verifier {
         &self.0.verifier
     }
 
-    /// A user, remembered for 60 seconds unless [configured](crate::ClerkConfigBuilder::resource_cache_lifetime)
-    /// otherwise. Asked for once, however many wait.
+    fn machine_tokens(&self) -> &ResourceCache<MachineToken> {
+        &self.0.machine_tokens
+    }
+
+    /// Returns a user, cached for 60 seconds unless
+    /// [configured](crate::ClerkConfigBuilder::resource_cache_lifetime) otherwise. Concurrent calls
+    /// share one request.
     ///
     /// # Errors
     ///
     /// As [`Users::get`](crate::api::Users::get).
-    pub async fn user(&self, user_id: &str) -> Result<Arc<User>> {
+    pub async fn user(&self, user_id: &str) -> api::Result<Arc<User>> {
         let fetch = async { self.users().get(user_id).await };
         Ok(self.0.users.get_or_fetch(user_id, fetch).await?)
     }
 
-    /// An organization, remembered like a [`user`](Self::user).
+    /// Returns an organization, cached like a [`user`](Self::user).
     ///
     /// # Errors
     ///
     /// As [`Organizations::get`](crate::api::Organizations::get).
-    pub async fn organization(&self, organization_id: &str) -> Result<Arc<Organization>> {
-        let fetch =
-            async { self.organizations().get(organization_id, &GetOrganization::default()).await };
+    pub async fn organization(&self, organization_id: &str) -> api::Result<Arc<Organization>> {
+        let params = GetOrganization::default();
+        let fetch = async { self.organizations().get(organization_id, &params).await };
         Ok(self.0.organizations.get_or_fetch(organization_id, fetch).await?)
     }
 
-    /// Forgets a user, for when they have changed.
+    /// Removes a user from the cache, for example after a change.
     pub async fn forget_user(&self, user_id: &str) {
-        self.0.users.forget(user_id).await;
+        self.0.users.remove(user_id).await;
     }
 
-    /// Forgets an organization, for when it has changed.
+    /// Removes an organization from the cache, for example after a change.
     pub async fn forget_organization(&self, organization_id: &str) {
-        self.0.organizations.forget(organization_id).await;
+        self.0.organizations.remove(organization_id).await;
     }
 }
 
@@ -176,7 +187,7 @@ fn verifier(config: &ClerkConfig, api: &Client) -> Verifier {
             let api = api.clone();
             async move {
                 let jwks = api.jwks().get().await.map_err(|error| keys_error(&error))?;
-                // A key of a kind unknown here does not spoil the others.
+                // A key of an unknown kind must not prevent the use of the others.
                 Ok(jwks
                     .keys
                     .into_iter()
@@ -203,7 +214,7 @@ fn verifier(config: &ClerkConfig, api: &Client) -> Verifier {
     )
 }
 
-fn keys_error(error: &Error) -> TokenError {
+fn keys_error(error: &api::Error) -> TokenError {
     tracing::warn!(%error, "the keys of the Clerk instance could not be fetched");
     match error.api().and_then(|error| error.code()) {
         Some("clerk_key_invalid") => TokenError::InvalidSecretKey,

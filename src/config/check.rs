@@ -1,4 +1,4 @@
-//! What a configuration must be, and all that is wrong with one that is not.
+//! Validation of the options.
 
 use std::fmt;
 
@@ -6,10 +6,12 @@ use http::HeaderValue;
 use secrecy::ExposeSecret;
 use url::Url;
 
-use super::builder::Options;
-use crate::{InstanceType, PublishableKey, keys::secret_key_instance};
+use super::{
+    options::Options,
+    publishable_key::{InstanceType, PublishableKey, secret_key_instance},
+};
 
-/// All that is wrong with a configuration.
+/// All problems of a configuration.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ConfigError {
     pub(super) problems: Vec<String>,
@@ -25,7 +27,7 @@ impl ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the configuration of Clerk is not complete")?;
+        f.write_str("invalid Clerk configuration")?;
         for problem in &self.problems {
             write!(f, "\n- {problem}")?;
         }
@@ -33,7 +35,7 @@ impl fmt::Display for ConfigError {
     }
 }
 
-/// As `Display`, since this is what a `main` that returns it shows.
+/// Like `Display`, because this is what is printed if `main` returns the error.
 impl fmt::Debug for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -49,14 +51,16 @@ pub(super) fn secret_keys(
 ) {
     let Some(secret_key) = &options.secret_key else {
         if options.jwt_key.is_none() && options.machine_secret_key.is_none() {
-            problems.push("there is no secret key: set CLERK_SECRET_KEY, or CLERK_JWT_KEY to verify session tokens without the network".into());
+            problems.push("no secret key is set; set CLERK_SECRET_KEY, or set CLERK_JWT_KEY to verify session tokens without the network".into());
         }
         return;
     };
     match secret_key_instance(secret_key.expose_secret()) {
-        Err(why) => problems.push(format!("CLERK_SECRET_KEY is not a secret key, {why}: copy it from the Clerk Dashboard, API keys")),
+        Err(why) => problems.push(format!(
+            "CLERK_SECRET_KEY is not a secret key: {why}; copy it from the API keys page of the Clerk Dashboard"
+        )),
         Ok(instance) if publishable_key.is_some_and(|key| key.instance_type() != instance) => problems.push(
-            "CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY are of different instances, one for development (`test`), one for production (`live`): set both from the same one".into(),
+            "CLERK_SECRET_KEY and CLERK_PUBLISHABLE_KEY belong to different instances, one to a development (`test`) and one to a production (`live`) instance; set both to keys of the same instance".into(),
         ),
         Ok(_) => {}
     }
@@ -66,7 +70,7 @@ pub(super) fn secret_keys(
     ] {
         if key.is_some_and(|key| HeaderValue::from_str(key.expose_secret()).is_err()) {
             problems.push(format!(
-                "{name} has characters that no key has: copy it anew from the Clerk Dashboard"
+                "{name} contains invalid characters; copy it again from the Clerk Dashboard"
             ));
         }
     }
@@ -75,15 +79,16 @@ pub(super) fn secret_keys(
 pub(super) fn lists(options: &Options, problems: &mut Vec<String>) {
     for party in &options.authorized_parties {
         if party.is_empty() || party.ends_with('/') {
-            problems.push(format!("CLERK_AUTHORIZED_PARTIES has `{party}`: set origins such as https://example.com, without a path or a slash at the end"));
+            problems.push(format!(
+                "CLERK_AUTHORIZED_PARTIES contains `{party}`; list origins such as https://example.com, without a path or a trailing slash"
+            ));
         }
     }
     if options.audiences.iter().any(String::is_empty) {
-        problems.push("CLERK_AUDIENCE has an empty audience: leave it out".into());
+        problems.push("CLERK_AUDIENCE contains an empty audience; remove it".into());
     }
     if options.accepted_tokens.is_empty() {
-        problems
-            .push("no type of token is accepted: set CLERK_ACCEPTS_TOKEN to at least one".into());
+        problems.push("no token type is accepted; set CLERK_ACCEPTS_TOKEN to at least one".into());
     }
 }
 
@@ -96,7 +101,7 @@ pub(super) fn urls(options: &Options, problems: &mut Vec<String>) {
     ] {
         if url.as_deref().is_some_and(|url| !is_path(url) && !is_url(url)) {
             problems.push(format!(
-                "{name} is neither a URL nor a path: set it to one such as https://example.com/path or /path"
+                "{name} is neither a URL nor a path; set it to a value such as https://example.com/path or /path"
             ));
         }
     }
@@ -105,7 +110,9 @@ pub(super) fn urls(options: &Options, problems: &mut Vec<String>) {
         if !host.is_ok_and(|url| {
             url.path() == "/" && url.query().is_none() && !domain.contains(['/', '@', '\\'])
         }) {
-            problems.push(format!("CLERK_DOMAIN is `{domain}`: set it to a host such as satellite.com, without https:// and without a path"));
+            problems.push(format!(
+                "CLERK_DOMAIN is `{domain}`; set it to a host such as satellite.com, without https:// and without a path"
+            ));
         }
     }
 }
@@ -120,18 +127,19 @@ pub(super) fn satellite(
     }
     if options.domain.is_none() && options.proxy_url.is_none() {
         problems.push(
-            "a satellite needs its domain or a proxy URL: set CLERK_DOMAIN or CLERK_PROXY_URL"
+            "a satellite requires a domain or a proxy URL; set CLERK_DOMAIN or CLERK_PROXY_URL"
                 .into(),
         );
     }
     let in_development =
         publishable_key.is_some_and(|key| key.instance_type() == InstanceType::Development);
     if in_development && !options.sign_in_url.as_deref().is_some_and(is_url) {
-        problems.push("a satellite of a development instance needs the primary application's sign-in page: set CLERK_SIGN_IN_URL to its full URL".into());
+        problems.push("a satellite of a development instance requires the sign-in page of the primary application; set CLERK_SIGN_IN_URL to its full URL".into());
     }
 }
 
-/// A path on the application's own domain; two slashes would name another host.
+/// Returns whether the text is a path on the application's own domain. Two leading slashes would
+/// name another host.
 fn is_path(text: &str) -> bool {
     text.starts_with('/') && !text.starts_with("//") && !text.starts_with("/\\")
 }

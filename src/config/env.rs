@@ -1,25 +1,40 @@
-//! The configuration as the environment holds it.
+//! Configuration from environment variables.
 
 use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::{ClerkConfigBuilder, TokenType};
+use super::{builder::ClerkConfigBuilder, token_type::TokenType};
 
 impl ClerkConfigBuilder {
-    /// Takes what the environment holds: `CLERK_SECRET_KEY`, `CLERK_PUBLISHABLE_KEY`, `CLERK_JWT_KEY`,
-    /// `CLERK_MACHINE_SECRET_KEY`, `CLERK_API_URL`, `CLERK_PROXY_URL`, `CLERK_DOMAIN`, `CLERK_IS_SATELLITE`,
-    /// `CLERK_SATELLITE_AUTO_SYNC`, `CLERK_SIGN_IN_URL`, `CLERK_SIGN_UP_URL`, `CLERK_SIGN_OUT_URL`,
-    /// `CLERK_CLOCK_SKEW_MS` (milliseconds) and, each a list with commas, `CLERK_AUTHORIZED_PARTIES`,
-    /// `CLERK_AUDIENCE`, `CLERK_EXCLUDED_ROUTES`, `CLERK_ACCEPTS_TOKEN` (`any`, or of `session_token`, `api_key`,
-    /// `m2m_token`, `oauth_token`), `CLERK_ORGANIZATION_PATTERNS`, `CLERK_PERSONAL_ACCOUNT_PATTERNS`.
+    /// Reads the options from the environment. Empty variables are ignored.
     ///
-    /// An empty variable counts as absent.
+    /// | variable | option |
+    /// |---|---|
+    /// | `CLERK_SECRET_KEY` | [`secret_key`](Self::secret_key) |
+    /// | `CLERK_PUBLISHABLE_KEY` | [`publishable_key`](Self::publishable_key) |
+    /// | `CLERK_JWT_KEY` | [`jwt_key`](Self::jwt_key) |
+    /// | `CLERK_MACHINE_SECRET_KEY` | [`machine_secret_key`](Self::machine_secret_key) |
+    /// | `CLERK_API_URL` | [`api_url`](Self::api_url) |
+    /// | `CLERK_PROXY_URL` | [`proxy_url`](Self::proxy_url) |
+    /// | `CLERK_DOMAIN` | [`domain`](Self::domain) |
+    /// | `CLERK_IS_SATELLITE` | [`satellite`](Self::satellite), `true` or `false` |
+    /// | `CLERK_SATELLITE_AUTO_SYNC` | [`satellite_auto_sync`](Self::satellite_auto_sync), `true` or `false` |
+    /// | `CLERK_SIGN_IN_URL` | [`sign_in_url`](Self::sign_in_url) |
+    /// | `CLERK_SIGN_UP_URL` | [`sign_up_url`](Self::sign_up_url) |
+    /// | `CLERK_SIGN_OUT_URL` | [`sign_out_url`](Self::sign_out_url) |
+    /// | `CLERK_CLOCK_SKEW_MS` | [`clock_skew`](Self::clock_skew), in milliseconds |
+    /// | `CLERK_AUTHORIZED_PARTIES` | [`authorized_parties`](Self::authorized_parties), separated by commas |
+    /// | `CLERK_AUDIENCE` | [`audiences`](Self::audiences), separated by commas |
+    /// | `CLERK_EXCLUDED_ROUTES` | [`exclude`](Self::exclude), separated by commas |
+    /// | `CLERK_ACCEPTS_TOKEN` | [`accept_tokens`](Self::accept_tokens): `any`, or a list of `session_token`, `api_key`, `m2m_token` and `oauth_token` |
+    /// | `CLERK_ORGANIZATION_PATTERNS` | [`organization_patterns`](Self::organization_patterns), separated by commas |
+    /// | `CLERK_PERSONAL_ACCOUNT_PATTERNS` | [`personal_account_patterns`](Self::personal_account_patterns), separated by commas |
     pub fn env(self) -> Self {
         self.variables(|name| std::env::var(name).ok())
     }
 
-    /// As [`env`](Self::env), from any other source of the same variables, such as a secret store.
+    /// Reads the same variables as [`env`](Self::env) from another source, such as a secret store.
     ///
     /// ```
     /// # use axum_clerk::ClerkConfig;
@@ -41,7 +56,7 @@ impl ClerkConfigBuilder {
             "true" | "1" => Some(true),
             "false" | "0" => Some(false),
             other => {
-                problems.push(format!("{name} is `{other}`: set it to `true` or `false`"));
+                problems.push(format!("{name} is `{other}`; set it to `true` or `false`"));
                 None
             }
         };
@@ -82,7 +97,7 @@ impl ClerkConfigBuilder {
             match skew.parse() {
                 Ok(millis) => options.clock_skew = Duration::from_millis(millis),
                 Err(_) => problems.push(format!(
-                    "CLERK_CLOCK_SKEW_MS is `{skew}`: set it to a whole number of milliseconds"
+                    "CLERK_CLOCK_SKEW_MS is `{skew}`; set it to a whole number of milliseconds"
                 )),
             }
         }
@@ -90,7 +105,7 @@ impl ClerkConfigBuilder {
             match token_types(&types) {
                 Ok(types) => options.accepted_tokens = types,
                 Err(unknown) => problems.push(format!(
-                    "CLERK_ACCEPTS_TOKEN has `{unknown}`: set it to `any`, or list session_token, api_key, m2m_token, oauth_token"
+                    "CLERK_ACCEPTS_TOKEN contains `{unknown}`; set it to `any`, or list session_token, api_key, m2m_token or oauth_token"
                 )),
             }
         }
@@ -105,18 +120,17 @@ fn token_types(names: &[String]) -> Result<Vec<TokenType>, &String> {
     {
         return Ok(TokenType::ALL.to_vec());
     }
-    names
-        .iter()
-        .map(|name| TokenType::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or(name))
-        .collect()
+    names.iter().map(|name| name.parse().map_err(|_| name)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use secrecy::ExposeSecret;
 
-    use super::*;
-    use crate::{ClerkConfig, ConfigError};
+    use super::{
+        super::{ClerkConfig, check::ConfigError},
+        *,
+    };
 
     const TEST_KEY: &str = "pk_test_Zm9vLWJhci0xMy5jbGVyay5hY2NvdW50cy5kZXYk";
     const LIVE_KEY: &str = "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k";
@@ -129,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn every_variable_of_the_environment_counts() {
+    fn every_environment_variable_is_read() {
         let config = from(&[
             ("CLERK_SECRET_KEY", " sk_live_abc\n"),
             ("CLERK_PUBLISHABLE_KEY", LIVE_KEY),
@@ -171,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn the_proxy_url_replaces_the_frontend_api() {
+    fn proxy_url_replaces_the_frontend_api() {
         let config = from(&[
             ("CLERK_SECRET_KEY", "sk_live_abc"),
             ("CLERK_PUBLISHABLE_KEY", LIVE_KEY),
@@ -185,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_is_told_at_once() {
+    fn all_problems_are_reported_together() {
         let error = from(&[
             ("CLERK_SECRET_KEY", TEST_KEY),
             ("CLERK_PUBLISHABLE_KEY", "sk_test_abc"),
@@ -201,7 +215,7 @@ mod tests {
             ("CLERK_EXCLUDED_ROUTES", "health"),
         ])
         .expect_err("problems");
-        let told = error.to_string();
+        let message = error.to_string();
         for name in [
             "SECRET_KEY",
             "PUBLISHABLE_KEY",
@@ -216,13 +230,13 @@ mod tests {
             "AUTHORIZED_PARTIES",
             "EXCLUDED_ROUTES",
         ] {
-            assert!(told.contains(&format!("CLERK_{name}")), "{name} in {told}");
+            assert!(message.contains(&format!("CLERK_{name}")), "{name} in {message}");
         }
-        assert!(!told.contains("sk_test_abc"), "a secret in {told}");
+        assert!(!message.contains("sk_test_abc"), "a secret in {message}");
     }
 
     #[test]
-    fn keys_of_two_instances_do_not_go_together() {
+    fn keys_of_different_instances_are_rejected() {
         let error =
             from(&[("CLERK_SECRET_KEY", "sk_live_abc"), ("CLERK_PUBLISHABLE_KEY", TEST_KEY)])
                 .expect_err("a problem");
@@ -231,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_satellite_says_where_it_is_and_where_to_sign_in() {
+    fn satellite_requires_domain_and_sign_in_url() {
         let development = [
             ("CLERK_SECRET_KEY", "sk_test_abc"),
             ("CLERK_PUBLISHABLE_KEY", TEST_KEY),
@@ -248,12 +262,12 @@ mod tests {
     }
 
     #[test]
-    fn without_any_key_nothing_can_be_verified() {
+    fn missing_keys_are_a_problem() {
         assert!(from(&[]).expect_err("a problem").to_string().contains("CLERK_SECRET_KEY"));
     }
 
     #[test]
-    fn secrets_do_not_show() {
+    fn debug_output_contains_no_secrets() {
         let config = from(&[
             ("CLERK_SECRET_KEY", "sk_test_hidden"),
             ("CLERK_MACHINE_SECRET_KEY", "ak_hidden"),

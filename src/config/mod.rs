@@ -1,22 +1,34 @@
-//! What a user tells this crate, and what follows from it.
+//! The configuration of a Clerk instance.
 
 mod builder;
 mod check;
 mod env;
+mod options;
+mod organization_sync;
+mod path_pattern;
+mod publishable_key;
+mod token_type;
 
 use std::{sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 use url::Url;
 
-use self::builder::Options;
-pub use self::{builder::ClerkConfigBuilder, check::ConfigError};
-use crate::{
-    Clock, InstanceType, PublishableKey, authenticate::OrganizationSync,
-    path_patterns::PathPatterns, token::VerifyingKey,
+use self::options::Options;
+pub use self::{
+    builder::ClerkConfigBuilder,
+    check::ConfigError,
+    publishable_key::{InstanceType, PublishableKey},
+    token_type::{ParseTokenTypeError, TokenType},
 };
+pub(crate) use self::{
+    organization_sync::{OrganizationSync, Target},
+    path_pattern::PathPatterns,
+    publishable_key::account_portal,
+};
+use crate::{clock::Clock, token::VerifyingKey};
 
-/// The configuration of one Clerk instance, checked as a whole. Cheap to clone.
+/// A validated configuration of a Clerk instance. Cheap to clone.
 ///
 /// ```
 /// use axum_clerk::ClerkConfig;
@@ -47,34 +59,20 @@ struct Settings {
 }
 
 impl ClerkConfig {
-    /// A builder with nothing but defaults.
-    pub fn builder() -> ClerkConfigBuilder {
-        ClerkConfigBuilder::default()
-    }
-
-    /// The configuration that the environment holds: short for `builder().env().build()`.
-    ///
-    /// # Errors
-    ///
-    /// As [`ClerkConfigBuilder::build`].
-    pub fn from_env() -> Result<Self, ConfigError> {
-        Self::builder().env().build()
-    }
-
     /// The publishable key.
     #[must_use]
     pub fn publishable_key(&self) -> Option<&PublishableKey> {
         self.0.publishable_key.as_ref()
     }
 
-    /// Whether the instance is for development or production, as its publishable key says.
+    /// The type of the instance, according to its publishable key.
     #[must_use]
     pub fn instance_type(&self) -> Option<InstanceType> {
         self.publishable_key().map(PublishableKey::instance_type)
     }
 
-    /// The frontend API that browsers use: the proxy URL where one is set, `clerk.DOMAIN` for a production satellite,
-    /// else the host in the publishable key.
+    /// The Frontend API that browsers use: the proxy URL if set, `clerk.DOMAIN` for a production
+    /// satellite, and otherwise the host encoded in the publishable key.
     #[must_use]
     pub fn frontend_api(&self) -> Option<&str> {
         self.0.frontend_api.as_deref()
@@ -92,31 +90,31 @@ impl ClerkConfig {
         self.0.options.domain.as_deref()
     }
 
-    /// Whether the application is a satellite of another domain.
+    /// Whether the application is a satellite.
     #[must_use]
     pub fn is_satellite(&self) -> bool {
         self.0.options.is_satellite
     }
 
-    /// Whether a satellite asks the primary domain about every new browser.
+    /// Whether a satellite syncs every new browser with the primary domain.
     #[must_use]
     pub fn satellite_auto_sync(&self) -> bool {
         self.0.options.satellite_auto_sync
     }
 
-    /// Where users sign in, if not at the account portal.
+    /// The sign-in page, if not that of the account portal.
     #[must_use]
     pub fn sign_in_url(&self) -> Option<&str> {
         self.0.options.sign_in_url.as_deref()
     }
 
-    /// Where users sign up, if not at the account portal.
+    /// The sign-up page, if not that of the account portal.
     #[must_use]
     pub fn sign_up_url(&self) -> Option<&str> {
         self.0.options.sign_up_url.as_deref()
     }
 
-    /// Where users sign out.
+    /// The sign-out page.
     #[must_use]
     pub fn sign_out_url(&self) -> Option<&str> {
         self.0.options.sign_out_url.as_deref()
@@ -128,7 +126,7 @@ impl ClerkConfig {
         &self.0.options.accepted_tokens
     }
 
-    /// The secret key of the machine, to verify machine-to-machine tokens with.
+    /// The secret key of the machine that verifies machine-to-machine tokens.
     #[must_use]
     pub fn machine_secret_key(&self) -> Option<&SecretString> {
         self.0.options.machine_secret_key.as_ref()
@@ -142,7 +140,7 @@ impl ClerkConfig {
         self.0.jwt_key.as_ref()
     }
 
-    /// The host that the claim `iss` of this instance's tokens names.
+    /// The host in the `iss` claim of the instance's tokens.
     pub(crate) fn issuer(&self) -> Option<&str> {
         self.0.issuer.as_deref()
     }
@@ -205,34 +203,5 @@ impl ClerkConfig {
 
     pub(crate) fn http_client(&self) -> &reqwest::Client {
         &self.0.http_client
-    }
-}
-
-/// A type of token that a request may carry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TokenType {
-    /// A user's session token, in the cookie or the header.
-    SessionToken,
-    /// An [API key](https://clerk.com/docs/guides/development/machine-auth/api-keys) of a user or an organization.
-    ApiKey,
-    /// A [machine-to-machine token](https://clerk.com/docs/guides/development/machine-auth/m2m-tokens).
-    M2mToken,
-    /// An [OAuth access token](https://clerk.com/docs/guides/development/machine-auth/oauth-tokens).
-    OAuthToken,
-}
-
-impl TokenType {
-    /// Every type there is.
-    pub const ALL: [Self; 4] = [Self::SessionToken, Self::ApiKey, Self::M2mToken, Self::OAuthToken];
-
-    /// The type as Clerk's SDKs spell it, such as `session_token`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SessionToken => "session_token",
-            Self::ApiKey => "api_key",
-            Self::M2mToken => "m2m_token",
-            Self::OAuthToken => "oauth_token",
-        }
     }
 }

@@ -1,20 +1,22 @@
-//! What a session token says.
+//! The claims of a session token.
 
-use std::sync::OnceLock;
+use std::{convert::Infallible, fmt, str::FromStr, sync::OnceLock};
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use crate::authorization::FactorAges;
+use crate::timestamp::Timestamp;
 
-/// The verified [claims of a session token](https://clerk.com/docs/guides/sessions/session-tokens), version 1 or 2.
+/// The verified [claims of a session token](https://clerk.com/docs/guides/sessions/session-tokens),
+/// version 1 or 2.
 ///
-/// The usual ones have methods; [`get`](Self::get) and [`custom_claims`](Self::custom_claims) reach every other.
+/// Clerk's own claims have a method each; [`get`](Self::get) and
+/// [`custom_claims`](Self::custom_claims) read any other.
 #[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
 pub struct SessionClaims {
     all: Map<String, Value>,
-    /// Unpacked where it is asked for, as its permissions take a while.
+    /// Parsed on first use, because unpacking the permissions is comparatively slow.
     #[serde(skip)]
     organization: OnceLock<Option<ActiveOrganization>>,
 }
@@ -24,82 +26,73 @@ impl SessionClaims {
         Self { all, organization: OnceLock::new() }
     }
 
-    /// `sub`: the user's ID.
+    /// The user's ID (`sub`).
     #[must_use]
     pub fn user_id(&self) -> &str {
         self.get_str("sub").unwrap_or_default()
     }
 
-    /// `sid`: the session's ID. A token of a JWT template has none.
+    /// The session's ID (`sid`). Tokens created from a JWT template have none.
     #[must_use]
     pub fn session_id(&self) -> Option<&str> {
         self.get_str("sid")
     }
 
-    /// `sts`: the session's status, where the instance tells it.
+    /// The session's status (`sts`), if the token carries one.
     #[must_use]
-    pub fn session_status(&self) -> Option<SessionStatus> {
-        Some(match self.get_str("sts")? {
-            "active" => SessionStatus::Active,
-            "pending" => SessionStatus::Pending,
-            other => SessionStatus::Other(other.to_owned()),
-        })
+    pub fn session_status(&self) -> Option<StatusClaim> {
+        self.get_str("sts").map(StatusClaim::from)
     }
 
     pub(crate) fn is_pending(&self) -> bool {
         self.get_str("sts") == Some("pending")
     }
 
-    /// `iss`: the frontend API that issued the token, as a URL.
+    /// The URL of the Frontend API that issued the token (`iss`).
     #[must_use]
     pub fn issuer(&self) -> Option<&str> {
         self.get_str("iss")
     }
 
-    /// `azp`: the origin that the token was issued to.
+    /// The origin that the token was issued to (`azp`).
     #[must_use]
     pub fn authorized_party(&self) -> Option<&str> {
         self.get_str("azp")
     }
 
-    /// `iat`: when the token was issued, in seconds since the epoch.
+    /// The time when the token was issued (`iat`).
     #[must_use]
-    pub fn issued_at(&self) -> Option<f64> {
-        self.get("iat")?.as_f64()
+    pub fn issued_at(&self) -> Option<Timestamp> {
+        self.get("iat").and_then(numeric_date)
     }
 
-    /// `exp`: when the token ends, in seconds since the epoch.
+    /// The time when the token expires (`exp`).
     #[must_use]
-    pub fn expires_at(&self) -> Option<f64> {
-        self.get("exp")?.as_f64()
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.get("exp").and_then(numeric_date)
     }
 
-    /// `act`: who acts as the user, if they are [impersonated](https://clerk.com/docs/guides/users/impersonation).
+    /// The actor (`act`), if the user is being
+    /// [impersonated](https://clerk.com/docs/guides/users/impersonation).
     #[must_use]
     pub fn actor(&self) -> Option<&Value> {
         self.get("act").filter(|actor| !actor.is_null())
     }
 
-    /// `fva`: how long ago each factor was verified; `None` where the claim is missing or malformed.
+    /// The age of each factor's last verification (`fva`); `None` if the claim is missing or
+    /// malformed.
     #[must_use]
     pub fn factor_ages(&self) -> Option<FactorAges> {
-        let Value::Array(ages) = self.get("fva")? else { return None };
-        let [first, second] = ages.as_slice() else { return None };
-        let age = |value: &Value| match value.as_f64()? {
-            -1.0 => Some(None),
-            minutes if minutes >= 0.0 => Some(Some(minutes)),
-            _ => None,
-        };
-        Some(FactorAges { first: age(first)?, second: age(second)? })
+        FactorAges::deserialize(self.get("fva")?).ok()
     }
 
-    /// The organization that is active in the session.
+    /// The session's active organization.
     #[must_use]
     pub fn organization(&self) -> Option<&ActiveOrganization> {
-        self.organization.get_or_init(|| ActiveOrganization::of(&self.all)).as_ref()
+        self.organization.get_or_init(|| ActiveOrganization::from_claims(&self.all)).as_ref()
     }
 
-    /// Any claim by its name.
+    /// Returns a claim by name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.all.get(name)
@@ -113,7 +106,7 @@ impl SessionClaims {
         self.get(name)?.as_str()
     }
 
-    /// All claims, read into a type of yours.
+    /// Deserializes all claims into a type of your own.
     ///
     /// # Errors
     ///
@@ -129,20 +122,28 @@ impl PartialEq for SessionClaims {
     }
 }
 
-/// `sts`: the status of a session.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// Parses a `NumericDate` (RFC 7519, section 2): seconds since the Unix epoch.
+pub(crate) fn numeric_date(value: &Value) -> Option<Timestamp> {
+    // The cast saturates, as intended.
+    value.as_f64().map(|seconds| Timestamp::from_millis((seconds * 1000.0) as i64))
+}
+
+/// The status of a session, as the `sts` claim of its token states it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(from = "String", into = "String")]
 #[non_exhaustive]
-pub enum SessionStatus {
+pub enum StatusClaim {
     /// The user is signed in.
     Active,
-    /// The user has a [session task](https://clerk.com/docs/guides/configure/session-tasks) to complete first.
+    /// The user has to complete a
+    /// [session task](https://clerk.com/docs/guides/configure/session-tasks) first.
     Pending,
-    /// A status that this version does not know.
+    /// A status unknown to this version of the crate.
     Other(String),
 }
 
-impl SessionStatus {
-    /// The status as Clerk spells it.
+impl StatusClaim {
+    /// Returns the status as Clerk spells it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -153,8 +154,78 @@ impl SessionStatus {
     }
 }
 
-/// The organization that is active in a session, and the user's place in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+impl From<&str> for StatusClaim {
+    fn from(status: &str) -> Self {
+        match status {
+            "active" => Self::Active,
+            "pending" => Self::Pending,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+}
+
+impl From<String> for StatusClaim {
+    fn from(status: String) -> Self {
+        Self::from(&*status)
+    }
+}
+
+impl From<StatusClaim> for String {
+    fn from(status: StatusClaim) -> Self {
+        status.as_str().to_owned()
+    }
+}
+
+impl FromStr for StatusClaim {
+    type Err = Infallible;
+
+    fn from_str(status: &str) -> Result<Self, Infallible> {
+        Ok(Self::from(status))
+    }
+}
+
+impl fmt::Display for StatusClaim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The minutes since each factor was last verified. Serialized as in the `fva` claim: a pair of
+/// numbers in which `-1` stands for a factor that is not enrolled.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(try_from = "[f64; 2]", into = "[f64; 2]")]
+pub struct FactorAges {
+    /// Minutes since the first factor was verified; `None` if it is not enrolled.
+    pub first: Option<f64>,
+    /// Minutes since the second factor was verified; `None` if it is not enrolled.
+    pub second: Option<f64>,
+}
+
+impl TryFrom<[f64; 2]> for FactorAges {
+    type Error = &'static str;
+
+    fn try_from([first, second]: [f64; 2]) -> Result<Self, Self::Error> {
+        let age = |minutes: f64| {
+            if minutes == -1.0 {
+                Ok(None)
+            } else if minutes >= 0.0 {
+                Ok(Some(minutes))
+            } else {
+                Err("the age of a factor must be -1 or not negative")
+            }
+        };
+        Ok(Self { first: age(first)?, second: age(second)? })
+    }
+}
+
+impl From<FactorAges> for [f64; 2] {
+    fn from(ages: FactorAges) -> Self {
+        [ages.first.unwrap_or(-1.0), ages.second.unwrap_or(-1.0)]
+    }
+}
+
+/// The organization that is active in a session, and the user's role and permissions in it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct ActiveOrganization {
     id: String,
     slug: Option<String>,
@@ -181,21 +252,21 @@ impl ActiveOrganization {
         self.role.as_deref()
     }
 
-    /// The user's permissions, such as `org:billing:read`; `None` where the token does not list them.
+    /// The user's permissions, such as `org:billing:read`; `None` if the token does not list them.
     #[must_use]
     pub fn permissions(&self) -> Option<&[String]> {
         self.permissions.as_deref()
     }
 
-    fn of(claims: &Map<String, Value>) -> Option<Self> {
+    fn from_claims(claims: &Map<String, Value>) -> Option<Self> {
         if claims.get("v").and_then(Value::as_f64) == Some(2.0) {
-            Self::of_version_2(claims)
+            Self::from_version_2(claims)
         } else {
-            Self::of_version_1(claims)
+            Self::from_version_1(claims)
         }
     }
 
-    fn of_version_1(claims: &Map<String, Value>) -> Option<Self> {
+    fn from_version_1(claims: &Map<String, Value>) -> Option<Self> {
         let permissions = claims.get("org_permissions").and_then(Value::as_array);
         Some(Self {
             id: text(claims, "org_id")?,
@@ -206,7 +277,7 @@ impl ActiveOrganization {
         })
     }
 
-    fn of_version_2(claims: &Map<String, Value>) -> Option<Self> {
+    fn from_version_2(claims: &Map<String, Value>) -> Option<Self> {
         let organization = claims.get("o")?.as_object()?;
         let part = |name| organization.get(name).and_then(Value::as_str).unwrap_or_default();
         let features = claims.get("fea").and_then(Value::as_str).unwrap_or_default();
@@ -223,8 +294,8 @@ fn text(claims: &Map<String, Value>, name: &str) -> Option<String> {
     claims.get(name)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// Unpacks the permissions of a version 2 token: the n-th organization feature of `fea` has those of `per` whose bit
-/// is set in the n-th number of `fpm`.
+/// Unpacks the permissions of a version 2 token. The n-th organization feature in `fea` grants the
+/// permissions in `per` whose bits are set in the n-th number in `fpm`.
 fn permissions(fea: &str, per: &str, fpm: &str) -> Vec<String> {
     if per.is_empty() || fpm.is_empty() {
         return Vec::new();
@@ -250,7 +321,8 @@ fn permissions(fea: &str, per: &str, fpm: &str) -> Vec<String> {
     permissions
 }
 
-/// The lowest `count` bits of a decimal number of any length, the lowest first; of what is no number, none.
+/// Returns the `count` lowest bits of a decimal number of any length, least significant first.
+/// Returns no bits if the text is not a number.
 fn bits(decimal: &str, count: usize) -> Vec<bool> {
     if decimal.is_empty() || !decimal.bytes().all(|byte| byte.is_ascii_digit()) {
         return Vec::new();
@@ -291,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn version_2_packs_permissions_into_bits() {
+    fn version_2_permissions_are_unpacked_from_bits() {
         assert_eq!(
             unpacked("o:dashboard,u:export,uo:teams", "read,manage", "3,2"),
             ["org:dashboard:read", "org:dashboard:manage", "org:teams:manage"]
@@ -302,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_is_none_grants_nothing() {
+    fn malformed_permission_numbers_grant_nothing() {
         for fpm in ["", "x", "-1", "1.0", "+1", "0x1", " "] {
             assert!(unpacked("o:a", "read", fpm).is_empty(), "{fpm:?}");
         }
@@ -312,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_may_be_longer_than_any_integer() {
+    fn permission_numbers_may_exceed_64_bits() {
         let per = (0..130).map(|n| n.to_string()).collect::<Vec<_>>().join(",");
         // 2^129 + 2^64 + 1
         let set = "680564733841876926945195958937245974529";
@@ -320,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn version_1_spells_its_organization_out() {
+    fn version_1_claims_yield_the_organization() {
         let claims = claims(json!({
             "sub": "user_1", "org_id": "org_1", "org_slug": "acme", "org_role": "org:admin", "org_permissions": ["org:a:read"],
         }));
@@ -345,7 +417,7 @@ mod tests {
     }
 
     #[test]
-    fn custom_claims_are_reached_by_name_and_by_type() {
+    fn custom_claims_are_available_by_name_and_type() {
         #[derive(serde::Deserialize)]
         struct Custom {
             tier: String,
@@ -353,5 +425,35 @@ mod tests {
         let claims = claims(json!({ "sub": "user_1", "tier": "gold" }));
         assert_eq!(claims.get("tier"), Some(&json!("gold")));
         assert_eq!(claims.custom_claims::<Custom>().expect("claims").tier, "gold");
+    }
+
+    #[test]
+    fn text_and_data_claims_round_trip_through_serde() {
+        let ages: FactorAges = serde_json::from_str("[3,-1]").expect("factor ages");
+        assert_eq!(ages, FactorAges { first: Some(3.0), second: None });
+        assert_eq!(serde_json::to_string(&ages).expect("JSON"), "[3.0,-1.0]");
+        for invalid in ["[3]", "[1,2,3]", "[-2,1]", "[\"3\",1]", "[null,1]", "null"] {
+            assert!(serde_json::from_str::<FactorAges>(invalid).is_err(), "{invalid}");
+        }
+        for status in [StatusClaim::Active, StatusClaim::Pending, StatusClaim::Other("new".into())]
+        {
+            let json = serde_json::to_value(&status).expect("JSON");
+            assert_eq!(json, status.to_string());
+            assert_eq!(serde_json::from_value::<StatusClaim>(json).expect("a status"), status);
+            assert_eq!(status.as_str().parse(), Ok(status));
+        }
+        let version_2 =
+            json!({ "v": 2, "fea": "o:a", "o": { "id": "org_1", "per": "x", "fpm": "1" } });
+        let organization = claims(version_2).organization().cloned().expect("an organization");
+        let json = serde_json::to_value(&organization).expect("JSON");
+        assert_eq!(json["permissions"], json!(["org:a:x"]));
+        assert_eq!(serde_json::from_value::<ActiveOrganization>(json).expect("JSON"), organization);
+    }
+
+    #[test]
+    fn times_are_read_as_numeric_dates() {
+        let claims = claims(json!({ "iat": 1_700_000_000, "exp": 1_700_000_060.5 }));
+        assert_eq!(claims.issued_at(), Some(Timestamp::from_millis(1_700_000_000_000)));
+        assert_eq!(claims.expires_at(), Some(Timestamp::from_millis(1_700_000_060_500)));
     }
 }

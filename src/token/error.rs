@@ -1,61 +1,61 @@
-//! Why a token was refused.
+//! Reasons for rejecting a token.
 
-/// Why a token was refused; [`reason`](Self::reason) is Clerk's word for it.
+/// The reason why a token was rejected. [`reason`](Self::reason) returns Clerk's code for it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenError {
     /// The text is not three parts of base64url with JSON objects in the first two.
     #[error("the token is not a JWT")]
     Malformed,
-    /// The token is not a session token, but a machine's or one of a JWT template.
+    /// A session token was expected, but this is a machine token or was created from a JWT template.
     #[error("the token is not a session token")]
     TypeMismatch,
-    /// The header's `cat` names a class of token that no user's token is of.
-    #[error("the JWT is of another class")]
+    /// The `cat` header names another class of token.
+    #[error("the JWT belongs to another class of token")]
     WrongCategory,
-    /// The header's `typ` is not the expected one.
-    #[error("the JWT's header has an unexpected `typ`")]
+    /// The `typ` header has an unexpected value.
+    #[error("the JWT has an unexpected `typ` header")]
     WrongType,
-    /// The header's `alg` is not RS256, RS384 or RS512.
-    #[error("the JWT's algorithm is not one of RS256, RS384, RS512")]
+    /// The `alg` header is not RS256, RS384 or RS512.
+    #[error("the JWT's algorithm is not RS256, RS384 or RS512")]
     UnsupportedAlgorithm,
-    /// The header's `alg` is not the one that the key is for.
-    #[error("the JWT's algorithm is not the one of its key")]
+    /// The `alg` header differs from the algorithm of the key.
+    #[error("the JWT's algorithm does not match its key")]
     AlgorithmMismatch,
-    /// The signature does not belong to the header, the claims and the key.
+    /// The signature does not match the header, the claims and the key.
     #[error("the JWT's signature is invalid")]
     InvalidSignature,
-    /// A claim is missing or has the wrong type or value.
-    #[error("the JWT's claim `{0}` is missing or invalid")]
+    /// A claim is missing or has an invalid type or value.
+    #[error("the JWT's `{0}` claim is missing or invalid")]
     InvalidClaim(&'static str),
-    /// The claim `azp` is none of the configured authorized parties.
-    #[error("the JWT's claim `azp` is none of the authorized parties")]
+    /// The `azp` claim is not one of the configured authorized parties.
+    #[error("the JWT's `azp` claim is not an authorized party")]
     UnauthorizedParty,
-    /// The claim `exp` is past.
-    #[error("the JWT is expired")]
+    /// The time in the `exp` claim has passed.
+    #[error("the JWT has expired")]
     Expired,
-    /// The claim `nbf` is in the future.
+    /// The time in the `nbf` claim is in the future.
     #[error("the JWT is not active yet")]
     NotActiveYet,
-    /// The claim `iat` is in the future.
+    /// The time in the `iat` claim is in the future.
     #[error("the JWT was issued in the future")]
     IssuedInTheFuture,
-    /// No key of the instance has the header's `kid`.
-    #[error("the JWT was signed by none of the instance's keys")]
+    /// None of the instance's keys has the `kid` in the header.
+    #[error("the JWT was not signed by any of the instance's keys")]
     UnknownKey,
     /// The instance's keys could not be fetched.
     #[error("the instance's keys could not be fetched")]
     KeysUnavailable,
-    /// Clerk refused the secret key when asked for the instance's keys.
-    #[error("Clerk refused the secret key")]
+    /// Clerk rejected the secret key when the instance's keys were fetched.
+    #[error("Clerk rejected the secret key")]
     InvalidSecretKey,
-    /// The configuration has neither a secret key nor a JWT key.
-    #[error("there is no key to verify with: set CLERK_SECRET_KEY or CLERK_JWT_KEY")]
+    /// Neither a secret key nor a JWT key is configured.
+    #[error("no key to verify tokens with: set CLERK_SECRET_KEY or CLERK_JWT_KEY")]
     NoKey,
 }
 
 impl TokenError {
-    /// The reason as Clerk's SDKs spell it, such as `token-expired`.
+    /// Returns the reason as Clerk's SDKs spell it, such as `token-expired`.
     #[must_use]
     pub fn reason(&self) -> &'static str {
         match self {
@@ -75,9 +75,27 @@ impl TokenError {
         }
     }
 
-    /// Whether the token could not be judged for want of keys, so that it may be good after all.
+    /// Returns whether the token could not be checked because no keys are available. It may be
+    /// valid.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
         matches!(self, Self::KeysUnavailable | Self::InvalidSecretKey | Self::NoKey)
+    }
+}
+
+/// The reason why verification produced no token.
+#[derive(Debug)]
+pub(crate) enum VerifyError {
+    /// The token is invalid.
+    Invalid(TokenError),
+    /// Keys are being fetched. Verify again once [`Verifier::keys_ready`] returns.
+    ///
+    /// [`Verifier::keys_ready`]: super::Verifier::keys_ready
+    KeysPending,
+}
+
+impl From<TokenError> for VerifyError {
+    fn from(error: TokenError) -> Self {
+        Self::Invalid(error)
     }
 }

@@ -1,7 +1,7 @@
-//! An instance's keys, fetched when needed and kept.
+//! An instance's keys (JWKS), fetched when needed and cached.
 //!
-//! Finding a key never waits. Where a fetch is needed it is started, one for however many ask, and
-//! [`ready`](Jwks::ready) waits for it.
+//! Looking up a key never waits. If a fetch is needed it is started in the background, shared by all
+//! callers, and [`ready`](Jwks::ready) waits for it.
 
 use std::{
     fmt,
@@ -17,25 +17,29 @@ use futures_util::future::BoxFuture;
 use jsonwebtoken::jwk::Jwk;
 use tokio::sync::watch;
 
-use super::{TokenError, Unverified, VerifyingKey};
-use crate::Clock;
+use super::{
+    error::{TokenError, VerifyError},
+    key::VerifyingKey,
+};
+use crate::clock::Clock;
 
-/// Asks Clerk for the instance's keys once.
+/// Fetches the instance's keys from Clerk.
 pub(crate) type FetchKeys =
     Box<dyn Fn() -> BoxFuture<'static, Result<Vec<Jwk>, TokenError>> + Send + Sync>;
 
-/// How often at most an unknown `kid` leads to a fetch, and a failed refresh to another, in milliseconds.
-const ASK_AGAIN: u64 = 10_000;
+/// Minimum interval between fetches triggered by an unknown `kid`, and between attempts to refresh
+/// the keys, in milliseconds.
+const UNKNOWN_KID_COOLDOWN: u64 = 10_000;
 
-/// How long a failure is remembered while there are no keys at all, in milliseconds.
-const RETRY: u64 = 1_000;
+/// Minimum interval between fetches while no keys are available, in milliseconds.
+const FAILURE_COOLDOWN: u64 = 1_000;
 
-/// How long keys serve.
+/// The ages at which keys are refreshed and discarded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct JwksLifetimes {
-    /// Older keys are fetched anew in the background.
+    /// Keys older than this are refreshed in the background.
     pub(crate) refresh: Duration,
-    /// Older keys, where Clerk could not be reached, serve no more.
+    /// Keys older than this are not used, even if Clerk cannot be reached.
     pub(crate) grace: Duration,
 }
 
@@ -46,21 +50,24 @@ pub(crate) struct Jwks {
     keys: ArcSwap<Vec<Arc<VerifyingKey>>>,
     /// Unix milliseconds.
     refresh_at: AtomicI64,
+    /// Unix milliseconds.
     expire_at: AtomicI64,
-    flight: Mutex<Flight>,
+    fetches: Mutex<FetchState>,
 }
 
 #[derive(Default)]
-struct Flight {
-    /// Closed once the fetch under way has ended.
-    under_way: Option<watch::Receiver<()>>,
-    asked_for_unknown_at: Option<i64>,
-    failed: Option<(i64, TokenError)>,
+struct FetchState {
+    /// Closed when the current fetch ends.
+    current: Option<watch::Receiver<()>>,
+    /// The time of the last fetch that an unknown `kid` triggered, in Unix milliseconds.
+    unknown_kid_fetch_at: Option<i64>,
+    /// The last failure and its time in Unix milliseconds, until a fetch succeeds.
+    failure: Option<(i64, TokenError)>,
 }
 
-impl Flight {
-    fn is_under_way(&self) -> bool {
-        self.under_way.as_ref().is_some_and(|flight| flight.has_changed().is_ok())
+impl FetchState {
+    fn is_fetching(&self) -> bool {
+        self.current.as_ref().is_some_and(|fetch| fetch.has_changed().is_ok())
     }
 }
 
@@ -73,93 +80,97 @@ impl Jwks {
             keys: ArcSwap::default(),
             refresh_at: AtomicI64::new(i64::MIN),
             expire_at: AtomicI64::new(i64::MIN),
-            flight: Mutex::default(),
+            fetches: Mutex::default(),
         }
     }
 
-    /// Whether the keys at hand may still be used; starts their refresh where it is due.
-    pub(crate) fn are_usable(self: &Arc<Self>, now: i64) -> bool {
+    /// Returns whether the cached keys may be used, and starts a refresh if one is due.
+    pub(crate) fn refresh_if_due(self: &Arc<Self>, now: i64) -> bool {
         let usable = now < self.expire_at.load(Ordering::Acquire);
         if usable && now >= self.refresh_at.load(Ordering::Acquire) {
-            let mut flight = self.lock();
-            // Others may have come here at the same time, or the refresh may have ended just now.
-            if !flight.is_under_way() && now >= self.refresh_at.load(Ordering::Acquire) {
-                self.refresh_at.store(now.saturating_add_unsigned(ASK_AGAIN), Ordering::Release);
-                self.start(&mut flight);
+            let mut fetches = self.lock();
+            // Another thread may have started the refresh, or finished it, in the meantime.
+            if !fetches.is_fetching() && now >= self.refresh_at.load(Ordering::Acquire) {
+                self.refresh_at
+                    .store(now.saturating_add_unsigned(UNKNOWN_KID_COOLDOWN), Ordering::Release);
+                self.start(&mut fetches);
             }
         }
         usable
     }
 
-    /// The key of this ID.
+    /// Returns the key with this `kid`.
     pub(crate) fn find(
         self: &Arc<Self>,
         kid: &str,
         now: i64,
-    ) -> Result<Arc<VerifyingKey>, Unverified> {
+    ) -> Result<Arc<VerifyingKey>, VerifyError> {
         let known = || self.keys.load().iter().find(|key| key.kid() == Some(kid)).cloned();
-        if self.are_usable(now) {
+        if self.refresh_if_due(now) {
             if let Some(key) = known() {
                 return Ok(key);
             }
-            let mut flight = self.lock();
-            if flight.is_under_way() {
-                return Err(Unverified::KeysNeeded);
+            let mut fetches = self.lock();
+            if fetches.is_fetching() {
+                return Err(VerifyError::KeysPending);
             }
-            if flight.asked_for_unknown_at.is_none_or(|at| now.abs_diff(at) >= ASK_AGAIN) {
-                flight.asked_for_unknown_at = Some(now);
-                return Err(self.start(&mut flight));
+            if fetches
+                .unknown_kid_fetch_at
+                .is_none_or(|at| now.abs_diff(at) >= UNKNOWN_KID_COOLDOWN)
+            {
+                fetches.unknown_kid_fetch_at = Some(now);
+                return Err(self.start(&mut fetches));
             }
-            // A fetch may have ended since the first look; one that failed tells nothing of the key.
-            let failed = || flight.failed.as_ref().map(|(_, error)| error.clone());
-            known().ok_or_else(|| Unverified::Refused(failed().unwrap_or(TokenError::UnknownKey)))
+            // A fetch may have ended since the first lookup. If it failed, the key may exist.
+            let failure = || fetches.failure.as_ref().map(|(_, error)| error.clone());
+            known().ok_or_else(|| VerifyError::Invalid(failure().unwrap_or(TokenError::UnknownKey)))
         } else {
-            let mut flight = self.lock();
-            if flight.is_under_way() {
-                return Err(Unverified::KeysNeeded);
+            let mut fetches = self.lock();
+            if fetches.is_fetching() {
+                return Err(VerifyError::KeysPending);
             }
             if now < self.expire_at.load(Ordering::Acquire) {
-                drop(flight);
+                drop(fetches);
                 return self.find(kid, now);
             }
-            match &flight.failed {
-                Some((at, error)) if now.abs_diff(*at) < RETRY => {
-                    Err(Unverified::Refused(error.clone()))
+            match &fetches.failure {
+                Some((at, error)) if now.abs_diff(*at) < FAILURE_COOLDOWN => {
+                    Err(VerifyError::Invalid(error.clone()))
                 }
-                _ => Err(self.start(&mut flight)),
+                _ => Err(self.start(&mut fetches)),
             }
         }
     }
 
-    /// Waits for the fetch under way, if there is one.
+    /// Waits for the current fetch, if any.
     pub(crate) async fn ready(&self) {
-        let under_way = self.lock().under_way.clone();
-        if let Some(mut flight) = under_way {
-            // An error is how the flight's end shows.
-            let _ = flight.changed().await;
+        let current = self.lock().current.clone();
+        if let Some(mut fetch) = current {
+            // The sender is dropped when the fetch ends, which is reported as an error.
+            let _ = fetch.changed().await;
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Flight> {
-        self.flight.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> std::sync::MutexGuard<'_, FetchState> {
+        self.fetches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn start(self: &Arc<Self>, flight: &mut Flight) -> Unverified {
+    fn start(self: &Arc<Self>, fetches: &mut FetchState) -> VerifyError {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             tracing::error!(
-                "the keys of the Clerk instance can only be fetched within a Tokio runtime"
+                "the keys of the Clerk instance can only be fetched inside a Tokio runtime"
             );
-            return Unverified::Refused(TokenError::KeysUnavailable);
+            return VerifyError::Invalid(TokenError::KeysUnavailable);
         };
-        let (end, under_way) = watch::channel(());
-        flight.under_way = Some(under_way);
+        let (end, current) = watch::channel(());
+        fetches.current = Some(current);
         let this = Arc::clone(self);
         runtime.spawn(async move {
             let fetched = (this.fetch)().await;
             this.store(fetched);
             drop(end);
         });
-        Unverified::KeysNeeded
+        VerifyError::KeysPending
     }
 
     fn store(&self, fetched: Result<Vec<Jwk>, TokenError>) {
@@ -171,7 +182,7 @@ impl Jwks {
         match usable {
             Ok(fetched) => {
                 let old = self.keys.load();
-                // A key that stays keeps its identity, and with it the tokens verified by it.
+                // Unchanged keys keep their identity, so that cached tokens remain valid.
                 let keys: Vec<_> = fetched
                     .into_iter()
                     .map(|key| {
@@ -190,10 +201,10 @@ impl Jwks {
                 };
                 self.refresh_at.store(after(self.lifetimes.refresh), Ordering::Release);
                 self.expire_at.store(after(self.lifetimes.grace), Ordering::Release);
-                self.lock().failed = None;
+                self.lock().failure = None;
             }
             Err(error) => {
-                self.lock().failed = Some((now, error));
+                self.lock().failure = Some((now, error));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! A JWT taken apart (RFC 7515, compact serialization). Nothing in it is trusted yet.
+//! Decoding of JWTs (RFC 7515, compact serialization), without verification.
 
 use base64::{
     Engine, alphabet,
@@ -6,42 +6,42 @@ use base64::{
 };
 use serde_json::{Map, Value};
 
-use super::TokenError;
+use super::error::TokenError;
 
 const BASE64URL: GeneralPurpose = GeneralPurpose::new(
     &alphabet::URL_SAFE,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// What a token says it is: which class of token an instance's key signed.
+/// The parts of a token that state which class of token it is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Marks {
+pub(crate) struct ClassMarkers {
     category: Category,
-    /// `typ` of an OAuth access token (RFC 9068).
+    /// Whether `typ` is that of an OAuth access token (RFC 9068).
     is_oauth: bool,
-    /// The subject is a machine.
+    /// Whether the subject is a machine.
     is_m2m: bool,
 }
 
-/// The header's `cat`.
+/// The `cat` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Category {
-    /// Tokens from before there were categories.
+    /// Older tokens have no category.
     Absent,
     Session,
     Template,
     M2m,
-    /// Stamped on every class by some instances, so it tells nothing.
+    /// Set by some instances on every class of token, so it carries no information.
     Unspecified,
     Other,
 }
 
-/// The class of token that is expected; a token of one class is never taken for one of another.
+/// An expected class of token. A token of one class is never accepted as another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenClass {
     /// A session token.
     Session,
-    /// A session token, or one made from a JWT template.
+    /// A session token, or a token created from a JWT template.
     SessionOrTemplate,
     /// A machine-to-machine token.
     M2m,
@@ -50,10 +50,10 @@ pub(crate) enum TokenClass {
 }
 
 impl TokenClass {
-    /// Fails where a token says of itself that it is of another class.
-    pub(crate) fn check(self, marks: Marks) -> Result<(), TokenError> {
+    /// Fails if the token states that it belongs to another class.
+    pub(crate) fn check(self, class_markers: ClassMarkers) -> Result<(), TokenError> {
         use Category as C;
-        let Marks { category, is_oauth, is_m2m } = marks;
+        let ClassMarkers { category, is_oauth, is_m2m } = class_markers;
         let is_session =
             matches!(category, C::Absent | C::Session | C::Unspecified) && !is_oauth && !is_m2m;
         match self {
@@ -94,7 +94,7 @@ impl<'a> Jwt<'a> {
         })
     }
 
-    /// What was signed: header and claims, as received.
+    /// Returns the signed part: the encoded header and claims.
     pub(crate) fn message(&self) -> &'a str {
         self.text.rsplit_once('.').map_or("", |(message, _)| message)
     }
@@ -103,7 +103,7 @@ impl<'a> Jwt<'a> {
         self.header.get("kid")?.as_str()
     }
 
-    pub(crate) fn marks(&self) -> Marks {
+    pub(crate) fn class_markers(&self) -> ClassMarkers {
         let category = match self.header.get("cat").map(Value::as_str) {
             None => Category::Absent,
             Some(Some("cl_B7d4PD111AAA")) => Category::Session,
@@ -112,25 +112,25 @@ impl<'a> Jwt<'a> {
             Some(Some("cl_I7d4PD111III")) => Category::Unspecified,
             Some(_) => Category::Other,
         };
-        let text = |part: &Map<String, Value>, name, test: fn(&str) -> bool| {
+        let matches = |part: &Map<String, Value>, name, test: fn(&str) -> bool| {
             part.get(name).and_then(Value::as_str).is_some_and(test)
         };
-        Marks {
+        ClassMarkers {
             category,
-            is_oauth: text(&self.header, "typ", |typ| {
+            is_oauth: matches(&self.header, "typ", |typ| {
                 matches!(typ, "at+jwt" | "application/at+jwt")
             }),
-            is_m2m: text(&self.claims, "sub", |sub| sub.starts_with("mch_")),
+            is_m2m: matches(&self.claims, "sub", |sub| sub.starts_with("mch_")),
         }
     }
 
-    /// Whether `typ`, where present, says JWT.
+    /// Returns whether `typ` is absent or `JWT`.
     pub(crate) fn has_plain_type(&self) -> bool {
         self.header.get("typ").is_none_or(|typ| typ == "JWT")
     }
 }
 
-impl Marks {
+impl ClassMarkers {
     pub(crate) fn is_oauth(self) -> bool {
         self.is_oauth
     }
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_jwt_is_three_parts_of_which_two_are_objects() {
+    fn malformed_jwts_are_rejected() {
         let (object, text) = (encode(r#"{"kid":"a"}"#), encode("\"text\""));
         let jwt = format!("{object}.{object}.AAAA");
         let decoded = Jwt::decode(&jwt).expect("a JWT");

@@ -1,4 +1,4 @@
-//! A public key that verifies signatures.
+//! The public keys that verify signatures.
 
 use std::{
     fmt,
@@ -16,9 +16,9 @@ use jsonwebtoken::{
 };
 use rustls_pki_types::{SubjectPublicKeyInfoDer, pem::PemObject};
 
-use super::TokenError;
+use super::error::TokenError;
 
-/// An RSA public key, parsed once, for one algorithm.
+/// A parsed RSA public key for one algorithm.
 pub(crate) struct VerifyingKey {
     kid: Option<String>,
     algorithm: Algorithm,
@@ -27,7 +27,7 @@ pub(crate) struct VerifyingKey {
 }
 
 impl VerifyingKey {
-    /// A key of a JWKS, or `None` where it is not one that signs Clerk's tokens.
+    /// Reads a key of a JWKS. Returns `None` if it is not a key that signs Clerk's tokens.
     pub(crate) fn from_jwk(jwk: &Jwk) -> Option<Self> {
         if matches!(jwk.common.public_key_use, Some(PublicKeyUse::Encryption)) {
             return None;
@@ -52,8 +52,8 @@ impl VerifyingKey {
         })
     }
 
-    /// The key of a PEM, as the Clerk Dashboard shows it under "JWT public key"; its armor and its line breaks may
-    /// have got lost on the way through an environment variable.
+    /// Reads a key in PEM, as the Clerk Dashboard shows it under "JWT public key". The armor and the
+    /// line breaks may be missing, since environment variables often lose them.
     pub(crate) fn from_pem(pem: &str) -> Result<Self, &'static str> {
         const BEGIN: &str = "-----BEGIN PUBLIC KEY-----";
         const END: &str = "-----END PUBLIC KEY-----";
@@ -62,9 +62,9 @@ impl VerifyingKey {
         let body: String = body.split_whitespace().collect();
         let der =
             SubjectPublicKeyInfoDer::from_pem_slice(format!("{BEGIN}\n{body}\n{END}\n").as_bytes())
-                .map_err(|_| "it is not a public key in PEM")?;
+                .map_err(|_| "it is not a PEM-encoded public key")?;
         let key = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &der)
-            .map_err(|_| "it is not an RSA public key in PEM")?;
+            .map_err(|_| "it is not a PEM-encoded RSA public key")?;
         Ok(Self { kid: None, algorithm: Algorithm::RS256, key, withdrawn: AtomicBool::new(false) })
     }
 
@@ -72,14 +72,14 @@ impl VerifyingKey {
         self.kid.as_deref()
     }
 
-    /// Whether both are the same key for the same algorithm under the same `kid`.
+    /// Returns whether both have the same key, algorithm and `kid`.
     pub(crate) fn is_same_as(&self, other: &Self) -> bool {
         self.kid == other.kid
             && self.algorithm == other.algorithm
             && self.key.as_ref() == other.key.as_ref()
     }
 
-    /// From now on nothing that this key signed counts.
+    /// Marks the key as withdrawn; tokens it signed become invalid.
     pub(crate) fn withdraw(&self) {
         self.withdrawn.store(true, Ordering::Release);
     }

@@ -1,15 +1,24 @@
-//! JWTs of an instance: decoding, verification against its keys, the caches of both keys and verified tokens.
+//! An instance's JWTs: decoding them, verifying them with the instance's keys, and caching both.
 
+mod cache;
 mod claims;
 mod error;
 mod jwks;
 mod jwt;
 mod key;
+mod verified_token;
 mod verify;
 
-pub use claims::{ActiveOrganization, SessionClaims, SessionStatus};
-pub use error::TokenError;
-pub(crate) use jwks::{Jwks, JwksLifetimes};
-pub(crate) use jwt::{Jwt, TokenClass};
-pub(crate) use key::VerifyingKey;
-pub(crate) use verify::{KeySource, Peeked, Unverified, VerifiedToken, Verifier, VerifierSettings};
+pub(crate) use self::{
+    claims::numeric_date,
+    error::VerifyError,
+    jwks::{Jwks, JwksLifetimes},
+    jwt::{Jwt, TokenClass},
+    key::VerifyingKey,
+    verified_token::VerifiedToken,
+    verify::{InspectedToken, KeySource, Verifier, VerifierSettings},
+};
+pub use self::{
+    claims::{ActiveOrganization, FactorAges, SessionClaims, StatusClaim},
+    error::TokenError,
+};

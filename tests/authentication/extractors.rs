@@ -258,7 +258,8 @@ async fn other_errors_tell_nothing_of_the_inside() {
     let token_error =
         async |clerk: Clerk| -> Result<()> { clerk.verify_token("invalid").await.map(drop) };
     let request_error = async |clerk: Clerk| -> Result<()> {
-        clerk.organizations().get("..", &GetOrganization::default()).await.map(drop)
+        clerk.organizations().get("..", &GetOrganization::default()).await?;
+        Ok(())
     };
     let app = Router::new()
         .route("/config", routing::get(config_error))

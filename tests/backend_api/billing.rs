@@ -1,6 +1,6 @@
 //! What there is to pay, who pays it, and what was paid.
 
-use axum_clerk::api::*;
+use axum_clerk::{Timestamp, api::*};
 
 use crate::contract::Contract;
 
@@ -18,13 +18,13 @@ async fn plans_and_prices(contract: &Contract) {
     let most = least.clone().payer_type(PayerType::User).paginated(true).limit(500).offset(0);
     contract.check("GetCommercePlanList", billing.list_plans(&least)).await;
     contract.check("GetCommercePlanList", billing.list_plans(&most)).await;
-    contract.stream("GetCommercePlanList", billing.stream_plans(most)).await;
+    contract.stream("GetCommercePlanList", billing.stream_plans(&most)).await;
 
     let least = ListBillingPrices::default();
     let most = least.clone().plan_id("cplan_1").paginated(true).limit(500).offset(0);
     contract.check("GetBillingPriceList", billing.list_prices(&least)).await;
     contract.check("GetBillingPriceList", billing.list_prices(&most)).await;
-    contract.stream("GetBillingPriceList", billing.stream_prices(most)).await;
+    contract.stream("GetBillingPriceList", billing.stream_prices(&most)).await;
 
     let least = CreateBillingPrice::new("cplan_1", None);
     let most = CreateBillingPrice::new("cplan_1", 1000)
@@ -43,13 +43,13 @@ async fn statements(contract: &Contract) {
 
     contract.check("GetBillingStatementList", billing.list_statements(&least)).await;
     contract.check("GetBillingStatementList", billing.list_statements(&most)).await;
-    contract.stream("GetBillingStatementList", billing.stream_statements(most.clone())).await;
+    contract.stream("GetBillingStatementList", billing.stream_statements(&most)).await;
     contract.check("GetBillingStatement", billing.get_statement("cst_1")).await;
 
     let operation = "GetBillingStatementPaymentAttempts";
     contract.check(operation, billing.list_statement_payment_attempts("cst_1", &least)).await;
     contract.check(operation, billing.list_statement_payment_attempts("cst_1", &most)).await;
-    contract.stream(operation, billing.stream_statement_payment_attempts("cst_1", most)).await;
+    contract.stream(operation, billing.stream_statement_payment_attempts("cst_1", &most)).await;
 }
 
 async fn subscription_items(contract: &Contract) {
@@ -71,7 +71,7 @@ async fn subscription_items(contract: &Contract) {
         .await;
     contract.check("GetCommerceSubscriptionItemList", billing.list_subscription_items(&most)).await;
     contract
-        .stream("GetCommerceSubscriptionItemList", billing.stream_subscription_items(most))
+        .stream("GetCommerceSubscriptionItemList", billing.stream_subscription_items(&most))
         .await;
 
     let operation = "CancelCommerceSubscriptionItem";

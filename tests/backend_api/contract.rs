@@ -9,10 +9,7 @@ use std::{
     sync::Mutex,
 };
 
-use axum_clerk::{
-    Error,
-    api::{Client, Items, RetryPolicy},
-};
+use axum_clerk::api::{self, Client, Error, Items, RetryPolicy};
 use futures_util::{StreamExt, TryStreamExt};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -64,7 +61,7 @@ impl Contract {
     pub(crate) async fn check<T: Serialize>(
         &self,
         operation: &str,
-        call: impl Future<Output = axum_clerk::Result<T>>,
+        call: impl Future<Output = api::Result<T>>,
     ) {
         let sent = self.get(&format!("/__sample/{operation}")).await;
         if let Some(impostor) = &self.impostor {
@@ -197,7 +194,7 @@ fn document() -> Result<PathBuf, String> {
         None => vec![root.join("../shared/openapi"), root.join("target/openapi")],
     };
     let mut documents = folders.iter().map(|folder| folder.join("bapi-2026-05-12.yml"));
-    documents
-        .find(|document| document.is_file())
-        .ok_or_else(|| format!("bapi-2026-05-12.yml is missing in {folders:?}: run tests/fetch-openapi"))
+    documents.find(|document| document.is_file()).ok_or_else(|| {
+        format!("bapi-2026-05-12.yml is missing in {folders:?}: run tests/fetch-openapi")
+    })
 }

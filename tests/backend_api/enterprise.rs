@@ -39,7 +39,7 @@ async fn directories(contract: &Contract) {
     let most = Paging::default().limit(500).offset(0);
     contract.check("ListDirectories", directories.list(&Paging::default())).await;
     contract.check("ListDirectories", directories.list(&most)).await;
-    contract.stream("ListDirectories", directories.stream(most)).await;
+    contract.stream("ListDirectories", directories.stream(&most)).await;
 
     let by_id =
         MapGroupToRole::new("role_1").directory_group_id("group_1").scim_group_id("group_1");
@@ -88,7 +88,7 @@ async fn scim_directories(contract: &Contract) {
     let most = Paging::default().limit(500).offset(0);
     contract.check("ListSCIMDirectories", directories.list(&Paging::default())).await;
     contract.check("ListSCIMDirectories", directories.list(&most)).await;
-    contract.stream("ListSCIMDirectories", directories.stream(most)).await;
+    contract.stream("ListSCIMDirectories", directories.stream(&most)).await;
 
     let by_id = MapGroupToRole::new("role_1").scim_group_id("group_1");
     let by_name = by_id.clone().scim_group_display_name("Staff").precedence(1);
@@ -137,7 +137,7 @@ async fn enterprise_connections(contract: &Contract) {
     let most = least.clone().limit(500).offset(0).organization_id("org_1").active(true);
     contract.check("ListEnterpriseConnections", connections.list(&least)).await;
     contract.check("ListEnterpriseConnections", connections.list(&most)).await;
-    contract.stream("ListEnterpriseConnections", connections.stream(most)).await;
+    contract.stream("ListEnterpriseConnections", connections.stream(&most)).await;
 
     let saml = SamlSettings::default()
         .idp_entity_id("https://okta.example.com")
@@ -210,7 +210,10 @@ async fn enterprise_connections(contract: &Contract) {
         .check("ListEnterpriseConnectionTestRuns", connections.list_test_runs("entconn_1", &most))
         .await;
     contract
-        .stream("ListEnterpriseConnectionTestRuns", connections.stream_test_runs("entconn_1", most))
+        .stream(
+            "ListEnterpriseConnectionTestRuns",
+            connections.stream_test_runs("entconn_1", &most),
+        )
         .await;
     contract
         .check("CreateEnterpriseConnectionTestRun", connections.create_test_run("entconn_1"))
@@ -233,7 +236,7 @@ async fn saml_connections(contract: &Contract) {
         .organization_id(["org_1", "-org_2"]);
     contract.check("ListSAMLConnections", connections.list(&least)).await;
     contract.check("ListSAMLConnections", connections.list(&most)).await;
-    contract.stream("ListSAMLConnections", connections.stream(most)).await;
+    contract.stream("ListSAMLConnections", connections.stream(&most)).await;
 
     let least =
         CreateSamlConnection::new("Example", EnterpriseProvider::SamlCustom, ["example.com"]);

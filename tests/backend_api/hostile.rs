@@ -6,10 +6,7 @@ use std::{
 };
 
 use axum::{Json, Router};
-use axum_clerk::{
-    Error,
-    api::{Client, MAX_RESPONSE_BYTES, RetryPolicy, TransportError, User},
-};
+use axum_clerk::api::{Client, Error, MAX_RESPONSE_BYTES, RetryPolicy, TransportError, User};
 use serde_json::{Map, Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -117,7 +114,7 @@ fn answer(headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-async fn get_user(client: Client) -> axum_clerk::Result<User> {
+async fn get_user(client: Client) -> axum_clerk::api::Result<User> {
     client.users().get("user_1").await
 }
 

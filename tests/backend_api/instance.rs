@@ -163,7 +163,7 @@ async fn jwt_templates(contract: &Contract) {
 
     contract.check("ListJWTTemplates", templates.list(&OptionalPaging::default())).await;
     contract.check("ListJWTTemplates", templates.list(&paging())).await;
-    contract.stream("ListJWTTemplates", templates.stream(paging())).await;
+    contract.stream("ListJWTTemplates", templates.stream(&paging())).await;
 
     let least = DefineJwtTemplate::new("hasura", json!({ "role": "{{org.role}}" }));
     let most = least
@@ -220,7 +220,7 @@ async fn redirect_urls(contract: &Contract) {
 
     contract.check("ListRedirectURLs", urls.list(&OptionalPaging::default())).await;
     contract.check("ListRedirectURLs", urls.list(&paging())).await;
-    contract.stream("ListRedirectURLs", urls.stream(paging())).await;
+    contract.stream("ListRedirectURLs", urls.stream(&paging())).await;
 
     contract.check("CreateRedirectURL", urls.create("my-app://callback")).await;
     contract.check("GetRedirectURL", urls.get("ru_1")).await;
@@ -233,7 +233,7 @@ async fn templates(contract: &Contract) {
 
     contract.check("GetTemplateList", templates.list(email, &OptionalPaging::default())).await;
     contract.check("GetTemplateList", templates.list(sms, &paging())).await;
-    contract.stream("GetTemplateList", templates.stream(email, paging())).await;
+    contract.stream("GetTemplateList", templates.stream(email, &paging())).await;
 
     let least = UpsertTemplate::default();
     let most = least

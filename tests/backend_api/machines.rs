@@ -38,7 +38,7 @@ async fn api_keys(contract: &Contract) {
         least.clone().r#type("api_key").include_invalid(true).limit(100).offset(0).query("import");
     contract.check("getApiKeys", keys.list(&least)).await;
     contract.check("getApiKeys", keys.list(&most)).await;
-    contract.stream("getApiKeys", keys.stream(most)).await;
+    contract.stream("getApiKeys", keys.stream(&most)).await;
 
     let least = CreateApiKey::new("nightly import", "user_1");
     let most = least
@@ -79,7 +79,7 @@ async fn m2m_tokens(contract: &Contract) {
     let most = least.clone().revoked(true).expired(true).limit(100).offset(0);
     contract.check("getM2MTokens", m2m.list_tokens(&least)).await;
     contract.check("getM2MTokens", m2m.list_tokens(&most)).await;
-    contract.stream("getM2MTokens", m2m.stream_tokens(most)).await;
+    contract.stream("getM2MTokens", m2m.stream_tokens(&most)).await;
 
     let most = CreateM2mToken::default()
         .token_format(M2mTokenFormat::Opaque)
@@ -100,7 +100,7 @@ async fn machines(contract: &Contract) {
     let most = ListMachines::default().limit(500).offset(0).query("billing").order_by("-name");
     contract.check("ListMachines", machines.list(&ListMachines::default())).await;
     contract.check("ListMachines", machines.list(&most)).await;
-    contract.stream("ListMachines", machines.stream(most)).await;
+    contract.stream("ListMachines", machines.stream(&most)).await;
 
     let least = CreateMachine::new("billing");
     let most = least.clone().scoped_machines(["mch_2"]).default_token_ttl(60);
@@ -128,7 +128,7 @@ async fn oauth_applications(contract: &Contract) {
         .check("ListOAuthApplications", applications.list(&ListOAuthApplications::default()))
         .await;
     contract.check("ListOAuthApplications", applications.list(&most)).await;
-    contract.stream("ListOAuthApplications", applications.stream(most)).await;
+    contract.stream("ListOAuthApplications", applications.stream(&most)).await;
 
     let least = CreateOAuthApplication::new("wiki");
     let most = least

@@ -1,7 +1,7 @@
 //! Organizations, their members, invitations and domains, and the roles and permissions in them.
 #![allow(deprecated)]
 
-use axum_clerk::api::*;
+use axum_clerk::{Timestamp, api::*};
 use serde_json::json;
 
 use crate::contract::Contract;
@@ -33,7 +33,7 @@ async fn organizations(contract: &Contract) {
         .offset(0);
     contract.check("ListOrganizations", organizations.list(&least)).await;
     contract.check("ListOrganizations", organizations.list(&most)).await;
-    contract.stream("ListOrganizations", organizations.stream(most)).await;
+    contract.stream("ListOrganizations", organizations.stream(&most)).await;
 
     let least = GetOrganization::default();
     let most = least
@@ -112,7 +112,7 @@ async fn domains(contract: &Contract) {
         .offset(0);
     contract.check("ListOrganizationDomains", domains.list("org_1", &least)).await;
     contract.check("ListOrganizationDomains", domains.list("org_1", &most)).await;
-    contract.stream("ListOrganizationDomains", domains.stream("org_1", most)).await;
+    contract.stream("ListOrganizationDomains", domains.stream("org_1", &most)).await;
 
     let least = ListAllOrganizationDomains::default();
     let most = least
@@ -127,7 +127,7 @@ async fn domains(contract: &Contract) {
         .offset(0);
     contract.check("ListAllOrganizationDomains", domains.list_all(&least)).await;
     contract.check("ListAllOrganizationDomains", domains.list_all(&most)).await;
-    contract.stream("ListAllOrganizationDomains", domains.stream_all(most)).await;
+    contract.stream("ListAllOrganizationDomains", domains.stream_all(&most)).await;
 
     let least = CreateOrganizationDomain::default();
     let most = least
@@ -162,7 +162,7 @@ async fn invitations(contract: &Contract) {
         .offset(0);
     contract.check("ListOrganizationInvitations", invitations.list("org_1", &least)).await;
     contract.check("ListOrganizationInvitations", invitations.list("org_1", &most)).await;
-    contract.stream("ListOrganizationInvitations", invitations.stream("org_1", most)).await;
+    contract.stream("ListOrganizationInvitations", invitations.stream("org_1", &most)).await;
 
     let least = ListAllOrganizationInvitations::default();
     let most = least
@@ -174,7 +174,7 @@ async fn invitations(contract: &Contract) {
         .offset(0);
     contract.check("ListInstanceOrganizationInvitations", invitations.list_all(&least)).await;
     contract.check("ListInstanceOrganizationInvitations", invitations.list_all(&most)).await;
-    contract.stream("ListInstanceOrganizationInvitations", invitations.stream_all(most)).await;
+    contract.stream("ListInstanceOrganizationInvitations", invitations.stream_all(&most)).await;
 
     let least = Paging::default();
     let most = least.clone().limit(500).offset(0);
@@ -185,7 +185,7 @@ async fn invitations(contract: &Contract) {
         .check("ListPendingOrganizationInvitations", invitations.list_pending("org_1", &most))
         .await;
     contract
-        .stream("ListPendingOrganizationInvitations", invitations.stream_pending("org_1", most))
+        .stream("ListPendingOrganizationInvitations", invitations.stream_pending("org_1", &most))
         .await;
 
     let least = CreateOrganizationInvitation::new("ada@example.com", "org:member");
@@ -241,13 +241,13 @@ async fn memberships(contract: &Contract) {
         .offset(0);
     contract.check("ListOrganizationMemberships", memberships.list("org_1", &least)).await;
     contract.check("ListOrganizationMemberships", memberships.list("org_1", &most)).await;
-    contract.stream("ListOrganizationMemberships", memberships.stream("org_1", most)).await;
+    contract.stream("ListOrganizationMemberships", memberships.stream("org_1", &most)).await;
 
     let least = ListAllOrganizationMemberships::default();
     let most = least.clone().order_by("-created_at").limit(500).offset(0);
     contract.check("InstanceGetOrganizationMemberships", memberships.list_all(&least)).await;
     contract.check("InstanceGetOrganizationMemberships", memberships.list_all(&most)).await;
-    contract.stream("InstanceGetOrganizationMemberships", memberships.stream_all(most)).await;
+    contract.stream("InstanceGetOrganizationMemberships", memberships.stream_all(&most)).await;
 
     let least = CreateOrganizationMembership::new("user_1", "org:member");
     let most = least
@@ -276,7 +276,7 @@ async fn permissions(contract: &Contract) {
     let most = least.clone().query("billing").order_by("-name").limit(500).offset(0);
     contract.check("ListOrganizationPermissions", permissions.list(&least)).await;
     contract.check("ListOrganizationPermissions", permissions.list(&most)).await;
-    contract.stream("ListOrganizationPermissions", permissions.stream(most)).await;
+    contract.stream("ListOrganizationPermissions", permissions.stream(&most)).await;
 
     let least = CreateOrganizationPermission::new("Read bills", "org:billing:read");
     let most = least.clone().description("Every bill");
@@ -299,7 +299,7 @@ async fn roles(contract: &Contract) {
     let most = least.clone().query("admin").order_by("-name").limit(500).offset(0);
     contract.check("ListOrganizationRoles", roles.list(&least)).await;
     contract.check("ListOrganizationRoles", roles.list(&most)).await;
-    contract.stream("ListOrganizationRoles", roles.stream(most)).await;
+    contract.stream("ListOrganizationRoles", roles.stream(&most)).await;
 
     let least = CreateOrganizationRole::new("Accountant", "org:accountant");
     let most =
@@ -337,7 +337,7 @@ async fn role_sets(contract: &Contract) {
     let most = least.clone().query("default").order_by("-name").limit(500).offset(0);
     contract.check("ListRoleSets", sets.list(&least)).await;
     contract.check("ListRoleSets", sets.list(&most)).await;
-    contract.stream("ListRoleSets", sets.stream(most)).await;
+    contract.stream("ListRoleSets", sets.stream(&most)).await;
 
     let least = CreateRoleSet::new("Small", "org:member", "org:admin", ["org:member", "org:admin"]);
     let most =

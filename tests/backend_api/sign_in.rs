@@ -20,7 +20,7 @@ async fn clients(contract: &Contract) {
     let clients = contract.clerk.clients();
     contract.check("GetClientList", clients.list(&OptionalPaging::default())).await;
     contract.check("GetClientList", clients.list(&paging())).await;
-    contract.stream("GetClientList", clients.stream(paging())).await;
+    contract.stream("GetClientList", clients.stream(&paging())).await;
     contract.check("GetClient", clients.get("client_1")).await;
     contract.check("VerifyClient", clients.verify("ey.client.jwt")).await;
 }
@@ -39,7 +39,7 @@ async fn sessions(contract: &Contract) {
         .offset(0);
     contract.check("GetSessionList", sessions.list(&least)).await;
     contract.check("GetSessionList", sessions.list(&most)).await;
-    contract.stream("GetSessionList", sessions.stream(most)).await;
+    contract.stream("GetSessionList", sessions.stream(&most)).await;
 
     let least = CreateSession::new("user_1");
     contract.check("createSession", sessions.create(&least)).await;
@@ -119,7 +119,7 @@ async fn invitations(contract: &Contract) {
         .offset(0);
     contract.check("ListInvitations", invitations.list(&least)).await;
     contract.check("ListInvitations", invitations.list(&most)).await;
-    contract.stream("ListInvitations", invitations.stream(most)).await;
+    contract.stream("ListInvitations", invitations.stream(&most)).await;
 
     let least = CreateInvitation::new("ada@example.com");
     let most = least
@@ -149,7 +149,7 @@ async fn waitlist_entries(contract: &Contract) {
         .offset(0);
     contract.check("ListWaitlistEntries", entries.list(&least)).await;
     contract.check("ListWaitlistEntries", entries.list(&most)).await;
-    contract.stream("ListWaitlistEntries", entries.stream(most)).await;
+    contract.stream("ListWaitlistEntries", entries.stream(&most)).await;
 
     let least = CreateWaitlistEntry::new("ada@example.com");
     let most = least.clone().notify(true);
@@ -170,7 +170,7 @@ async fn restrictions(contract: &Contract) {
     let allowlist = contract.clerk.allowlist_identifiers();
     contract.check("ListAllowlistIdentifiers", allowlist.list(&OptionalPaging::default())).await;
     contract.check("ListAllowlistIdentifiers", allowlist.list(&paging())).await;
-    contract.stream("ListAllowlistIdentifiers", allowlist.stream(paging())).await;
+    contract.stream("ListAllowlistIdentifiers", allowlist.stream(&paging())).await;
     let least = CreateAllowlistIdentifier::new("*@example.com");
     contract.check("CreateAllowlistIdentifier", allowlist.create(&least)).await;
     contract.check("CreateAllowlistIdentifier", allowlist.create(&least.notify(true))).await;

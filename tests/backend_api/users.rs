@@ -1,7 +1,7 @@
 //! Users, what they are known by, and what they sign in with.
 #![allow(deprecated)]
 
-use axum_clerk::api::*;
+use axum_clerk::{Timestamp, api::*};
 use serde_json::json;
 
 use crate::contract::Contract;
@@ -49,7 +49,7 @@ async fn lists(contract: &Contract) {
         .starting_after("user_3");
     contract.check("GetUserList", users.list(&least)).await;
     contract.check("GetUserList", users.list(&most)).await;
-    contract.stream("GetUserList", users.stream(most.clone())).await;
+    contract.stream("GetUserList", users.stream(&most)).await;
     for params in [&least, &most] {
         let count = async {
             users.count(params).await.map(|n| json!({ "object": "total_count", "total_count": n }))
@@ -62,14 +62,14 @@ async fn lists(contract: &Contract) {
     let operation = "UsersGetOrganizationMemberships";
     contract.check(operation, users.organization_memberships("user_1", &least)).await;
     contract.check(operation, users.organization_memberships("user_1", &most)).await;
-    contract.stream(operation, users.stream_organization_memberships("user_1", most)).await;
+    contract.stream(operation, users.stream_organization_memberships("user_1", &most)).await;
 
     let operation = "UsersGetOrganizationInvitations";
     let least = ListUserOrganizationInvitations::default();
     let most = least.clone().status(InvitationStatus::Pending).limit(500).offset(0);
     contract.check(operation, users.organization_invitations("user_1", &least)).await;
     contract.check(operation, users.organization_invitations("user_1", &most)).await;
-    contract.stream(operation, users.stream_organization_invitations("user_1", most)).await;
+    contract.stream(operation, users.stream_organization_invitations("user_1", &most)).await;
 
     let least = OptionalPaging::default();
     let most = least.clone().paginated(true).limit(500).offset(0);
@@ -77,7 +77,7 @@ async fn lists(contract: &Contract) {
     contract.check(operation, users.oauth_access_tokens("user_1", "oauth_google", &least)).await;
     contract.check(operation, users.oauth_access_tokens("user_1", "oauth_google", &most)).await;
     contract
-        .stream(operation, users.stream_oauth_access_tokens("user_1", "oauth_google", most))
+        .stream(operation, users.stream_oauth_access_tokens("user_1", "oauth_google", &most))
         .await;
 }
 

@@ -168,8 +168,8 @@ async fn the_first_version_verifies_a_token_of_the_session() {
     let api = api(&clerk);
     let token = session.token();
     assert_eq!(api.sessions().verify(session.id(), &token).await.unwrap().id, session.id());
-    let status = |result: axum_clerk::Result<_>| match result {
-        Err(axum_clerk::Error::Api(error)) => error.status.as_u16(),
+    let status = |result: axum_clerk::api::Result<_>| match result {
+        Err(axum_clerk::api::Error::Api(error)) => error.status.as_u16(),
         other => panic!("{other:?}"),
     };
     assert_eq!(

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use axum_clerk::api::{CreateOrganization, CreateUser, Timestamp, User};
+use axum_clerk::{
+    Timestamp,
+    api::{CreateOrganization, CreateUser, User},
+};
 use http::Method;
 use serde_json::{Value, json};
 

@@ -1,75 +1,11 @@
 //! Who pays, with what, and what they have left.
 
-use super::{BillingSubscription, Money};
-use crate::{
-    Result,
-    api::{Organizations, Timestamp, Users, timestamp::rfc3339},
-};
-
-impl Users<'_> {
-    /// Gets what a user has subscribed to.
-    ///
-    /// `GET /users/{user_id}/billing/subscription`
-    pub async fn billing_subscription(self, user_id: &str) -> Result<BillingSubscription> {
-        self.0.get("/users/{user_id}/billing/subscription", [user_id]).send().await
-    }
-
-    /// Gets the credits that a user has left.
-    ///
-    /// `GET /users/{user_id}/billing/credits`
-    pub async fn billing_credit_balance(self, user_id: &str) -> Result<CreditBalance> {
-        self.0.get("/users/{user_id}/billing/credits", [user_id]).send().await
-    }
-
-    /// Gives a user credits, or takes some away.
-    ///
-    /// `POST /users/{user_id}/billing/credits`
-    pub async fn adjust_billing_credit_balance(
-        self,
-        user_id: &str,
-        params: &AdjustCreditBalance,
-    ) -> Result<CreditLedgerEntry> {
-        self.0.post("/users/{user_id}/billing/credits", [user_id]).json(params).send().await
-    }
-}
-
-impl Organizations<'_> {
-    /// Gets what an organization has subscribed to.
-    ///
-    /// `GET /organizations/{organization_id}/billing/subscription`
-    pub async fn billing_subscription(self, organization_id: &str) -> Result<BillingSubscription> {
-        self.0
-            .get("/organizations/{organization_id}/billing/subscription", [organization_id])
-            .send()
-            .await
-    }
-
-    /// Gets the credits that an organization has left.
-    ///
-    /// `GET /organizations/{organization_id}/billing/credits`
-    pub async fn billing_credit_balance(self, organization_id: &str) -> Result<CreditBalance> {
-        self.0
-            .get("/organizations/{organization_id}/billing/credits", [organization_id])
-            .send()
-            .await
-    }
-
-    /// Gives an organization credits, or takes some away.
-    ///
-    /// `POST /organizations/{organization_id}/billing/credits`
-    pub async fn adjust_billing_credit_balance(
-        self,
-        organization_id: &str,
-        params: &AdjustCreditBalance,
-    ) -> Result<CreditLedgerEntry> {
-        let path = "/organizations/{organization_id}/billing/credits";
-        self.0.post(path, [organization_id]).json(params).send().await
-    }
-}
+use super::money::Money;
+use crate::{api::types::field_serde::rfc3339, timestamp::Timestamp};
 
 params! {
-    /// A change of a payer's credits, for [`Users::adjust_billing_credit_balance`] and
-    /// [`Organizations::adjust_billing_credit_balance`].
+    /// A change of a payer's credits, for [`Users::adjust_billing_credit_balance`](crate::api::Users::adjust_billing_credit_balance) and
+    /// [`Organizations::adjust_billing_credit_balance`](crate::api::Organizations::adjust_billing_credit_balance).
     pub struct AdjustCreditBalance(
         /// How much, in cents: more than 0.
         amount: i64,

@@ -1,50 +1,10 @@
 //! What there is to subscribe to, and what it costs.
 
-use super::{Billing, Money, PayerType};
-use crate::{
-    Result,
-    api::{Items, Page, Timestamp},
-};
-
-impl Billing<'_> {
-    /// Lists plans, the newest first.
-    ///
-    /// `GET /billing/plans`
-    pub async fn list_plans(self, params: &ListBillingPlans) -> Result<Page<BillingPlan>> {
-        self.0.get("/billing/plans", []).query(params).send().await
-    }
-
-    /// Streams plans, from all pages.
-    ///
-    /// `GET /billing/plans`
-    pub fn stream_plans(self, params: ListBillingPlans) -> Items<BillingPlan> {
-        self.0.get("/billing/plans", []).query(&params.paginated(true)).stream()
-    }
-
-    /// Lists prices, the lowest first.
-    ///
-    /// `GET /billing/prices`
-    pub async fn list_prices(self, params: &ListBillingPrices) -> Result<Page<BillingPrice>> {
-        self.0.get("/billing/prices", []).query(params).send().await
-    }
-
-    /// Streams prices, from all pages.
-    ///
-    /// `GET /billing/prices`
-    pub fn stream_prices(self, params: ListBillingPrices) -> Items<BillingPrice> {
-        self.0.get("/billing/prices", []).query(&params.paginated(true)).stream()
-    }
-
-    /// Creates a price of its own for some of a plan's subscribers.
-    ///
-    /// `POST /billing/prices`
-    pub async fn create_price(self, params: &CreateBillingPrice) -> Result<BillingPrice> {
-        self.0.post("/billing/prices", []).json(params).send().await
-    }
-}
+use super::{money::Money, payers::PayerType};
+use crate::timestamp::Timestamp;
 
 params! {
-    /// Which plans [`Billing::list_plans`] returns.
+    /// Which plans [`Billing::list_plans`](crate::api::Billing::list_plans) returns.
     pub struct ListBillingPlans {
         /// For this kind of payer.
         payer_type: PayerType,
@@ -58,7 +18,7 @@ params! {
 }
 
 params! {
-    /// Which prices [`Billing::list_prices`] returns.
+    /// Which prices [`Billing::list_prices`](crate::api::Billing::list_prices) returns.
     pub struct ListBillingPrices {
         /// Of this plan.
         plan_id: String,
@@ -72,7 +32,7 @@ params! {
 }
 
 params! {
-    /// A new price, for [`Billing::create_price`]. Amounts are in cents: 0, or at least 100.
+    /// A new price, for [`Billing::create_price`](crate::api::Billing::create_price). Amounts are in cents: 0, or at least 100.
     pub struct CreateBillingPrice(
         /// The ID of the plan.
         plan_id: String,

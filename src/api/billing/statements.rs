@@ -2,58 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Billing, BillingTotals, Money, Payer, PaymentMethod};
-use crate::{
-    Result,
-    api::{Items, OptionalPaging, Page, Timestamp},
+use super::{
+    money::{BillingTotals, Money},
+    payers::{Payer, PaymentMethod},
 };
-
-impl Billing<'_> {
-    /// Lists statements, the newest first.
-    ///
-    /// `GET /billing/statements`
-    pub async fn list_statements(self, params: &OptionalPaging) -> Result<Page<BillingStatement>> {
-        self.0.get("/billing/statements", []).query(params).send().await
-    }
-
-    /// Streams statements, from all pages.
-    ///
-    /// `GET /billing/statements`
-    pub fn stream_statements(self, params: OptionalPaging) -> Items<BillingStatement> {
-        self.0.get("/billing/statements", []).query(&params.paginated(true)).stream()
-    }
-
-    /// Gets a statement.
-    ///
-    /// `GET /billing/statements/{statementID}`
-    pub async fn get_statement(self, statement_id: &str) -> Result<BillingStatement> {
-        self.0.get("/billing/statements/{statementID}", [statement_id]).send().await
-    }
-
-    /// Lists the attempts to pay a statement, the newest first.
-    ///
-    /// `GET /billing/statements/{statementID}/payment_attempts`
-    pub async fn list_statement_payment_attempts(
-        self,
-        statement_id: &str,
-        params: &OptionalPaging,
-    ) -> Result<Page<PaymentAttempt>> {
-        let path = "/billing/statements/{statementID}/payment_attempts";
-        self.0.get(path, [statement_id]).query(params).send().await
-    }
-
-    /// Streams the attempts to pay a statement, from all pages.
-    ///
-    /// `GET /billing/statements/{statementID}/payment_attempts`
-    pub fn stream_statement_payment_attempts(
-        self,
-        statement_id: &str,
-        params: OptionalPaging,
-    ) -> Items<PaymentAttempt> {
-        let path = "/billing/statements/{statementID}/payment_attempts";
-        self.0.get(path, [statement_id]).query(&params.paginated(true)).stream()
-    }
-}
+use crate::timestamp::Timestamp;
 
 model! {
     /// What a payer paid in a period, or should have.

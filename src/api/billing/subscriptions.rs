@@ -1,107 +1,14 @@
 //! Who has subscribed to what.
 
-use serde_json::json;
-
 use super::{
-    Billing, BillingCredits, BillingPeriod, BillingPlan, BillingPrice, BillingTotals, Money, Payer,
-    PayerType, PaymentMethod, UnitTotal, UnitTotalTier,
+    money::{BillingCredits, BillingTotals, Money, UnitTotal, UnitTotalTier},
+    payers::{Payer, PayerType, PaymentMethod},
+    plans::{BillingPeriod, BillingPlan, BillingPrice},
 };
-use crate::{
-    Result,
-    api::{Items, Page, Timestamp},
-};
-
-impl Billing<'_> {
-    /// Lists what users and organizations have subscribed to, the newest first.
-    ///
-    /// `GET /billing/subscription_items`
-    pub async fn list_subscription_items(
-        self,
-        params: &ListSubscriptionItems,
-    ) -> Result<Page<SubscriptionItem>> {
-        self.0.get("/billing/subscription_items", []).query(params).send().await
-    }
-
-    /// Streams what users and organizations have subscribed to, from all pages.
-    ///
-    /// `GET /billing/subscription_items`
-    pub fn stream_subscription_items(
-        self,
-        params: ListSubscriptionItems,
-    ) -> Items<SubscriptionItem> {
-        self.0.get("/billing/subscription_items", []).query(&params.paginated(true)).stream()
-    }
-
-    /// Cancels a subscription item, by default at the end of its period.
-    ///
-    /// `DELETE /billing/subscription_items/{subscription_item_id}`
-    pub async fn cancel_subscription_item(
-        self,
-        subscription_item_id: &str,
-        params: &CancelSubscriptionItem,
-    ) -> Result<SubscriptionItem> {
-        let path = "/billing/subscription_items/{subscription_item_id}";
-        self.0.delete(path, [subscription_item_id]).query(params).send().await
-    }
-
-    /// Makes a free trial longer: until a time in the future, at most 365 days after its end.
-    ///
-    /// `POST /billing/subscription_items/{subscription_item_id}/extend_free_trial`
-    pub async fn extend_subscription_item_free_trial(
-        self,
-        subscription_item_id: &str,
-        extend_to: impl Into<Timestamp>,
-    ) -> Result<SubscriptionItem> {
-        let path = "/billing/subscription_items/{subscription_item_id}/extend_free_trial";
-        let body = json!({ "extend_to": extend_to.into().to_string() });
-        self.0.post(path, [subscription_item_id]).json(&body).send().await
-    }
-
-    /// Gives a discount on a subscription item, in place of the one that there is.
-    ///
-    /// `POST /billing/subscription_items/{subscription_item_id}/discounts`
-    pub async fn apply_subscription_item_discount(
-        self,
-        subscription_item_id: &str,
-        discount_id: &str,
-    ) -> Result<DiscountRedemption> {
-        let path = "/billing/subscription_items/{subscription_item_id}/discounts";
-        self.0
-            .post(path, [subscription_item_id])
-            .json(&json!({ "discount_id": discount_id }))
-            .send()
-            .await
-    }
-
-    /// Takes the discount on a subscription item away.
-    ///
-    /// `DELETE /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}`
-    pub async fn remove_subscription_item_discount(
-        self,
-        subscription_item_id: &str,
-        discount_id: &str,
-    ) -> Result<DiscountRedemption> {
-        let path = "/billing/subscription_items/{subscription_item_id}/discounts/{discount_id}";
-        self.0.delete(path, [subscription_item_id, discount_id]).send().await
-    }
-
-    /// Moves a subscription item from one price to another, at once or at the end of its period.
-    ///
-    /// `POST /billing/subscription_items/{subscription_item_id}/price_transition`
-    pub async fn create_price_transition(
-        self,
-        subscription_item_id: &str,
-        from_price_id: &str,
-        to_price_id: &str,
-    ) -> Result<PriceTransition> {
-        let path = "/billing/subscription_items/{subscription_item_id}/price_transition";
-        let body = json!({ "from_price_id": from_price_id, "to_price_id": to_price_id });
-        self.0.post(path, [subscription_item_id]).json(&body).send().await
-    }
-}
+use crate::timestamp::Timestamp;
 
 params! {
-    /// Which subscription items [`Billing::list_subscription_items`] returns.
+    /// Which subscription items [`Billing::list_subscription_items`](crate::api::Billing::list_subscription_items) returns.
     pub struct ListSubscriptionItems {
         /// In this state.
         status: SubscriptionItemStatus,
@@ -123,7 +30,7 @@ params! {
 }
 
 params! {
-    /// How [`Billing::cancel_subscription_item`] cancels.
+    /// How [`Billing::cancel_subscription_item`](crate::api::Billing::cancel_subscription_item) cancels.
     pub struct CancelSubscriptionItem {
         /// Whether to end it now: by default it ends with its period.
         end_now: bool,

@@ -1,12 +1,12 @@
-//! Every row of the state machine, as a table: a request, a configuration, and what must come of it.
+//! The state machine as tables: a request, a configuration and the expected outcome.
 
-mod rows;
+mod harness;
 
 use http::{HeaderValue, header};
 
-use self::rows::{DEVELOPMENT, PRODUCTION, With, authenticate, outcome};
+use self::harness::{DEVELOPMENT, PRODUCTION, With, authenticate, outcome};
 use super::RequestState;
-use crate::TokenType;
+use crate::config::TokenType;
 
 async fn check(instance: (&'static str, &str, &'static str), with: With, table: &[(&str, &str)]) {
     for (text, expected) in table {
@@ -18,7 +18,7 @@ async fn check(instance: (&'static str, &str, &'static str), with: With, table: 
 const DEV: &str = "__clerk_db_jwt=dvb_1";
 
 #[tokio::test]
-async fn tokens_in_the_header() {
+async fn header_tokens() {
     #[rustfmt::skip]
     let table = [
         ("GET / | authorization: Bearer {token valid}",                      "signed in as user_1"),
@@ -48,7 +48,7 @@ async fn tokens_in_the_header() {
 }
 
 #[tokio::test]
-async fn cookies_in_production() {
+async fn production_cookies() {
     #[rustfmt::skip]
     let table = [
         ("GET / | document",                                                                  "signed out: session-token-and-uat-missing"),
@@ -78,21 +78,21 @@ async fn cookies_in_production() {
 }
 
 #[tokio::test]
-async fn cookies_with_and_without_a_suffix() {
+async fn suffixed_and_plain_cookies() {
     #[rustfmt::skip]
     let table = [
         ("GET / | cookie: __session_SUFFIX={token valid}; __client_uat_SUFFIX=1",                                                  "signed in as user_1"),
-        // Another application on the domain has set the plain ones.
+        // The plain cookies were set by another application on the domain.
         ("GET / | cookie: __session={token of-another-app}; __client_uat=1; __session_SUFFIX={token valid}; __client_uat_SUFFIX=1", "signed in as user_1"),
         ("GET / | cookie: __session={token of-another-app}; __client_uat=1",                                                        "signed out: session-token-and-uat-missing"),
-        // An old clerk-js has set the plain ones since.
+        // The plain cookies were set later, by an old clerk-js.
         ("GET / | cookie: __session={token newer}; __client_uat=1; __session_SUFFIX={token forged}; __client_uat_SUFFIX=1",         "signed in as user_1"),
         ("GET / | cookie: __session={token valid}; __client_uat=1; __session_SUFFIX={token forged}; __client_uat_SUFFIX=0",         "signed in as user_1"),
-        // A malformed one.
+        // A malformed session token.
         ("GET / | cookie: __session=nonsense; __client_uat=1; __session_SUFFIX={token valid}; __client_uat_SUFFIX=1",               "signed out: token-invalid"),
-        // The instance does not set the suffixed uat.
+        // The instance does not set the suffixed `__client_uat`.
         ("GET / | cookie: __session={token valid}; __client_uat=1; __session_SUFFIX={token newer}",                                 "signed in as user_1"),
-        // Signed out by the suffixed ones.
+        // Signed out according to the suffixed cookies.
         ("GET / | cookie: __client_uat=0; __session_SUFFIX={token valid}; __client_uat_SUFFIX=0",                                   "signed out: session-token-but-no-client-uat"),
     ];
     check(PRODUCTION, |b| b, &table).await;
@@ -103,7 +103,7 @@ async fn cookies_with_and_without_a_suffix() {
 }
 
 #[tokio::test]
-async fn browsers_of_a_development_instance() {
+async fn development_browsers() {
     #[rustfmt::skip]
     let table = [
         ("GET / | document",                                                                        "handshake: dev-browser-missing"),
@@ -121,7 +121,7 @@ async fn browsers_of_a_development_instance() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_handshake() {
+async fn handshake_results() {
     #[rustfmt::skip]
     let production = [
         ("GET / | cookie: __clerk_handshake={handshake signed-in}",                       "signed in as user_1, cookies set"),
@@ -131,7 +131,7 @@ async fn the_end_of_a_handshake() {
         ("GET / | cookie: __clerk_handshake_nonce=signed-out",                            "signed out: session-token-missing"),
         ("GET / | cookie: __clerk_handshake_nonce=unknown",                               "signed out: session-token-missing"),
         ("GET / | cookie: __clerk_handshake_nonce=valid; __clerk_handshake={handshake signed-out}", "signed in as user_1, cookies set"),
-        // Another application's, or an attacker's: as if there had been none.
+        // The token of another application, or of an attacker, is ignored.
         ("GET / | cookie: __clerk_handshake={handshake forged}",                          "signed out: session-token-and-uat-missing"),
         ("GET / | cookie: __clerk_handshake={handshake template}",                        "signed out: session-token-and-uat-missing"),
         ("GET / | cookie: __clerk_handshake=nonsense",                                    "signed out: session-token-and-uat-missing"),
@@ -146,7 +146,7 @@ async fn the_end_of_a_handshake() {
         ("GET /?__clerk_handshake={handshake signed-out}",                                "back, signed out: session-token-missing"),
         ("GET /?__clerk_handshake_nonce=valid",                                           "back, signed in"),
         ("GET /?__clerk_handshake_nonce=unknown",                                         "back, signed out: session-token-missing"),
-        // The clock may be off, but no more than a day.
+        // The local clock may be wrong by up to a day.
         ("GET /?__clerk_handshake={handshake with-expired-session}",                      "back, signed in"),
         ("GET /?__clerk_handshake={handshake forged}",                                    "handshake failed: token-invalid-signature"),
         ("GET /?__clerk_handshake={handshake template}",                                  "handshake failed: token-invalid"),
@@ -157,7 +157,7 @@ async fn the_end_of_a_handshake() {
 }
 
 #[tokio::test]
-async fn the_redirects_of_a_handshake() {
+async fn handshake_redirects() {
     let state = authenticate(
         PRODUCTION,
         |b| b,
@@ -199,7 +199,7 @@ async fn the_redirects_of_a_handshake() {
     let state = authenticate(PRODUCTION, |b| b, expired).await;
     let RequestState::Redirect { location, .. } = &state else { panic!("{state:?}") };
     assert!(location.as_str().contains("&__session=eyJ"), "{}", location.as_str());
-    assert!(!format!("{state:?}").contains("eyJ"), "a token shows in {state:?}");
+    assert!(!format!("{state:?}").contains("eyJ"), "a token is visible in {state:?}");
 
     let back =
         authenticate(DEVELOPMENT, |b| b, "GET /a?b=c&__clerk_help=1&__clerk_handshake_nonce=valid")
@@ -210,7 +210,7 @@ async fn the_redirects_of_a_handshake() {
 }
 
 #[tokio::test]
-async fn an_expired_session_is_refreshed() {
+async fn expired_session_is_refreshed() {
     #[rustfmt::skip]
     let table = [
         ("GET / | cookie: __client_uat=1; __session={token expired}; __refresh_SUFFIX=newer",                        "signed in as user_1, cookies set"),
@@ -273,7 +273,7 @@ async fn satellites() {
 }
 
 #[tokio::test]
-async fn a_browser_that_comes_from_another_domain() {
+async fn browsers_from_another_domain() {
     let signed_in = "cookie: __client_uat=1; __session={token valid}";
     let from = |referer: &str, rest: &str| {
         format!("GET / | document | referer: {referer} | {signed_in}{rest}")
@@ -299,7 +299,7 @@ async fn a_browser_that_comes_from_another_domain() {
 }
 
 #[tokio::test]
-async fn paths_of_organizations() {
+async fn organization_paths() {
     let with: With = |b| {
         b.organization_patterns(["/orgs/:slug", "/orgs/:slug/(.*)", "/by-id/:id/(.*)"])
             .personal_account_patterns(["/me", "/me/(.*)"])
@@ -314,7 +314,8 @@ async fn paths_of_organizations() {
         ("GET /me | document | cookie: __client_uat=1; __session={token valid}",                 "signed in as user_1"),
         ("GET /orgs/acme | document | cookie: __client_uat=1; __session={token valid}",          "handshake: active-organization-mismatch"),
         ("GET /orgs/acme | document | cookie: __client_uat=1; __session={token pending}",        "signed in as user_1"),
-        // Where the browser cannot be sent, or was sent in vain, it goes on with the organization that it has.
+        // If the browser cannot be redirected, or was redirected without effect, the active
+        // organization is used.
         ("POST /orgs/umbrella | cookie: __client_uat=1; __session={token of-acme}",              "signed in as user_1"),
         ("GET /orgs/umbrella | document | cookie: __client_uat=1; __session={token of-acme}; __clerk_redirect_count=3", "signed in as user_1"),
         ("GET /orgs/umbrella | document | authorization: Bearer {token of-acme}",                "signed in as user_1"),

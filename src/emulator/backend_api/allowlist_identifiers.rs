@@ -9,11 +9,10 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{
-    super::store::{NewInvitation, new_identifier},
-    Answer, Clerk, Instance,
-    invitations::invite,
-    params::{JsonBody, Page, Query},
+use super::invitations::invite;
+use crate::emulator::{
+    http::{JsonBody, JsonResult, Page, Query},
+    store::{EmulatorState, Instance, NewInvitation, new_identifier},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -22,8 +21,8 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/allowlist_identifiers/{identifier_id}", delete(remove))
 }
 
-async fn list(State(clerk): Clerk, Query(page): Query<Page>) -> Answer {
-    page.array(clerk.store().allowlist.iter().rev().collect())
+async fn list(State(instance): EmulatorState, Query(page): Query<Page>) -> JsonResult {
+    page.array(instance.store().allowlist.iter().rev().collect())
 }
 
 #[derive(Deserialize)]
@@ -35,8 +34,8 @@ struct Create {
 }
 
 /// Who is to be notified is invited, as far as there is an email address to do it by.
-async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answer {
-    let mut store = clerk.store();
+async fn create(State(instance): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
+    let mut store = instance.store();
     let mut listed = new_identifier(
         &store.allowlist,
         "allowlist_identifier",
@@ -49,14 +48,14 @@ async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answ
     if let Some(email_address) = email_address.filter(|_| create.notify) {
         let invitation =
             NewInvitation { email_address: email_address.to_owned(), ..NewInvitation::default() };
-        store.check_is_no_user(&invitation)?;
-        for made in invite(&clerk, &mut store, &[invitation])? {
+        store.check_not_user(&invitation)?;
+        for made in invite(&instance, &mut store, &[invitation])? {
             listed["invitation_id"] = made["id"].clone();
         }
     }
     Ok(Json(store.allowlist.insert(listed)))
 }
 
-async fn remove(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().allowlist.delete(&id).map(Json)
+async fn remove(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().allowlist.delete(&id).map(Json)
 }

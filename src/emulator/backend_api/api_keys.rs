@@ -10,15 +10,11 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        store::{Credential, CredentialKind, Store, seconds_from},
-    },
-    Answer, Clerk, Instance,
-    params::{JsonBody, Page, Query, contains},
-};
 use crate::api::Patch;
+use crate::emulator::{
+    http::{ClerkError, JsonBody, JsonResult, Page, Query, Result, contains},
+    store::{Credential, CredentialKind, EmulatorState, Instance, Store, expiration_after},
+};
 
 const KIND: CredentialKind = CredentialKind::ApiKey;
 
@@ -48,21 +44,21 @@ impl Filter {
         key.kind == KIND
             && key.subject == self.subject
             && key.api_key_type == self.r#type
-            && (self.include_invalid || key.is_good(now))
+            && (self.include_invalid || key.is_valid(now))
             && self.query.as_ref().is_none_or(matches_query)
     }
 }
 
 async fn list(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
-) -> Answer {
+) -> JsonResult {
     check_subject(&filter.subject)?;
-    let store = clerk.store();
+    let store = instance.store();
     let now = store.now();
     let found = store.credentials.iter().rev().filter(|key| filter.matches(key, now));
-    page.up_to(100)?.counted(found.map(|key| key.document(now)).collect())
+    page.with_max_limit(100)?.with_total(found.map(|key| key.document(now)).collect())
 }
 
 #[derive(Deserialize)]
@@ -81,19 +77,19 @@ struct Create {
     seconds_until_expiration: Option<f64>,
 }
 
-async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answer {
+async fn create(State(instance): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
     if !(3..=25).contains(&create.r#type.chars().count()) {
-        return Err(ClerkError::value("type", "of 3 to 25 characters"));
+        return Err(ClerkError::invalid_value("type", "of 3 to 25 characters"));
     }
     if create.name.trim().chars().count() < 3 || create.name.trim() != create.name {
-        return Err(ClerkError::format(
+        return Err(ClerkError::invalid_format(
             "name",
             "of three characters or more, without spaces around them",
         ));
     }
-    let mut store = clerk.store();
+    let mut store = instance.store();
     let now = store.now();
-    let mut key = of_subject(&store, &create.subject)?;
+    let mut key = new_key_for(&store, &create.subject)?;
     let has_name = |other: &Credential| {
         (other.kind, &other.subject, &other.name) == (KIND, &create.subject, &create.name)
             && !other.revoked
@@ -105,7 +101,7 @@ async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answ
         ));
     }
     if create.created_by.as_ref().is_some_and(|user_id| store.user(user_id).is_err()) {
-        return Err(ClerkError::names_nothing("created_by"));
+        return Err(ClerkError::referenced_not_found("created_by"));
     }
     key.api_key_type = create.r#type;
     key.name = create.name;
@@ -113,19 +109,20 @@ async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answ
     key.claims = create.claims;
     key.scopes = create.scopes;
     key.created_by = create.created_by;
-    key.expires_at = create.seconds_until_expiration.map(|n| seconds_from(now, n)).transpose()?;
+    key.expires_at =
+        create.seconds_until_expiration.map(|n| expiration_after(now, n)).transpose()?;
     let document = key.document_with("secret", &key.token, now);
     store.credentials.push(key);
     Ok(Json(document))
 }
 
-async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    let store = clerk.store();
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    let store = instance.store();
     Ok(Json(store.credential(KIND, &id)?.document(store.now())))
 }
 
-async fn secret(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    Ok(Json(json!({ "secret": clerk.store().credential(KIND, &id)?.token })))
+async fn secret(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    Ok(Json(json!({ "secret": instance.store().credential(KIND, &id)?.token })))
 }
 
 #[derive(Deserialize)]
@@ -142,15 +139,15 @@ struct Update {
 }
 
 async fn update(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(update): JsonBody<Update>,
-) -> Answer {
-    let mut store = clerk.store();
+) -> JsonResult {
+    let mut store = instance.store();
     let now = store.now();
     let mut key = store.credential(KIND, &id)?.clone();
     if let Some(subject) = update.subject {
-        key.subject = of_subject(&store, &subject)?.subject;
+        key.subject = new_key_for(&store, &subject)?.subject;
     }
     match update.claims {
         Patch::Keep => {}
@@ -165,7 +162,7 @@ async fn update(
     match update.seconds_until_expiration {
         Patch::Keep => {}
         Patch::Clear => key.expires_at = None,
-        Patch::Set(seconds) => key.expires_at = Some(seconds_from(now, seconds)?),
+        Patch::Set(seconds) => key.expires_at = Some(expiration_after(now, seconds)?),
     }
     key.scopes = update.scopes.unwrap_or(key.scopes);
     key.updated_at = now;
@@ -174,8 +171,8 @@ async fn update(
     Ok(Json(document))
 }
 
-async fn remove(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    let mut store = clerk.store();
+async fn remove(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    let mut store = instance.store();
     store.credential(KIND, &id)?;
     store.credentials.retain(|credential| credential.id != id);
     Ok(Json(json!({ "object": "api_key", "id": id, "deleted": true })))
@@ -188,11 +185,11 @@ pub(super) struct Revoke {
 }
 
 async fn revoke(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(revoke): JsonBody<Revoke>,
-) -> Answer {
-    clerk.store().revoke_credential(KIND, &id, revoke.revocation_reason).map(Json)
+) -> JsonResult {
+    instance.store().revoke_credential(KIND, &id, revoke.revocation_reason).map(Json)
 }
 
 #[derive(Deserialize)]
@@ -201,8 +198,8 @@ struct Verify {
     secret: String,
 }
 
-async fn verify(State(clerk): Clerk, JsonBody(verify): JsonBody<Verify>) -> Answer {
-    clerk.store().use_credential(KIND, &verify.secret, |_| true).map(Json)
+async fn verify(State(instance): EmulatorState, JsonBody(verify): JsonBody<Verify>) -> JsonResult {
+    instance.store().verify_credential(KIND, &verify.secret, |_| true).map(Json)
 }
 
 fn api_key_type() -> String {
@@ -210,22 +207,25 @@ fn api_key_type() -> String {
 }
 
 /// A key of whoever a parameter names.
-fn of_subject(store: &Store, subject: &str) -> Result<Credential> {
+fn new_key_for(store: &Store, subject: &str) -> Result<Credential> {
     check_subject(subject)?;
-    store.new_credential(KIND, subject).map_err(|_| ClerkError::names_nothing("subject"))
+    store.new_credential(KIND, subject).map_err(|_| ClerkError::referenced_not_found("subject"))
 }
 
 fn check_subject(subject: &str) -> Result<()> {
     let is_word = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     match subject.split_once('_') {
         Some(("user" | "org" | "mch" | "scim", id)) if id.len() == 27 && is_word(id) => Ok(()),
-        _ => Err(ClerkError::format("subject", "the ID of a user, an organization or a machine")),
+        _ => Err(ClerkError::invalid_format(
+            "subject",
+            "the ID of a user, an organization or a machine",
+        )),
     }
 }
 
 fn description(text: Option<String>) -> Result<Option<String>> {
-    match text.as_ref().is_some_and(|text| text.chars().count() > 255) {
-        true => Err(ClerkError::too_long("description", 255)),
-        false => Ok(text),
+    if text.as_ref().is_some_and(|text| text.chars().count() > 255) {
+        return Err(ClerkError::too_long("description", 255));
     }
+    Ok(text)
 }

@@ -10,7 +10,10 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{super::store::new_identifier, Answer, Clerk, Instance, params::JsonBody};
+use crate::emulator::{
+    http::{JsonBody, JsonResult},
+    store::{EmulatorState, Instance, new_identifier},
+};
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
@@ -19,8 +22,8 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 }
 
 /// All of them: this list has no pages.
-async fn list(State(clerk): Clerk) -> Json<Value> {
-    let store = clerk.store();
+async fn list(State(instance): EmulatorState) -> Json<Value> {
+    let store = instance.store();
     let all: Vec<&Value> = store.blocklist.iter().rev().collect();
     Json(json!({ "total_count": all.len(), "data": all }))
 }
@@ -31,8 +34,8 @@ struct Create {
     identifier: String,
 }
 
-async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answer {
-    let mut store = clerk.store();
+async fn create(State(instance): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
+    let mut store = instance.store();
     let listed = new_identifier(
         &store.blocklist,
         "blocklist_identifier",
@@ -43,6 +46,6 @@ async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answ
     Ok(Json(store.blocklist.insert(listed)))
 }
 
-async fn remove(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().blocklist.delete(&id).map(Json)
+async fn remove(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().blocklist.delete(&id).map(Json)
 }

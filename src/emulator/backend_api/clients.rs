@@ -10,10 +10,9 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    super::error::ClerkError,
-    Answer, Clerk, Instance,
-    params::{JsonBody, Page, Query},
+use crate::emulator::{
+    http::{ClerkError, JsonBody, JsonResult, Page, Query},
+    store::{EmulatorState, Instance},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -24,17 +23,17 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/clients/handshake_payload", get(handshake_payload))
 }
 
-async fn list(State(clerk): Clerk, Query(page): Query<Page>) -> Answer {
-    let store = clerk.store();
+async fn list(State(instance): EmulatorState, Query(page): Query<Page>) -> JsonResult {
+    let store = instance.store();
     let clients: Vec<Value> =
         store.clients.iter().rev().map(|client| store.client_document(client)).collect();
     page.array(clients)
 }
 
-async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    let store = clerk.store();
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    let store = instance.store();
     let client = store.clients.iter().find(|client| client.id == id);
-    let client = client.ok_or_else(|| ClerkError::not_found("client", &id))?;
+    let client = client.ok_or_else(|| ClerkError::resource_not_found("client", &id))?;
     Ok(Json(store.client_document(client)))
 }
 
@@ -44,19 +43,22 @@ struct Verify {
     token: String,
 }
 
-async fn verify(State(clerk): Clerk, JsonBody(verify): JsonBody<Verify>) -> Answer {
-    let store = clerk.store();
+async fn verify(State(instance): EmulatorState, JsonBody(verify): JsonBody<Verify>) -> JsonResult {
+    let store = instance.store();
     Ok(Json(store.client_document(store.verify_client(&verify.token)?)))
 }
 
 #[derive(Deserialize)]
-struct Asked {
+struct HandshakePayloadQuery {
     nonce: String,
 }
 
 /// What a handshake came to, once.
-async fn handshake_payload(State(clerk): Clerk, Query(asked): Query<Asked>) -> Answer {
-    match clerk.store().handshakes.remove(&asked.nonce) {
+async fn handshake_payload(
+    State(instance): EmulatorState,
+    Query(query): Query<HandshakePayloadQuery>,
+) -> JsonResult {
+    match instance.store().handshakes.remove(&query.nonce) {
         Some(directives) => Ok(Json(json!({ "directives": directives }))),
         None => Err(ClerkError::token_unknown("handshake nonce")),
     }

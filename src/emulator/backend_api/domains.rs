@@ -12,19 +12,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{
-    super::{
-        HOST,
-        error::{ClerkError, Result},
-        store::{Domain, SessionStatus, Store, fields},
-    },
-    Answer, Clerk, Instance,
-    params::JsonBody,
+use crate::api::Patch;
+use crate::config::InstanceType;
+use crate::emulator::{
+    http::{ClerkError, HOST, JsonBody, JsonResult, Result, fields},
+    store::{Domain, EmulatorState, Instance, SessionStatus, Store},
 };
-use crate::{InstanceType, api::Patch};
 
 /// Hosts of other people's apps, below which no instance can have its domain.
-const HOSTING: [&str; 5] =
+const HOSTING_DOMAINS: [&str; 5] =
     ["vercel.app", "netlify.app", "herokuapp.com", "pages.dev", "onrender.com"];
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -35,10 +31,10 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/beta_features/domain", put(change_primary))
 }
 
-async fn list(State(clerk): Clerk) -> Json<Value> {
-    let store = clerk.store();
+async fn list(State(instance): EmulatorState) -> Json<Value> {
+    let store = instance.store();
     let all: Vec<Value> =
-        store.domains.iter().map(|domain| document(&clerk, &store, domain)).collect();
+        store.domains.iter().map(|domain| document(&instance, &store, domain)).collect();
     Json(json!({ "total_count": all.len(), "data": all }))
 }
 
@@ -49,18 +45,18 @@ struct Add {
     proxy_url: Option<String>,
 }
 
-async fn add(State(clerk): Clerk, JsonBody(add): JsonBody<Add>) -> Answer {
+async fn add(State(instance): EmulatorState, JsonBody(add): JsonBody<Add>) -> JsonResult {
     if !add.is_satellite {
         let message = "The instance has its primary domain: others are satellites'.";
         return Err(ClerkError::param("primary_domain_already_exists", "is_satellite", message));
     }
-    let mut store = clerk.store();
-    check_name(&clerk, &store, &add.name, None)?;
+    let mut store = instance.store();
+    check_name(&instance, &store, &add.name, None)?;
     if let Some(url) = &add.proxy_url {
-        check_proxy_url(&clerk, url)?;
+        check_proxy_url(&instance, url)?;
     }
     let domain = Domain { proxy_url: add.proxy_url, ..Domain::satellite(&add.name) };
-    let document = document(&clerk, &store, &domain);
+    let document = document(&instance, &store, &domain);
     store.domains.push(domain);
     Ok(Json(document))
 }
@@ -77,17 +73,17 @@ struct Update {
 }
 
 async fn update(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(update): JsonBody<Update>,
-) -> Answer {
-    let mut store = clerk.store();
+) -> JsonResult {
+    let mut store = instance.store();
     store.domain_mut(&id)?;
     if let Some(name) = &update.name {
-        check_name(&clerk, &store, name, Some(&id))?;
+        check_name(&instance, &store, name, Some(&id))?;
     }
     if let Patch::Set(url) = &update.proxy_url {
-        check_proxy_url(&clerk, url)?;
+        check_proxy_url(&instance, url)?;
     }
     let domain = store.domain_mut(&id)?;
     if let Some(name) = update.name {
@@ -99,11 +95,11 @@ async fn update(
         Patch::Set(url) => domain.proxy_url = Some(url),
     }
     let found = store.domains.iter().find(|domain| domain.id == id);
-    Ok(Json(found.map(|domain| document(&clerk, &store, domain)).unwrap_or_default()))
+    Ok(Json(found.map(|domain| document(&instance, &store, domain)).unwrap_or_default()))
 }
 
-async fn delete(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().delete_domain(&id)?;
+async fn delete(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_domain(&id)?;
     Ok(Json(json!({ "object": "domain", "id": id, "deleted": true })))
 }
 
@@ -117,21 +113,24 @@ struct ChangePrimary {
 
 /// Gives the primary domain another name, which signs everybody out. The emulator stays where it is.
 async fn change_primary(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     JsonBody(change): JsonBody<ChangePrimary>,
 ) -> Result<StatusCode> {
-    check_production(&clerk)?;
+    check_production(&instance)?;
     let url =
         Url::parse(&change.home_url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let host = url.as_ref().and_then(Url::host_str).filter(|host| fields::is_domain(host));
-    let host =
-        host.ok_or_else(|| ClerkError::format("home_url", "the URL of a page at a domain"))?;
+    let host = host
+        .ok_or_else(|| ClerkError::invalid_format("home_url", "the URL of a page at a domain"))?;
     let name = if change.is_secondary { host } else { host.strip_prefix("www.").unwrap_or(host) };
-    if HOSTING.iter().any(|hosting| name == *hosting || name.ends_with(&format!(".{hosting}"))) {
+    if HOSTING_DOMAINS
+        .iter()
+        .any(|hosting| name == *hosting || name.ends_with(&format!(".{hosting}")))
+    {
         let message = format!("{name} belongs to a hosting service.");
         return Err(ClerkError::param("known_hosting_domain", "home_url", message));
     }
-    let mut store = clerk.store();
+    let mut store = instance.store();
     let primary =
         store.domains.iter().find(|domain| !domain.is_satellite).map(|domain| domain.id.clone());
     store.check_domain_name("home_url", name, primary.as_deref())?;
@@ -143,13 +142,14 @@ async fn change_primary(
 }
 
 /// A domain as the Backend API shows it. Whatever its name, its Frontend API is the emulator.
-fn document(clerk: &Instance, store: &Store, domain: &Domain) -> Value {
+fn document(instance: &Instance, store: &Store, domain: &Domain) -> Value {
     let frontend_api = match &domain.proxy_url {
         Some(url) => url.clone(),
-        None if domain.is_satellite => clerk.url.replacen(HOST, domain.host(), 1),
-        None => clerk.url.clone(),
+        None if domain.is_satellite => instance.url.replacen(HOST, domain.host(), 1),
+        None => instance.url.clone(),
     };
-    let needs_dns = clerk.instance_type() == InstanceType::Production && domain.proxy_url.is_none();
+    let needs_dns =
+        instance.instance_type() == InstanceType::Production && domain.proxy_url.is_none();
     let cname_targets = needs_dns.then(|| {
         json!([{
             "host": format!("clerk.{}", domain.name),
@@ -163,7 +163,7 @@ fn document(clerk: &Instance, store: &Store, domain: &Domain) -> Value {
         "name": domain.name,
         "is_satellite": domain.is_satellite,
         "frontend_api_url": frontend_api,
-        "accounts_portal_url": (!domain.is_satellite).then_some(&clerk.url),
+        "accounts_portal_url": (!domain.is_satellite).then_some(&instance.url),
         "proxy_url": domain.proxy_url,
         "development_origin": store.settings.development_origin,
         "cname_targets": cname_targets,
@@ -171,28 +171,30 @@ fn document(clerk: &Instance, store: &Store, domain: &Domain) -> Value {
 }
 
 /// In development a name may have a port, and needs no dot.
-fn check_name(clerk: &Instance, store: &Store, name: &str, own_id: Option<&str>) -> Result<()> {
-    let is_name = match clerk.instance_type() {
+fn check_name(instance: &Instance, store: &Store, name: &str, own_id: Option<&str>) -> Result<()> {
+    let is_name = match instance.instance_type() {
         InstanceType::Production => fields::is_domain(name),
         InstanceType::Development => Url::parse(&format!("http://{name}/"))
             .is_ok_and(|url| url.path() == "/" && url.authority().eq_ignore_ascii_case(name)),
     };
-    match is_name {
-        true => store.check_domain_name("name", name, own_id),
-        false => Err(ClerkError::format("name", "the name of a domain")),
+    if is_name {
+        store.check_domain_name("name", name, own_id)
+    } else {
+        Err(ClerkError::invalid_format("name", "the name of a domain"))
     }
 }
 
-fn check_proxy_url(clerk: &Instance, url: &str) -> Result<()> {
-    check_production(clerk)?;
-    match Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
-        true => Ok(()),
-        false => Err(ClerkError::format("proxy_url", "an http or https URL")),
+fn check_proxy_url(instance: &Instance, url: &str) -> Result<()> {
+    check_production(instance)?;
+    if Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
+        Ok(())
+    } else {
+        Err(ClerkError::invalid_format("proxy_url", "an http or https URL"))
     }
 }
 
-fn check_production(clerk: &Instance) -> Result<()> {
-    match clerk.instance_type() {
+fn check_production(instance: &Instance) -> Result<()> {
+    match instance.instance_type() {
         InstanceType::Production => Ok(()),
         InstanceType::Development => Err(ClerkError::bad_request(
             "domain_update_forbidden",

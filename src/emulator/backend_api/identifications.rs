@@ -9,10 +9,9 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{
-    super::store::{EMAIL_ADDRESS, IdentificationKind, PHONE_NUMBER},
-    Answer, Clerk, Instance,
-    params::{Body, JsonBody},
+use crate::emulator::{
+    http::{Body, JsonBody, JsonResult},
+    store::{EMAIL_ADDRESS, EmulatorState, IdentificationKind, Instance, PHONE_NUMBER},
 };
 
 type Kind = Extension<&'static IdentificationKind>;
@@ -32,42 +31,54 @@ fn routes_of(kind: &'static IdentificationKind) -> Router<Arc<Instance>> {
         .layer(Extension(kind))
 }
 
-async fn create(State(clerk): Clerk, Extension(kind): Kind, Body(params): Body) -> Answer {
-    clerk.store().create_identification(kind, params).map(Json)
+async fn create(
+    State(instance): EmulatorState,
+    Extension(kind): Kind,
+    Body(params): Body,
+) -> JsonResult {
+    instance.store().create_identification(kind, params).map(Json)
 }
 
-async fn retrieve(State(clerk): Clerk, Extension(kind): Kind, Path(id): Path<String>) -> Answer {
-    clerk.store().identification(kind, &id).map(Json)
+async fn retrieve(
+    State(instance): EmulatorState,
+    Extension(kind): Kind,
+    Path(id): Path<String>,
+) -> JsonResult {
+    instance.store().identification(kind, &id).map(Json)
 }
 
 async fn update(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Extension(kind): Kind,
     Path(id): Path<String>,
     Body(params): Body,
-) -> Answer {
-    clerk.store().update_identification(kind, &id, params).map(Json)
+) -> JsonResult {
+    instance.store().update_identification(kind, &id, params).map(Json)
 }
 
-async fn delete(State(clerk): Clerk, Extension(kind): Kind, Path(id): Path<String>) -> Answer {
-    clerk.store().delete_identification(kind, &id).map(Json)
+async fn delete(
+    State(instance): EmulatorState,
+    Extension(kind): Kind,
+    Path(id): Path<String>,
+) -> JsonResult {
+    instance.store().delete_identification(kind, &id).map(Json)
 }
 
 async fn replace(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Extension(kind): Kind,
     Path(user_id): Path<String>,
     Body(params): Body,
-) -> Answer {
-    clerk.store().replace_identifications(kind, &user_id, params).map(Json)
+) -> JsonResult {
+    instance.store().replace_identifications(kind, &user_id, params).map(Json)
 }
 
 async fn prepare_verification(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Extension(kind): Kind,
     Path(id): Path<String>,
-) -> Answer {
-    clerk.store().prepare_verification(kind, &id).map(Json)
+) -> JsonResult {
+    instance.store().prepare_verification(kind, &id).map(Json)
 }
 
 #[derive(Deserialize)]
@@ -78,10 +89,10 @@ struct Attempt {
 }
 
 async fn attempt_verification(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Extension(kind): Kind,
     Path(id): Path<String>,
     JsonBody(Attempt { verification_id, code }): JsonBody<Attempt>,
-) -> Answer {
-    clerk.store().attempt_verification(kind, &id, &verification_id, &code).map(Json)
+) -> JsonResult {
+    instance.store().attempt_verification(kind, &id, &verification_id, &code).map(Json)
 }

@@ -12,15 +12,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        store::{DEFAULT_SENDER, INSTANCE_ID, Params, fields},
-    },
-    Answer, Clerk, Instance,
-    params::{Body, JsonBody},
+use crate::api::Patch;
+use crate::config::InstanceType;
+use crate::emulator::{
+    http::{Body, ClerkError, JsonBody, JsonResult, Params, Result, fields},
+    store::{DEFAULT_SENDER, EmulatorState, INSTANCE_ID, Instance},
 };
-use crate::{InstanceType, api::Patch};
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
@@ -35,15 +32,15 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/beta_features/instance_settings", patch(update_authentication))
 }
 
-async fn retrieve(State(clerk): Clerk) -> Json<Value> {
+async fn retrieve(State(instance): EmulatorState) -> Json<Value> {
     Json(json!({
         "object": "instance",
         "id": INSTANCE_ID,
-        "environment_type": match clerk.instance_type() {
+        "environment_type": match instance.instance_type() {
             InstanceType::Development => "development",
             InstanceType::Production => "production",
         },
-        "allowed_origins": clerk.store().settings.allowed_origins,
+        "allowed_origins": instance.store().settings.allowed_origins,
         "workspace_id": null,
     }))
 }
@@ -79,7 +76,10 @@ enum PreferredStrategy {
     None,
 }
 
-async fn update(State(clerk): Clerk, JsonBody(update): JsonBody<Update>) -> Result<StatusCode> {
+async fn update(
+    State(instance): EmulatorState,
+    JsonBody(update): JsonBody<Update>,
+) -> Result<StatusCode> {
     for origin in update.allowed_origins.iter().flatten() {
         check_origin("allowed_origins", origin)?;
     }
@@ -89,7 +89,7 @@ async fn update(State(clerk): Clerk, JsonBody(update): JsonBody<Update>) -> Resu
     if let Some(email_address) = update.support_email.filter(|text| !text.is_empty()) {
         fields::email_address("support_email", &email_address)?;
     }
-    let settings = &mut clerk.store().settings;
+    let settings = &mut instance.store().settings;
     if update.allowed_origins.is_some() {
         settings.allowed_origins = update.allowed_origins;
     }
@@ -101,8 +101,8 @@ async fn update(State(clerk): Clerk, JsonBody(update): JsonBody<Update>) -> Resu
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn communication(State(clerk): Clerk) -> Json<Value> {
-    Json(clerk.store().settings.communication.clone())
+async fn communication(State(instance): EmulatorState) -> Json<Value> {
+    Json(instance.store().settings.communication.clone())
 }
 
 #[derive(Deserialize)]
@@ -112,18 +112,18 @@ struct UpdateCommunication {
 }
 
 async fn update_communication(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     JsonBody(update): JsonBody<UpdateCommunication>,
-) -> Answer {
+) -> JsonResult {
     const NAME: &str = "blocked_country_codes";
-    let settings = &mut clerk.store().settings;
+    let settings = &mut instance.store().settings;
     if let Some(codes) = update.blocked_country_codes {
         if codes.len() > 250 {
             return Err(ClerkError::too_many(NAME, 250));
         }
         if !codes.iter().all(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()))
         {
-            return Err(ClerkError::format(NAME, "codes of two capital letters"));
+            return Err(ClerkError::invalid_format(NAME, "codes of two capital letters"));
         }
         fields::check_unique(NAME, &codes)?;
         settings.communication[NAME] = json!(codes);
@@ -131,19 +131,22 @@ async fn update_communication(
     Ok(Json(settings.communication.clone()))
 }
 
-async fn oauth_applications(State(clerk): Clerk) -> Json<Value> {
-    Json(clerk.store().settings.oauth_applications.clone())
+async fn oauth_applications(State(instance): EmulatorState) -> Json<Value> {
+    Json(instance.store().settings.oauth_applications.clone())
 }
 
-async fn update_oauth_applications(State(clerk): Clerk, Body(mut params): Body) -> Answer {
-    let settings = &mut clerk.store().settings;
+async fn update_oauth_applications(
+    State(instance): EmulatorState,
+    Body(mut params): Body,
+) -> JsonResult {
+    let settings = &mut instance.store().settings;
     let mut changed = settings.oauth_applications.clone();
     if params.contains_key("default_scopes") {
         let is_reset = params["default_scopes"].is_null();
-        let scopes = fields::take_texts(&mut params, "default_scopes")?;
+        let scopes = fields::take_strings(&mut params, "default_scopes")?;
         fields::check_unique("default_scopes", &scopes)?;
         if scopes.is_empty() && !is_reset {
-            return Err(ClerkError::value("default_scopes", "one scope or more, or null"));
+            return Err(ClerkError::invalid_value("default_scopes", "one scope or more, or null"));
         }
         changed["default_scopes"] = if is_reset { Value::Null } else { json!(scopes) };
     }
@@ -152,23 +155,23 @@ async fn update_oauth_applications(State(clerk): Clerk, Body(mut params): Body) 
     Ok(Json(settings.oauth_applications.clone()))
 }
 
-async fn protect(State(clerk): Clerk) -> Json<Value> {
-    Json(clerk.store().settings.protect.clone())
+async fn protect(State(instance): EmulatorState) -> Json<Value> {
+    Json(instance.store().settings.protect.clone())
 }
 
-async fn update_protect(State(clerk): Clerk, Body(params): Body) -> Answer {
+async fn update_protect(State(instance): EmulatorState, Body(params): Body) -> JsonResult {
     if params.contains_key("checks_bypassed") {
-        return Err(ClerkError::unknown("checks_bypassed"));
+        return Err(ClerkError::unknown_param("checks_bypassed"));
     }
-    let settings = &mut clerk.store().settings;
+    let settings = &mut instance.store().settings;
     let mut changed = settings.protect.clone();
     set_flags(&mut changed, params)?;
     settings.protect = changed;
     Ok(Json(settings.protect.clone()))
 }
 
-async fn update_restrictions(State(clerk): Clerk, Body(params): Body) -> Answer {
-    let settings = &mut clerk.store().settings;
+async fn update_restrictions(State(instance): EmulatorState, Body(params): Body) -> JsonResult {
+    let settings = &mut instance.store().settings;
     let mut changed = settings.restrictions.clone();
     set_flags(&mut changed, params)?;
     settings.restrictions = changed;
@@ -188,10 +191,10 @@ struct UpdateAuthentication {
 }
 
 async fn update_authentication(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     JsonBody(update): JsonBody<UpdateAuthentication>,
-) -> Answer {
-    let settings = &mut clerk.store().settings;
+) -> JsonResult {
+    let settings = &mut instance.store().settings;
     let sender = match update.from_email_address {
         Patch::Keep => None,
         Patch::Clear => Some(DEFAULT_SENDER.to_owned()),
@@ -199,7 +202,7 @@ async fn update_authentication(
             Some(name)
         }
         Patch::Set(_) => {
-            return Err(ClerkError::format("from_email_address", "of letters and digits"));
+            return Err(ClerkError::invalid_format("from_email_address", "of letters and digits"));
         }
     };
     if let Some(name) = sender {
@@ -220,7 +223,7 @@ async fn update_authentication(
 pub(super) fn set_flags(document: &mut Value, params: Params) -> Result<()> {
     for (name, value) in params {
         if !document[&name].is_boolean() {
-            return Err(ClerkError::unknown(&name));
+            return Err(ClerkError::unknown_param(&name));
         }
         if let flag @ Value::Bool(_) = fields::flag(&name, value)? {
             document[&name] = flag;
@@ -238,14 +241,15 @@ fn check_origin(param: &str, origin: &str) -> Result<()> {
             && url.fragment().is_none()
             && !origin.ends_with('/')
     });
-    match is_origin {
-        true => Ok(()),
-        false => Err(ClerkError::param(
+    if is_origin {
+        Ok(())
+    } else {
+        Err(ClerkError::param(
             "form_invalid_origin",
             param,
             format!(
                 "{param} must be an origin, such as https://example.com or chrome-extension://ID."
             ),
-        )),
+        ))
     }
 }

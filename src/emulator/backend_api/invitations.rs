@@ -10,13 +10,9 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    super::{
-        error::Result,
-        store::{NewInvitation, Store},
-    },
-    Answer, Clerk, Instance,
-    params::{JsonBody, JsonBulk, Page, Query, contains, sort},
+use crate::emulator::{
+    http::{JsonBody, JsonBulk, JsonResult, Page, Query, Result, contains, sort},
+    store::{EmulatorState, Instance, NewInvitation, Store},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -27,11 +23,11 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 }
 
 async fn list(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
-) -> Answer {
-    let store = clerk.store();
+) -> JsonResult {
+    let store = instance.store();
     let all = store.invitations.iter().map(|invitation| store.invitation_document(invitation));
     let mut found: Vec<Value> = all.filter(|invitation| filter.matches(invitation)).collect();
     sort(
@@ -85,29 +81,35 @@ impl Filter {
     }
 }
 
-async fn create(State(clerk): Clerk, JsonBody(new): JsonBody<NewInvitation>) -> Answer {
-    let mut store = clerk.store();
+async fn create(
+    State(instance): EmulatorState,
+    JsonBody(new): JsonBody<NewInvitation>,
+) -> JsonResult {
+    let mut store = instance.store();
     if new.ignore_existing != Some(true) {
-        store.check_is_no_user(&new)?;
+        store.check_not_user(&new)?;
     }
-    let made = invite(&clerk, &mut store, &[new])?;
+    let made = invite(&instance, &mut store, &[new])?;
     Ok(Json(made.into_iter().next().unwrap_or_default()))
 }
 
 /// Unlike one by one, nobody is invited here who is a user.
-async fn create_bulk(State(clerk): Clerk, JsonBulk(new): JsonBulk<NewInvitation>) -> Answer {
-    let mut store = clerk.store();
-    new.iter().try_for_each(|new| store.check_is_no_user(new))?;
-    Ok(Json(json!(invite(&clerk, &mut store, &new)?)))
+async fn create_bulk(
+    State(instance): EmulatorState,
+    JsonBulk(new): JsonBulk<NewInvitation>,
+) -> JsonResult {
+    let mut store = instance.store();
+    new.iter().try_for_each(|new| store.check_not_user(new))?;
+    Ok(Json(json!(invite(&instance, &mut store, &new)?)))
 }
 
-async fn revoke(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().revoke_invitation(&id).map(Json)
+async fn revoke(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().revoke_invitation(&id).map(Json)
 }
 
 /// Creates all of the invitations, or none.
 pub(super) fn invite(
-    clerk: &Instance,
+    instance: &Instance,
     store: &mut Store,
     new: &[NewInvitation],
 ) -> Result<Vec<Value>> {
@@ -117,8 +119,8 @@ pub(super) fn invite(
         let mut invitation = new.document(now);
         let id = invitation["id"].as_str().unwrap_or_default();
         let expires_at = invitation["expires_at"].as_i64().unwrap_or(now);
-        let ticket = clerk.ticket("invitation", id, expires_at, new.redirect_url.as_deref());
-        invitation["url"] = json!(clerk.ticket_url(&ticket));
+        let ticket = instance.ticket("invitation", id, expires_at, new.redirect_url.as_deref());
+        invitation["url"] = json!(instance.ticket_url(&ticket));
         store.invitations.insert(invitation)
     });
     Ok(made.collect())

@@ -8,10 +8,9 @@ use axum::{
     routing::get,
 };
 
-use super::{
-    super::store::JwtTemplateDefinition,
-    Answer, Clerk, Instance,
-    params::{JsonBody, Page, Query},
+use crate::emulator::{
+    http::{JsonBody, JsonResult, Page, Query},
+    store::{EmulatorState, Instance, JwtTemplateDefinition},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -20,29 +19,29 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/jwt_templates/{template_id}", get(retrieve).patch(update).delete(remove))
 }
 
-async fn list(State(clerk): Clerk, Query(page): Query<Page>) -> Answer {
-    page.array(clerk.store().jwt_templates.iter().rev().collect())
+async fn list(State(instance): EmulatorState, Query(page): Query<Page>) -> JsonResult {
+    page.array(instance.store().jwt_templates.iter().rev().collect())
 }
 
 async fn create(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     JsonBody(definition): JsonBody<JwtTemplateDefinition>,
-) -> Answer {
-    clerk.store().create_jwt_template(definition).map(Json)
+) -> JsonResult {
+    instance.store().create_jwt_template(definition).map(Json)
 }
 
-async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().jwt_templates.get(&id).cloned().map(Json)
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().jwt_templates.get(&id).cloned().map(Json)
 }
 
 async fn update(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(definition): JsonBody<JwtTemplateDefinition>,
-) -> Answer {
-    clerk.store().update_jwt_template(&id, definition).map(Json)
+) -> JsonResult {
+    instance.store().update_jwt_template(&id, definition).map(Json)
 }
 
-async fn remove(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().delete_jwt_template(&id).map(Json)
+async fn remove(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_jwt_template(&id).map(Json)
 }

@@ -11,18 +11,16 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        machine_token::RESERVED_CLAIMS,
-        store::{Credential, CredentialKind, seconds_from},
-    },
-    Answer, Caller, Clerk, Instance,
-    api_keys::Revoke,
-    params::{JsonBody, Page, Query},
+use super::{api_keys::Revoke, caller::Caller};
+use crate::emulator::{
+    http::{ClerkError, JsonBody, JsonResult, Page, Query, Result},
+    store::{Credential, CredentialKind, EmulatorState, Instance, expiration_after},
 };
 
 const KIND: CredentialKind = CredentialKind::M2mToken;
+
+/// The claims of machine-to-machine tokens that are not for machines to say.
+const RESERVED_CLAIMS: [&str; 8] = ["aud", "exp", "iat", "iss", "jti", "nbf", "scopes", "sub"];
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
@@ -50,22 +48,24 @@ impl Filter {
 }
 
 async fn list(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     caller: Caller,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
-) -> Answer {
+) -> JsonResult {
     if matches!(caller, Caller::Machine(id) if id != filter.subject) {
         let message = "A machine sees its own tokens alone.";
         return Err(ClerkError::forbidden("authorization_invalid", message));
     }
-    let store = clerk.store();
+    let store = instance.store();
     store.machine(&filter.subject)?;
     let now = store.now();
     let found = store.credentials.iter().rev().filter(|token| filter.matches(token, now));
     let documents: Vec<Value> = found.map(|token| token.document(now)).collect();
     let total_count = documents.len();
-    Ok(Json(json!({ "m2m_tokens": page.up_to(100)?.of(documents)?, "total_count": total_count })))
+    Ok(Json(
+        json!({ "m2m_tokens": page.with_max_limit(100)?.slice(documents)?, "total_count": total_count }),
+    ))
 }
 
 #[derive(Deserialize)]
@@ -88,17 +88,17 @@ enum TokenFormat {
 }
 
 async fn create(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     caller: Caller,
     JsonBody(create): JsonBody<Create>,
 ) -> Result<(StatusCode, Json<Value>)> {
     let Caller::Machine(machine_id) = caller else { return Err(ClerkError::key_invalid()) };
-    let mut store = clerk.store();
+    let mut store = instance.store();
     let now = store.now();
     let mut token = store.new_credential(KIND, &machine_id)?;
     token.claims = create.claims;
     if let Some(seconds) = create.seconds_until_expiration {
-        token.expires_at = Some(seconds_from(now, seconds)?);
+        token.expires_at = Some(expiration_after(now, seconds)?);
     }
     let document = match create.token_format {
         // Of a JWT nothing is kept.
@@ -108,7 +108,7 @@ async fn create(
             {
                 return Err(ClerkError::reserved_claim("machine_token_reserved_claim", claim));
             }
-            token.document_with("token", &clerk.credential_jwt(&token), now)
+            token.document_with("token", &instance.credential_jwt(&token), now)
         }
         TokenFormat::Opaque => {
             let until =
@@ -134,20 +134,20 @@ fn is_alike(old: &Credential, new: &Credential, now: i64, until: i64) -> bool {
         && old.subject == new.subject
         && old.claims == new.claims
         && old.scopes == new.scopes
-        && old.is_good(now)
+        && old.is_valid(now)
         && old.expires_at.is_none_or(|at| at >= until)
 }
 
 async fn revoke(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     caller: Caller,
     Path(id): Path<String>,
     JsonBody(revoke): JsonBody<Revoke>,
-) -> Answer {
-    let mut store = clerk.store();
+) -> JsonResult {
+    let mut store = instance.store();
     if matches!(&caller, Caller::Machine(machine) if store.credential(KIND, &id)?.subject != *machine)
     {
-        return Err(ClerkError::not_found("machine-to-machine token", &id));
+        return Err(ClerkError::resource_not_found("machine-to-machine token", &id));
     }
     store.revoke_credential(KIND, &id, revoke.revocation_reason).map(Json)
 }
@@ -159,10 +159,14 @@ struct Verify {
 }
 
 /// Tokens are hidden from machines that they are not for.
-async fn verify(State(clerk): Clerk, caller: Caller, JsonBody(verify): JsonBody<Verify>) -> Answer {
+async fn verify(
+    State(instance): EmulatorState,
+    caller: Caller,
+    JsonBody(verify): JsonBody<Verify>,
+) -> JsonResult {
     let is_for_caller = |token: &Credential| match &caller {
         Caller::Instance => true,
         Caller::Machine(machine) => token.scopes.contains(machine),
     };
-    clerk.store().use_credential(KIND, &verify.token, is_for_caller).map(Json)
+    instance.store().verify_credential(KIND, &verify.token, is_for_caller).map(Json)
 }

@@ -10,13 +10,9 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    super::{
-        error::ClerkError,
-        store::{MAX_SCOPES, Machine, fields},
-    },
-    Answer, Clerk, Instance,
-    params::{JsonBody, Page, Query, contains, sort},
+use crate::emulator::{
+    http::{ClerkError, JsonBody, JsonResult, Page, Query, contains, fields, sort},
+    store::{EmulatorState, Instance, MAX_SCOPES, Machine},
 };
 
 const MAX_NAME: usize = 255;
@@ -47,17 +43,17 @@ impl Filter {
 }
 
 async fn list(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
-) -> Answer {
-    let store = clerk.store();
+) -> JsonResult {
+    let store = instance.store();
     let found = store.machines.iter().filter(|machine| filter.matches(machine));
     let mut found: Vec<Value> = found.map(|machine| store.machine_document(machine)).collect();
     sort(&mut found, filter.order_by.as_deref(), &["name", "created_at"], |machine, by| {
         machine[by].clone()
     })?;
-    page.counted(found)
+    page.with_total(found)
 }
 
 #[derive(Deserialize)]
@@ -68,15 +64,15 @@ struct Create {
     default_token_ttl: Option<i64>,
 }
 
-async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answer {
-    let mut store = clerk.store();
+async fn create(State(instance): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
+    let mut store = instance.store();
     let mut machine = Machine::new(fields::name("name", create.name, MAX_NAME)?, store.now());
     if let Some(ttl) = create.default_token_ttl {
-        machine.default_token_ttl = fields::within("default_token_ttl", ttl, TOKEN_TTL)?;
+        machine.default_token_ttl = fields::in_range("default_token_ttl", ttl, TOKEN_TTL)?;
     }
     for other in create.scoped_machines.unwrap_or_default() {
         if store.machine(&other).is_err() {
-            return Err(ClerkError::names_nothing("scoped_machines"));
+            return Err(ClerkError::referenced_not_found("scoped_machines"));
         }
         if !machine.scoped_machines.contains(&other) {
             machine.scoped_machines.push(other);
@@ -91,8 +87,8 @@ async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answ
     Ok(Json(document))
 }
 
-async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    let store = clerk.store();
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    let store = instance.store();
     Ok(Json(store.machine_document(store.machine(&id)?)))
 }
 
@@ -104,27 +100,27 @@ struct Update {
 }
 
 async fn update(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(update): JsonBody<Update>,
-) -> Answer {
+) -> JsonResult {
     let name = update.name.map(|name| fields::name("name", name, MAX_NAME)).transpose()?;
     let ttl =
-        update.default_token_ttl.map(|ttl| fields::within("default_token_ttl", ttl, TOKEN_TTL));
+        update.default_token_ttl.map(|ttl| fields::in_range("default_token_ttl", ttl, TOKEN_TTL));
     let ttl = ttl.transpose()?;
-    let mut store = clerk.store();
+    let mut store = instance.store();
     let machine = store.machine_mut(&id)?;
     machine.name = name.unwrap_or_else(|| machine.name.clone());
     machine.default_token_ttl = ttl.unwrap_or(machine.default_token_ttl);
     Ok(Json(store.machine_document(store.machine(&id)?)))
 }
 
-async fn remove(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().delete_machine(&id).map(Json)
+async fn remove(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_machine(&id).map(Json)
 }
 
-async fn secret_key(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    Ok(Json(secret_key_document(&clerk.store().machine(&id)?.secret_key)))
+async fn secret_key(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    Ok(Json(secret_key_document(&instance.store().machine(&id)?.secret_key)))
 }
 
 #[derive(Deserialize)]
@@ -134,12 +130,12 @@ struct Rotate {
 }
 
 async fn rotate_secret_key(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(rotate): JsonBody<Rotate>,
-) -> Answer {
-    let ttl = fields::within("previous_token_ttl", rotate.previous_token_ttl, 0..=28_800)?;
-    Ok(Json(secret_key_document(clerk.store().rotate_machine_key(&id, ttl)?)))
+) -> JsonResult {
+    let ttl = fields::in_range("previous_token_ttl", rotate.previous_token_ttl, 0..=28_800)?;
+    Ok(Json(secret_key_document(instance.store().rotate_machine_key(&id, ttl)?)))
 }
 
 fn secret_key_document(secret: &str) -> Value {
@@ -153,11 +149,11 @@ struct CreateScope {
 }
 
 async fn create_scope(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(scope): JsonBody<CreateScope>,
-) -> Answer {
-    let mut store = clerk.store();
+) -> JsonResult {
+    let mut store = instance.store();
     if store.machine(&id)?.scoped_machines.contains(&scope.to_machine_id) {
         return Err(ClerkError::conflict("conflict", "The machine has that scope."));
     }
@@ -170,8 +166,11 @@ async fn create_scope(
     })))
 }
 
-async fn delete_scope(State(clerk): Clerk, Path((id, other)): Path<(String, String)>) -> Answer {
-    clerk.store().unscope_machine(&id, &other)?;
+async fn delete_scope(
+    State(instance): EmulatorState,
+    Path((id, other)): Path<(String, String)>,
+) -> JsonResult {
+    instance.store().unscope_machine(&id, &other)?;
     Ok(Json(json!({
         "object": "machine_scope",
         "from_machine_id": id,

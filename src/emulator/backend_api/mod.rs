@@ -3,6 +3,7 @@
 mod allowlist_identifiers;
 mod api_keys;
 mod blocklist_identifiers;
+mod caller;
 mod clients;
 mod domains;
 mod identifications;
@@ -33,23 +34,18 @@ mod webhooks;
 use std::sync::Arc;
 
 use axum::{
-    Json, Router,
-    extract::{FromRequestParts, Request, State},
+    Router,
+    extract::{Request, State},
     middleware::{self, Next, map_response},
     response::Response,
 };
-use http::{HeaderMap, StatusCode, header::AUTHORIZATION, request::Parts};
-use serde_json::Value;
+use http::StatusCode;
 
-use super::{
-    error::{ClerkError, Result},
-    image::Image,
-    instance::Instance,
-    params,
+use self::caller::require_secret_key;
+use crate::emulator::{
+    http::{ClerkError, Result},
+    store::{EmulatorState, Instance},
 };
-
-type Clerk = State<Arc<Instance>>;
-type Answer = Result<Json<Value>>;
 
 pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
     let of_organizations = Router::new()
@@ -91,11 +87,11 @@ pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
 }
 
 async fn require_organizations(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     request: Request,
     next: Next,
 ) -> Result<Response> {
-    if clerk.store().settings.organizations["enabled"] == false {
+    if instance.store().settings.organizations["enabled"] == false {
         let message = "The instance has no organizations.";
         return Err(ClerkError::forbidden("organization_not_enabled_in_instance", message));
     }
@@ -108,38 +104,4 @@ async fn bad_request(mut response: Response) -> Response {
         *response.status_mut() = StatusCode::BAD_REQUEST;
     }
     response
-}
-
-async fn require_secret_key(State(clerk): Clerk, request: Request, next: Next) -> Result<Response> {
-    match bearer(request.headers()) {
-        Some(key) if key == clerk.secret_key => Ok(next.run(request).await),
-        _ => Err(ClerkError::key_invalid()),
-    }
-}
-
-/// Who asks, where machines may ask as well.
-enum Caller {
-    Instance,
-    /// The machine of that ID.
-    Machine(String),
-}
-
-impl FromRequestParts<Arc<Instance>> for Caller {
-    type Rejection = ClerkError;
-
-    async fn from_request_parts(parts: &mut Parts, clerk: &Arc<Instance>) -> Result<Self> {
-        let key = bearer(&parts.headers).ok_or_else(ClerkError::key_invalid)?;
-        if key == clerk.secret_key {
-            return Ok(Self::Instance);
-        }
-        let store = clerk.store();
-        store
-            .machine_of_key(key)
-            .map(|machine| Self::Machine(machine.id.clone()))
-            .ok_or_else(ClerkError::key_invalid)
-    }
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }

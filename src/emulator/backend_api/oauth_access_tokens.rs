@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::{Json, Router, extract::State, routing::post};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
-use super::{
-    super::{error::ClerkError, machine_token::oauth_token_document, store::CredentialKind},
-    Answer, Clerk, Instance,
-    params::JsonBody,
+use crate::emulator::{
+    http::{ClerkError, JsonBody, JsonResult},
+    store::{CredentialKind, EmulatorState, Instance},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -23,13 +23,40 @@ struct Verify {
 }
 
 /// A JWT is verified by what it says; an opaque token is looked up.
-async fn verify(State(clerk): Clerk, JsonBody(verify): JsonBody<Verify>) -> Answer {
-    let token =
-        verify.access_token.or(verify.secret).ok_or_else(|| ClerkError::missing("access_token"))?;
-    let claims = clerk.keys.read_token(&token);
-    let mut store = clerk.store();
+async fn verify(State(instance): EmulatorState, JsonBody(verify): JsonBody<Verify>) -> JsonResult {
+    let token = verify
+        .access_token
+        .or(verify.secret)
+        .ok_or_else(|| ClerkError::missing_param("access_token"))?;
+    let claims = instance.keys.verify(&token).map(|jwt| jwt.claims);
+    let mut store = instance.store();
     match claims.and_then(|claims| oauth_token_document(&claims, store.now())) {
         Some(document) => Ok(Json(document)),
-        None => store.use_credential(CredentialKind::OAuthToken, &token, |_| true).map(Json),
+        None => store.verify_credential(CredentialKind::OAuthToken, &token, |_| true).map(Json),
     }
+}
+
+/// What the Backend API shows of an OAuth access token with these claims, if they are such a token's.
+fn oauth_token_document(claims: &Value, now: i64) -> Option<Value> {
+    let text = |name: &str| claims[name].as_str();
+    let (id, subject) = (text("jti")?, text("sub")?);
+    let (client_id, scopes) = (text("client_id")?, text("scope")?);
+    let time = |name: &str| Some(claims[name].as_i64()?.saturating_mul(1000));
+    let (issued_at, expiration) = (time("iat")?, time("exp")?);
+    if expiration <= now {
+        return Some(json!({ "active": false }));
+    }
+    Some(json!({
+        "object": "clerk_idp_oauth_access_token",
+        "id": id,
+        "client_id": client_id,
+        "subject": subject,
+        "scopes": scopes.split_whitespace().collect::<Vec<_>>(),
+        "revoked": false,
+        "revocation_reason": null,
+        "expired": false,
+        "expiration": expiration,
+        "created_at": issued_at,
+        "updated_at": issued_at,
+    }))
 }

@@ -11,15 +11,10 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        id::random_id,
-        image::Image,
-        store::{Credential, CredentialKind, OAuthApplicationChange},
-    },
-    Answer, Clerk, Instance,
-    params::{JsonBody, Page, Query, contains, sort},
+use crate::emulator::{
+    http::{ClerkError, Image, JsonBody, JsonResult, Page, Query, Result, contains, sort},
+    store::{Credential, CredentialKind, EmulatorState, Instance, OAuthApplicationChange},
+    tokens::random_id,
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -50,42 +45,49 @@ impl Filter {
 }
 
 async fn list(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
-) -> Answer {
-    let store = clerk.store();
+) -> JsonResult {
+    let store = instance.store();
     let found = store.oauth_applications.iter().filter(|application| filter.matches(application));
     let mut found: Vec<&Value> = found.collect();
     sort(&mut found, filter.order_by.as_deref(), &["name", "created_at"], |found, by| {
         found[by].clone()
     })?;
-    page.counted(found)
+    page.with_total(found)
 }
 
-async fn create(State(clerk): Clerk, JsonBody(change): JsonBody<OAuthApplicationChange>) -> Answer {
-    let application = clerk.store().create_oauth_application(change, &clerk.url)?;
+async fn create(
+    State(instance): EmulatorState,
+    JsonBody(change): JsonBody<OAuthApplicationChange>,
+) -> JsonResult {
+    let application = instance.store().create_oauth_application(change, &instance.url)?;
     Ok(Json(with_secret(application)))
 }
 
-async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().oauth_applications.get(&id).cloned().map(Json)
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().oauth_applications.get(&id).cloned().map(Json)
 }
 
 async fn update(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(change): JsonBody<OAuthApplicationChange>,
-) -> Answer {
-    clerk.store().update_oauth_application(&id, change).map(Json)
+) -> JsonResult {
+    instance.store().update_oauth_application(&id, change).map(Json)
 }
 
-async fn remove(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().delete_oauth_application(&id).map(Json)
+async fn remove(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_oauth_application(&id).map(Json)
 }
 
-async fn upload_logo(State(clerk): Clerk, Path(id): Path<String>, image: Image) -> Answer {
-    let mut store = clerk.store();
+async fn upload_logo(
+    State(instance): EmulatorState,
+    Path(id): Path<String>,
+    image: Image,
+) -> JsonResult {
+    let mut store = instance.store();
     let mut application = store.oauth_applications.get(&id)?.clone();
     if let Some(user_id) = &image.uploader_user_id {
         store.user(user_id)?;
@@ -102,26 +104,26 @@ struct RevokeToken {
 }
 
 async fn revoke_token(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(revoke): JsonBody<RevokeToken>,
 ) -> Result<StatusCode> {
-    let mut store = clerk.store();
+    let mut store = instance.store();
     let client_id = &store.oauth_applications.get(&id)?["client_id"];
-    let is_meant = |token: &&Credential| {
+    let matches = |token: &&Credential| {
         token.kind == CredentialKind::OAuthToken
             && token.token == revoke.token
             && *client_id == token.client_id
     };
-    let token = store.credentials.iter().find(is_meant).map(|token| token.id.clone());
+    let token = store.credentials.iter().find(matches).map(|token| token.id.clone());
     let token =
         token.ok_or_else(|| ClerkError::token_unknown("access token of the application"))?;
     store.revoke_credential(CredentialKind::OAuthToken, &token, None)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn rotate_secret(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    let mut store = clerk.store();
+async fn rotate_secret(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    let mut store = instance.store();
     let (application, now) = (store.oauth_applications.get(&id)?.clone(), store.now());
     Ok(Json(with_secret(store.oauth_applications.replace(application, now))))
 }

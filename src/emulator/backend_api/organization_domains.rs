@@ -10,13 +10,11 @@ use axum::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        store::{DomainChange, ENROLLMENT_MODES, NewDomain, is_verified},
+use crate::emulator::{
+    http::{ClerkError, JsonBody, JsonResult, Page, Query, Result, contains, selects, sort},
+    store::{
+        DomainChange, ENROLLMENT_MODES, EmulatorState, Instance, NewDomain, is_domain_verified,
     },
-    Answer, Clerk, Instance,
-    params::{JsonBody, Page, Query, contains, selects, sort},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -48,11 +46,11 @@ impl Filter {
             |mode: &String| ENROLLMENT_MODES.contains(&mode.strip_prefix('-').unwrap_or(mode));
         if !self.enrollment_mode.iter().all(is_mode) {
             let expected = format!("among {}", ENROLLMENT_MODES.join(", "));
-            return Err(ClerkError::value("enrollment_mode", &expected));
+            return Err(ClerkError::invalid_value("enrollment_mode", &expected));
         }
         let mut found: Vec<&Value> = domains
             .filter(|domain| {
-                self.verified.is_none_or(|verified| is_verified(domain) == verified)
+                self.verified.is_none_or(|verified| is_domain_verified(domain) == verified)
                     && selects(&self.enrollment_mode, |mode| domain["enrollment_mode"] == mode)
             })
             .collect();
@@ -62,18 +60,18 @@ impl Filter {
 }
 
 async fn list(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(organization_id): Path<String>,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
-) -> Answer {
-    let store = clerk.store();
+) -> JsonResult {
+    let store = instance.store();
     store.organizations.get(&organization_id)?;
-    page.counted(filter.of(store.organization_domains.of_organization(&organization_id), None)?)
+    page.with_total(filter.of(store.organization_domains.of_organization(&organization_id), None)?)
 }
 
 #[derive(Deserialize)]
-struct Everywhere {
+struct ListAllFilter {
     organization_id: Option<String>,
     query: Option<String>,
     #[serde(default)]
@@ -81,11 +79,14 @@ struct Everywhere {
     order_by: Option<String>,
 }
 
-impl Everywhere {
+impl ListAllFilter {
     fn matches(&self, domain: &Value) -> bool {
-        let matches_query = |query: &str| match query.starts_with("org_") {
-            true => domain["organization_id"] == query,
-            false => contains(&domain["name"], query),
+        let matches_query = |query: &str| {
+            if query.starts_with("org_") {
+                domain["organization_id"] == query
+            } else {
+                contains(&domain["name"], query)
+            }
         };
         self.organization_id.as_ref().is_none_or(|id| domain["organization_id"] == id.as_str())
             && self.query.as_deref().is_none_or(matches_query)
@@ -95,51 +96,51 @@ impl Everywhere {
 }
 
 async fn list_all(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
-    Query(everywhere): Query<Everywhere>,
+    Query(all_filter): Query<ListAllFilter>,
     Query(page): Query<Page>,
-) -> Answer {
-    if everywhere.query.as_ref().is_some_and(|query| query.trim().is_empty()) {
-        return Err(ClerkError::value("query", "more than whitespace"));
+) -> JsonResult {
+    if all_filter.query.as_ref().is_some_and(|query| query.trim().is_empty()) {
+        return Err(ClerkError::invalid_value("query", "more than whitespace"));
     }
-    let store = clerk.store();
-    let domains = store.organization_domains.iter().filter(|domain| everywhere.matches(domain));
-    let found = filter.of(domains, everywhere.order_by.as_deref())?.into_iter().map(|domain| {
+    let store = instance.store();
+    let domains = store.organization_domains.iter().filter(|domain| all_filter.matches(domain));
+    let found = filter.of(domains, all_filter.order_by.as_deref())?.into_iter().map(|domain| {
         let mut shown = domain.clone();
         shown["public_organization_data"] =
             store.public_organization_data(&domain["organization_id"]);
         shown
     });
-    page.counted(found.collect())
+    page.with_total(found.collect())
 }
 
 async fn create(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(organization_id): Path<String>,
     JsonBody(new): JsonBody<NewDomain>,
-) -> Answer {
-    clerk.store().create_organization_domain(&organization_id, new).map(Json)
+) -> JsonResult {
+    instance.store().create_organization_domain(&organization_id, new).map(Json)
 }
 
 async fn update(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path((organization_id, id)): Path<(String, String)>,
     JsonBody(change): JsonBody<DomainChange>,
-) -> Answer {
-    clerk.store().update_organization_domain(&organization_id, &id, &change).map(Json)
+) -> JsonResult {
+    instance.store().update_organization_domain(&organization_id, &id, &change).map(Json)
 }
 
 async fn delete(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path((organization_id, id)): Path<(String, String)>,
-) -> Answer {
-    clerk.store().delete_organization_domain(&organization_id, &id).map(Json)
+) -> JsonResult {
+    instance.store().delete_organization_domain(&organization_id, &id).map(Json)
 }
 
 async fn verify_ownership(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path((organization_id, id)): Path<(String, String)>,
-) -> Answer {
-    clerk.store().verify_domain_ownership(&organization_id, &id).map(Json)
+) -> JsonResult {
+    instance.store().verify_domain_ownership(&organization_id, &id).map(Json)
 }

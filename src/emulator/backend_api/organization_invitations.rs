@@ -10,14 +10,10 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    super::{
-        error::Result,
-        store::{NewOrganizationInvitation, Store, has_email_address},
-    },
-    Answer, Clerk, Instance,
-    invitations::InvitationStatus,
-    params::{JsonBody, JsonBulk, Page, Query, contains, sort},
+use super::invitations::InvitationStatus;
+use crate::emulator::{
+    http::{JsonBody, JsonBulk, JsonResult, Page, Query, Result, contains, sort},
+    store::{EmulatorState, Instance, NewOrganizationInvitation, Store, has_email_address},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -71,94 +67,94 @@ impl Filter {
 }
 
 async fn list_all(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
-) -> Answer {
-    let store = clerk.store();
+) -> JsonResult {
+    let store = instance.store();
     let found = filter.of(&store, store.organization_invitations.iter())?.into_iter();
-    page.counted(found.map(|one| store.organization_invitation_with_organization(one)).collect())
+    page.with_total(found.map(|one| store.organization_invitation_with_organization(one)).collect())
 }
 
 async fn list(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(organization_id): Path<String>,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
-) -> Answer {
-    let store = clerk.store();
+) -> JsonResult {
+    let store = instance.store();
     store.organizations.get(&organization_id)?;
     let own = store.organization_invitations.of_organization(&organization_id);
     let found = filter.of(&store, own)?.into_iter();
-    page.counted(found.map(|one| store.organization_invitation_document(one)).collect())
+    page.with_total(found.map(|one| store.organization_invitation_document(one)).collect())
 }
 
 async fn list_pending(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(organization_id): Path<String>,
     Query(page): Query<Page>,
-) -> Answer {
-    let store = clerk.store();
+) -> JsonResult {
+    let store = instance.store();
     let pending = store.pending_invitations(store.organizations.get(&organization_id)?);
     let found = Filter::default().of(&store, pending)?.into_iter();
-    page.counted(found.map(|one| store.organization_invitation_document(one)).collect())
+    page.with_total(found.map(|one| store.organization_invitation_document(one)).collect())
 }
 
 #[derive(Deserialize)]
-struct OfUser {
+struct UserInvitationFilter {
     #[serde(default)]
     status: Vec<InvitationStatus>,
 }
 
 async fn list_of_user(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(user_id): Path<String>,
-    Query(OfUser { status }): Query<OfUser>,
+    Query(UserInvitationFilter { status }): Query<UserInvitationFilter>,
     Query(page): Query<Page>,
-) -> Answer {
-    let store = clerk.store();
+) -> JsonResult {
+    let store = instance.store();
     let user = store.user(&user_id)?;
     let is_for_user =
         |one: &&Value| one["email_address"].as_str().is_some_and(|to| has_email_address(user, to));
     let own = store.organization_invitations.iter().filter(is_for_user);
     let found = Filter { status, ..Filter::default() }.of(&store, own)?.into_iter();
-    page.counted(found.map(|one| store.organization_invitation_with_organization(one)).collect())
+    page.with_total(found.map(|one| store.organization_invitation_with_organization(one)).collect())
 }
 
 async fn create(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(organization_id): Path<String>,
     JsonBody(new): JsonBody<NewOrganizationInvitation>,
-) -> Answer {
-    Ok(Json(invite(&clerk, &organization_id, vec![new])?.pop().unwrap_or_default()))
+) -> JsonResult {
+    Ok(Json(invite(&instance, &organization_id, vec![new])?.pop().unwrap_or_default()))
 }
 
 async fn bulk_create(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(organization_id): Path<String>,
     JsonBulk(new): JsonBulk<NewOrganizationInvitation>,
-) -> Answer {
-    let invitations = invite(&clerk, &organization_id, new)?;
+) -> JsonResult {
+    let invitations = invite(&instance, &organization_id, new)?;
     let total_count = invitations.len();
     Ok(Json(json!({ "data": invitations, "total_count": total_count })))
 }
 
 fn invite(
-    clerk: &Instance,
+    instance: &Instance,
     organization_id: &str,
     new: Vec<NewOrganizationInvitation>,
 ) -> Result<Vec<Value>> {
-    clerk.store().invite_to_organization(organization_id, new, |id, expires_at, redirect_url| {
-        let ticket = clerk.ticket("organization_invitation", id, expires_at, redirect_url);
-        clerk.ticket_url(&ticket)
+    instance.store().invite_to_organization(organization_id, new, |id, expires_at, redirect_url| {
+        let ticket = instance.ticket("organization_invitation", id, expires_at, redirect_url);
+        instance.ticket_url(&ticket)
     })
 }
 
 async fn retrieve(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path((organization_id, id)): Path<(String, String)>,
-) -> Answer {
-    let store = clerk.store();
+) -> JsonResult {
+    let store = instance.store();
     let invitation = store.organization_invitation(&organization_id, &id)?;
     Ok(Json(store.organization_invitation_document(invitation)))
 }
@@ -170,10 +166,10 @@ struct Revoke {
 }
 
 async fn revoke(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path((organization_id, id)): Path<(String, String)>,
     JsonBody(revoke): JsonBody<Revoke>,
-) -> Answer {
+) -> JsonResult {
     let user_id = revoke.requesting_user_id.as_deref();
-    clerk.store().revoke_organization_invitation(&organization_id, &id, user_id).map(Json)
+    instance.store().revoke_organization_invitation(&organization_id, &id, user_id).map(Json)
 }

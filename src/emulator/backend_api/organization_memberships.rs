@@ -10,14 +10,10 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    super::{
-        error::Result,
-        store::{Membership, NewMembership, Store},
-    },
-    Answer, Clerk, Instance,
-    params::{Body, JsonBody, Page, Query, sort},
-    user_filter::{UserFilter, sort_key},
+use super::user_filter::{UserFilter, sort_key};
+use crate::emulator::{
+    http::{Body, JsonBody, JsonResult, Page, Query, Result, sort},
+    store::{EmulatorState, Instance, Membership, NewMembership, Store},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -43,13 +39,13 @@ struct Filter {
 }
 
 async fn list(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(organization_id): Path<String>,
     Query(users): Query<UserFilter>,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
-) -> Answer {
-    let store = clerk.store();
+) -> JsonResult {
+    let store = instance.store();
     let members = store.members(store.organizations.get(&organization_id)?);
     let found = members.filter(|member| {
         (filter.role.is_empty() || filter.role.contains(&member.role))
@@ -59,26 +55,31 @@ async fn list(
 }
 
 async fn list_all(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
-) -> Answer {
-    let store = clerk.store();
+) -> JsonResult {
+    let store = instance.store();
     show(&store, store.memberships.iter().collect(), filter.order_by.as_deref(), &page)
 }
 
 async fn list_of_user(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(user_id): Path<String>,
     Query(page): Query<Page>,
-) -> Answer {
-    let store = clerk.store();
+) -> JsonResult {
+    let store = instance.store();
     store.user(&user_id)?;
     let own = store.memberships.iter().filter(|membership| membership.user_id == user_id);
     show(&store, own.collect(), None, &page)
 }
 
-fn show(store: &Store, mut found: Vec<&Membership>, order_by: Option<&str>, page: &Page) -> Answer {
+fn show(
+    store: &Store,
+    mut found: Vec<&Membership>,
+    order_by: Option<&str>,
+    page: &Page,
+) -> JsonResult {
     let fields =
         ["phone_number", "email_address", "created_at", "first_name", "last_name", "username"];
     sort(&mut found, order_by, &fields, |membership, by| match by {
@@ -88,15 +89,15 @@ fn show(store: &Store, mut found: Vec<&Membership>, order_by: Option<&str>, page
         }
     })?;
     let documents = found.into_iter().map(|membership| store.membership_document(membership));
-    page.counted(documents.collect::<Result<Vec<Value>>>()?)
+    page.with_total(documents.collect::<Result<Vec<Value>>>()?)
 }
 
 async fn create(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(organization_id): Path<String>,
     JsonBody(new): JsonBody<NewMembership>,
-) -> Answer {
-    clerk.store().create_membership(&organization_id, new).map(Json)
+) -> JsonResult {
+    instance.store().create_membership(&organization_id, new).map(Json)
 }
 
 #[derive(Deserialize)]
@@ -106,24 +107,24 @@ struct Update {
 }
 
 async fn update(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path((organization_id, user_id)): Path<(String, String)>,
     JsonBody(update): JsonBody<Update>,
-) -> Answer {
-    clerk.store().update_membership(&organization_id, &user_id, &update.role).map(Json)
+) -> JsonResult {
+    instance.store().update_membership(&organization_id, &user_id, &update.role).map(Json)
 }
 
 async fn merge_metadata(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path((organization_id, user_id)): Path<(String, String)>,
     Body(params): Body,
-) -> Answer {
-    clerk.store().merge_membership_metadata(&organization_id, &user_id, params).map(Json)
+) -> JsonResult {
+    instance.store().merge_membership_metadata(&organization_id, &user_id, params).map(Json)
 }
 
 async fn delete(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path((organization_id, user_id)): Path<(String, String)>,
-) -> Answer {
-    clerk.store().delete_membership(&organization_id, &user_id).map(Json)
+) -> JsonResult {
+    instance.store().delete_membership(&organization_id, &user_id).map(Json)
 }

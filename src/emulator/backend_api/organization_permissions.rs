@@ -10,13 +10,9 @@ use axum::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{
-    super::{
-        error::Result,
-        store::{NewPermission, PermissionChange, Table},
-    },
-    Answer, Clerk, Instance,
-    params::{JsonBody, Page, Query, contains, sort},
+use crate::emulator::{
+    http::{JsonBody, JsonResult, Page, Query, Result, contains, sort},
+    store::{EmulatorState, Instance, NewPermission, PermissionChange, Table},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -52,29 +48,32 @@ impl Filter {
 }
 
 async fn list(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
-) -> Answer {
-    page.counted(filter.of(&clerk.store().permissions)?)
+) -> JsonResult {
+    page.with_total(filter.of(&instance.store().permissions)?)
 }
 
-async fn create(State(clerk): Clerk, JsonBody(new): JsonBody<NewPermission>) -> Answer {
-    clerk.store().create_permission(new).map(Json)
+async fn create(
+    State(instance): EmulatorState,
+    JsonBody(new): JsonBody<NewPermission>,
+) -> JsonResult {
+    instance.store().create_permission(new).map(Json)
 }
 
-async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().permissions.get(&id).cloned().map(Json)
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().permissions.get(&id).cloned().map(Json)
 }
 
 async fn update(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(change): JsonBody<PermissionChange>,
-) -> Answer {
-    clerk.store().update_permission(&id, change).map(Json)
+) -> JsonResult {
+    instance.store().update_permission(&id, change).map(Json)
 }
 
-async fn delete(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().delete_permission(&id).map(Json)
+async fn delete(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_permission(&id).map(Json)
 }

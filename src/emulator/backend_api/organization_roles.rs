@@ -8,11 +8,10 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{
-    super::store::{NewRole, RoleChange},
-    Answer, Clerk, Instance,
-    organization_permissions::Filter,
-    params::{JsonBody, Page, Query},
+use super::organization_permissions::Filter;
+use crate::emulator::{
+    http::{JsonBody, JsonResult, Page, Query},
+    store::{EmulatorState, Instance, NewRole, RoleChange},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -29,47 +28,47 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 }
 
 async fn list(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
-) -> Answer {
-    let store = clerk.store();
-    page.counted(
+) -> JsonResult {
+    let store = instance.store();
+    page.with_total(
         filter.of(&store.roles)?.into_iter().map(|role| store.role_document(role)).collect(),
     )
 }
 
-async fn create(State(clerk): Clerk, JsonBody(new): JsonBody<NewRole>) -> Answer {
-    clerk.store().create_role(new).map(Json)
+async fn create(State(instance): EmulatorState, JsonBody(new): JsonBody<NewRole>) -> JsonResult {
+    instance.store().create_role(new).map(Json)
 }
 
-async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    let store = clerk.store();
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    let store = instance.store();
     Ok(Json(store.role_document(store.roles.get(&id)?)))
 }
 
 async fn update(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(change): JsonBody<RoleChange>,
-) -> Answer {
-    clerk.store().update_role(&id, change).map(Json)
+) -> JsonResult {
+    instance.store().update_role(&id, change).map(Json)
 }
 
-async fn delete(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().delete_role(&id).map(Json)
+async fn delete(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_role(&id).map(Json)
 }
 
 async fn assign_permission(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path((role_id, permission_id)): Path<(String, String)>,
-) -> Answer {
-    clerk.store().assign_permission(&role_id, &permission_id).map(Json)
+) -> JsonResult {
+    instance.store().assign_permission(&role_id, &permission_id).map(Json)
 }
 
 async fn remove_permission(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path((role_id, permission_id)): Path<(String, String)>,
-) -> Answer {
-    clerk.store().remove_permission(&role_id, &permission_id).map(Json)
+) -> JsonResult {
+    instance.store().remove_permission(&role_id, &permission_id).map(Json)
 }

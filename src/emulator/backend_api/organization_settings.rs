@@ -5,14 +5,10 @@ use std::sync::Arc;
 use axum::{Json, Router, extract::State, routing::get};
 use serde_json::{Value, json};
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        store::{Params, Store, fields},
-    },
-    Answer, Clerk, Instance,
-    instance_settings::set_flags,
-    params::Body,
+use super::instance_settings::set_flags;
+use crate::emulator::{
+    http::{Body, ClerkError, JsonResult, Params, Result, fields},
+    store::{EmulatorState, Instance, Store},
 };
 
 const ENROLLMENT_MODES: [&str; 3] =
@@ -22,23 +18,23 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new().route("/instance/organization_settings", get(retrieve).patch(update))
 }
 
-async fn retrieve(State(clerk): Clerk) -> Json<Value> {
-    Json(clerk.store().settings.organizations.clone())
+async fn retrieve(State(instance): EmulatorState) -> Json<Value> {
+    Json(instance.store().settings.organizations.clone())
 }
 
-async fn update(State(clerk): Clerk, Body(mut params): Body) -> Answer {
-    let mut store = clerk.store();
+async fn update(State(instance): EmulatorState, Body(mut params): Body) -> JsonResult {
+    let mut store = instance.store();
     let mut changed = store.settings.organizations.clone();
     let count = params.remove("max_allowed_memberships").unwrap_or_default();
     if let count @ Value::Number(_) = fields::count("max_allowed_memberships", count)? {
         changed["max_allowed_memberships"] = count;
     }
     if params.contains_key("domains_enrollment_modes") {
-        let modes = fields::take_texts(&mut params, "domains_enrollment_modes")?;
+        let modes = fields::take_strings(&mut params, "domains_enrollment_modes")?;
         fields::check_unique("domains_enrollment_modes", &modes)?;
         if !modes.iter().all(|mode| ENROLLMENT_MODES.contains(&mode.as_str())) {
             let expected = format!("of {}", ENROLLMENT_MODES.join(", "));
-            return Err(ClerkError::value("domains_enrollment_modes", &expected));
+            return Err(ClerkError::invalid_value("domains_enrollment_modes", &expected));
         }
         changed["domains_enrollment_modes"] = json!(modes);
     }
@@ -58,6 +54,6 @@ async fn update(State(clerk): Clerk, Body(mut params): Body) -> Answer {
 
 /// The role that a parameter names by its ID.
 fn take_role(store: &Store, params: &mut Params, name: &str) -> Result<Option<Value>> {
-    let id = fields::take_text(params, name)?;
+    let id = fields::take_string(params, name)?;
     id.map(|id| store.roles.get(&id).map(|role| store.role_document(role))).transpose()
 }

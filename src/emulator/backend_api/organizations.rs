@@ -10,10 +10,9 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    super::store::Store,
-    Answer, Clerk, Image, Instance,
-    params::{Body, Page, Query, contains, selects, sort},
+use crate::emulator::{
+    http::{Body, Image, JsonResult, Page, Query, contains, selects, sort},
+    store::{EmulatorState, Instance, Store},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -28,12 +27,12 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 }
 
 async fn list(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(view): Query<View>,
     Query(page): Query<Page>,
-) -> Answer {
-    let store = clerk.store();
+) -> JsonResult {
+    let store = instance.store();
     let mut found: Vec<&Value> = store
         .organizations
         .iter()
@@ -48,52 +47,64 @@ async fn list(
             name => organization[name].clone(),
         },
     )?;
-    page.counted(found.into_iter().map(|organization| view.show(organization, &store)).collect())
+    page.with_total(found.into_iter().map(|organization| view.show(organization, &store)).collect())
 }
 
-async fn create(State(clerk): Clerk, Body(params): Body) -> Answer {
-    clerk.store().create_organization(params).map(Json)
+async fn create(State(instance): EmulatorState, Body(params): Body) -> JsonResult {
+    instance.store().create_organization(params).map(Json)
 }
 
 async fn retrieve(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id_or_slug): Path<String>,
     Query(view): Query<View>,
-) -> Answer {
-    let store = clerk.store();
+) -> JsonResult {
+    let store = instance.store();
     Ok(Json(view.show(store.organization(&id_or_slug)?, &store)))
 }
 
-async fn update(State(clerk): Clerk, Path(id): Path<String>, Body(params): Body) -> Answer {
-    clerk.store().update_organization(&id, params).map(Json)
+async fn update(
+    State(instance): EmulatorState,
+    Path(id): Path<String>,
+    Body(params): Body,
+) -> JsonResult {
+    instance.store().update_organization(&id, params).map(Json)
 }
 
-async fn delete(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().delete_organization(&id).map(Json)
+async fn delete(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_organization(&id).map(Json)
 }
 
-async fn merge_metadata(State(clerk): Clerk, Path(id): Path<String>, Body(params): Body) -> Answer {
-    clerk.store().set_organization_metadata(&id, params, true).map(Json)
+async fn merge_metadata(
+    State(instance): EmulatorState,
+    Path(id): Path<String>,
+    Body(params): Body,
+) -> JsonResult {
+    instance.store().set_organization_metadata(&id, params, true).map(Json)
 }
 
 async fn replace_metadata(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     Body(params): Body,
-) -> Answer {
-    clerk.store().set_organization_metadata(&id, params, false).map(Json)
+) -> JsonResult {
+    instance.store().set_organization_metadata(&id, params, false).map(Json)
 }
 
-async fn upload_logo(State(clerk): Clerk, Path(id): Path<String>, logo: Image) -> Answer {
-    let mut store = clerk.store();
+async fn upload_logo(
+    State(instance): EmulatorState,
+    Path(id): Path<String>,
+    logo: Image,
+) -> JsonResult {
+    let mut store = instance.store();
     if let Some(user_id) = &logo.uploader_user_id {
         store.user(user_id)?;
     }
     store.set_organization_logo(&id, &logo.url).map(Json)
 }
 
-async fn delete_logo(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().delete_organization_logo(&id).map(Json)
+async fn delete_logo(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_organization_logo(&id).map(Json)
 }
 
 #[derive(Deserialize)]

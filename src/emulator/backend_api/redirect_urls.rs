@@ -10,10 +10,10 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    super::{error::ClerkError, id::new_id, store::fields},
-    Answer, Clerk, Instance,
-    params::{JsonBody, Page, Query},
+use crate::emulator::{
+    http::{ClerkError, JsonBody, JsonResult, Page, Query, fields},
+    store::{EmulatorState, Instance},
+    tokens::new_id,
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -22,8 +22,8 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/redirect_urls/{id}", get(retrieve).delete(delete))
 }
 
-async fn list(State(clerk): Clerk, Query(page): Query<Page>) -> Answer {
-    page.array(clerk.store().redirect_urls.iter().rev().collect())
+async fn list(State(instance): EmulatorState, Query(page): Query<Page>) -> JsonResult {
+    page.array(instance.store().redirect_urls.iter().rev().collect())
 }
 
 #[derive(Deserialize)]
@@ -31,9 +31,12 @@ struct Create {
     url: String,
 }
 
-async fn create(State(clerk): Clerk, JsonBody(Create { url }): JsonBody<Create>) -> Answer {
+async fn create(
+    State(instance): EmulatorState,
+    JsonBody(Create { url }): JsonBody<Create>,
+) -> JsonResult {
     fields::url("url", &url)?;
-    let mut store = clerk.store();
+    let mut store = instance.store();
     let now = store.now();
     if store.redirect_urls.find(|other| other["url"] == url).is_some() {
         return Err(ClerkError::param("form_already_exists", "url", "That url is listed already."));
@@ -47,10 +50,10 @@ async fn create(State(clerk): Clerk, JsonBody(Create { url }): JsonBody<Create>)
     }))))
 }
 
-async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().redirect_urls.get(&id).cloned().map(Json)
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().redirect_urls.get(&id).cloned().map(Json)
 }
 
-async fn delete(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().redirect_urls.delete(&id).map(Json)
+async fn delete(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().redirect_urls.delete(&id).map(Json)
 }

@@ -12,15 +12,11 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        store::{Params, SessionStatus, fields},
-    },
-    Answer, Clerk, Instance,
-    params::{Body, JsonBody, Page, Query},
+use crate::config::InstanceType;
+use crate::emulator::{
+    http::{Body, ClerkError, JsonBody, JsonResult, Page, Params, Query, Result, fields},
+    store::{EmulatorState, Instance, SessionStatus},
 };
-use crate::InstanceType;
 
 const FIRST_API_VERSION: &str = "2021-02-05";
 
@@ -43,11 +39,11 @@ struct Filter {
 }
 
 async fn list(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
-) -> Answer {
-    let store = clerk.store();
+) -> JsonResult {
+    let store = instance.store();
     let now = store.now();
     let found = store.sessions.iter().rev().filter(|session| {
         filter.client_id.as_ref().is_none_or(|id| session.client_id == *id)
@@ -57,16 +53,16 @@ async fn list(
     page.array(found.map(|session| session.document(now)).collect())
 }
 
-async fn create(State(clerk): Clerk, Body(params): Body) -> Answer {
-    if clerk.instance_type() == InstanceType::Production {
+async fn create(State(instance): EmulatorState, Body(params): Body) -> JsonResult {
+    if instance.instance_type() == InstanceType::Production {
         let message = "Sessions are created for tests, on development instances alone.";
         return Err(ClerkError::bad_request("request_invalid_for_environment", message));
     }
-    clerk.store().create_session(params).map(Json)
+    instance.store().create_session(params).map(Json)
 }
 
-async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    let store = clerk.store();
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    let store = instance.store();
     Ok(Json(store.session(&id)?.document(store.now())))
 }
 
@@ -93,19 +89,19 @@ enum RefreshFormat {
 
 /// A fresh token for the server of an app, in exchange for the old one and the refresh token.
 async fn refresh(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(refresh): JsonBody<Refresh>,
-) -> Answer {
-    check_refresh(&clerk, &id, &refresh)
+) -> JsonResult {
+    check_refresh(&instance, &id, &refresh)
         .map_err(|(code, message)| ClerkError::not_refreshed(code, message))?;
     match refresh.format {
         None | Some(RefreshFormat::Token) => {
-            let jwt = clerk.session_token(&id, None, Some(&refresh.request_origin))?;
+            let jwt = instance.session_token(&id, None, Some(&refresh.request_origin))?;
             Ok(Json(json!({ "object": "token", "jwt": jwt })))
         }
         Some(RefreshFormat::Cookie) => {
-            let cookies = clerk.session_cookies(&id, &refresh.request_origin)?;
+            let cookies = instance.session_cookies(&id, &refresh.request_origin)?;
             let cookies = cookies.map(|cookie| cookie.to_string());
             Ok(Json(json!({ "object": "cookies", "cookies": cookies })))
         }
@@ -114,17 +110,17 @@ async fn refresh(
 
 /// Tells with which code, and why, a session is not refreshed.
 fn check_refresh(
-    clerk: &Instance,
+    instance: &Instance,
     id: &str,
     refresh: &Refresh,
 ) -> std::result::Result<(), (&'static str, &'static str)> {
     if Url::parse(&refresh.request_origin).is_err() {
         return Err(("refresh_request_origin_invalid", "request_origin must be an origin."));
     }
-    let Some(claims) = clerk.keys.read_token(&refresh.expired_token) else {
+    let Some(jwt) = instance.keys.verify(&refresh.expired_token) else {
         return Err(("expired_session_token_invalid", "expired_token must be a session token."));
     };
-    match claims["sid"].as_str() {
+    match jwt.claims["sid"].as_str() {
         None => {
             return Err(("expired_session_token_missing_sid", "expired_token has no claim sid."));
         }
@@ -134,21 +130,21 @@ fn check_refresh(
         Some(_) => {}
     }
     // A token without `azp` is one from the tests of an app, which no browser got.
-    if claims["azp"].as_str().is_some_and(|origin| origin != refresh.request_origin) {
+    if jwt.claims["azp"].as_str().is_some_and(|origin| origin != refresh.request_origin) {
         let message = "request_origin is not the origin that expired_token was issued to.";
         return Err(("refresh_request_origin_azp_mismatch", message));
     }
-    let store = clerk.store();
+    let store = instance.store();
     let Ok(session) = store.session(id) else {
         return Err(("session_refresh_session_not_found", "There is no such session."));
     };
     if session.refresh_token != refresh.refresh_token {
         return Err(("refresh_token_not_found", "That is not the session's refresh token."));
     }
-    match session.is_over(store.now()) {
-        true => Err(("session_refresh_inactive_session", "The session is over.")),
-        false => Ok(()),
+    if session.is_over(store.now()) {
+        return Err(("session_refresh_inactive_session", "The session is over."));
     }
+    Ok(())
 }
 
 #[derive(Deserialize)]
@@ -159,29 +155,30 @@ struct Verify {
 
 /// Of the API's first version; later ones have no such operation.
 async fn verify(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     headers: HeaderMap,
     JsonBody(verify): JsonBody<Verify>,
-) -> Answer {
+) -> JsonResult {
     if headers.get("clerk-api-version").is_none_or(|version| version != FIRST_API_VERSION) {
         return Err(ClerkError::gone("The operation is there in version 2021-02-05 alone."));
     }
-    let claims = clerk.keys.read_token(&verify.token).unwrap_or_default();
-    let store = clerk.store();
+    let claims = instance.keys.verify(&verify.token).map(|jwt| jwt.claims).unwrap_or_default();
+    let store = instance.store();
     let session = store.session(&id)?;
     let is_valid = claims["exp"].as_i64().is_some_and(|exp| exp.saturating_mul(1000) > store.now());
-    match claims["sid"] == session.id && is_valid && !session.is_over(store.now()) {
-        true => Ok(Json(session.document(store.now()))),
-        false => Err(ClerkError::bad_request(
+    if claims["sid"] == session.id && is_valid && !session.is_over(store.now()) {
+        Ok(Json(session.document(store.now())))
+    } else {
+        Err(ClerkError::bad_request(
             "invalid_session_token",
             "That is no valid token of the session.",
-        )),
+        ))
     }
 }
 
-async fn revoke(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().revoke_session(&id).map(Json)
+async fn revoke(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().revoke_session(&id).map(Json)
 }
 
 #[derive(Deserialize)]
@@ -193,27 +190,27 @@ struct CreateToken {
 impl CreateToken {
     fn lifetime(&self) -> Result<Option<Duration>> {
         let Some(seconds) = self.expires_in_seconds else { return Ok(None) };
-        let seconds = fields::within("expires_in_seconds", seconds, 30..=315_360_000)?;
+        let seconds = fields::in_range("expires_in_seconds", seconds, 30..=315_360_000)?;
         Ok(Some(Duration::from_secs(seconds.unsigned_abs())))
     }
 }
 
 async fn create_token(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(create): JsonBody<CreateToken>,
-) -> Answer {
-    clerk.check_signed_in(&id)?;
-    let jwt = clerk.session_token(&id, create.lifetime()?, None)?;
+) -> JsonResult {
+    instance.check_signed_in(&id)?;
+    let jwt = instance.session_token(&id, create.lifetime()?, None)?;
     Ok(Json(json!({ "object": "token", "jwt": jwt })))
 }
 
 async fn create_token_from_template(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path((id, template)): Path<(String, String)>,
     JsonBody(create): JsonBody<CreateToken>,
-) -> Answer {
-    clerk.check_signed_in(&id)?;
-    let jwt = clerk.template_token(&id, &template, create.lifetime()?)?;
+) -> JsonResult {
+    instance.check_signed_in(&id)?;
+    let jwt = instance.template_token(&id, &template, create.lifetime()?)?;
     Ok(Json(json!({ "object": "token", "jwt": jwt })))
 }

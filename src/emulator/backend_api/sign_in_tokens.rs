@@ -10,14 +10,10 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        id::new_id,
-        store::{Params, SignInToken, TokenStatus},
-    },
-    Answer, Clerk, Instance,
-    params::JsonBody,
+use crate::emulator::{
+    http::{ClerkError, JsonBody, JsonResult, Params, Result},
+    store::{EmulatorState, Instance, SignInToken, TokenStatus},
+    tokens::new_id,
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -35,9 +31,9 @@ struct Create {
     expires_in_seconds: Option<i64>,
 }
 
-async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answer {
+async fn create(State(instance): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
     let lifetime = seconds("expires_in_seconds", create.expires_in_seconds, 30 * 24 * 60 * 60)?;
-    let mut store = clerk.store();
+    let mut store = instance.store();
     store.user(&create.user_id)?;
     if let Some(id) = &create.org_id {
         store.organization(id)?;
@@ -46,7 +42,7 @@ async fn create(State(clerk): Clerk, JsonBody(create): JsonBody<Create>) -> Answ
             ClerkError::forbidden("not_a_member_in_organization", message)
         })?;
     }
-    let mut token = blank(&clerk, "sign_in_token", new_id("sit"), create.user_id, lifetime);
+    let mut token = blank(&instance, "sign_in_token", new_id("sit"), create.user_id, lifetime);
     token.organization_id = create.org_id;
     let document = token.document();
     store.sign_in_tokens.push(token);
@@ -63,12 +59,14 @@ struct CreateActorToken {
 }
 
 async fn create_actor_token(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     JsonBody(create): JsonBody<CreateActorToken>,
-) -> Answer {
+) -> JsonResult {
     match create.actor.get("sub") {
-        None => return Err(ClerkError::missing("actor.sub")),
-        Some(sub) if !sub.is_string() => return Err(ClerkError::format("actor.sub", "a string")),
+        None => return Err(ClerkError::missing_param("actor.sub")),
+        Some(sub) if !sub.is_string() => {
+            return Err(ClerkError::invalid_format("actor.sub", "a string"));
+        }
         Some(_) => {}
     }
     let lifetime = seconds("expires_in_seconds", create.expires_in_seconds, 60 * 60)?;
@@ -77,11 +75,11 @@ async fn create_actor_token(
         create.session_max_duration_in_seconds,
         30 * 60,
     )?;
-    let mut store = clerk.store();
+    let mut store = instance.store();
     if store.user(&create.user_id).is_err() {
-        return Err(ClerkError::names_nothing("user_id"));
+        return Err(ClerkError::referenced_not_found("user_id"));
     }
-    let mut token = blank(&clerk, "actor_token", new_id("act"), create.user_id, lifetime);
+    let mut token = blank(&instance, "actor_token", new_id("act"), create.user_id, lifetime);
     token.actor = Some(json!(create.actor));
     token.session_lifetime = Some(session_lifetime);
     let document = token.document();
@@ -89,18 +87,24 @@ async fn create_actor_token(
     Ok(Json(document))
 }
 
-async fn revoke(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().revoke_sign_in_token("sign_in_token", &id).map(Json)
+async fn revoke(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().revoke_sign_in_token("sign_in_token", &id).map(Json)
 }
 
-async fn revoke_actor_token(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().revoke_sign_in_token("actor_token", &id).map(Json)
+async fn revoke_actor_token(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().revoke_sign_in_token("actor_token", &id).map(Json)
 }
 
 /// A pending token with its ticket.
-fn blank(clerk: &Instance, kind: &str, id: String, user_id: String, lifetime: i64) -> SignInToken {
-    let now = clerk.clock.unix_millis();
-    let ticket = clerk.ticket(kind, &id, now.saturating_add(lifetime), None);
+fn blank(
+    instance: &Instance,
+    kind: &str,
+    id: String,
+    user_id: String,
+    lifetime: i64,
+) -> SignInToken {
+    let now = instance.clock.unix_millis();
+    let ticket = instance.ticket(kind, &id, now.saturating_add(lifetime), None);
     SignInToken {
         id,
         status: TokenStatus::Pending,
@@ -108,7 +112,7 @@ fn blank(clerk: &Instance, kind: &str, id: String, user_id: String, lifetime: i6
         actor: None,
         organization_id: None,
         session_lifetime: None,
-        url: clerk.ticket_url(&ticket),
+        url: instance.ticket_url(&ticket),
         ticket,
         created_at: now,
         updated_at: now,
@@ -119,6 +123,6 @@ fn blank(clerk: &Instance, kind: &str, id: String, user_id: String, lifetime: i6
 fn seconds(name: &str, given: Option<i64>, default: i64) -> Result<i64> {
     match given.unwrap_or(default) {
         seconds if seconds > 0 => Ok(seconds.saturating_mul(1000)),
-        _ => Err(ClerkError::value(name, "1 or more")),
+        _ => Err(ClerkError::invalid_value(name, "1 or more")),
     }
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use axum::{Json, Router, extract::State, routing::post};
 use serde_json::{Value, json};
 
-use super::{super::id::new_id, Clerk, Instance};
+use crate::emulator::{
+    store::{EmulatorState, Instance},
+    tokens::new_id,
+};
 
 /// How long one is good for, in seconds.
 const LIFETIME: i64 = 60 * 60;
@@ -15,8 +18,8 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 }
 
 /// Unlike Clerk's other times, these are in seconds.
-async fn create(State(clerk): Clerk) -> Json<Value> {
-    let now = clerk.clock.unix_millis().div_euclid(1000);
+async fn create(State(instance): EmulatorState) -> Json<Value> {
+    let now = instance.clock.unix_millis().div_euclid(1000);
     Json(json!({
         "object": "testing_token",
         "token": format!("{now}-{}", new_id("c")),

@@ -10,13 +10,9 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    super::{
-        error::ClerkError,
-        store::{SecondFactor, SessionStatus},
-    },
-    Answer, Clerk, Instance,
-    params::JsonBody,
+use crate::emulator::{
+    http::{ClerkError, JsonBody, JsonResult},
+    store::{EmulatorState, Instance, SecondFactor, SessionStatus},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -53,11 +49,11 @@ struct VerifyPassword {
 }
 
 async fn verify_password(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(VerifyPassword { password }): JsonBody<VerifyPassword>,
-) -> Answer {
-    clerk.store().verify_password(&id, &password)?;
+) -> JsonResult {
+    instance.store().verify_password(&id, &password)?;
     Ok(Json(json!({ "verified": true })))
 }
 
@@ -69,11 +65,11 @@ struct RemovePassword {
 }
 
 async fn remove_password(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(remove): JsonBody<RemovePassword>,
-) -> Answer {
-    clerk.store().remove_password(&id, remove.sign_out_of_other_sessions).map(Json)
+) -> JsonResult {
+    instance.store().remove_password(&id, remove.sign_out_of_other_sessions).map(Json)
 }
 
 #[derive(Deserialize)]
@@ -83,11 +79,11 @@ struct SetCompromised {
 }
 
 async fn set_compromised(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(set): JsonBody<SetCompromised>,
-) -> Answer {
-    let mut store = clerk.store();
+) -> JsonResult {
+    let mut store = instance.store();
     let user = store.set_compromised(&id, true)?;
     if set.revoke_all_sessions == Some(true) {
         store.end_sessions(SessionStatus::Revoked, |session| session.user_id == id);
@@ -95,8 +91,8 @@ async fn set_compromised(
     Ok(Json(user))
 }
 
-async fn unset_compromised(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().set_compromised(&id, false).map(Json)
+async fn unset_compromised(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().set_compromised(&id, false).map(Json)
 }
 
 #[derive(Deserialize)]
@@ -106,68 +102,74 @@ struct VerifyTotp {
 }
 
 async fn verify_totp(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     JsonBody(VerifyTotp { code }): JsonBody<VerifyTotp>,
-) -> Answer {
-    let code_type = clerk.store().verify_totp(&id, &code)?;
+) -> JsonResult {
+    let code_type = instance.store().verify_totp(&id, &code)?;
     Ok(Json(json!({ "verified": true, "code_type": code_type })))
 }
 
-async fn delete_totp(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().delete_second_factor(&id, SecondFactor::Totp).map(Json)
+async fn delete_totp(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_second_factor(&id, SecondFactor::Totp).map(Json)
 }
 
-async fn delete_backup_codes(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().delete_second_factor(&id, SecondFactor::BackupCodes).map(Json)
+async fn delete_backup_codes(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_second_factor(&id, SecondFactor::BackupCodes).map(Json)
 }
 
-async fn disable_mfa(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().delete_second_factor(&id, SecondFactor::All).map(Json)
+async fn disable_mfa(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_second_factor(&id, SecondFactor::All).map(Json)
 }
 
 async fn delete_web3_wallet(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path((id, wallet)): Path<(String, String)>,
-) -> Answer {
-    clerk.store().delete_web3_wallet(&id, &wallet).map(Json)
+) -> JsonResult {
+    instance.store().delete_web3_wallet(&id, &wallet).map(Json)
 }
 
 /// Passkeys are made in browsers alone, so that no user of the emulator has one.
 async fn delete_passkey(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path((id, passkey)): Path<(String, String)>,
-) -> Answer {
-    clerk.store().user(&id)?;
-    Err(ClerkError::not_found("passkey", &passkey))
+) -> JsonResult {
+    instance.store().user(&id)?;
+    Err(ClerkError::resource_not_found("passkey", &passkey))
 }
 
 /// The instance has no OAuth providers, so that no user has an account at one.
 async fn delete_external_account(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path((id, _)): Path<(String, String)>,
-) -> Answer {
-    clerk.store().user(&id)?;
+) -> JsonResult {
+    instance.store().user(&id)?;
     let message = "There is no such external account.";
-    Err(ClerkError::no_such("external_account_not_found", message))
+    Err(ClerkError::not_found("external_account_not_found", message))
 }
 
-async fn oauth_access_tokens(State(clerk): Clerk, Path((id, _)): Path<(String, String)>) -> Answer {
-    clerk.store().user(&id)?;
+async fn oauth_access_tokens(
+    State(instance): EmulatorState,
+    Path((id, _)): Path<(String, String)>,
+) -> JsonResult {
+    instance.store().user(&id)?;
     let message = "The instance has not enabled that OAuth provider.";
-    Err(ClerkError::no_such("oauth_token_provider_not_enabled", message))
+    Err(ClerkError::not_found("oauth_token_provider_not_enabled", message))
 }
 
 /// Devices are enrolled by native apps alone, so that no user of the emulator has one.
-async fn list_trusted_devices(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().user(&id)?;
+async fn list_trusted_devices(
+    State(instance): EmulatorState,
+    Path(id): Path<String>,
+) -> JsonResult {
+    instance.store().user(&id)?;
     Ok(Json(json!({ "data": [], "total_count": 0 })))
 }
 
 async fn revoke_trusted_device(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path((id, device)): Path<(String, String)>,
-) -> Answer {
-    clerk.store().user(&id)?;
-    Err(ClerkError::not_found("trusted device", &device))
+) -> JsonResult {
+    instance.store().user(&id)?;
+    Err(ClerkError::resource_not_found("trusted device", &device))
 }

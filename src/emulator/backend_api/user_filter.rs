@@ -3,12 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        store::Store,
-    },
-    params::{contains, selects},
+use crate::emulator::{
+    http::{ClerkError, Result, contains, selects},
+    store::Store,
 };
 
 /// Which users are asked for: those that match all that is given.
@@ -53,12 +50,16 @@ impl UserFilter {
             ("provider_user_id", &self.provider_user_id),
         ] {
             if values.len() > 100 {
-                return Err(ClerkError::value(name, "100 values or fewer"));
+                return Err(ClerkError::invalid_value(name, "100 values or fewer"));
             }
         }
         match (&self.provider, self.provider_user_id.is_empty()) {
-            (Some(_), true) => Err(ClerkError::missing_beside("provider_user_id", "provider")),
-            (None, false) => Err(ClerkError::missing_beside("provider", "provider_user_id")),
+            (Some(_), true) => {
+                Err(ClerkError::missing_conditional_param("provider_user_id", "provider"))
+            }
+            (None, false) => {
+                Err(ClerkError::missing_conditional_param("provider", "provider_user_id"))
+            }
             _ => Ok(()),
         }
     }

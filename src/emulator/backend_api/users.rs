@@ -10,11 +10,10 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    super::error::{ClerkError, Result},
-    Answer, Clerk, Image, Instance,
-    params::{Body, JsonBody, Page, Query, sort},
-    user_filter::{SORTABLE, UserFilter, sort_key},
+use super::user_filter::{SORTABLE, UserFilter, sort_key};
+use crate::emulator::{
+    http::{Body, ClerkError, Image, JsonBody, JsonResult, Page, Query, Result, sort},
+    store::{EmulatorState, Instance},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -33,100 +32,112 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 }
 
 async fn list(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Query(filter): Query<UserFilter>,
     Query(order): Query<Order>,
     Query(page): Query<Page>,
-) -> Answer {
+) -> JsonResult {
     filter.check()?;
-    let store = clerk.store();
+    let store = instance.store();
     let mut users: Vec<&Value> =
         store.users.iter().filter(|user| filter.matches(user, &store)).collect();
     sort(&mut users, order.order_by.as_deref(), &SORTABLE, |user, by| sort_key(user, by))?;
     let after = order.skip(&users, page.offset)?;
-    Ok(Json(json!(page.of(users.into_iter().skip(after))?)))
+    Ok(Json(json!(page.slice(users.into_iter().skip(after))?)))
 }
 
-async fn count(State(clerk): Clerk, Query(filter): Query<UserFilter>) -> Answer {
+async fn count(State(instance): EmulatorState, Query(filter): Query<UserFilter>) -> JsonResult {
     filter.check()?;
-    let store = clerk.store();
+    let store = instance.store();
     let count = store.users.iter().filter(|user| filter.matches(user, &store)).count();
     Ok(Json(json!({ "object": "total_count", "total_count": count })))
 }
 
-async fn create(State(clerk): Clerk, Body(params): Body) -> Answer {
-    clerk.store().create_user(params).map(Json)
+async fn create(State(instance): EmulatorState, Body(params): Body) -> JsonResult {
+    instance.store().create_user(params).map(Json)
 }
 
-async fn retrieve(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().user(&id).cloned().map(Json)
+async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().user(&id).cloned().map(Json)
 }
 
-async fn update(State(clerk): Clerk, Path(id): Path<String>, Body(params): Body) -> Answer {
-    clerk.store().update_user(&id, params).map(Json)
+async fn update(
+    State(instance): EmulatorState,
+    Path(id): Path<String>,
+    Body(params): Body,
+) -> JsonResult {
+    instance.store().update_user(&id, params).map(Json)
 }
 
-async fn merge_metadata(State(clerk): Clerk, Path(id): Path<String>, Body(params): Body) -> Answer {
-    clerk.store().set_user_metadata(&id, params, true).map(Json)
+async fn merge_metadata(
+    State(instance): EmulatorState,
+    Path(id): Path<String>,
+    Body(params): Body,
+) -> JsonResult {
+    instance.store().set_user_metadata(&id, params, true).map(Json)
 }
 
 async fn replace_metadata(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     Path(id): Path<String>,
     Body(params): Body,
-) -> Answer {
-    clerk.store().set_user_metadata(&id, params, false).map(Json)
+) -> JsonResult {
+    instance.store().set_user_metadata(&id, params, false).map(Json)
 }
 
-async fn delete(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().delete_user(&id).map(Json)
+async fn delete(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().delete_user(&id).map(Json)
 }
 
-async fn ban(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().set_banned(&id, true).map(Json)
+async fn ban(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().set_banned(&id, true).map(Json)
 }
 
-async fn unban(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().set_banned(&id, false).map(Json)
+async fn unban(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().set_banned(&id, false).map(Json)
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Several {
+struct UserIds {
     user_ids: Vec<String>,
 }
 
-impl Several {
+impl UserIds {
     fn checked(self) -> Result<Vec<String>> {
         match self.user_ids.len() {
             1..=50 => Ok(self.user_ids),
-            _ => Err(ClerkError::value("user_ids", "from 1 to 50 ids")),
+            _ => Err(ClerkError::invalid_value("user_ids", "from 1 to 50 ids")),
         }
     }
 }
 
-async fn ban_all(State(clerk): Clerk, JsonBody(several): JsonBody<Several>) -> Answer {
-    clerk.store().set_all_banned(&several.checked()?, true).map(Json)
+async fn ban_all(State(instance): EmulatorState, JsonBody(ids): JsonBody<UserIds>) -> JsonResult {
+    instance.store().set_all_banned(&ids.checked()?, true).map(Json)
 }
 
-async fn unban_all(State(clerk): Clerk, JsonBody(several): JsonBody<Several>) -> Answer {
-    clerk.store().set_all_banned(&several.checked()?, false).map(Json)
+async fn unban_all(State(instance): EmulatorState, JsonBody(ids): JsonBody<UserIds>) -> JsonResult {
+    instance.store().set_all_banned(&ids.checked()?, false).map(Json)
 }
 
-async fn lock(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().set_locked(&id, true).map(Json)
+async fn lock(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().set_locked(&id, true).map(Json)
 }
 
-async fn unlock(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().set_locked(&id, false).map(Json)
+async fn unlock(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().set_locked(&id, false).map(Json)
 }
 
-async fn set_image(State(clerk): Clerk, Path(id): Path<String>, image: Image) -> Answer {
-    clerk.store().set_profile_image(&id, Some(&image.url)).map(Json)
+async fn set_image(
+    State(instance): EmulatorState,
+    Path(id): Path<String>,
+    image: Image,
+) -> JsonResult {
+    instance.store().set_profile_image(&id, Some(&image.url)).map(Json)
 }
 
-async fn delete_image(State(clerk): Clerk, Path(id): Path<String>) -> Answer {
-    clerk.store().set_profile_image(&id, None).map(Json)
+async fn delete_image(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
+    instance.store().set_profile_image(&id, None).map(Json)
 }
 
 #[derive(Deserialize)]
@@ -140,14 +151,14 @@ impl Order {
     fn skip(&self, users: &[&Value], offset: usize) -> Result<usize> {
         let Some(id) = &self.starting_after else { return Ok(0) };
         if offset > 0 {
-            return Err(ClerkError::value("offset", "0 beside starting_after"));
+            return Err(ClerkError::invalid_value("offset", "0 beside starting_after"));
         }
         if !self.order_by.as_deref().is_none_or(|order| order.ends_with("created_at")) {
-            return Err(ClerkError::value("order_by", "created_at beside starting_after"));
+            return Err(ClerkError::invalid_value("order_by", "created_at beside starting_after"));
         }
         let position = users.iter().position(|user| user["id"] == id.as_str());
         position
             .map(|n| n + 1)
-            .ok_or_else(|| ClerkError::value("starting_after", "the id of a listed user"))
+            .ok_or_else(|| ClerkError::invalid_value("starting_after", "the id of a listed user"))
     }
 }

@@ -6,12 +6,10 @@ use axum::{Json, Router, extract::State, routing::post};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{
-    super::{
-        error::{ClerkError, Result},
-        id::random_id,
-    },
-    Answer, Clerk, Instance,
+use crate::emulator::{
+    http::{ClerkError, JsonResult, Result},
+    store::{EmulatorState, Instance},
+    tokens::random_id,
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -20,8 +18,8 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/webhooks/svix_url", post(create_url))
 }
 
-async fn create(State(clerk): Clerk) -> Answer {
-    let mut store = clerk.store();
+async fn create(State(instance): EmulatorState) -> JsonResult {
+    let mut store = instance.store();
     if store.has_svix_app {
         return Err(ClerkError::bad_request(
             "svix_app_exists",
@@ -29,11 +27,11 @@ async fn create(State(clerk): Clerk) -> Answer {
         ));
     }
     store.has_svix_app = true;
-    Ok(Json(dashboard(&clerk)))
+    Ok(Json(dashboard(&instance)))
 }
 
-async fn delete(State(clerk): Clerk) -> Result<StatusCode> {
-    let mut store = clerk.store();
+async fn delete(State(instance): EmulatorState) -> Result<StatusCode> {
+    let mut store = instance.store();
     if !store.has_svix_app {
         return Err(missing());
     }
@@ -41,15 +39,12 @@ async fn delete(State(clerk): Clerk) -> Result<StatusCode> {
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn create_url(State(clerk): Clerk) -> Answer {
-    match clerk.store().has_svix_app {
-        true => Ok(Json(dashboard(&clerk))),
-        false => Err(missing()),
-    }
+async fn create_url(State(instance): EmulatorState) -> JsonResult {
+    if instance.store().has_svix_app { Ok(Json(dashboard(&instance))) } else { Err(missing()) }
 }
 
-fn dashboard(clerk: &Instance) -> Value {
-    json!({ "svix_url": format!("{}/webhooks/svix#key={}", clerk.url, random_id(40)) })
+fn dashboard(instance: &Instance) -> Value {
+    json!({ "svix_url": format!("{}/webhooks/svix#key={}", instance.url, random_id(40)) })
 }
 
 fn missing() -> ClerkError {

@@ -13,18 +13,16 @@ use serde::Deserialize;
 use url::Url;
 
 use super::{
-    super::{
-        cookies::brief,
-        error::{ClerkError, Result},
-        id::random_id,
-        instance::Instance,
-        params::Query,
-    },
-    Clerk,
     browser::{Browser, is_satellite, return_url},
-    redirect,
+    responses::redirect,
 };
-use crate::{InstanceType, account_urls::set_query};
+use crate::authenticate::set_query_parameter;
+use crate::config::InstanceType;
+use crate::emulator::{
+    http::{ClerkError, Query, Result, short_lived},
+    store::{EmulatorState, Instance},
+    tokens::random_id,
+};
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
@@ -53,52 +51,53 @@ enum Format {
 }
 
 async fn handshake(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     browser: Browser,
     OriginalUri(uri): OriginalUri,
-    Query(asked): Query<Handshake>,
+    Query(query): Query<Handshake>,
 ) -> Result<Response> {
-    let redirect_url = asked.redirect_url.ok_or_else(|| ClerkError::missing("redirect_url"))?;
-    let mut back = return_url(&clerk, &redirect_url)?;
-    let client = match browser.client_of_app(&clerk) {
+    let redirect_url =
+        query.redirect_url.ok_or_else(|| ClerkError::missing_param("redirect_url"))?;
+    let mut back = return_url(&instance, &redirect_url)?;
+    let client = match browser.client_of_app(&instance) {
         Some(client) => client,
-        None if browser.is_at_satellite(&clerk) && !asked.__clerk_synced => {
+        None if browser.is_at_satellite(&instance) && !query.__clerk_synced => {
             let handshake = browser.origin.join(&uri.to_string()).unwrap_or(browser.origin);
-            return Ok(ask_primary(&clerk, handshake));
+            return Ok(ask_primary(&instance, handshake));
         }
-        None => clerk.store().create_client().token.clone(),
+        None => instance.store().create_client().token.clone(),
     };
-    if let Some(organization) = asked.organization_id {
-        activate(&clerk, &client, &organization)?;
+    if let Some(organization) = query.organization_id {
+        activate(&instance, &client, &organization)?;
     }
 
-    let cookies = clerk.handshake_cookies(&client, &back.origin().ascii_serialization())?;
+    let cookies = instance.handshake_cookies(&client, &back.origin().ascii_serialization())?;
     let directives: Vec<String> = cookies.iter().map(ToString::to_string).collect();
-    let (name, value) = match asked.format {
-        Format::Token => ("__clerk_handshake", clerk.handshake_token(&directives)),
+    let (name, value) = match query.format {
+        Format::Token => ("__clerk_handshake", instance.handshake_token(&directives)),
         Format::Nonce => {
             let nonce = random_id(40);
-            clerk.store().handshakes.insert(nonce.clone(), directives);
+            instance.store().handshakes.insert(nonce.clone(), directives);
             ("__clerk_handshake_nonce", nonce)
         }
     };
-    let cookies = match clerk.instance_type() {
+    let cookies = match instance.instance_type() {
         InstanceType::Development => {
-            set_query(&mut back, name, &value);
+            set_query_parameter(&mut back, name, &value);
             vec![]
         }
-        InstanceType::Production => vec![brief(name, value), clerk.client_cookie(&client)],
+        InstanceType::Production => vec![short_lived(name, value), instance.client_cookie(&client)],
     };
     Ok(redirect(StatusCode::TEMPORARY_REDIRECT, &back, cookies))
 }
 
 /// Makes an organization, or with an empty name the personal account, the active one. Where that cannot be, all stays
 /// as it is.
-fn activate(clerk: &Instance, client: &str, organization: &str) -> Result<()> {
-    let Some(session_id) = clerk.signed_in(client, |session| session.id.clone()) else {
+fn activate(instance: &Instance, client: &str, organization: &str) -> Result<()> {
+    let Some(session_id) = instance.signed_in(client, |session| session.id.clone()) else {
         return Ok(());
     };
-    let mut store = clerk.store();
+    let mut store = instance.store();
     if organization.is_empty() {
         return store.activate_personal_account(&session_id);
     }
@@ -112,9 +111,9 @@ fn activate(clerk: &Instance, client: &str, organization: &str) -> Result<()> {
 }
 
 /// From the Frontend API of a satellite, which shares no cookies with the primary domain, to the primary domain's.
-fn ask_primary(clerk: &Instance, mut handshake: Url) -> Response {
-    set_query(&mut handshake, "__clerk_synced", "true");
-    let sync = format!("{}/v1/client/sync", clerk.url);
+fn ask_primary(instance: &Instance, mut handshake: Url) -> Response {
+    set_query_parameter(&mut handshake, "__clerk_synced", "true");
+    let sync = format!("{}/v1/client/sync", instance.url);
     let sync = Url::parse_with_params(
         &sync,
         [("link_domain", handshake.authority()), ("redirect_url", handshake.as_str())],
@@ -129,23 +128,23 @@ struct Sync {
 
 /// At the primary domain: tells a satellite who the browser is.
 async fn sync(
-    State(clerk): Clerk,
+    State(instance): EmulatorState,
     browser: Browser,
-    Query(asked): Query<Sync>,
+    Query(query): Query<Sync>,
 ) -> Result<Response> {
-    let mut link = return_url(&clerk, &asked.redirect_url)?;
-    if !is_satellite(&clerk, &link) {
-        return Err(ClerkError::value("redirect_url", "at a satellite"));
+    let mut link = return_url(&instance, &query.redirect_url)?;
+    if !is_satellite(&instance, &link) {
+        return Err(ClerkError::invalid_value("redirect_url", "at a satellite"));
     }
-    let client = browser.client_of_page(&clerk);
+    let client = browser.client_of_page(&instance);
     let nonce = random_id(40);
-    clerk.store().links.insert(nonce.clone(), client.clone());
+    instance.store().links.insert(nonce.clone(), client.clone());
     link.set_path("/v1/client/link");
     link.query_pairs_mut()
         .clear()
         .append_pair("__clerk_token", &nonce)
-        .append_pair("redirect_url", &asked.redirect_url);
-    let cookies = [clerk.client_cookie(&client)];
+        .append_pair("redirect_url", &query.redirect_url);
+    let cookies = [instance.client_cookie(&client)];
     Ok(redirect(StatusCode::TEMPORARY_REDIRECT, &link, cookies))
 }
 
@@ -156,10 +155,10 @@ struct Link {
 }
 
 /// Back at the satellite: the browser is known there from now on.
-async fn link(State(clerk): Clerk, Query(asked): Query<Link>) -> Result<Response> {
-    let back = return_url(&clerk, &asked.redirect_url)?;
-    let client = clerk.store().links.remove(&asked.__clerk_token);
+async fn link(State(instance): EmulatorState, Query(query): Query<Link>) -> Result<Response> {
+    let back = return_url(&instance, &query.redirect_url)?;
+    let client = instance.store().links.remove(&query.__clerk_token);
     let client = client.ok_or_else(|| ClerkError::token_unknown("link"))?;
-    let cookies = [clerk.client_cookie(&client)];
+    let cookies = [instance.client_cookie(&client)];
     Ok(redirect(StatusCode::TEMPORARY_REDIRECT, &back, cookies))
 }

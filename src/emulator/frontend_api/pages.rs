@@ -5,7 +5,7 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use maud::{DOCTYPE, Markup, html};
 use serde_json::Value;
 
-use super::super::store::Table;
+use crate::emulator::store::Table;
 
 const STYLE: &str = "
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
@@ -47,7 +47,7 @@ pub(super) fn sign_in_as(user: &Value) -> impl IntoResponse + use<> {
 }
 
 /// Where a ticket is good for nothing.
-pub(super) fn refused(problem: &str) -> impl IntoResponse + use<> {
+pub(super) fn ticket_rejected(problem: &str) -> impl IntoResponse + use<> {
     page(
         "This link does not work",
         html! {
@@ -58,7 +58,7 @@ pub(super) fn refused(problem: &str) -> impl IntoResponse + use<> {
 }
 
 /// One click of a user.
-pub(super) fn question(title: &str, user: &Value, button: &str) -> impl IntoResponse + use<> {
+pub(super) fn confirmation(title: &str, user: &Value, button: &str) -> impl IntoResponse + use<> {
     page(
         title,
         html! {

@@ -1,0 +1,68 @@
+//! The subscription and the credits of one user or organization.
+
+use super::{
+    payers::{AdjustCreditBalance, CreditBalance, CreditLedgerEntry},
+    subscriptions::BillingSubscription,
+};
+use crate::api::{error::Result, organizations::Organizations, users::Users};
+
+impl Users<'_> {
+    /// Gets what a user has subscribed to.
+    ///
+    /// `GET /users/{user_id}/billing/subscription`
+    pub async fn billing_subscription(self, user_id: &str) -> Result<BillingSubscription> {
+        self.0.get("/users/{user_id}/billing/subscription", [user_id]).send().await
+    }
+
+    /// Gets the credits that a user has left.
+    ///
+    /// `GET /users/{user_id}/billing/credits`
+    pub async fn billing_credit_balance(self, user_id: &str) -> Result<CreditBalance> {
+        self.0.get("/users/{user_id}/billing/credits", [user_id]).send().await
+    }
+
+    /// Gives a user credits, or takes some away.
+    ///
+    /// `POST /users/{user_id}/billing/credits`
+    pub async fn adjust_billing_credit_balance(
+        self,
+        user_id: &str,
+        params: &AdjustCreditBalance,
+    ) -> Result<CreditLedgerEntry> {
+        self.0.post("/users/{user_id}/billing/credits", [user_id]).json(params).send().await
+    }
+}
+
+impl Organizations<'_> {
+    /// Gets what an organization has subscribed to.
+    ///
+    /// `GET /organizations/{organization_id}/billing/subscription`
+    pub async fn billing_subscription(self, organization_id: &str) -> Result<BillingSubscription> {
+        self.0
+            .get("/organizations/{organization_id}/billing/subscription", [organization_id])
+            .send()
+            .await
+    }
+
+    /// Gets the credits that an organization has left.
+    ///
+    /// `GET /organizations/{organization_id}/billing/credits`
+    pub async fn billing_credit_balance(self, organization_id: &str) -> Result<CreditBalance> {
+        self.0
+            .get("/organizations/{organization_id}/billing/credits", [organization_id])
+            .send()
+            .await
+    }
+
+    /// Gives an organization credits, or takes some away.
+    ///
+    /// `POST /organizations/{organization_id}/billing/credits`
+    pub async fn adjust_billing_credit_balance(
+        self,
+        organization_id: &str,
+        params: &AdjustCreditBalance,
+    ) -> Result<CreditLedgerEntry> {
+        let path = "/organizations/{organization_id}/billing/credits";
+        self.0.post(path, [organization_id]).json(params).send().await
+    }
+}

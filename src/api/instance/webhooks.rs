@@ -1,0 +1,48 @@
+//! The instance's account at Svix, which delivers its webhooks.
+
+use crate::api::{client::Client, error::Result, types::Secret};
+
+/// The instance's account at Svix, which delivers its webhooks.
+///
+/// ```no_run
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let dashboard = clerk.webhooks().generate_svix_auth_url().await?;
+/// println!("set up endpoints at {}", dashboard.svix_url.expose());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [Clerk's reference](https://clerk.com/docs/reference/backend-api/tag/webhooks)
+#[derive(Clone, Copy, Debug)]
+pub struct Webhooks<'a>(pub(in crate::api) &'a Client);
+
+impl Webhooks<'_> {
+    /// Creates the account.
+    ///
+    /// `POST /webhooks/svix`
+    pub async fn create_svix_app(self) -> Result<SvixUrl> {
+        self.0.post("/webhooks/svix", []).send().await
+    }
+
+    /// Deletes the account, and with it every endpoint.
+    ///
+    /// `DELETE /webhooks/svix`
+    pub async fn delete_svix_app(self) -> Result<()> {
+        self.0.delete("/webhooks/svix", []).send_raw().await.map(drop)
+    }
+
+    /// Makes a URL of Svix's dashboard.
+    ///
+    /// `POST /webhooks/svix_url`
+    pub async fn generate_svix_auth_url(self) -> Result<SvixUrl> {
+        self.0.post("/webhooks/svix_url", []).send().await
+    }
+}
+
+model! {
+    /// A URL of Svix's dashboard.
+    pub struct SvixUrl {
+        /// The URL. Whoever has it is signed in there.
+        pub svix_url: Secret,
+    }
+}

@@ -1,0 +1,22 @@
+//! Requests to Clerk: how they are built, sent and retried, and how their responses are read.
+
+mod error_path;
+mod options;
+mod paging;
+mod request;
+mod retry;
+mod secret_key;
+mod send;
+mod upload;
+mod version;
+
+pub(crate) use version::API_VERSION;
+
+pub(in crate::api) use self::{
+    options::Options,
+    secret_key::SecretKey,
+    version::{CLERK_API_VERSION, FIRST_API_VERSION},
+};
+pub use self::{
+    paging::Items, request::Request, retry::RetryPolicy, send::MAX_RESPONSE_BYTES, upload::Upload,
+};

@@ -1,0 +1,100 @@
+//! Streams over all pages of a list.
+
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
+use serde::de::DeserializeOwned;
+
+use super::{retry::is_transient, send::Call};
+use crate::api::{
+    error::{RequestError, Result},
+    types::PartialPage,
+};
+
+/// How many items a stream asks for at a time: no list of Clerk's refuses that many.
+const STREAM_LIMIT: u64 = 100;
+
+/// The items of a list, over all of its pages, which are fetched as they are needed. What the `stream` methods
+/// return.
+///
+/// An error that may pass, after all the attempts of the [`RetryPolicy`](crate::api::RetryPolicy), does not end
+/// the stream: polled again, it asks for the same page again. Any other error is its last item.
+///
+/// Clerk pages by position. What is created or deleted meanwhile moves the rest, so that an item may come
+/// twice or not at all; in ascending order of creation, what is new comes last.
+///
+/// ```no_run
+/// use axum_clerk::api::ListUsers;
+/// use futures_util::TryStreamExt;
+///
+/// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
+/// let oldest_first = ListUsers::default().order_by("created_at").limit(500);
+/// let mut users = clerk.users().stream(&oldest_first);
+/// while let Some(user) = users.try_next().await? {
+///     println!("{}", user.id);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a stream does nothing until it is polled"]
+pub struct Items<T>(Pin<Box<dyn Stream<Item = Result<T>> + Send>>);
+
+impl<T: DeserializeOwned + Send + 'static> Items<T> {
+    pub(super) fn new(call: Result<Call, RequestError>) -> Self {
+        Self(match call {
+            Ok(call) => {
+                pages(call).map_ok(|items| stream::iter(items).map(Ok)).try_flatten().boxed()
+            }
+            Err(error) => stream::iter([Err(error.into())]).boxed(),
+        })
+    }
+}
+
+fn pages<T: DeserializeOwned>(mut list: Call) -> impl Stream<Item = Result<Vec<T>>> {
+    let mut query: Vec<_> = list.url.query_pairs().into_owned().collect();
+    let number =
+        |name| query.iter().find(|(n, _)| n == name).and_then(|(_, value)| value.parse().ok());
+    let (limit, start) = (number("limit").unwrap_or(STREAM_LIMIT), number("offset").unwrap_or(0));
+    query.retain(|(name, _)| name != "limit" && name != "offset");
+    list.url.query_pairs_mut().clear().extend_pairs(query).append_pair("limit", &limit.to_string());
+
+    let pages = stream::unfold(Some(start), move |offset| {
+        let mut call = list.clone();
+        async move {
+            let offset = offset?;
+            call.url.query_pairs_mut().append_pair("offset", &offset.to_string());
+            Some(match call.fetch::<PartialPage<T>>().await {
+                Ok(part) => {
+                    let received = part.data.len() as u64;
+                    let next = offset.saturating_add(received);
+                    let has_more =
+                        received > 0 && part.total_count.map_or(received == limit, |n| next < n);
+                    (Ok(part.data), has_more.then_some(next))
+                }
+                Err(error) => {
+                    let again = is_transient(&error).then_some(offset);
+                    (Err(error), again)
+                }
+            })
+        }
+    });
+    pages.fuse()
+}
+
+impl<T> Stream for Items<T> {
+    type Item = Result<T>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_next_unpin(cx)
+    }
+}
+
+impl<T> fmt::Debug for Items<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,196 @@
+//! One call: sent, tried again, and its answer read.
+
+use std::{sync::Arc, time::Duration};
+
+use backon::Retryable;
+use bytes::{Bytes, BytesMut};
+use http::{
+    HeaderMap, Method, Response,
+    header::{AUTHORIZATION, DATE, RETRY_AFTER},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use time::{OffsetDateTime, format_description::well_known::Rfc2822};
+use url::Url;
+
+use super::{error_path::path_of, options::Options, retry::RetryPolicy, upload::Form};
+use crate::api::error::{ApiError, DecodeError, Error, ErrorDetail, Result, TransportError};
+
+/// The most bytes that an answer may have: 16 MiB. A longer one is an error, as soon as it is known to be
+/// longer.
+pub const MAX_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
+
+/// What there is to send.
+#[derive(Clone)]
+pub(super) struct Call {
+    pub(super) options: Arc<Options>,
+    pub(super) operation: String,
+    method: Method,
+    /// Whether it can be sent twice and take effect once.
+    pub(super) is_idempotent: bool,
+    pub(super) url: Url,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Body,
+}
+
+#[derive(Clone)]
+pub(super) enum Body {
+    Bytes(Bytes),
+    Form(Arc<Form>),
+}
+
+impl Call {
+    pub(super) fn new(options: Arc<Options>, operation: String, method: Method, url: Url) -> Self {
+        let headers = options.headers.clone();
+        let is_idempotent = method.is_idempotent();
+        Self {
+            options,
+            operation,
+            method,
+            is_idempotent,
+            url,
+            headers,
+            body: Body::Bytes(Bytes::new()),
+        }
+    }
+
+    pub(super) async fn fetch<T: DeserializeOwned>(&self) -> Result<T> {
+        let body = self.send().await?.into_body();
+        let json: &[u8] = if body.is_empty() { b"null" } else { &body };
+        serde_json::from_slice(json).map_err(|reason| {
+            let subject = format!("Clerk's answer to {}", self.operation);
+            DecodeError::new(subject, &path_of(&reason, json), reason).into()
+        })
+    }
+
+    pub(super) async fn send(&self) -> Result<Response<Bytes>> {
+        let policy = match &self.body {
+            Body::Form(form) if form.is_single_use() => RetryPolicy::none(),
+            _ => self.options.retry,
+        };
+        let operation = &self.operation;
+        (|| self.attempt())
+            .retry(policy.backoff())
+            .when(|error| policy.should_retry(self.is_idempotent, error))
+            .adjust(|error, backoff| policy.delay(error, backoff))
+            .notify(|error, delay| tracing::debug!(operation, %error, ?delay, "asking Clerk again"))
+            .await
+    }
+
+    async fn attempt(&self) -> Result<Response<Bytes>> {
+        let Self { options, operation, .. } = self;
+        let transport_error = |error| TransportError::new(operation, error);
+        let request = self.request().await?.build().map_err(transport_error)?;
+        let response = options.http.execute(request).await.map_err(transport_error)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        tracing::debug!(operation, status = status.as_u16(), "Clerk answered");
+        if response.url() != &self.url {
+            return Err(TransportError::Redirected { operation: operation.clone() }.into());
+        }
+        let body = read_body(response, operation).await?;
+        if !status.is_success() {
+            return Err(Error::from(Box::new(api_error(operation, status, &headers, &body))));
+        }
+        let mut response = Response::new(body);
+        *response.status_mut() = status;
+        *response.headers_mut() = headers;
+        Ok(response)
+    }
+
+    async fn request(&self) -> Result<reqwest::RequestBuilder> {
+        let Self { options, operation, method, url, headers, body, .. } = self;
+        let mut request = options
+            .http
+            .request(method.clone(), url.clone())
+            .headers(headers.clone())
+            .timeout(options.timeout);
+        if !headers.contains_key(AUTHORIZATION) {
+            request =
+                request.header(AUTHORIZATION, options.secret_key.authorization(operation).await?);
+        }
+        Ok(match body {
+            Body::Bytes(bytes) if bytes.is_empty() => request,
+            Body::Bytes(bytes) => request.body(bytes.clone()),
+            Body::Form(form) => request.multipart(form.encode()),
+        })
+    }
+}
+
+async fn read_body(
+    mut response: reqwest::Response,
+    operation: &str,
+) -> Result<Bytes, TransportError> {
+    let too_large =
+        || TransportError::TooLarge { operation: operation.to_owned(), limit: MAX_RESPONSE_BYTES };
+    if response.content_length().is_some_and(|length| length > MAX_RESPONSE_BYTES as u64) {
+        return Err(too_large());
+    }
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(|e| TransportError::new(operation, e))? {
+        if body.len() + chunk.len() > MAX_RESPONSE_BYTES {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+fn api_error(
+    operation: &str,
+    status: http::StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> ApiError {
+    #[derive(Default, Deserialize)]
+    struct Body {
+        #[serde(default)]
+        errors: Vec<ErrorDetail>,
+        clerk_trace_id: Option<String>,
+    }
+    let Body { errors, clerk_trace_id } = serde_json::from_slice(body).unwrap_or_default();
+    ApiError {
+        operation: operation.to_owned(),
+        status,
+        errors,
+        // The ID that Clerk's edge gives to every response.
+        trace_id: clerk_trace_id.or_else(|| Some(headers.get("cf-ray")?.to_str().ok()?.to_owned())),
+        retry_after: retry_after(headers),
+    }
+}
+
+/// `Retry-After`: seconds, or a date, which is held against the date of the answer itself, so that no clock
+/// is needed.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let date = |text| OffsetDateTime::parse(text, &Rfc2822).ok();
+    let value = text(RETRY_AFTER)?;
+    match value.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => Some((date(value)? - date(text(DATE)?)?).try_into().unwrap_or_default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let date = "Tue, 12 May 2026 10:20:30 GMT";
+        for (value, seconds) in [
+            ("120", Some(120)),
+            ("Tue, 12 May 2026 10:20:42 GMT", Some(12)),
+            ("Tue, 12 May 2026 10:20:00 GMT", Some(0)),
+            ("soon", None),
+            ("-1", None),
+        ] {
+            let headers = HeaderMap::from_iter([
+                (RETRY_AFTER, HeaderValue::from_static(value)),
+                (DATE, HeaderValue::from_static(date)),
+            ]);
+            assert_eq!(retry_after(&headers), seconds.map(Duration::from_secs), "{value}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new()), None);
+    }
+}

@@ -1,0 +1,12 @@
+//! The versions of the Backend API.
+
+use http::{HeaderName, HeaderValue};
+
+/// The version of the Backend API that this crate speaks.
+pub(crate) const API_VERSION: &str = "2026-05-12";
+
+/// The first version, which has operations that later versions no longer have.
+pub(in crate::api) const FIRST_API_VERSION: HeaderValue = HeaderValue::from_static("2021-02-05");
+
+pub(in crate::api) const CLERK_API_VERSION: HeaderName =
+    HeaderName::from_static("clerk-api-version");

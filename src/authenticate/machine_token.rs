@@ -1,0 +1,94 @@
+//! Verified machine tokens.
+
+use serde_json::Value;
+
+use crate::{config::TokenType, timestamp::Timestamp};
+
+/// A verified machine token: an API key, a machine-to-machine token or an OAuth access token.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MachineToken {
+    /// The type of the token.
+    pub token_type: TokenType,
+    /// The token's ID; empty for a JWT without one.
+    pub id: String,
+    /// The name of an API key.
+    pub name: Option<String>,
+    /// The ID of the subject: a user or an organization (API key), a machine (M2M token), or a user
+    /// (OAuth access token).
+    pub subject: String,
+    /// The scopes granted to the token.
+    pub scopes: Vec<String>,
+    /// The custom claims given to the token when it was created.
+    pub claims: Option<Value>,
+    /// The client ID of the OAuth application that the token was issued to.
+    pub client_id: Option<String>,
+    /// The time when the token expires.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl MachineToken {
+    /// The ID of the user that the token represents.
+    #[must_use]
+    pub fn user_id(&self) -> Option<&str> {
+        match self.token_type {
+            TokenType::OAuthToken => Some(&self.subject),
+            TokenType::ApiKey => {
+                Some(&*self.subject).filter(|subject| subject.starts_with("user_"))
+            }
+            _ => None,
+        }
+    }
+
+    /// The ID of the organization that the token represents.
+    #[must_use]
+    pub fn organization_id(&self) -> Option<&str> {
+        let is_key = self.token_type == TokenType::ApiKey;
+        Some(&*self.subject).filter(|subject| is_key && subject.starts_with("org_"))
+    }
+
+    /// The ID of the machine that the token represents.
+    #[must_use]
+    pub fn machine_id(&self) -> Option<&str> {
+        (self.token_type == TokenType::M2mToken).then_some(&*self.subject)
+    }
+
+    /// Returns whether the token was granted a scope.
+    #[must_use]
+    pub fn has_scope(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|held| held == scope)
+    }
+}
+
+/// The reason why a machine token was rejected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MachineTokenError {
+    /// Clerk does not recognize the token, or the JWT belongs to another class of token.
+    #[error("the machine token is invalid")]
+    Invalid,
+    /// The verification of the JWT failed.
+    #[error("the verification of the machine token's JWT failed")]
+    VerificationFailed,
+    /// Clerk rejected the secret key that the token was to be verified with.
+    #[error("Clerk rejected the secret key")]
+    InvalidSecretKey,
+    /// Clerk could not be reached, or returned an unexpected response.
+    #[error("the machine token could not be verified")]
+    Unexpected,
+}
+
+impl MachineTokenError {
+    pub(super) fn reason(self) -> &'static str {
+        match self {
+            Self::Invalid => "token-invalid",
+            Self::VerificationFailed => "token-verification-failed",
+            Self::InvalidSecretKey => "secret-key-invalid",
+            Self::Unexpected => "unexpected-error",
+        }
+    }
+
+    pub(super) fn is_unavailable(self) -> bool {
+        matches!(self, Self::InvalidSecretKey | Self::Unexpected)
+    }
+}

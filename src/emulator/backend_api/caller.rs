@@ -1,0 +1,53 @@
+//! Who calls the Backend API: the secret keys of the instance and of machines.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderMap, header::AUTHORIZATION, request::Parts};
+
+use crate::emulator::{
+    http::{ClerkError, Result},
+    store::{EmulatorState, Instance},
+};
+
+pub(super) async fn require_secret_key(
+    State(instance): EmulatorState,
+    request: Request,
+    next: Next,
+) -> Result<Response> {
+    match bearer(request.headers()) {
+        Some(key) if key == instance.secret_key => Ok(next.run(request).await),
+        _ => Err(ClerkError::key_invalid()),
+    }
+}
+
+/// Who asks, where machines may ask as well.
+pub(super) enum Caller {
+    Instance,
+    /// The machine of that ID.
+    Machine(String),
+}
+
+impl FromRequestParts<Arc<Instance>> for Caller {
+    type Rejection = ClerkError;
+
+    async fn from_request_parts(parts: &mut Parts, instance: &Arc<Instance>) -> Result<Self> {
+        let key = bearer(&parts.headers).ok_or_else(ClerkError::key_invalid)?;
+        if key == instance.secret_key {
+            return Ok(Self::Instance);
+        }
+        let store = instance.store();
+        store
+            .machine_of_key(key)
+            .map(|machine| Self::Machine(machine.id.clone()))
+            .ok_or_else(ClerkError::key_invalid)
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}

@@ -1,0 +1,15 @@
+//! What users of the emulator hold: the emulator itself, its sessions, machines and credentials.
+
+mod builder;
+mod clerk_emulator;
+mod emulated_credential;
+mod emulated_machine;
+mod emulated_session;
+mod or_panic;
+mod router;
+
+pub use self::{
+    builder::ClerkEmulatorBuilder, clerk_emulator::ClerkEmulator,
+    emulated_credential::EmulatedCredential, emulated_machine::EmulatedMachine,
+    emulated_session::EmulatedSession,
+};

@@ -1,0 +1,37 @@
+//! All that the emulator answers over HTTP.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{OriginalUri, Request, State},
+    middleware::{self, Next},
+    response::Response,
+};
+use http::Method;
+
+use crate::emulator::{
+    backend_api, frontend_api,
+    http::ClerkError,
+    store::{EmulatorState, Instance},
+};
+
+/// Both APIs and the pages; whatever has no route answers 501.
+pub(in crate::emulator) fn app(instance: Arc<Instance>) -> Router {
+    Router::new()
+        .nest("/v1", backend_api::routes(&instance).merge(frontend_api::routes()))
+        .merge(frontend_api::pages())
+        .fallback(not_emulated)
+        .method_not_allowed_fallback(not_emulated)
+        .layer(middleware::from_fn_with_state(instance.clone(), count_request))
+        .with_state(instance)
+}
+
+async fn count_request(State(instance): EmulatorState, request: Request, next: Next) -> Response {
+    instance.count_request(request.uri().path());
+    next.run(request).await
+}
+
+async fn not_emulated(method: Method, OriginalUri(uri): OriginalUri) -> ClerkError {
+    ClerkError::not_emulated(&method, uri.path())
+}

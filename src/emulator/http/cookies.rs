@@ -1,0 +1,29 @@
+//! Cookies, by how long browsers keep them.
+
+use cookie::{Cookie, SameSite};
+use time::Duration;
+
+/// As long as browsers keep any cookie.
+const MAX_AGE: Duration = Duration::days(400);
+
+/// Ends a handshake in production: the app's server takes it from there at once.
+pub(in crate::emulator) fn short_lived(name: &'static str, value: String) -> Cookie<'static> {
+    let mut cookie = http_only(persistent(name.to_owned(), value));
+    cookie.set_max_age(Duration::minutes(1));
+    cookie
+}
+
+pub(in crate::emulator) fn persistent(name: String, value: String) -> Cookie<'static> {
+    Cookie::build((name, value)).path("/").same_site(SameSite::Lax).max_age(MAX_AGE).build()
+}
+
+pub(in crate::emulator) fn http_only(mut cookie: Cookie<'static>) -> Cookie<'static> {
+    cookie.set_http_only(true);
+    cookie
+}
+
+pub(in crate::emulator) fn expired(name: String) -> Cookie<'static> {
+    let mut cookie = persistent(name, String::new());
+    cookie.set_max_age(Duration::ZERO);
+    cookie
+}

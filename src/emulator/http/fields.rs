@@ -1,0 +1,225 @@
+//! Checks of body parameters: the value if it is of the right form, else Clerk's error.
+
+use std::ops::RangeInclusive;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use url::Url;
+
+use super::{
+    error::{ClerkError, Result},
+    params::Params,
+};
+use crate::api::Patch;
+
+/// A string, or null.
+pub(in crate::emulator) fn text(name: &str, value: Value) -> Result<Value> {
+    check(name, value, Value::is_string, "a string")
+}
+
+/// True, false, or null.
+pub(in crate::emulator) fn flag(name: &str, value: Value) -> Result<Value> {
+    check(name, value, Value::is_boolean, "true or false")
+}
+
+/// A whole number, or null.
+pub(in crate::emulator) fn count(name: &str, value: Value) -> Result<Value> {
+    check(name, value, Value::is_u64, "a whole number, zero or more")
+}
+
+/// An object; null is the empty one.
+pub(in crate::emulator) fn metadata(name: &str, value: Value) -> Result<Value> {
+    match check(name, value, Value::is_object, "an object")? {
+        Value::Null => Ok(json!({})),
+        object => Ok(object),
+    }
+}
+
+/// A date in RFC 3339, as milliseconds since the epoch; or null.
+pub(in crate::emulator) fn date(name: &str, value: Value) -> Result<Value> {
+    let Some(text) = text(name, value)?.as_str().map(str::to_owned) else { return Ok(Value::Null) };
+    let date = OffsetDateTime::parse(&text, &Rfc3339)
+        .map_err(|_| ClerkError::invalid_format(name, "a date in RFC 3339"))?;
+    Ok(json!(date.unix_timestamp() * 1000 + i64::from(date.millisecond())))
+}
+
+/// An email address in lowercase, as Clerk keeps it.
+pub(in crate::emulator) fn email_address(param: &str, text: &str) -> Result<String> {
+    if is_email_address(text) {
+        Ok(text.to_lowercase())
+    } else {
+        Err(ClerkError::invalid_format(param, "an email address"))
+    }
+}
+
+/// Whether a text has the form of an email address.
+pub(in crate::emulator) fn is_email_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+        && !text.contains(char::is_whitespace)
+}
+
+/// A number out of a range.
+pub(in crate::emulator) fn in_range(
+    param: &str,
+    number: i64,
+    range: RangeInclusive<i64>,
+) -> Result<i64> {
+    if range.contains(&number) {
+        Ok(number)
+    } else {
+        Err(ClerkError::invalid_value(param, &format!("from {} to {}", range.start(), range.end())))
+    }
+}
+
+/// Whether a text is the name of a domain below another one.
+pub(in crate::emulator) fn is_domain(text: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+            && !label.starts_with('-')
+    };
+    text.contains('.') && text.split('.').all(is_label)
+}
+
+/// Refuses what is no URL, and what browsers would run.
+pub(in crate::emulator) fn url(name: &str, text: &str) -> Result<()> {
+    match Url::parse(text) {
+        Err(_) => Err(ClerkError::invalid_format(name, "a URL")),
+        Ok(url) if matches!(url.scheme(), "javascript" | "data" | "vbscript" | "file") => {
+            let message = format!("{name} must not lead to {}:.", url.scheme());
+            Err(ClerkError::param("prohibited_redirect_url", name, message))
+        }
+        Ok(_) => Ok(()),
+    }
+}
+
+/// Refuses a list that has something twice.
+pub(in crate::emulator) fn check_unique(name: &str, list: &[String]) -> Result<()> {
+    if list.iter().enumerate().any(|(n, item)| list.iter().take(n).any(|earlier| earlier == item)) {
+        return Err(ClerkError::param(
+            "form_param_duplicate",
+            name,
+            format!("{name} has a value twice."),
+        ));
+    }
+    Ok(())
+}
+
+/// Takes a list of strings out of the parameters; left out and null are the empty one.
+pub(in crate::emulator) fn take_strings(params: &mut Params, name: &str) -> Result<Vec<String>> {
+    let list = params.remove(name).unwrap_or_default();
+    serde_json::from_value::<Option<Vec<String>>>(list)
+        .map(Option::unwrap_or_default)
+        .map_err(|_| ClerkError::invalid_format(name, "a list of strings"))
+}
+
+/// Takes a string out of the parameters, unless it is left out or null.
+pub(in crate::emulator) fn take_string(params: &mut Params, name: &str) -> Result<Option<String>> {
+    match params.remove(name).map(|value| text(name, value)).transpose()? {
+        Some(Value::String(text)) => Ok(Some(text)),
+        _ => Ok(None),
+    }
+}
+
+/// Takes a string out of the parameters that must be there.
+pub(in crate::emulator) fn take_required(params: &mut Params, name: &str) -> Result<String> {
+    take_string(params, name)?.ok_or_else(|| ClerkError::missing_param(name))
+}
+
+/// Takes true or false out of the parameters, unless it is left out or null.
+pub(in crate::emulator) fn take_flag(params: &mut Params, name: &str) -> Result<Option<bool>> {
+    let value = params.remove(name).unwrap_or_default();
+    Ok(flag(name, value)?.as_bool())
+}
+
+/// Refuses parameters that nobody took.
+pub(in crate::emulator) fn reject_unknown(params: &Params) -> Result<()> {
+    match params.keys().next() {
+        Some(name) => Err(ClerkError::unknown_param(name)),
+        None => Ok(()),
+    }
+}
+
+/// Merges into those kinds of metadata that are given, or replaces them.
+pub(in crate::emulator) fn set_metadata(
+    document: &mut Value,
+    kinds: &[&str],
+    params: Params,
+    merges: bool,
+) -> Result<()> {
+    for (name, value) in params {
+        if !kinds.contains(&name.as_str()) {
+            return Err(ClerkError::unknown_param(&name));
+        }
+        let value = metadata(&name, value)?;
+        if merges { merge(&mut document[&name], value) } else { document[&name] = value }
+    }
+    Ok(())
+}
+
+/// Refuses an empty name.
+pub(in crate::emulator) fn check_name(name: &Value) -> Result<()> {
+    if name == "" {
+        return Err(ClerkError::missing_param("name"));
+    }
+    Ok(())
+}
+
+/// Refuses a key that is not `org:` and so many words of lowercase letters, digits and `_`, with `:` between them.
+pub(in crate::emulator) fn check_key(key: &Value, words: usize) -> Result<()> {
+    let is_word_byte =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(is_word_byte);
+    let mut parts = key.as_str().unwrap_or_default().split(':');
+    if parts.next() == Some("org") && parts.clone().count() == words && parts.all(is_word) {
+        Ok(())
+    } else {
+        Err(ClerkError::invalid_format("key", &format!("org{}", ":word".repeat(words))))
+    }
+}
+
+/// A text with some characters, but not more than so many.
+pub(in crate::emulator) fn name(param: &str, text: String, most: usize) -> Result<String> {
+    match text.chars().count() {
+        0 => Err(ClerkError::missing_param(param)),
+        length if length > most => Err(ClerkError::too_long(param, most)),
+        _ => Ok(text),
+    }
+}
+
+/// Changes a field, clears it, or leaves it alone.
+pub(in crate::emulator) fn patch<T: Serialize>(document: &mut Value, name: &str, patch: Patch<T>) {
+    match patch {
+        Patch::Keep => {}
+        Patch::Clear => document[name] = Value::Null,
+        Patch::Set(value) => document[name] = json!(value),
+    }
+}
+
+/// Merges as Clerk merges metadata: objects within objects, and null removes.
+pub(in crate::emulator) fn merge(into: &mut Value, from: Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            for (name, value) in from {
+                match value {
+                    Value::Null => drop(into.remove(&name)),
+                    value => merge(into.entry(name).or_insert(Value::Null), value),
+                }
+            }
+        }
+        (into, from @ Value::Object(_)) => {
+            *into = json!({});
+            merge(into, from);
+        }
+        (into, from) => *into = from,
+    }
+}
+
+fn check(name: &str, value: Value, is_right: fn(&Value) -> bool, expected: &str) -> Result<Value> {
+    if value.is_null() || is_right(&value) {
+        Ok(value)
+    } else {
+        Err(ClerkError::invalid_format(name, expected))
+    }
+}

@@ -1,0 +1,18 @@
+//! Requests, responses and the server, whatever they are about.
+
+mod cookies;
+mod error;
+mod image;
+mod listing;
+mod params;
+mod server;
+
+pub(in crate::emulator) mod fields;
+pub(in crate::emulator) use self::{
+    cookies::{expired, http_only, persistent, short_lived},
+    error::{ClerkError, JsonResult, Result},
+    image::Image,
+    listing::{Page, contains, selects, sort},
+    params::{Body, JsonBody, JsonBulk, Params, Query},
+    server::{HOST, Outage, serve},
+};

@@ -1,0 +1,98 @@
+//! What requests ask: bodies, queries, pages and orders.
+
+use std::fmt;
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Request},
+};
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use url::form_urlencoded;
+
+use super::error::{ClerkError, Result};
+
+/// The parameters of a request's body.
+pub(in crate::emulator) type Params = Map<String, Value>;
+
+/// A JSON object as the body; an empty body is the empty object.
+pub(in crate::emulator) struct Body(pub(in crate::emulator) Params);
+
+impl<S: Send + Sync> FromRequest<S> for Body {
+    type Rejection = ClerkError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let bytes = Bytes::from_request(request, state).await.map_err(ClerkError::body_invalid)?;
+        if bytes.is_empty() {
+            Ok(Self(Params::new()))
+        } else {
+            serde_json::from_slice(&bytes).map(Self).map_err(ClerkError::body_invalid)
+        }
+    }
+}
+
+/// A JSON object as the body, of known fields; an empty body is the empty object.
+pub(in crate::emulator) struct JsonBody<T>(pub(in crate::emulator) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
+    type Rejection = ClerkError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let Body(params) = Body::from_request(request, state).await?;
+        serde_path_to_error::deserialize(Value::Object(params)).map(Self).map_err(invalid)
+    }
+}
+
+/// How many things may be created at once.
+const MAX_BULK: usize = 10;
+
+/// A JSON array of objects of known fields as the body, for as many things at once.
+pub(in crate::emulator) struct JsonBulk<T>(pub(in crate::emulator) Vec<T>);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBulk<T> {
+    type Rejection = ClerkError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let bytes = Bytes::from_request(request, state).await.map_err(ClerkError::body_invalid)?;
+        let items: Vec<Params> =
+            serde_json::from_slice(&bytes).map_err(ClerkError::body_invalid)?;
+        match items.len() {
+            0 => {
+                Err(ClerkError::param("form_param_missing", "", "There must be at least one item."))
+            }
+            1..=MAX_BULK => {
+                serde_path_to_error::deserialize(json!(items)).map(Self).map_err(invalid)
+            }
+            _ => {
+                let message = format!("There must be at most {MAX_BULK} items.");
+                Err(ClerkError::bad_request("bulk_size_exceeded", message))
+            }
+        }
+    }
+}
+
+/// The query, with lists as repeated parameters.
+pub(in crate::emulator) struct Query<T>(pub(in crate::emulator) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = ClerkError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        serde_path_to_error::deserialize(serde_html_form::Deserializer::new(pairs))
+            .map(Self)
+            .map_err(invalid)
+    }
+}
+
+/// Clerk tells apart what is missing, unknown and malformed; serde does so in its messages alone.
+fn invalid<E: fmt::Display>(error: serde_path_to_error::Error<E>) -> ClerkError {
+    let message = error.inner().to_string();
+    let named = |prefix| message.strip_prefix(prefix)?.split('`').next();
+    match (named("missing field `"), named("unknown field `")) {
+        (Some(param), _) => ClerkError::missing_param(param),
+        (_, Some(param)) => ClerkError::unknown_param(param),
+        _ => ClerkError::invalid_format(&error.path().to_string(), &format!("valid: {message}")),
+    }
+}

@@ -1,0 +1,57 @@
+//! Verifications of email addresses and phone numbers by a code. Nothing is sent: the code is always the same.
+
+use serde_json::Value;
+
+use super::{
+    records::{CodeVerification, IdentificationKind, is_verified},
+    state::Store,
+};
+use crate::emulator::http::{ClerkError, Result};
+
+impl Store {
+    pub(in crate::emulator) fn prepare_verification(
+        &mut self,
+        kind: &IdentificationKind,
+        id: &str,
+    ) -> Result<Value> {
+        self.owner(kind, id)?;
+        let now = self.now();
+        let verification = CodeVerification::new(kind, id, now);
+        let document = verification.document(now);
+        self.verifications.push(verification);
+        Ok(document)
+    }
+
+    /// Checks a code, and verifies the identification if it is right. A wrong or late one is no error: the status tells.
+    pub(in crate::emulator) fn attempt_verification(
+        &mut self,
+        kind: &IdentificationKind,
+        id: &str,
+        verification_id: &str,
+        code: &str,
+    ) -> Result<Value> {
+        let now = self.now();
+        let identification = self.identification(kind, id)?;
+        let matches = |v: &&CodeVerification| v.id == verification_id && v.identification_id == id;
+        let found = self.verifications.iter().find(matches).cloned();
+        let mut verification =
+            found.ok_or_else(|| ClerkError::resource_not_found("verification", verification_id))?;
+        match verification.status(now) {
+            "unverified" => {}
+            "verified" => {
+                let message = "The code was accepted already.";
+                return Err(ClerkError::bad_request("verification_already_verified", message));
+            }
+            _ => return Ok(verification.document(now)),
+        }
+        if verification.attempt(code) && !is_verified(&identification) {
+            let mut user = self.owner(kind, id)?.clone();
+            self.verify_identification(&mut user, kind, id, verification.inner_document(now))?;
+            self.replace_user(user);
+        }
+        let document = verification.document(now);
+        self.verifications.retain(|v| v.id != verification_id);
+        self.verifications.push(verification);
+        Ok(document)
+    }
+}

@@ -1,0 +1,33 @@
+//! What the tokens of machines say, where they are JWTs.
+
+use serde_json::{Value, json};
+
+use super::records::{Credential, CredentialKind};
+
+/// How long a token without an end of its own is good for, in seconds.
+const DEFAULT_LIFETIME: i64 = 24 * 60 * 60;
+
+pub(super) fn credential_claims(credential: &Credential, issuer: &str, now: i64) -> Value {
+    let now = now.div_euclid(1000);
+    let expires = credential.expires_at.map_or(now + DEFAULT_LIFETIME, |at| at.div_euclid(1000));
+    let mut claims = json!({
+        "iss": issuer,
+        "sub": credential.subject,
+        "jti": credential.id,
+        "iat": now,
+        "nbf": now,
+        "exp": expires,
+    });
+    let scopes = credential.scopes.join(" ");
+    if credential.kind == CredentialKind::OAuthToken {
+        claims["client_id"] = json!(credential.client_id);
+        claims["scope"] = json!(scopes);
+    } else {
+        claims["aud"] = json!(credential.scopes);
+        claims["scopes"] = json!(scopes);
+        for (name, value) in credential.claims.as_object().into_iter().flatten() {
+            claims[name] = value.clone();
+        }
+    }
+    claims
+}

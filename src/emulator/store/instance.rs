@@ -1,0 +1,181 @@
+//! The emulated instance: its names and keys, and what it stores.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use axum::extract::State;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::json;
+
+use super::{
+    credential_claims::credential_claims,
+    records::{Credential, CredentialKind, Domain, Session},
+    session_claims::{session_claims, template_claims},
+    state::Store,
+};
+use crate::clock::Clock;
+use crate::config::{InstanceType, PublishableKey};
+use crate::emulator::{
+    http::{ClerkError, Result},
+    tokens::{InstanceKeys, M2M_TOKEN, SESSION_TOKEN, TEMPLATE_TOKEN, Ticket, random_id},
+};
+
+/// The instance, as handlers take it.
+pub(in crate::emulator) type EmulatorState = State<Arc<Instance>>;
+
+/// What an instance starts with.
+#[derive(Clone, Debug)]
+pub(in crate::emulator) struct InstanceOptions {
+    pub(in crate::emulator) clock: Clock,
+    pub(in crate::emulator) instance_type: InstanceType,
+    pub(in crate::emulator) session_token_lifetime: Duration,
+    pub(in crate::emulator) satellites: Vec<String>,
+}
+
+/// What the handle, its sessions and the server share.
+pub(in crate::emulator) struct Instance {
+    pub(in crate::emulator) url: String,
+    pub(in crate::emulator) secret_key: String,
+    pub(in crate::emulator) publishable_key: PublishableKey,
+    pub(in crate::emulator) clock: Clock,
+    pub(in crate::emulator) keys: InstanceKeys,
+    store: Mutex<Store>,
+    /// How often each path was asked for.
+    requests: Mutex<HashMap<String, usize>>,
+}
+
+impl Instance {
+    /// An instance whose APIs, Backend and Frontend, are at `host`.
+    pub(in crate::emulator) fn new(host: &str, options: InstanceOptions) -> Self {
+        let kind = match options.instance_type {
+            InstanceType::Development => "test",
+            InstanceType::Production => "live",
+        };
+        let publishable_key = format!("pk_{kind}_{}", STANDARD.encode(format!("{host}$")));
+        let mut store = Store::new(options.clock.clone(), options.session_token_lifetime);
+        store.domains.push(Domain::primary(host));
+        store.domains.extend(options.satellites.iter().map(|host| Domain::satellite(host)));
+        Self {
+            url: format!("http://{host}"),
+            secret_key: format!("sk_{kind}_{}", random_id(42)),
+            publishable_key: PublishableKey::parse(&publishable_key)
+                .expect("a key around a host is a publishable key"),
+            keys: InstanceKeys::generate(),
+            store: Mutex::new(store),
+            requests: Mutex::default(),
+            clock: options.clock,
+        }
+    }
+
+    pub(in crate::emulator) fn instance_type(&self) -> InstanceType {
+        self.publishable_key.instance_type()
+    }
+
+    /// What is stored, as it is now: locks that time has ended are off.
+    pub(in crate::emulator) fn store(&self) -> MutexGuard<'_, Store> {
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        store.refresh_lockouts();
+        store
+    }
+
+    pub(in crate::emulator) fn count_request(&self, path: &str) {
+        *self.counts().entry(path.to_owned()).or_default() += 1;
+    }
+
+    pub(in crate::emulator) fn requests(&self, path: &str) -> usize {
+        self.counts().get(path).copied().unwrap_or_default()
+    }
+
+    /// A fresh token of a session, over or not; for an app's origin, or for nobody in particular.
+    pub(in crate::emulator) fn session_token(
+        &self,
+        session_id: &str,
+        lifetime: Option<Duration>,
+        app_origin: Option<&str>,
+    ) -> Result<String> {
+        let store = self.store();
+        let session = store.session(session_id)?;
+        let claims = session_claims(&store, session, &self.url, lifetime, app_origin);
+        drop(store);
+        Ok(self.keys.sign("JWT", Some(SESSION_TOKEN), &claims))
+    }
+
+    pub(in crate::emulator) fn template_token(
+        &self,
+        session_id: &str,
+        template: &str,
+        lifetime: Option<Duration>,
+    ) -> Result<String> {
+        let store = self.store();
+        let template = store.jwt_template(template)?;
+        let session = store.session(session_id)?;
+        let claims = template_claims(&store, session, template, &self.url, lifetime)?;
+        let key = template["id"].as_str().and_then(|id| store.template_keys.get(id));
+        Ok(key.map_or_else(
+            || self.keys.sign("JWT", Some(TEMPLATE_TOKEN), &claims),
+            |key| key.sign(&claims),
+        ))
+    }
+
+    /// A machine-to-machine token or an OAuth access token as a JWT.
+    pub(in crate::emulator) fn credential_jwt(&self, credential: &Credential) -> String {
+        let claims = credential_claims(credential, &self.url, self.clock.unix_millis());
+        match credential.kind {
+            CredentialKind::OAuthToken => self.keys.sign("at+jwt", None, &claims),
+            _ => self.keys.sign("JWT", Some(M2M_TOKEN), &claims),
+        }
+    }
+
+    /// Refuses sessions that get no tokens any more.
+    pub(in crate::emulator) fn check_signed_in(&self, session_id: &str) -> Result<()> {
+        let store = self.store();
+        if store.session(session_id)?.is_over(store.now()) {
+            return Err(ClerkError::resource_not_found("active session", session_id));
+        }
+        Ok(())
+    }
+
+    /// A ticket of a source, which is good until a time in milliseconds since the epoch.
+    pub(in crate::emulator) fn ticket(
+        &self,
+        kind: &str,
+        source_id: &str,
+        expires_at_ms: i64,
+        redirect_url: Option<&str>,
+    ) -> String {
+        Ticket::issue(&self.keys, &self.url, kind, source_id, expires_at_ms, redirect_url)
+    }
+
+    /// The link that carries a ticket.
+    pub(in crate::emulator) fn ticket_url(&self, ticket: &str) -> String {
+        format!("{}/v1/tickets/accept?ticket={ticket}", self.url)
+    }
+
+    /// A ticket of this instance's, expired or not.
+    pub(in crate::emulator) fn read_ticket(&self, ticket: &str) -> Result<Ticket> {
+        Ticket::read(&self.keys, ticket, self.clock.unix_millis())
+            .ok_or_else(ClerkError::ticket_invalid)
+    }
+
+    /// The token that ends a handshake.
+    pub(in crate::emulator) fn handshake_token(&self, directives: &[String]) -> String {
+        self.keys.sign("JWT", Some(SESSION_TOKEN), &json!({ "handshake": directives }))
+    }
+
+    /// Looks at the session of whoever is signed in in a browser.
+    pub(in crate::emulator) fn signed_in<T>(
+        &self,
+        client_token: &str,
+        look: impl FnOnce(&Session) -> T,
+    ) -> Option<T> {
+        let store = self.store();
+        Some(look(store.signed_in(store.client(client_token)?)?))
+    }
+
+    fn counts(&self) -> MutexGuard<'_, HashMap<String, usize>> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

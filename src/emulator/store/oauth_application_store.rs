@@ -1,0 +1,154 @@
+//! OAuth applications: what users sign in to with the instance.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{records::INSTANCE_ID, state::Store};
+use crate::emulator::{
+    http::{ClerkError, Result, fields},
+    tokens::{new_id, random_id},
+};
+
+/// How long a callback URL and the scopes may be.
+const MAX_LENGTH: usize = 1024;
+
+/// What an OAuth application is to be; what is not given stays, or is by default.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::emulator) struct OAuthApplicationChange {
+    name: Option<String>,
+    redirect_uris: Option<Vec<String>>,
+    callback_url: Option<String>,
+    scopes: Option<String>,
+    consent_screen_enabled: Option<bool>,
+    pkce_required: Option<bool>,
+    public: Option<bool>,
+}
+
+impl Store {
+    /// Creates an application whose OAuth endpoints are at a URL.
+    pub(in crate::emulator) fn create_oauth_application(
+        &mut self,
+        change: OAuthApplicationChange,
+        url: &str,
+    ) -> Result<Value> {
+        if change.name.is_none() {
+            return Err(ClerkError::missing_param("name"));
+        }
+        let now = self.now();
+        let application = changed(
+            json!({
+                "object": "oauth_application",
+                "id": new_id("oa"),
+                "instance_id": INSTANCE_ID,
+                "client_id": random_id(16),
+                "client_uri": null,
+                "client_image_url": null,
+                "dynamically_registered": false,
+                "consent_screen_enabled": true,
+                "pkce_required": false,
+                "public": false,
+                "scopes": "profile email",
+                "redirect_uris": [],
+                "callback_url": "",
+                "authorize_url": format!("{url}/oauth/authorize"),
+                "token_fetch_url": format!("{url}/oauth/token"),
+                "user_info_url": format!("{url}/oauth/userinfo"),
+                "discovery_url": format!("{url}/.well-known/openid-configuration"),
+                "token_introspection_url": format!("{url}/oauth/token_info"),
+                "created_at": now,
+                "updated_at": now,
+            }),
+            change,
+        )?;
+        Ok(self.oauth_applications.insert(application))
+    }
+
+    pub(in crate::emulator) fn update_oauth_application(
+        &mut self,
+        id: &str,
+        change: OAuthApplicationChange,
+    ) -> Result<Value> {
+        let now = self.now();
+        let application = changed(self.oauth_applications.get(id)?.clone(), change)?;
+        Ok(self.oauth_applications.replace(application, now))
+    }
+
+    /// Deletes an application; its access tokens are revoked.
+    pub(in crate::emulator) fn delete_oauth_application(&mut self, id: &str) -> Result<Value> {
+        let client_id = self.oauth_applications.get(id)?["client_id"].clone();
+        self.revoke_credentials(|credential| client_id == credential.client_id);
+        self.oauth_applications.delete(id)
+    }
+}
+
+fn changed(mut application: Value, change: OAuthApplicationChange) -> Result<Value> {
+    if let Some(name) = change.name {
+        application["name"] = json!(fields::name("name", name, 256)?);
+    }
+    if let Some(scopes) = change.scopes {
+        application["scopes"] = json!(check_length("scopes", scopes)?);
+    }
+    if let Some(uris) = redirect_uris(change.redirect_uris, change.callback_url)? {
+        application["callback_url"] = json!(uris.first().map_or("", String::as_str));
+        application["redirect_uris"] = json!(uris);
+    }
+    for (name, given) in [
+        ("consent_screen_enabled", change.consent_screen_enabled),
+        ("pkce_required", change.pkce_required),
+        ("public", change.public),
+    ] {
+        application[name] = given.map_or(application[name].take(), Value::Bool);
+    }
+    if application["public"] == true {
+        if change.pkce_required == Some(false) {
+            let message = "pkce_required must be true for a public client, which has no secret.";
+            return Err(ClerkError::param(
+                "form_public_client_requires_pkce",
+                "pkce_required",
+                message,
+            ));
+        }
+        application["pkce_required"] = json!(true);
+    }
+    Ok(application)
+}
+
+/// Where users may be sent back to, if that is given in one of the two ways, or in both.
+fn redirect_uris(
+    uris: Option<Vec<String>>,
+    callback_url: Option<String>,
+) -> Result<Option<Vec<String>>> {
+    if let Some(uris) = &uris {
+        for (n, uri) in uris.iter().enumerate() {
+            check_url("redirect_uris", uri)?;
+            if uris[..n].contains(uri) {
+                let message = format!("The redirect URI {uri} is there more than once.");
+                return Err(ClerkError::bad_request("duplicate_record", message));
+            }
+        }
+    }
+    let Some(callback_url) = callback_url else { return Ok(uris) };
+    let callback_url = check_length("callback_url", callback_url)?;
+    check_url("callback_url", &callback_url)?;
+    match uris {
+        None => Ok(Some(vec![callback_url])),
+        Some(uris) if uris.contains(&callback_url) => Ok(Some(uris)),
+        Some(_) => {
+            let message = "callback_url must be among redirect_uris.";
+            Err(ClerkError::param("form_param_value_conflict", "callback_url", message))
+        }
+    }
+}
+
+fn check_url(param: &str, url: &str) -> Result<()> {
+    Url::parse(url).map(drop).map_err(|_| ClerkError::invalid_format(param, "made of URLs"))
+}
+
+fn check_length(param: &str, text: String) -> Result<String> {
+    if text.chars().count() > MAX_LENGTH {
+        return Err(ClerkError::too_long(param, MAX_LENGTH));
+    }
+    Ok(text)
+}

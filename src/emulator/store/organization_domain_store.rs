@@ -1,0 +1,210 @@
+//! Domains of organizations. They have no effect on users who sign up: nobody is invited because of a domain.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::state::Store;
+use crate::emulator::{
+    http::{ClerkError, Result, fields},
+    tokens::new_id,
+};
+
+/// How the users of a domain come to an organization.
+pub(in crate::emulator) const ENROLLMENT_MODES: [&str; 4] =
+    ["manual_invitation", "automatic_invitation", "automatic_suggestion", SSO];
+
+/// The mode of those domains that an enterprise connection has; no setting allows or forbids it.
+const SSO: &str = "enterprise_sso";
+
+/// How many domains an organization may have.
+const MAX_DOMAINS: usize = 10;
+
+/// Domains that say nothing about who somebody belongs to.
+const COMMON_DOMAINS: [&str; 10] = [
+    "aol.com",
+    "gmail.com",
+    "gmx.com",
+    "googlemail.com",
+    "hotmail.com",
+    "icloud.com",
+    "outlook.com",
+    "proton.me",
+    "protonmail.com",
+    "yahoo.com",
+];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::emulator) struct NewDomain {
+    name: String,
+    enrollment_mode: Option<String>,
+    verified: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::emulator) struct DomainChange {
+    enrollment_mode: Option<String>,
+    verified: Option<bool>,
+}
+
+impl Store {
+    pub(in crate::emulator) fn create_organization_domain(
+        &mut self,
+        organization_id: &str,
+        new: NewDomain,
+    ) -> Result<Value> {
+        self.organizations.get(organization_id)?;
+        if self.settings.organizations["domains_enabled"] == false {
+            let message = "The instance's organizations have no domains.";
+            return Err(ClerkError::forbidden("organization_domains_not_enabled", message));
+        }
+        let now = self.now();
+        let mut domain = json!({
+            "object": "organization_domain",
+            "id": new_id("orgdmn"),
+            "organization_id": organization_id,
+            "name": new.name.to_lowercase(),
+            "enrollment_mode": ENROLLMENT_MODES[0],
+            "affiliation_email_address": null,
+            "affiliation_verification": null,
+            "ownership_verification": null,
+            "verification": null,
+            "total_pending_invitations": 0,
+            "total_pending_suggestions": 0,
+            "created_at": now,
+            "updated_at": now,
+        });
+        self.check_organization_domain_name(&domain)?;
+        let verified = Some(new.verified.unwrap_or(true));
+        self.change_domain(
+            &mut domain,
+            &DomainChange { enrollment_mode: new.enrollment_mode, verified },
+        )?;
+        if self.organization_domains.of_organization(organization_id).count() >= MAX_DOMAINS {
+            let message =
+                format!("The organization has {MAX_DOMAINS} domains, and may not have more.");
+            let code = "organization_domain_quota_exceeded";
+            return Err(ClerkError::forbidden(code, message));
+        }
+        Ok(self.organization_domains.insert(domain))
+    }
+
+    pub(in crate::emulator) fn update_organization_domain(
+        &mut self,
+        organization_id: &str,
+        id: &str,
+        change: &DomainChange,
+    ) -> Result<Value> {
+        let mut domain = self.organization_domain(organization_id, id)?.clone();
+        self.change_domain(&mut domain, change)?;
+        let now = self.now();
+        Ok(self.organization_domains.replace(domain, now))
+    }
+
+    /// Takes an organization's word for it that the domain is its own; a second time changes nothing.
+    pub(in crate::emulator) fn verify_domain_ownership(
+        &mut self,
+        organization_id: &str,
+        id: &str,
+    ) -> Result<Value> {
+        let mut domain = self.organization_domain(organization_id, id)?.clone();
+        if !domain["ownership_verification"].is_null() {
+            return Ok(domain);
+        }
+        let now = self.now();
+        domain["ownership_verification"] = verification(Some(now));
+        Ok(self.organization_domains.replace(domain, now))
+    }
+
+    pub(in crate::emulator) fn delete_organization_domain(
+        &mut self,
+        organization_id: &str,
+        id: &str,
+    ) -> Result<Value> {
+        self.organization_domain(organization_id, id)?;
+        self.organization_domains.delete(id)
+    }
+
+    fn organization_domain(&self, organization_id: &str, id: &str) -> Result<&Value> {
+        self.organizations.get(organization_id)?;
+        self.organization_domains.get_of_organization(organization_id, id)
+    }
+
+    fn change_domain(&self, domain: &mut Value, change: &DomainChange) -> Result<()> {
+        if let Some(mode) = &change.enrollment_mode {
+            if !ENROLLMENT_MODES.contains(&mode.as_str()) {
+                let expected = format!("one of {}", ENROLLMENT_MODES.join(", "));
+                return Err(ClerkError::invalid_value("enrollment_mode", &expected));
+            }
+            let enabled = self.settings.organizations["domains_enrollment_modes"].as_array();
+            let is_enabled =
+                enabled.is_some_and(|modes| modes.iter().any(|enabled| enabled == mode));
+            if !is_enabled && mode != SSO {
+                let code = "organization_domain_enrollment_mode_not_enabled";
+                return Err(ClerkError::forbidden(
+                    code,
+                    format!("The instance has not enabled {mode}."),
+                ));
+            }
+            domain["enrollment_mode"] = json!(mode);
+        }
+        if let Some(verified) = change.verified {
+            if verified && self.others_of_name(domain).any(is_domain_verified) {
+                let message = "Another organization has that domain.";
+                return Err(ClerkError::param(
+                    "organization_domain_already_exists",
+                    "name",
+                    message,
+                ));
+            }
+            domain["affiliation_verification"] =
+                if verified { verification(None) } else { Value::Null };
+            domain["verification"] = domain["affiliation_verification"].clone();
+        }
+        Ok(())
+    }
+
+    fn check_organization_domain_name(&self, domain: &Value) -> Result<()> {
+        let name = domain["name"].as_str().unwrap_or_default();
+        if name.is_empty() {
+            return Err(ClerkError::missing_param("name"));
+        }
+        if !fields::is_domain(name) {
+            return Err(ClerkError::invalid_format("name", "a domain, such as example.com"));
+        }
+        if COMMON_DOMAINS.contains(&name) {
+            let message = format!("{name} is a domain of everybody's.");
+            return Err(ClerkError::param("organization_domain_common", "name", message));
+        }
+        if self
+            .others_of_name(domain)
+            .any(|other| other["organization_id"] == domain["organization_id"])
+        {
+            let code = "organization_domain_already_exists_same_organization";
+            return Err(ClerkError::param(code, "name", "The organization has that domain."));
+        }
+        Ok(())
+    }
+
+    fn others_of_name<'a>(&'a self, domain: &'a Value) -> impl Iterator<Item = &'a Value> {
+        let is_other =
+            |other: &&Value| other["name"] == domain["name"] && other["id"] != domain["id"];
+        self.organization_domains.iter().filter(is_other)
+    }
+}
+
+/// Whether it is known that the organization has to do with the domain.
+pub(in crate::emulator) fn is_domain_verified(domain: &Value) -> bool {
+    !domain["affiliation_verification"].is_null()
+}
+
+fn verification(verified_at: Option<i64>) -> Value {
+    json!({
+        "status": "verified",
+        "strategy": "manual_override",
+        "attempts": null,
+        "expire_at": null,
+        "verified_at": verified_at,
+    })
+}

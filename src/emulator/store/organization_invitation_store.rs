@@ -1,0 +1,236 @@
+//! Invitations to organizations. A stored one is pending until it is accepted or revoked; a shown one may have expired.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    records::{DAY, MANAGE_MEMBERSHIPS, has_email_address, metadata},
+    state::Store,
+};
+use crate::emulator::{
+    http::{ClerkError, Params, Result, fields},
+    tokens::new_id,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::emulator) struct NewOrganizationInvitation {
+    email_address: String,
+    role: String,
+    inviter_user_id: Option<String>,
+    public_metadata: Option<Params>,
+    private_metadata: Option<Params>,
+    redirect_url: Option<String>,
+    expires_in_days: Option<i64>,
+    #[serde(rename = "notify")]
+    _notify: Option<bool>,
+}
+
+impl Store {
+    /// The invitation as the Backend API shows it.
+    pub(in crate::emulator) fn organization_invitation_document(
+        &self,
+        invitation: &Value,
+    ) -> Value {
+        let mut shown = self.invitation_document(invitation);
+        let inviter = self.users.find(|user| user["id"] == invitation["inviter_id"]);
+        shown["public_inviter_data"] = json!(inviter.map(|user| self.public_user_data(user)));
+        shown
+    }
+
+    /// The same where the organization is not known from the request.
+    pub(in crate::emulator) fn organization_invitation_with_organization(
+        &self,
+        invitation: &Value,
+    ) -> Value {
+        let mut shown = self.organization_invitation_document(invitation);
+        shown["public_organization_data"] =
+            self.public_organization_data(&invitation["organization_id"]);
+        shown
+    }
+
+    pub(in crate::emulator) fn organization_invitation(
+        &self,
+        organization_id: &str,
+        id: &str,
+    ) -> Result<&Value> {
+        self.organizations.get(organization_id)?;
+        self.organization_invitations.get_of_organization(organization_id, id)
+    }
+
+    /// Invites all, or none if one cannot be. `url` is the link of an invitation from its ID, its end and where it leads.
+    pub(in crate::emulator) fn invite_to_organization(
+        &mut self,
+        organization_id: &str,
+        new: Vec<NewOrganizationInvitation>,
+        url: impl Fn(&str, i64, Option<&str>) -> String,
+    ) -> Result<Vec<Value>> {
+        let organization = self.organizations.get(organization_id)?;
+        let mut invitations: Vec<Value> = Vec::new();
+        for new in new {
+            let others = self.pending_invitations(organization).chain(&invitations);
+            self.check_invitation(organization, &new, others.clone())?;
+            self.check_capacity(organization, others.count())?;
+            let (id, now) = (new_id("orginv"), self.now());
+            let expires_at = now + new.expires_in_days.unwrap_or(30) * DAY;
+            let mut invitation = metadata(new.public_metadata, new.private_metadata);
+            for (name, value) in [
+                ("object", json!("organization_invitation")),
+                ("id", json!(id)),
+                ("email_address", json!(new.email_address.to_lowercase())),
+                ("role", json!(new.role)),
+                ("role_name", self.role(&new.role)?["name"].clone()),
+                ("organization_id", json!(organization_id)),
+                ("inviter_id", json!(new.inviter_user_id)),
+                ("status", json!("pending")),
+                ("url", json!(url(&id, expires_at, new.redirect_url.as_deref()))),
+                ("expires_at", json!(expires_at)),
+                ("created_at", json!(now)),
+                ("updated_at", json!(now)),
+            ] {
+                invitation[name] = value;
+            }
+            invitations.push(invitation);
+        }
+        for invitation in &invitations {
+            self.organization_invitations.insert(invitation.clone());
+        }
+        Ok(invitations.iter().map(|one| self.organization_invitation_document(one)).collect())
+    }
+
+    pub(in crate::emulator) fn revoke_organization_invitation(
+        &mut self,
+        organization_id: &str,
+        id: &str,
+        requesting_user_id: Option<&str>,
+    ) -> Result<Value> {
+        let mut invitation = self.organization_invitation(organization_id, id)?.clone();
+        self.check_manager(organization_id, requesting_user_id)?;
+        self.check_pending(&invitation)?;
+        invitation["status"] = json!("revoked");
+        let now = self.now();
+        let invitation = self.organization_invitations.replace(invitation, now);
+        Ok(self.organization_invitation_document(&invitation))
+    }
+
+    /// An invitation that can be accepted.
+    pub(in crate::emulator) fn acceptable_organization_invitation(
+        &self,
+        id: &str,
+    ) -> Result<&Value> {
+        let invitation = self.organization_invitations.get(id)?;
+        match invitation["status"].as_str() {
+            Some("revoked") => {
+                let message = "The invitation was revoked.";
+                return Err(ClerkError::bad_request(
+                    "organization_invitation_revoked_code",
+                    message,
+                ));
+            }
+            Some("accepted") => {
+                let message = "The invitation was accepted before.";
+                return Err(ClerkError::bad_request(
+                    "organization_invitation_already_accepted",
+                    message,
+                ));
+            }
+            _ => self.check_pending(invitation)?,
+        }
+        let organization_id = invitation["organization_id"].as_str().unwrap_or_default();
+        self.check_capacity(self.organizations.get(organization_id)?, 0)?;
+        Ok(invitation)
+    }
+
+    /// Makes the user who is invited a member.
+    pub(in crate::emulator) fn accept_organization_invitation(
+        &mut self,
+        invitation_id: &str,
+        user_id: &str,
+    ) -> Result<()> {
+        let mut invitation = self.acceptable_organization_invitation(invitation_id)?.clone();
+        if !has_email_address(
+            self.user(user_id)?,
+            invitation["email_address"].as_str().unwrap_or_default(),
+        ) {
+            return Err(ClerkError::bad_request(
+                "organization_invitation_identification_not_exist",
+                "The invitation is for another email address.",
+            ));
+        }
+        let text = |name: &str| invitation[name].as_str().unwrap_or_default().to_owned();
+        let (organization_id, role) = (text("organization_id"), text("role"));
+        self.check_not_member(&organization_id, user_id)?;
+        let metadata = json!({
+            "public_metadata": invitation["public_metadata"],
+            "private_metadata": invitation["private_metadata"],
+        });
+        self.add_membership(&organization_id, user_id, &role, metadata)?;
+        invitation["status"] = json!("accepted");
+        let now = self.now();
+        self.organization_invitations.replace(invitation, now);
+        Ok(())
+    }
+
+    pub(in crate::emulator) fn pending_invitations<'a>(
+        &'a self,
+        organization: &'a Value,
+    ) -> impl Iterator<Item = &'a Value> + Clone {
+        let id = organization["id"].as_str().unwrap_or_default();
+        let all = self.organization_invitations.of_organization(id);
+        all.filter(|invitation| self.invitation_status(invitation) == "pending")
+    }
+
+    fn check_invitation<'a>(
+        &self,
+        organization: &Value,
+        new: &NewOrganizationInvitation,
+        mut pending: impl Iterator<Item = &'a Value>,
+    ) -> Result<()> {
+        let email_address = fields::email_address("email_address", &new.email_address)?;
+        self.role(&new.role)?;
+        if let Some(days) = new.expires_in_days {
+            fields::in_range("expires_in_days", days, 1..=365)?;
+        }
+        if let Some(url) = &new.redirect_url {
+            fields::url("redirect_url", url)?;
+        }
+        let organization_id = organization["id"].as_str().unwrap_or_default();
+        self.check_manager(organization_id, new.inviter_user_id.as_deref())?;
+        if let Some(user) = self.user_with_email_address(&email_address) {
+            self.check_not_member(organization_id, user["id"].as_str().unwrap_or_default())?;
+        }
+        if pending.any(|other| other["email_address"] == email_address) {
+            return Err(ClerkError::bad_request(
+                "organization_invitation_not_unique",
+                format!("{email_address:?} is invited to the organization."),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Refuses a user who is named, but may not manage the members of the organization.
+    fn check_manager(&self, organization_id: &str, user_id: Option<&str>) -> Result<()> {
+        let Some(user_id) = user_id else { return Ok(()) };
+        let Some(membership) = self.membership(organization_id, user_id) else {
+            return Err(ClerkError::forbidden(
+                "not_a_member_in_organization",
+                format!("{user_id} is no member of the organization."),
+            ));
+        };
+        if self.member_permissions(membership).contains(&MANAGE_MEMBERSHIPS) {
+            Ok(())
+        } else {
+            Err(ClerkError::permission_missing(MANAGE_MEMBERSHIPS))
+        }
+    }
+
+    fn check_pending(&self, invitation: &Value) -> Result<()> {
+        match self.invitation_status(invitation) {
+            "pending" => Ok(()),
+            status => Err(ClerkError::not_found(
+                "organization_invitation_not_pending",
+                format!("The invitation is {status}."),
+            )),
+        }
+    }
+}

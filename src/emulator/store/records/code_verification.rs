@@ -1,0 +1,77 @@
+//! A verification of an email address or a phone number by a code.
+
+use serde_json::{Value, json};
+
+use super::identification_kind::{EMAIL_ADDRESS, IdentificationKind};
+use crate::emulator::tokens::new_id;
+
+/// What Clerk's test email addresses and phone numbers are verified by; here all are.
+const CODE: &str = "424242";
+
+/// After so many wrong codes a verification has failed.
+const MAX_ATTEMPTS: u32 = 3;
+
+/// How long a code is good for, in milliseconds.
+const LIFETIME: i64 = 10 * 60 * 1000;
+
+/// A code that is on its way to an identification of a user's.
+#[derive(Clone)]
+pub(in crate::emulator) struct CodeVerification {
+    pub(in crate::emulator::store) id: String,
+    pub(in crate::emulator::store) identification_id: String,
+    is_email: bool,
+    attempts: u32,
+    expire_at: i64,
+    is_verified: bool,
+}
+
+impl CodeVerification {
+    pub(in crate::emulator::store) fn new(
+        kind: &IdentificationKind,
+        identification_id: &str,
+        now: i64,
+    ) -> Self {
+        Self {
+            id: new_id("ver"),
+            identification_id: identification_id.to_owned(),
+            is_email: kind.name == EMAIL_ADDRESS.name,
+            attempts: 0,
+            expire_at: now + LIFETIME,
+            is_verified: false,
+        }
+    }
+
+    /// Counts an attempt with a code, and tells whether that is the right one.
+    pub(in crate::emulator::store) fn attempt(&mut self, code: &str) -> bool {
+        self.attempts += 1;
+        self.is_verified = code == CODE;
+        self.is_verified
+    }
+
+    pub(in crate::emulator::store) fn status(&self, now: i64) -> &'static str {
+        match self {
+            Self { is_verified: true, .. } => "verified",
+            Self { attempts: MAX_ATTEMPTS.., .. } => "failed",
+            Self { expire_at, .. } if now >= *expire_at => "expired",
+            _ => "unverified",
+        }
+    }
+
+    /// The verification as it stands in the identification's own document.
+    pub(in crate::emulator::store) fn inner_document(&self, now: i64) -> Value {
+        json!({
+            "object": "verification_otp",
+            "status": self.status(now),
+            "strategy": if self.is_email { "email_code" } else { "phone_code" },
+            "attempts": self.attempts,
+            "expire_at": self.expire_at,
+            "channel": if self.is_email { Value::Null } else { json!("sms") },
+        })
+    }
+
+    pub(in crate::emulator::store) fn document(&self, now: i64) -> Value {
+        let mut document = self.inner_document(now);
+        document["id"] = json!(self.id);
+        document
+    }
+}

@@ -1,0 +1,79 @@
+//! The instance's settings.
+
+use serde_json::{Value, json};
+
+use super::constants::INSTANCE_ID;
+
+/// Settings as the Backend API shows them, one document for each of its resources.
+pub(in crate::emulator) struct Settings {
+    /// What browser-like apps may call the Frontend API from.
+    pub(in crate::emulator) allowed_origins: Option<Vec<String>>,
+    /// Where the app is in development.
+    pub(in crate::emulator) development_origin: String,
+    pub(in crate::emulator) restrictions: Value,
+    pub(in crate::emulator) communication: Value,
+    pub(in crate::emulator) oauth_applications: Value,
+    pub(in crate::emulator) organizations: Value,
+    pub(in crate::emulator) protect: Value,
+    /// Those of the beta features, without what `restrictions` says.
+    pub(in crate::emulator) authentication: Value,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            allowed_origins: None,
+            development_origin: String::new(),
+            restrictions: json!({
+                "object": "instance_restrictions",
+                "allowlist": false,
+                "blocklist": false,
+                "allowlist_blocklist_disabled_on_sign_in": true,
+                "block_email_subaddresses": false,
+                "block_disposable_email_domains": false,
+            }),
+            communication: json!({ "object": "instance_communication", "blocked_country_codes": [] }),
+            oauth_applications: json!({
+                "object": "oauth_application_settings",
+                "dynamic_oauth_client_registration": false,
+                "default_scopes": null,
+                "oauth_jwt_access_tokens": false,
+                "client_id_metadata_documents_advertised": false,
+                "client_id_metadata_documents_only_allow_pre_registered_clients": false,
+                "client_id_metadata_documents_block_implicitly_allowed_clients": false,
+            }),
+            organizations: json!({
+                "object": "organization_settings",
+                "enabled": true,
+                "max_allowed_memberships": 0,
+                "max_allowed_roles": 10,
+                "max_role_sets_allowed": 1,
+                "max_allowed_domains": 10,
+                "max_allowed_permissions": 50,
+                "creator_role": "org:admin",
+                "admin_delete_enabled": true,
+                "domains_enabled": true,
+                "slug_disabled": false,
+                "domains_enrollment_modes": ["manual_invitation", "automatic_invitation", "automatic_suggestion"],
+                "domains_default_role": "org:member",
+                "initial_role_set_key": null,
+            }),
+            protect: json!({
+                "object": "instance_protect",
+                "rules_enabled": false,
+                "specter_enabled": false,
+                "checks_bypassed": false,
+            }),
+            authentication: json!({
+                "object": "instance_settings",
+                "id": INSTANCE_ID,
+                "from_email_address": DEFAULT_SENDER,
+                "progressive_sign_up": true,
+                "enhanced_email_deliverability": false,
+            }),
+        }
+    }
+}
+
+/// The local part of the address that emails come from.
+pub(in crate::emulator) const DEFAULT_SENDER: &str = "notifications";

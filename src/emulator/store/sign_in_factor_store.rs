@@ -1,0 +1,158 @@
+//! What users sign in with, which their documents do not show: passwords, authenticator apps, backup codes.
+
+use serde_json::{Value, json};
+
+use super::{
+    records::{
+        PHONE_NUMBER, Password, SecondFactor, SessionStatus, SignInFactors, identifications_of,
+    },
+    state::Store,
+};
+use crate::emulator::http::{ClerkError, Result};
+
+impl Store {
+    pub(super) fn factors(&self, user_id: &str) -> SignInFactors {
+        self.factors.get(user_id).cloned().unwrap_or_default()
+    }
+
+    /// Makes a user's document tell what the user signs in with. Without a second factor there are no backup codes.
+    pub(super) fn sync_factor_flags(&mut self, user: &mut Value) {
+        let now = self.now();
+        let factors =
+            self.factors.entry(user["id"].as_str().unwrap_or_default().to_owned()).or_default();
+        let phones = user[PHONE_NUMBER.list].as_array_mut();
+        choose_default_phone(phones.map(Vec::as_mut_slice).unwrap_or_default());
+        let has_phone = identifications_of(user, &PHONE_NUMBER)
+            .any(|phone| phone["reserved_for_second_factor"] == true);
+        let enabled = has_phone || factors.totp.is_some();
+        if user["two_factor_enabled"] != enabled {
+            user["two_factor_enabled"] = json!(enabled);
+            user[if enabled { "mfa_enabled_at" } else { "mfa_disabled_at" }] = json!(now);
+            if !enabled {
+                factors.backup_codes.clear();
+            }
+        }
+        user["password_enabled"] = json!(factors.password.is_some());
+        user["totp_enabled"] = json!(factors.totp.is_some());
+        user["backup_code_enabled"] = json!(!factors.backup_codes.is_empty());
+    }
+
+    pub(in crate::emulator) fn verify_password(&self, user_id: &str, password: &str) -> Result<()> {
+        self.user(user_id)?;
+        match self.factors(user_id).password {
+            None => Err(no_password_set()),
+            Some(Password::Hashed(hash)) if hash.matches(password) => Ok(()),
+            Some(Password::Hashed(_)) => Err(ClerkError::unprocessable(
+                "incorrect_password",
+                "That is not the user's password.",
+            )),
+            Some(Password::DigestOnly) => Err(ClerkError::not_implemented(
+                "The emulator cannot check passwords that it has a digest of.",
+            )),
+        }
+    }
+
+    pub(in crate::emulator) fn remove_password(
+        &mut self,
+        user_id: &str,
+        sign_out: bool,
+    ) -> Result<Value> {
+        let mut user = self.user(user_id)?.clone();
+        if user["password_enabled"] == true {
+            let factors = self.factors.entry(user_id.to_owned()).or_default();
+            (factors.password, factors.is_compromised) = (None, false);
+            user = self.replace_user(user);
+        }
+        if sign_out {
+            self.end_sessions(SessionStatus::Revoked, |session| session.user_id == user_id);
+        }
+        Ok(user)
+    }
+
+    /// Marks a password as known to others, or takes the mark away.
+    pub(in crate::emulator) fn set_compromised(
+        &mut self,
+        user_id: &str,
+        compromised: bool,
+    ) -> Result<Value> {
+        let user = self.user(user_id)?.clone();
+        let factors = self.factors.entry(user_id.to_owned()).or_default();
+        if factors.password.is_none() {
+            return Err(no_password_set());
+        }
+        factors.is_compromised = compromised;
+        Ok(self.replace_user(user))
+    }
+
+    /// Whether the user has to change the password before doing anything else.
+    pub(super) fn must_change_password(&self, user_id: &str) -> bool {
+        self.factors.get(user_id).is_some_and(|factors| factors.is_compromised)
+    }
+
+    /// Tells what a code is: one of the authenticator app, or a backup code, which is used up.
+    pub(in crate::emulator) fn verify_totp(
+        &mut self,
+        user_id: &str,
+        code: &str,
+    ) -> Result<&'static str> {
+        let user = self.user(user_id)?.clone();
+        let now = u64::try_from(self.now().div_euclid(1000)).unwrap_or_default();
+        let factors = self.factors.entry(user_id.to_owned()).or_default();
+        let Some(totp) = &factors.totp else {
+            return Err(ClerkError::bad_request(
+                "totp_disabled",
+                "The user has no authenticator app.",
+            ));
+        };
+        if totp.check(code, now).is_some() {
+            return Ok("totp");
+        }
+        if let Some(position) = factors.backup_codes.iter().position(|hash| hash.matches(code)) {
+            factors.backup_codes.remove(position);
+            self.replace_user(user);
+            return Ok("backup_code");
+        }
+        if factors.backup_codes.is_empty() && code.len() != 6 {
+            Err(ClerkError::unprocessable("totp_invalid_length", "The code must have six digits."))
+        } else {
+            Err(ClerkError::unprocessable("totp_incorrect_code", "The code is wrong."))
+        }
+    }
+
+    pub(in crate::emulator) fn delete_second_factor(
+        &mut self,
+        user_id: &str,
+        which: SecondFactor,
+    ) -> Result<Value> {
+        let mut user = self.user(user_id)?.clone();
+        let factors = self.factors.entry(user_id.to_owned()).or_default();
+        if which != SecondFactor::BackupCodes {
+            factors.totp = None;
+        }
+        if which != SecondFactor::Totp {
+            factors.backup_codes.clear();
+        }
+        if which == SecondFactor::All {
+            for phone in user[PHONE_NUMBER.list].as_array_mut().into_iter().flatten() {
+                phone["reserved_for_second_factor"] = json!(false);
+            }
+        }
+        self.replace_user(user);
+        Ok(json!({ "user_id": user_id }))
+    }
+}
+
+/// Exactly one of the phone numbers that are second factors is the default one.
+fn choose_default_phone(phones: &mut [Value]) {
+    let is_factor = |phone: &Value| phone["reserved_for_second_factor"] == true;
+    let default =
+        phones.iter().position(|phone| is_factor(phone) && phone["default_second_factor"] == true);
+    let default = default.or_else(|| phones.iter().position(is_factor));
+    for (n, phone) in phones.iter_mut().enumerate() {
+        phone["default_second_factor"] = json!(Some(n) == default);
+    }
+}
+
+fn no_password_set() -> ClerkError {
+    ClerkError::bad_request("no_password_set", "The user has no password.")
+}

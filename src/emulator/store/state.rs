@@ -1,0 +1,94 @@
+//! What the instance knows, in memory: documents as the Backend API shows them.
+
+use std::{collections::HashMap, time::Duration};
+
+use super::records::{
+    Client, CodeVerification, Credential, Domain, Machine, Membership, Session, Settings,
+    SignInFactors, SignInToken, Table, default_roles, system_permissions,
+};
+use crate::clock::Clock;
+use crate::emulator::tokens::TemplateKey;
+
+/// Everything that can be created, each list in the order of creation.
+pub(in crate::emulator) struct Store {
+    clock: Clock,
+    pub(in crate::emulator) allowlist: Table,
+    pub(in crate::emulator) blocklist: Table,
+    pub(in crate::emulator) domains: Vec<Domain>,
+    pub(in crate::emulator) invitations: Table,
+    pub(in crate::emulator) redirect_urls: Table,
+    pub(in crate::emulator) settings: Settings,
+    pub(in crate::emulator) sign_in_tokens: Vec<SignInToken>,
+    /// Whether there is something to deliver webhooks.
+    pub(in crate::emulator) has_svix_app: bool,
+    pub(in crate::emulator) users: Table,
+    /// What each user signs in with, by the user's ID.
+    pub(super) factors: HashMap<String, SignInFactors>,
+    /// When the lock of each locked user ends, by the user's ID.
+    pub(super) lockouts: HashMap<String, i64>,
+    /// The codes that email addresses and phone numbers are verified by.
+    pub(super) verifications: Vec<CodeVerification>,
+    pub(in crate::emulator) organizations: Table,
+    pub(in crate::emulator) memberships: Vec<Membership>,
+    pub(in crate::emulator) organization_domains: Table,
+    pub(in crate::emulator) organization_invitations: Table,
+    pub(in crate::emulator) permissions: Table,
+    pub(in crate::emulator) roles: Table,
+    pub(in crate::emulator) clients: Vec<Client>,
+    pub(in crate::emulator) sessions: Vec<Session>,
+    pub(in crate::emulator) machines: Vec<Machine>,
+    pub(in crate::emulator) credentials: Vec<Credential>,
+    /// The cookies that handshakes came to, by the nonces that stand for them.
+    pub(in crate::emulator) handshakes: HashMap<String, Vec<String>>,
+    /// The tokens of clients that a satellite is to know too, by the nonces that stand for them.
+    pub(in crate::emulator) links: HashMap<String, String>,
+    /// How long the tokens of new sessions are valid.
+    pub(in crate::emulator) token_lifetime: Duration,
+    pub(in crate::emulator) jwt_templates: Table,
+    /// The keys of those JWT templates that have one of their own, by the IDs of the templates.
+    pub(in crate::emulator) template_keys: HashMap<String, TemplateKey>,
+    pub(in crate::emulator) oauth_applications: Table,
+}
+
+impl Store {
+    pub(in crate::emulator) fn new(clock: Clock, token_lifetime: Duration) -> Self {
+        let now = clock.unix_millis();
+        let permissions = system_permissions(now);
+        Self {
+            clock,
+            token_lifetime,
+            roles: default_roles(&permissions, now),
+            permissions,
+            allowlist: Table::new("identifier"),
+            blocklist: Table::new("identifier"),
+            domains: Vec::new(),
+            invitations: Table::new("invitation"),
+            redirect_urls: Table::new("redirect URL"),
+            settings: Settings::default(),
+            sign_in_tokens: Vec::new(),
+            has_svix_app: false,
+            users: Table::new("user"),
+            factors: HashMap::new(),
+            lockouts: HashMap::new(),
+            verifications: Vec::new(),
+            organizations: Table::new("organization"),
+            memberships: Vec::new(),
+            organization_domains: Table::new("organization domain"),
+            organization_invitations: Table::new("organization invitation"),
+            clients: Vec::new(),
+            sessions: Vec::new(),
+            machines: Vec::new(),
+            credentials: Vec::new(),
+            handshakes: HashMap::new(),
+            links: HashMap::new(),
+            jwt_templates: Table::new("JWT template"),
+            template_keys: HashMap::new(),
+            oauth_applications: Table::new("OAuth application"),
+        }
+    }
+
+    /// Milliseconds since the epoch.
+    pub(in crate::emulator) fn now(&self) -> i64 {
+        self.clock.unix_millis()
+    }
+}

@@ -1,0 +1,160 @@
+//! The instance's RSA keys: signing, publishing, rotating.
+
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use aws_lc_rs::{
+    encoding::AsDer,
+    rand::SystemRandom,
+    rsa::KeySize,
+    signature::{
+        KeyPair, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512,
+        RsaKeyPair, RsaPublicKeyComponents, UnparsedPublicKey,
+    },
+};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use serde_json::{Value, json};
+
+use super::{
+    jwt::{self, UnverifiedJwt},
+    random_id::new_id,
+};
+
+/// The keys that are published: the last one signs.
+pub(in crate::emulator) struct InstanceKeys(RwLock<Vec<Arc<Key>>>);
+
+/// One RSA key and its name, the `kid`.
+pub(in crate::emulator) struct Key {
+    pub(in crate::emulator) id: String,
+    pair: RsaKeyPair,
+}
+
+/// A token whose signature is right.
+pub(in crate::emulator) struct VerifiedJwt {
+    pub(in crate::emulator) header: Value,
+    pub(in crate::emulator) claims: Value,
+}
+
+impl InstanceKeys {
+    pub(in crate::emulator) fn generate() -> Self {
+        Self(RwLock::new(vec![Arc::new(Key::generate())]))
+    }
+
+    /// The key that signs.
+    pub(in crate::emulator) fn current(&self) -> Arc<Key> {
+        self.read().last().cloned().expect("there is always a key")
+    }
+
+    /// Signs with a new key from now on; the ones before stay published.
+    pub(in crate::emulator) fn rotate(&self) {
+        let key = Arc::new(Key::generate());
+        self.write().push(key);
+    }
+
+    /// Publishes the current key alone.
+    pub(in crate::emulator) fn withdraw_old(&self) {
+        let mut keys = self.write();
+        let current = keys.len() - 1;
+        keys.drain(..current);
+    }
+
+    /// Signs a token with the current key. `category` is the token's class, which some tokens lack.
+    pub(in crate::emulator) fn sign(
+        &self,
+        token_type: &str,
+        category: Option<&str>,
+        claims: &Value,
+    ) -> String {
+        let key = self.current();
+        let mut header = json!({ "alg": "RS256", "kid": key.id, "typ": token_type });
+        if let Some(category) = category {
+            header["cat"] = json!(category);
+        }
+        key.sign(&header, claims)
+    }
+
+    /// Verifies the signature of a token, expired or not, if one of the published keys made it.
+    pub(in crate::emulator) fn verify(&self, token: &str) -> Option<VerifiedJwt> {
+        let jwt = UnverifiedJwt::parse(token)?;
+        let kid = jwt.header["kid"].as_str()?;
+        let key = self.read().iter().find(|key| key.id == kid).cloned()?;
+        if jwt.header["alg"] != "RS256" || !key.verify(jwt.message, &jwt.signature) {
+            return None;
+        }
+        let claims = jwt.claims()?;
+        let has_expiry = claims["exp"].as_f64().is_some_and(|exp| exp >= 0.0);
+        has_expiry.then_some(VerifiedJwt { header: jwt.header, claims })
+    }
+
+    /// The JSON Web Key Set (RFC 7517).
+    pub(in crate::emulator) fn jwks(&self) -> Value {
+        json!({ "keys": self.read().iter().map(|key| key.jwk()).collect::<Vec<_>>() })
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Vec<Arc<Key>>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Vec<Arc<Key>>> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Key {
+    fn generate() -> Self {
+        let pair =
+            RsaKeyPair::generate(KeySize::Rsa2048).expect("RSA keys of 2048 bits can be made");
+        Self { id: new_id("ins"), pair }
+    }
+
+    /// A JWT (RFC 7519), signed with RSA and the hash that the header's `alg` names: SHA-256 unless
+    /// that is RS384 or RS512.
+    pub(in crate::emulator) fn sign(&self, header: &Value, claims: &Value) -> String {
+        let padding = match header["alg"].as_str() {
+            Some("RS384") => &RSA_PKCS1_SHA384,
+            Some("RS512") => &RSA_PKCS1_SHA512,
+            _ => &RSA_PKCS1_SHA256,
+        };
+        jwt::encode(header, claims, |message| {
+            let mut signature = vec![0; self.pair.public_modulus_len()];
+            self.pair
+                .sign(padding, &SystemRandom::new(), message, &mut signature)
+                .expect("a key of 2048 bits signs every message");
+            signature
+        })
+    }
+
+    fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        let public_key =
+            UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.pair.public_key());
+        public_key.verify(message, signature).is_ok()
+    }
+
+    /// The public key as PEM (SPKI, RFC 7468), which Clerk calls the JWT key.
+    pub(in crate::emulator) fn pem(&self) -> String {
+        let der = self.pair.public_key().as_der().expect("an RSA key has an encoding");
+        let text = STANDARD.encode(der.as_ref());
+        let lines: String = text
+            .as_bytes()
+            .chunks(64)
+            .flat_map(|line| [line, b"\n"])
+            .flatten()
+            .map(|&b| char::from(b))
+            .collect();
+        format!("-----BEGIN PUBLIC KEY-----\n{lines}-----END PUBLIC KEY-----\n")
+    }
+
+    fn jwk(&self) -> Value {
+        let public = RsaPublicKeyComponents::<Vec<u8>>::from(self.pair.public_key());
+        json!({
+            "kid": self.id,
+            "kty": "RSA",
+            "alg": "RS256",
+            "use": "sig",
+            "n": URL_SAFE_NO_PAD.encode(public.n),
+            "e": URL_SAFE_NO_PAD.encode(public.e),
+        })
+    }
+}

@@ -1,0 +1,20 @@
+//! Keys, and what they sign. Knows nothing of the store.
+
+mod category;
+mod instance_keys;
+mod jwt;
+mod organization_claim;
+mod random_id;
+mod shortcodes;
+mod template_key;
+mod ticket;
+
+pub(in crate::emulator) use self::{
+    category::{M2M_TOKEN, SESSION_TOKEN, TEMPLATE_TOKEN},
+    instance_keys::InstanceKeys,
+    organization_claim::{list_permitted_features, organization_claim},
+    random_id::{new_id, random_hex, random_id},
+    shortcodes::fill_shortcodes,
+    template_key::{TemplateKey, TemplateKeyError},
+    ticket::Ticket,
+};

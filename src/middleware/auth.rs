@@ -1,0 +1,391 @@
+//! The authentication of a request, as handlers and guards see it.
+
+use std::sync::{Arc, OnceLock};
+
+use http::{
+    Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri, header,
+};
+use url::Url;
+
+use super::{
+    account_urls::AccountUrls,
+    rejection::{AuthRejection, see_other},
+};
+use crate::{
+    api::{Organization, Secret, User},
+    authenticate::{
+        MachineToken, Reason, RequestHead, RequestState, VerifiedSession, X_FORWARDED_HOST,
+        X_FORWARDED_PROTO, dev_browser_token,
+    },
+    authorization::{Condition, Requirement, Reverification},
+    clerk::Clerk,
+    config::TokenType,
+    error::{Error, Result},
+    token::{ActiveOrganization, SessionClaims, StatusClaim},
+};
+
+/// The authentication of a request: signed in or signed out.
+///
+/// [`ClerkLayer`](crate::ClerkLayer) inserts it into the extensions of every request. With Axum, use
+/// it as an extractor: it does not reject any request, unless the layer is missing.
+///
+/// ```
+/// use axum_clerk::ClerkAuth;
+///
+/// async fn home(auth: ClerkAuth) -> String {
+///     auth.user_id().map_or("hello, stranger".into(), |id| format!("hello, {id}"))
+/// }
+/// # #[cfg(feature = "axum")]
+/// # let _ = axum::routing::get::<_, _, ()>(home);
+/// ```
+#[derive(Clone, Debug)]
+pub struct ClerkAuth(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    clerk: Clerk,
+    state: RequestState,
+    /// Only set when an extractor or a guard is used, because most requests do not need it.
+    request: OnceLock<Box<RequestSnapshot>>,
+}
+
+/// The parts of the request that the URLs of the account pages depend on.
+#[derive(Debug)]
+struct RequestSnapshot {
+    uri: Uri,
+    headers: [Option<HeaderValue>; 4],
+}
+
+static SNAPSHOT_HEADERS: [HeaderName; 4] =
+    [header::HOST, header::COOKIE, X_FORWARDED_HOST, X_FORWARDED_PROTO];
+
+impl ClerkAuth {
+    pub(crate) fn new(clerk: Clerk, state: RequestState) -> Self {
+        Self(Arc::new(Inner { clerk, state, request: OnceLock::new() }))
+    }
+
+    /// Returns the authentication of a request, for services that do not use Axum's extractors.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthRejection::MissingLayer`] if the request did not pass through a
+    /// [`ClerkLayer`](crate::ClerkLayer).
+    pub fn from_request<B>(request: &Request<B>) -> Result<Self, AuthRejection> {
+        Self::from_extensions(request.extensions(), request.into()).cloned()
+    }
+
+    pub(crate) fn from_extensions<'a>(
+        extensions: &'a Extensions,
+        head: RequestHead<'_>,
+    ) -> Result<&'a Self, AuthRejection> {
+        Self::find(extensions).map(|auth| auth.with_request(head))
+    }
+
+    /// Stores the parts of the request that the URLs of the account pages depend on.
+    pub(crate) fn with_request(&self, head: RequestHead<'_>) -> &Self {
+        self.0.request.get_or_init(|| {
+            let headers = SNAPSHOT_HEADERS.each_ref().map(|name| head.headers.get(name).cloned());
+            Box::new(RequestSnapshot { uri: head.uri.clone(), headers })
+        });
+        self
+    }
+
+    /// Returns the result that the layer inserted, or a rejection if there is no layer.
+    pub(crate) fn find(extensions: &Extensions) -> Result<&Self, AuthRejection> {
+        extensions.get().ok_or_else(|| {
+            tracing::error!("{}", AuthRejection::MissingLayer);
+            AuthRejection::MissingLayer
+        })
+    }
+
+    pub(crate) fn state(&self) -> &RequestState {
+        &self.0.state
+    }
+
+    /// Returns whether a user is signed in. A session with pending tasks does not count, unless
+    /// [configured](crate::ClerkConfigBuilder::pending_is_signed_in) otherwise.
+    #[must_use]
+    pub fn is_signed_in(&self) -> bool {
+        self.session().is_some()
+    }
+
+    /// Returns whether the request carries a valid token of any accepted type: a user is signed in, or
+    /// there is a [machine token](Self::machine_token).
+    #[must_use]
+    pub fn is_authenticated(&self) -> bool {
+        self.is_signed_in() || self.machine_token().is_some()
+    }
+
+    /// The session of the signed-in user.
+    #[must_use]
+    pub fn session(&self) -> Option<&VerifiedSession> {
+        self.0.state.session().filter(|session| {
+            !session.claims().is_pending() || self.0.clerk.config().pending_is_signed_in()
+        })
+    }
+
+    /// The claims of the signed-in user's token.
+    #[must_use]
+    pub fn claims(&self) -> Option<&SessionClaims> {
+        self.session().map(VerifiedSession::claims)
+    }
+
+    /// The signed-in user's token, for example to pass it on to another service.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.session().map(VerifiedSession::token)
+    }
+
+    /// The user's ID.
+    #[must_use]
+    pub fn user_id(&self) -> Option<&str> {
+        self.claims().map(SessionClaims::user_id)
+    }
+
+    /// The session's ID.
+    #[must_use]
+    pub fn session_id(&self) -> Option<&str> {
+        self.claims()?.session_id()
+    }
+
+    /// The status of the session, even if it is pending and therefore counts as signed out.
+    #[must_use]
+    pub fn session_status(&self) -> Option<StatusClaim> {
+        self.0.state.session()?.claims().session_status()
+    }
+
+    /// The actor (`act`), if the user is being impersonated.
+    #[must_use]
+    pub fn actor(&self) -> Option<&serde_json::Value> {
+        self.claims()?.actor()
+    }
+
+    /// The session's active organization, according to the token.
+    #[must_use]
+    pub fn active_organization(&self) -> Option<&ActiveOrganization> {
+        self.claims()?.organization()
+    }
+
+    /// The active organization's ID.
+    #[must_use]
+    pub fn organization_id(&self) -> Option<&str> {
+        self.active_organization().map(ActiveOrganization::id)
+    }
+
+    /// The active organization's slug.
+    #[must_use]
+    pub fn organization_slug(&self) -> Option<&str> {
+        self.active_organization()?.slug()
+    }
+
+    /// The user's role in the active organization, such as `org:admin`.
+    #[must_use]
+    pub fn organization_role(&self) -> Option<&str> {
+        self.active_organization()?.role()
+    }
+
+    /// The user's permissions in the active organization, such as `org:billing:read`.
+    #[must_use]
+    pub fn organization_permissions(&self) -> Option<&[String]> {
+        self.active_organization()?.permissions()
+    }
+
+    /// Returns whether the session satisfies a requirement.
+    ///
+    /// ```
+    /// use axum_clerk::{ClerkAuth, guard};
+    ///
+    /// fn may_see_invoices(auth: &ClerkAuth) -> bool {
+    ///     auth.has(guard::permission("org:billing:read"))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn has(&self, requirement: impl Into<Requirement>) -> bool {
+        self.claims().is_some_and(|claims| requirement.into().is_met_by(claims))
+    }
+
+    /// Returns whether the user verified their identity as recently and with the factors that are
+    /// required.
+    #[must_use]
+    pub fn reverified(&self, reverification: Reverification) -> bool {
+        self.has(reverification)
+    }
+
+    /// Returns whether a signed-in user must verify their identity again.
+    #[must_use]
+    pub fn needs_reverification(&self, reverification: Reverification) -> bool {
+        self.is_signed_in() && !self.reverified(reverification)
+    }
+
+    /// Rejects the request unless the session satisfies a requirement.
+    ///
+    /// # Errors
+    ///
+    /// The [`AuthRejection`] that names the unmet condition.
+    pub fn require(&self, requirement: impl Into<Requirement>) -> Result<(), AuthRejection> {
+        self.check(&requirement.into())
+    }
+
+    pub(crate) fn check(&self, requirement: &Requirement) -> Result<(), AuthRejection> {
+        let claims = self.claims().ok_or_else(|| self.signed_out(None))?;
+        match requirement.unmet_by(claims) {
+            None => Ok(()),
+            Some(Condition::Reverification(reverification)) => {
+                Err(AuthRejection::Reverification(*reverification))
+            }
+            Some(condition) => Err(AuthRejection::Forbidden(condition.clone())),
+        }
+    }
+
+    /// Rejects the request unless the user verified their identity as recently and with the factors that
+    /// are required.
+    ///
+    /// ```
+    /// use axum_clerk::{ClerkAuth, Result, Reverification};
+    ///
+    /// async fn transfer(auth: ClerkAuth) -> Result<()> {
+    ///     auth.require_reverification(Reverification::STRICT_MFA)?;
+    ///     // …
+    ///     Ok(())
+    /// }
+    /// # #[cfg(feature = "axum")]
+    /// # let _ = axum::routing::post::<_, _, ()>(transfer);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`AuthRejection::Reverification`], which Clerk's browser libraries handle.
+    pub fn require_reverification(
+        &self,
+        reverification: Reverification,
+    ) -> Result<(), AuthRejection> {
+        self.require(reverification)
+    }
+
+    /// Creates the rejection of an unauthenticated request. If the request is for a page, the rejection
+    /// redirects to the sign-in page.
+    pub(crate) fn signed_out(&self, page: Option<RequestHead<'_>>) -> AuthRejection {
+        let reason = self.reason();
+        if reason.is_some_and(Reason::is_unavailable) {
+            return AuthRejection::Unavailable;
+        }
+        let wants_page = page.is_some_and(RequestHead::wants_document);
+        let sign_in_url = if wants_page { self.sign_in_url() } else { None };
+        AuthRejection::SignedOut { reason: reason.cloned(), sign_in_url }
+    }
+
+    /// The machine token, if the request carries a valid one of an accepted type.
+    #[must_use]
+    pub fn machine_token(&self) -> Option<&MachineToken> {
+        self.state().machine_token().map(Arc::as_ref)
+    }
+
+    /// The type of the token that the request was authenticated by; `None` if several types are
+    /// accepted and the presented one is not among them.
+    #[must_use]
+    pub fn token_type(&self) -> Option<TokenType> {
+        self.0.state.token_type()
+    }
+
+    /// The reason why no user is signed in; `None` if a user is signed in, or the session has pending
+    /// tasks.
+    #[must_use]
+    pub fn reason(&self) -> Option<&Reason> {
+        self.0.state.reason()
+    }
+
+    /// Fetches the signed-in user from the Backend API; cached for 60 seconds by default.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clerk::user`].
+    pub async fn user(&self) -> Result<Option<Arc<User>>> {
+        match self.user_id() {
+            Some(id) => Ok(Some(self.clerk().user(id).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Fetches the active organization from the Backend API; cached for 60 seconds by default.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clerk::organization`].
+    pub async fn organization(&self) -> Result<Option<Arc<Organization>>> {
+        match self.organization_id() {
+            Some(id) => Ok(Some(self.clerk().organization(id).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Creates a token for another service, from the session and a
+    /// [JWT template](https://clerk.com/docs/guides/sessions/jwt-templates).
+    ///
+    /// # Errors
+    ///
+    /// [`AuthRejection::SignedOut`] without a session, and otherwise as
+    /// [`Sessions::create_token_from_template`](crate::api::Sessions::create_token_from_template).
+    pub async fn token_for_template(&self, template: &str) -> Result<Secret> {
+        let session_id = self.session_id().ok_or_else(|| Error::Rejected(self.signed_out(None)))?;
+        let token = self
+            .clerk()
+            .sessions()
+            .create_token_from_template(session_id, template, &Default::default())
+            .await?;
+        Ok(token.jwt)
+    }
+
+    /// The URL of the sign-in page, which redirects back to this request: the configured page, or that
+    /// of the account portal. `None` if there is neither, or if the configured page is a path and the
+    /// request names no host.
+    #[must_use]
+    pub fn sign_in_url(&self) -> Option<Url> {
+        self.account_urls().sign_in()
+    }
+
+    /// The URL of the sign-up page, like [`sign_in_url`](Self::sign_in_url).
+    #[must_use]
+    pub fn sign_up_url(&self) -> Option<Url> {
+        self.account_urls().sign_up()
+    }
+
+    /// The URL of the sign-out page; `None` unless configured.
+    #[must_use]
+    pub fn sign_out_url(&self) -> Option<Url> {
+        self.account_urls().sign_out()
+    }
+
+    /// Redirects a browser to the [sign-in page](Self::sign_in_url), or responds with 401 if there is
+    /// none.
+    #[must_use]
+    pub fn redirect_to_sign_in(&self) -> Response<String> {
+        match self.sign_in_url() {
+            Some(url) => see_other(&url),
+            None => self.signed_out(None).to_response(),
+        }
+    }
+
+    /// Returns the handle of the Clerk instance.
+    #[must_use]
+    pub fn clerk(&self) -> &Clerk {
+        &self.0.clerk
+    }
+
+    fn account_urls(&self) -> AccountUrls<'_> {
+        let config = self.clerk().config();
+        let snapshot = self.0.request.get();
+        let present = snapshot
+            .into_iter()
+            .flat_map(|snapshot| SNAPSHOT_HEADERS.iter().zip(&snapshot.headers));
+        let headers: HeaderMap =
+            present.filter_map(|(name, value)| Some((name.clone(), value.clone()?))).collect();
+        let uri = snapshot.map_or_else(Uri::default, |snapshot| snapshot.uri.clone());
+        let head = RequestHead { method: &Method::GET, uri: &uri, headers: &headers };
+        AccountUrls {
+            config,
+            request_url: head.public_url(),
+            dev_browser_token: dev_browser_token(head, config),
+            is_pending: self.session_status() == Some(StatusClaim::Pending),
+        }
+    }
+}

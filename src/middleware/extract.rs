@@ -1,0 +1,247 @@
+//! Axum extractors, and errors as Axum responses.
+
+use std::{ops::Deref, sync::Arc};
+
+use axum::{
+    body::Body,
+    extract::{FromRequestParts, OptionalFromRequestParts},
+    response::{IntoResponse, Response},
+};
+use http::{StatusCode, request::Parts};
+
+use super::{auth::ClerkAuth, rejection::AuthRejection};
+use crate::{
+    api::{self, User},
+    authenticate::{MachineToken, VerifiedSession},
+    clerk::Clerk,
+    config::TokenType,
+    error::{Error, Result},
+    token::{SessionClaims, TokenError},
+};
+
+/// Rejects requests only if they did not pass through a [`ClerkLayer`](crate::ClerkLayer), with a
+/// 500.
+impl<S: Sync> FromRequestParts<S> for ClerkAuth {
+    type Rejection = AuthRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AuthRejection> {
+        Self::from_extensions(&parts.extensions, (&*parts).into()).cloned()
+    }
+}
+
+/// `None` if the request did not pass through a [`ClerkLayer`](crate::ClerkLayer).
+impl<S: Sync> OptionalFromRequestParts<S> for ClerkAuth {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        _: &S,
+    ) -> Result<Option<Self>, std::convert::Infallible> {
+        Ok(Self::from_extensions(&parts.extensions, (&*parts).into()).ok().cloned())
+    }
+}
+
+/// The [`ClerkAuth`] of a request that is signed in, in which nothing is optional.
+///
+/// As an Axum extractor it rejects unauthenticated requests with a 401, or redirects browsers that
+/// request a page to the sign-in page.
+///
+/// ```
+/// use axum::Json;
+/// use axum_clerk::{Result, SignedIn, api::User};
+///
+/// async fn me(session: SignedIn) -> Result<Json<User>> {
+///     Ok(Json((*session.user().await?).clone()))
+/// }
+/// # let _ = axum::routing::get::<_, _, ()>(me);
+/// ```
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    auth: ClerkAuth,
+    session: VerifiedSession,
+}
+
+impl SignedIn {
+    /// The user's ID.
+    #[must_use]
+    pub fn user_id(&self) -> &str {
+        self.claims().user_id()
+    }
+
+    /// The claims of the token.
+    #[must_use]
+    pub fn claims(&self) -> &SessionClaims {
+        self.session.claims()
+    }
+
+    /// The token, for example to pass it on to another service.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        self.session.token()
+    }
+
+    /// The session.
+    #[must_use]
+    pub fn session(&self) -> &VerifiedSession {
+        &self.session
+    }
+
+    /// Fetches the user from the Backend API; cached for 60 seconds by default.
+    ///
+    /// # Errors
+    ///
+    /// As [`Clerk::user`].
+    pub async fn user(&self) -> Result<Arc<User>> {
+        Ok(self.clerk().user(self.user_id()).await?)
+    }
+}
+
+/// Rejects unauthenticated requests: with a 401, or for pages with a redirect to the sign-in page.
+impl<S: Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = AuthRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AuthRejection> {
+        let auth = ClerkAuth::from_extensions(&parts.extensions, (&*parts).into())?;
+        let session = auth.session().ok_or_else(|| auth.signed_out(Some((&*parts).into())))?;
+        Ok(Self { auth: auth.clone(), session: session.clone() })
+    }
+}
+
+impl Deref for SignedIn {
+    type Target = ClerkAuth;
+
+    fn deref(&self) -> &ClerkAuth {
+        &self.auth
+    }
+}
+
+/// Extracts a machine token of any accepted type. Rejects other requests with a 401.
+impl<S: Sync> FromRequestParts<S> for MachineToken {
+    type Rejection = AuthRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AuthRejection> {
+        machine_token(parts, None).map(|token| Self::clone(token))
+    }
+}
+
+fn machine_token(
+    parts: &Parts,
+    expected: Option<TokenType>,
+) -> Result<&Arc<MachineToken>, AuthRejection> {
+    let auth = ClerkAuth::find(&parts.extensions)?;
+    match auth.state().machine_token() {
+        None => Err(auth.signed_out(None)),
+        Some(token) if expected.is_none_or(|expected| expected == token.token_type) => Ok(token),
+        Some(_) => Err(AuthRejection::SignedOut {
+            reason: Some(TokenError::TypeMismatch.into()),
+            sign_in_url: None,
+        }),
+    }
+}
+
+/// Declares an extractor for one type of machine token.
+macro_rules! machine_token {
+    ($(#[$meta:meta])* $name:ident, $token_type:ident) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug)]
+        pub struct $name(Arc<MachineToken>);
+
+        /// Rejects requests without such a token with a 401.
+        impl<S: Sync> FromRequestParts<S> for $name {
+            type Rejection = AuthRejection;
+
+            async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AuthRejection> {
+                machine_token(parts, Some(TokenType::$token_type)).cloned().map(Self)
+            }
+        }
+
+        impl Deref for $name {
+            type Target = MachineToken;
+
+            fn deref(&self) -> &MachineToken {
+                &self.0
+            }
+        }
+    };
+}
+
+machine_token! {
+    /// A verified [API key](https://clerk.com/docs/guides/development/machine-auth/api-keys). The
+    /// extractor rejects requests without one with a 401. The configuration must
+    /// [accept](crate::ClerkConfigBuilder::accept_tokens) API keys.
+    ///
+    /// ```
+    /// use axum_clerk::VerifiedApiKey;
+    ///
+    /// async fn export(key: VerifiedApiKey) -> String {
+    ///     format!("{} of {:?}", key.id, key.user_id())
+    /// }
+    /// # let _ = axum::routing::get::<_, _, ()>(export);
+    /// ```
+    VerifiedApiKey, ApiKey
+}
+
+machine_token! {
+    /// A verified [machine-to-machine
+    /// token](https://clerk.com/docs/guides/development/machine-auth/m2m-tokens). Used like
+    /// [`VerifiedApiKey`].
+    VerifiedM2mToken, M2mToken
+}
+
+machine_token! {
+    /// A verified [OAuth access
+    /// token](https://clerk.com/docs/guides/development/machine-auth/oauth-tokens). Used like
+    /// [`VerifiedApiKey`].
+    VerifiedOAuthToken, OAuthToken
+}
+
+/// Extracts the handle of the instance that the [`ClerkLayer`](crate::ClerkLayer) authenticates
+/// with.
+impl<S: Sync> FromRequestParts<S> for Clerk {
+    type Rejection = AuthRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AuthRejection> {
+        ClerkAuth::find(&parts.extensions).map(|auth| auth.clerk().clone())
+    }
+}
+
+impl IntoResponse for AuthRejection {
+    fn into_response(self) -> Response {
+        self.to_response::<Body>()
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        if let Self::Rejected(rejection) = self {
+            return rejection.into_response();
+        }
+        tracing::error!(error = %self, "a request failed");
+        let (status, code, message) = public_message(&self);
+        let body = serde_json::json!({ "errors": [{ "code": code, "message": message }] });
+        (status, [(http::header::CONTENT_TYPE, "application/json")], body.to_string())
+            .into_response()
+    }
+}
+
+/// Returns the part of an error that a client may see.
+fn public_message(error: &Error) -> (StatusCode, &'static str, &'static str) {
+    match error {
+        Error::Api(error) => match error.root() {
+            api::Error::Transport(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "service-unavailable",
+                "Clerk is temporarily unavailable. Please try again.",
+            ),
+            api::Error::Api(_) | api::Error::Decode(_) => {
+                (StatusCode::BAD_GATEWAY, "bad-gateway", "Clerk returned an unexpected response.")
+            }
+            _ => INTERNAL_ERROR,
+        },
+        Error::Token(_) => (StatusCode::UNAUTHORIZED, "token-invalid", "The token is invalid."),
+        Error::Config(_) | Error::Rejected(_) => INTERNAL_ERROR,
+    }
+}
+
+const INTERNAL_ERROR: (StatusCode, &str, &str) =
+    (StatusCode::INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong.");

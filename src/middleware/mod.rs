@@ -1,0 +1,17 @@
+//! The middleware of an application: the layer, the guards, the extractors and the rejections.
+
+mod account_urls;
+mod auth;
+#[cfg(feature = "axum")]
+mod extract;
+pub mod guard;
+mod layer;
+mod rejection;
+
+#[cfg(feature = "axum")]
+pub use self::extract::{SignedIn, VerifiedApiKey, VerifiedM2mToken, VerifiedOAuthToken};
+pub use self::{
+    auth::ClerkAuth,
+    layer::{ClerkLayer, ClerkService, ResponseFuture},
+    rejection::AuthRejection,
+};

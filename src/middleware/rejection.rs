@@ -1,0 +1,123 @@
+//! Rejections of requests.
+
+use http::{HeaderValue, Response, StatusCode, header};
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::{
+    authenticate::Reason,
+    authorization::{Condition, Reverification},
+};
+
+/// The value of `Retry-After` while authentication is unavailable, in seconds.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+
+/// The reason why a request was rejected.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AuthRejection {
+    /// The request is unauthenticated: 401, or for pages a redirect to the sign-in page.
+    #[error("unauthenticated{}", reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default())]
+    #[non_exhaustive]
+    SignedOut {
+        /// The reason; `None` if the session has pending tasks.
+        reason: Option<Reason>,
+        /// The sign-in page, if the request is for a page.
+        sign_in_url: Option<Url>,
+    },
+    /// Authentication is unavailable, because the keys of the instance could not be fetched or Clerk
+    /// could not be reached: 503 with `Retry-After`.
+    #[error("authentication is unavailable")]
+    Unavailable,
+    /// The session lacks a role, a permission, a feature or a plan: 403.
+    #[error("the session lacks the {0}")]
+    Forbidden(Condition),
+    /// The machine token lacks a scope: 403.
+    #[error("the machine token lacks the scope {0}")]
+    MissingScope(String),
+    /// The user must verify their identity again: the 403 that Clerk's browser libraries
+    /// [handle](https://clerk.com/docs/guides/secure/reverification).
+    #[error("{0} is required")]
+    Reverification(Reverification),
+    /// The request did not pass through a [`ClerkLayer`](crate::ClerkLayer): 500.
+    #[error(
+        "the request did not pass through a ClerkLayer; add `.layer(ClerkLayer::new(config))` to the \
+         router after its routes and guards, so that it runs before them"
+    )]
+    MissingLayer,
+}
+
+impl AuthRejection {
+    /// The status of the response.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::SignedOut { sign_in_url: Some(_), .. } => StatusCode::SEE_OTHER,
+            Self::SignedOut { .. } => StatusCode::UNAUTHORIZED,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Forbidden(_) | Self::MissingScope(_) | Self::Reverification(_) => {
+                StatusCode::FORBIDDEN
+            }
+            Self::MissingLayer => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Creates the response: a redirect, or JSON that says what the client has to do without revealing
+    /// internals.
+    pub fn to_response<B: From<String>>(&self) -> Response<B> {
+        if let Self::SignedOut { sign_in_url: Some(url), .. } = self {
+            return see_other(url);
+        }
+        let mut response = Response::new(B::from(self.body().to_string()));
+        *response.status_mut() = self.status();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        match self {
+            Self::SignedOut { .. } => {
+                drop(headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
+            }
+            Self::Unavailable => drop(headers.insert(header::RETRY_AFTER, RETRY_AFTER)),
+            _ => {}
+        }
+        response
+    }
+
+    fn body(&self) -> Value {
+        let error =
+            |code: &str, message: &str| json!({ "errors": [{ "code": code, "message": message }] });
+        match self {
+            Self::SignedOut { reason, .. } => {
+                let code = reason.as_ref().map_or("session-pending".into(), Reason::as_str);
+                error(&code, "Please sign in.")
+            }
+            Self::Unavailable => error(
+                "service-unavailable",
+                "Authentication is temporarily unavailable. Please try again.",
+            ),
+            Self::Forbidden(condition) => {
+                error("forbidden", &format!("This requires the {condition}."))
+            }
+            Self::MissingScope(scope) => {
+                error("forbidden", &format!("This requires the scope {scope}."))
+            }
+            Self::Reverification(reverification) => json!({ "clerk_error": {
+                "type": "forbidden",
+                "reason": "reverification-error",
+                "metadata": { "reverification": reverification },
+            } }),
+            Self::MissingLayer => error("internal-error", "Something went wrong."),
+        }
+    }
+}
+
+/// Creates a redirect to another page.
+pub(crate) fn see_other<B: From<String>>(url: &Url) -> Response<B> {
+    let mut response = Response::new(B::from(String::new()));
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    // A URL is ASCII without line breaks, so this never fails.
+    if let Ok(location) = HeaderValue::from_str(url.as_str()) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,73 @@
+//! A token after its verification.
+
+use std::{fmt, sync::Arc};
+
+use serde_json::{Map, Value};
+
+use super::{claims::SessionClaims, error::TokenError, jwt::ClassMarkers, key::VerifyingKey};
+
+/// A token with a valid signature and valid claims, and the parts that have to be checked again
+/// at every use.
+pub(crate) struct VerifiedToken {
+    pub(super) text: Arc<str>,
+    pub(super) class_markers: ClassMarkers,
+    pub(super) claims: Arc<SessionClaims>,
+    pub(super) key: Arc<VerifyingKey>,
+    pub(super) validity: ValidityPeriod,
+}
+
+impl VerifiedToken {
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn claims(&self) -> &Arc<SessionClaims> {
+        &self.claims
+    }
+}
+
+impl fmt::Debug for VerifiedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedToken").field("claims", &self.claims).finish_non_exhaustive()
+    }
+}
+
+/// The claims `exp`, `nbf` and `iat`, in Unix milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ValidityPeriod {
+    expires: i64,
+    not_before: Option<i64>,
+    issued: Option<i64>,
+}
+
+impl ValidityPeriod {
+    pub(super) fn from_claims(claims: &Map<String, Value>) -> Result<Self, TokenError> {
+        let time = |name: &'static str| match claims.get(name) {
+            None => Ok(None),
+            // The cast saturates, as intended.
+            Some(value) => match value.as_f64() {
+                Some(seconds) => Ok(Some((seconds.trunc() * 1000.0) as i64)),
+                None => Err(TokenError::InvalidClaim(name)),
+            },
+        };
+        Ok(Self {
+            expires: time("exp")?.ok_or(TokenError::InvalidClaim("exp"))?,
+            not_before: time("nbf")?,
+            issued: time("iat")?,
+        })
+    }
+
+    /// Checks the period against the time `now`, allowing for `skew` milliseconds of clock skew.
+    pub(super) fn check(self, now: i64, skew: i64) -> Result<(), TokenError> {
+        let latest = now.saturating_add(skew);
+        if self.expires <= now.saturating_sub(skew) {
+            Err(TokenError::Expired)
+        } else if self.not_before.is_some_and(|time| time > latest) {
+            Err(TokenError::NotActiveYet)
+        } else if self.issued.is_some_and(|time| time > latest) {
+            Err(TokenError::IssuedInTheFuture)
+        } else {
+            Ok(())
+        }
+    }
+}
