@@ -39,8 +39,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Transport`](crate::api::Error::Transport) if TLS cannot be set up.
+    /// [`Error::Transport`](crate::api::Error::Transport) if TLS cannot be set up, which is always
+    /// the case without the feature `rustls`; use [`from_http`](Self::from_http) then.
     pub fn new(secret_key: impl Into<SecretString>) -> Result<Self> {
+        if !cfg!(feature = "rustls") {
+            return Err(TransportError::NoTls.into());
+        }
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -50,8 +54,9 @@ impl Client {
 
     /// Creates a client that uses the given HTTP client. It has no secret key yet.
     ///
-    /// Set `redirect::Policy::none()` on the HTTP client: Clerk does not redirect, and the secret
-    /// key should not be sent to another server. Calls that follow a redirect fail.
+    /// The HTTP client brings its own TLS, so the feature `rustls` is not required. Set
+    /// `redirect::Policy::none()` on it: Clerk does not redirect, and the secret key should not be
+    /// sent to another server. Calls that follow a redirect fail.
     #[must_use]
     pub fn from_http(http: reqwest::Client) -> Self {
         Self(Arc::new(Options {

@@ -178,6 +178,12 @@ pub enum TransportError {
     /// The HTTP client could not be set up, for instance because there are no trusted certificates.
     #[error("failed to set up the HTTP client")]
     Setup(#[source] reqwest::Error),
+    /// TLS is unavailable because the feature `rustls` is disabled.
+    #[error(
+        "TLS is unavailable; enable the feature `rustls` of axum-clerk, \
+         or pass a `reqwest::Client` with TLS to `Client::from_http`"
+    )]
+    NoTls,
     /// The connection could not be established, or broke.
     #[error("Clerk could not be reached for {operation}")]
     Connection {
