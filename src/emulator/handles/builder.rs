@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::config::InstanceType;
 use crate::emulator::store::InstanceOptions;
 
-/// A [`ClerkEmulator`] before its start.
+/// A [`ClerkEmulator`](super::ClerkEmulator) before its start.
 #[derive(Clone, Debug)]
 #[must_use = "an emulator runs when it is started"]
 pub struct ClerkEmulatorBuilder {

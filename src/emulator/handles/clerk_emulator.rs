@@ -19,7 +19,7 @@ use crate::emulator::{
     store::{CredentialKind, Instance, JwtTemplateDefinition},
 };
 
-/// An emulated Clerk instance and the server that speaks for it; see the [module](super). Dropping it ends the server.
+/// An emulated Clerk instance and the server that speaks for it; see the [module](crate::emulator). Dropping it ends the server.
 pub struct ClerkEmulator {
     instance: Arc<Instance>,
     outage: Outage,
