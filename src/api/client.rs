@@ -39,8 +39,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Transport`](crate::api::Error::Transport) where TLS cannot be set up.
+    /// [`Error::Transport`](crate::api::Error::Transport) if TLS cannot be set up, as is
+    /// always the case without the feature `rustls`: use [`from_http`](Self::from_http) there.
     pub fn new(secret_key: impl Into<SecretString>) -> Result<Self> {
+        if !cfg!(feature = "rustls") {
+            return Err(TransportError::NoTls.into());
+        }
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -48,10 +52,11 @@ impl Client {
         Ok(Self::from_http(http).with_secret_key(secret_key))
     }
 
-    /// A client on top of an HTTP client of the application's own, without a secret key yet.
+    /// A client on top of the application's own HTTP client, without a secret key yet.
     ///
-    /// The HTTP client should have `redirect::Policy::none()`: Clerk does not redirect, and a secret key
-    /// should not travel. A call that it let be redirected fails.
+    /// The HTTP client brings its own TLS, so this does not need the feature `rustls`. It should have
+    /// `redirect::Policy::none()`: Clerk does not redirect, and a secret key should not travel. A
+    /// redirected call fails.
     #[must_use]
     pub fn from_http(http: reqwest::Client) -> Self {
         Self(Arc::new(Options {

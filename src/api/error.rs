@@ -175,6 +175,12 @@ pub enum TransportError {
     /// The HTTP client could not be set up, for instance without certificates to trust.
     #[error("the HTTP client could not be set up")]
     Setup(#[source] reqwest::Error),
+    /// There is no TLS: the feature `rustls` is not enabled.
+    #[error(
+        "there is no TLS to reach Clerk with: enable the feature `rustls` of axum-clerk, or pass a \
+         `reqwest::Client` with TLS to `Client::from_http`"
+    )]
+    NoTls,
     /// No connection, or one that broke.
     #[error("Clerk could not be reached for {operation}")]
     Connection {

@@ -229,7 +229,22 @@ impl ClerkConfigBuilder {
         self
     }
 
-    /// Sets the HTTP client that calls Clerk, for example to use a proxy or custom certificates.
+    /// Sets the HTTP client that calls Clerk, for example to use a proxy, custom certificates or
+    /// another TLS backend.
+    ///
+    /// The crate's feature `rustls` is only needed for the default client. To use the operating
+    /// system's TLS instead, disable the default features of this crate and depend on the same
+    /// version of `reqwest` with `default-features = false, features = ["native-tls"]`:
+    ///
+    /// ```
+    /// use axum_clerk::ClerkConfig;
+    ///
+    /// # fn config() -> Result<ClerkConfig, Box<dyn std::error::Error>> {
+    /// // Clerk's API does not redirect, and a secret key should not follow a redirect.
+    /// let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+    /// let config = ClerkConfig::builder().env().http_client(client).build()?;
+    /// # Ok(config) }
+    /// ```
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.options.http_client = Some(client);
         self
@@ -287,6 +302,10 @@ impl ClerkConfigBuilder {
             ));
             OrganizationSync::default()
         });
+        let needs_tls = api_url.as_ref().is_some_and(|url| url.scheme() == "https");
+        if options.http_client.is_none() && needs_tls && !cfg!(feature = "rustls") {
+            problems.push("there is no TLS to reach Clerk with: enable the feature `rustls` of axum-clerk, or pass a `reqwest::Client` with TLS to `http_client`".into());
+        }
         let http_client = options.http_client.clone().or_else(|| {
             let built =
                 reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();

@@ -1,5 +1,5 @@
 //! Operations that the other tests call only with the typed client, called over plain HTTP so that
-//! their responses are recorded for `.ci/emulator-contract.py`.
+//! their responses are recorded for `tests/emulator/contract.py`.
 
 use axum_clerk::{
     api::{CreateOrganization, CreateUser},

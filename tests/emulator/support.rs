@@ -104,7 +104,7 @@ pub(crate) async fn send(
 }
 
 /// Appends a response to the file named by `CLERK_EMULATOR_ANSWERS`, if set, so that
-/// `.ci/emulator-contract.py` can check it against Clerk's OpenAPI document.
+/// `tests/emulator/contract.py` can check it against Clerk's OpenAPI document.
 fn record(method: &Method, path: &str, status: StatusCode, body: &Value) {
     let Some(file) = env::var_os("CLERK_EMULATOR_ANSWERS") else { return };
     let response =
