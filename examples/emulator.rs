@@ -40,14 +40,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("# List the users with the Backend API:");
     println!("curl -H 'Authorization: Bearer {secret_key}' {url}/v1/users\n");
     println!(
-        "# Request the app as Ada ({}), an admin of Acme ({}), with a token valid for an hour:",
+        "# Call the app as Ada ({}), an admin of Acme ({}), with a token valid for an hour:",
         ada.id, acme.id
     );
     println!("curl -H 'Authorization: Bearer {}' http://127.0.0.1:3000/\n", session.token());
     println!("# The same request with cookies, like a browser:");
     println!("curl -H 'Cookie: {}' http://127.0.0.1:3000/\n", session.cookies());
     let key = clerk.create_api_key(&ada.id).name("export").scopes(["read:invoices"]);
-    println!("# Request the app with an API key of Ada's, if the app has CLERK_ACCEPTS_TOKEN=any:");
+    println!("# Call the app with an API key of Ada's, if the app has CLERK_ACCEPTS_TOKEN=any:");
     println!("curl -H 'Authorization: Bearer {}' http://127.0.0.1:3000/", key.token());
 
     tokio::signal::ctrl_c().await?;

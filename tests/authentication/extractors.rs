@@ -279,7 +279,7 @@ async fn other_errors_reveal_no_internals() {
     for (path, status, body) in [
         ("/config", 500, json!({ "code": "internal-error", "message": "Something went wrong." })),
         ("/request", 500, json!({ "code": "internal-error", "message": "Something went wrong." })),
-        ("/token", 401, json!({ "code": "token-invalid", "message": "The token was refused." })),
+        ("/token", 401, json!({ "code": "token-invalid", "message": "The token is invalid." })),
     ] {
         let response = get(path).send(&app).await;
         assert_eq!(

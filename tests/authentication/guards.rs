@@ -198,7 +198,7 @@ async fn rejection_names_the_missing_permission() {
         response.json(),
         json!({ "errors": [{
             "code": "forbidden",
-            "message": "This needs the permission org:billing:read.",
+            "message": "This requires the permission org:billing:read.",
         }] })
     );
 }
@@ -325,7 +325,7 @@ async fn nested_guard_matches_full_path() {
 }
 
 #[test]
-#[should_panic(expected = "Guard::only: `admin` is no path pattern")]
+#[should_panic(expected = "Guard::only: `admin` is not a valid path pattern")]
 fn invalid_path_pattern_panics_at_startup() {
     let _ = require_auth().only(["admin"]);
 }
@@ -344,10 +344,10 @@ async fn application_can_customize_the_rejection_response() {
     let signed_out = get("/").bearer("invalid").send(&app).await;
     assert_eq!(
         (signed_out.status.as_u16(), signed_out.body.as_str()),
-        (418, "401 nobody is signed in: token-invalid")
+        (418, "401 unauthenticated: token-invalid")
     );
     let forbidden = get("/").bearer(sign_in(clerk).token()).send(&app).await;
-    assert_eq!(forbidden.body, "403 the session lacks role org:admin");
+    assert_eq!(forbidden.body, "403 the session lacks the role org:admin");
     let admin = member(clerk, "org:admin", &[]);
     assert_eq!(get("/").bearer(admin.token()).send(&app).await.body, "ok");
 }
