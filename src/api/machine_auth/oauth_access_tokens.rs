@@ -64,7 +64,7 @@ params! {
 #[non_exhaustive]
 pub enum OAuthAccessTokenVerification {
     /// The token is known.
-    Known(IssuedOAuthAccessToken),
+    Known(Box<IssuedOAuthAccessToken>),
     /// The token is an expired JWT.
     Inactive {
         /// Always `false`.
