@@ -1,4 +1,5 @@
-//! An application that makes its own choices: the crypto provider of `jsonwebtoken`, and no `rustls`.
+//! An application that makes its own choices: the crypto provider of `jsonwebtoken`, and no
+//! `rustls`.
 
 use axum_clerk::{
     Clerk, ClerkConfig,
