@@ -17,7 +17,7 @@ sys.dont_write_bytecode = True
 sys.path.append(str(Path(__file__).parent.parent / "backend_api"))
 from contract_server import Contract  # noqa: E402
 
-# Clerk's SDKs call it, but the document does not declare it, so it would match `/clients/{client_id}`.
+# Clerk's SDKs call it, but the document does not declare it: it would match `/clients/{client_id}`.
 UNDOCUMENTED = {"/clients/handshake_payload"}
 
 
