@@ -1,8 +1,9 @@
-//! What authenticating a request costs: `cargo bench --bench authenticate`.
+//! The cost of authenticating a request: `cargo bench --bench authenticate`.
 //!
-//! The rows of [`requests`] go through the same router and differ by the layer and the request, so the difference to
-//! `bare_axum` is what the layer costs; `idle_layer` is the share that Axum takes for a layer that does nothing.
-//! [`signatures`] is what verifying the signature of a token alone costs, to compare `bearer_first_seen` with.
+//! The benchmarks in [`requests`] use the same router and differ in the layer and the request, so
+//! the cost of the layer is the difference to `bare_axum`. `idle_layer` shows how much of it Axum
+//! takes for any layer. [`signatures`] measures the verification of a signature alone, to compare
+//! with `bearer_first_seen`.
 
 mod fixture;
 
@@ -16,12 +17,13 @@ use tokio::runtime::Runtime;
 
 use self::fixture::{Instance, PUBLISHABLE_KEY, SECRET_KEY};
 
-/// How many tokens a row takes that needs a new one each time: this many samples of this size.
+/// The sample count and sample size of the benchmarks that need a new token for each request.
 const FIRST_SEEN: (u32, u32) = (500, 8);
 
 static INSTANCE: LazyLock<Instance> = LazyLock::new(Instance::new);
 
-/// Signed before anything is measured, as signing would drive what is measured out of the processor's caches.
+/// Signed before the measurements, because signing would evict the measured code and data from the
+/// processor's caches.
 static TOKENS: LazyLock<Vec<String>> =
     LazyLock::new(|| (0..=FIRST_SEEN.0 * FIRST_SEEN.1).map(|_| INSTANCE.session_token()).collect());
 
@@ -32,14 +34,14 @@ fn main() {
     divan::main();
 }
 
-/// Another token at each call.
+/// Returns a function that returns another token on each call.
 fn new_tokens() -> impl Fn() -> &'static str + Sync {
     LazyLock::force(&TOKENS);
     let next = AtomicUsize::new(0);
     move || &TOKENS[next.fetch_add(1, Ordering::Relaxed)]
 }
 
-/// A configuration that needs no network, as with `CLERK_JWT_KEY`.
+/// Returns a configuration that verifies tokens without a network, as with `CLERK_JWT_KEY`.
 fn with_local_key() -> ClerkConfigBuilder {
     ClerkConfig::builder().publishable_key(PUBLISHABLE_KEY).jwt_key(INSTANCE.pem())
 }
@@ -64,7 +66,7 @@ mod requests {
         layer, new_tokens, with_local_key,
     };
 
-    /// Measures a request, having made sure of what becomes of it: `reason` says why it is signed out.
+    /// Measures a request after checking its outcome: `reason` is why it is signed out, if it is.
     fn bench(
         bencher: Bencher<'_, '_>,
         app: &Router,
@@ -72,11 +74,11 @@ mod requests {
         request: impl Fn() -> Request<Body> + Sync,
     ) {
         let response = call(app, request());
-        let told = response
+        let actual_reason = response
             .headers()
             .get("x-clerk-auth-reason")
-            .map(|reason| reason.to_str().expect("text"));
-        assert_eq!((response.status(), told), (StatusCode::OK, reason));
+            .map(|reason| reason.to_str().expect("ASCII"));
+        assert_eq!((response.status(), actual_reason), (StatusCode::OK, reason));
         bencher.with_inputs(&request).bench_values(|request| call(app, request));
     }
 
@@ -106,13 +108,13 @@ mod requests {
         bench(bencher, &app, None, || api_request(Some(&token)));
     }
 
-    /// With keys that came from the Backend API.
+    /// With keys fetched from the Backend API.
     #[divan::bench]
     fn bearer_seen_before_jwks(bencher: Bencher<'_, '_>) {
         let app = RUNTIME.block_on(async {
             let api_url = format!("http://{}", INSTANCE.serve_jwks().await);
             let layer = layer(ClerkConfig::builder().secret_key(SECRET_KEY).api_url(api_url));
-            layer.clerk().verify_token(&INSTANCE.session_token()).await.expect("a good token");
+            layer.clerk().verify_token(&INSTANCE.session_token()).await.expect("a valid token");
             app().layer(layer)
         });
         let token = INSTANCE.session_token();
@@ -127,19 +129,20 @@ mod requests {
         bench(bencher, &app, None, || page_request(&cookies));
     }
 
-    /// With each cookie twice, with and without the instance's suffix: what clerk-js sets.
+    /// With each cookie both with and without the instance's suffix, as clerk-js sets them.
     #[divan::bench]
     fn cookie_seen_before_suffixed(bencher: Bencher<'_, '_>) {
         let layer = layer(with_local_key());
         let token = INSTANCE.session_token();
         let suffix = layer.clerk().config().publishable_key().expect("a key").cookie_suffix();
         let cookies = format!(
-            "theme=dark; __client_uat=1700000000; __client_uat_{suffix}=1700000000; __session={token}; __session_{suffix}={token}"
+            "theme=dark; __client_uat=1700000000; __client_uat_{suffix}=1700000000; \
+             __session={token}; __session_{suffix}={token}"
         );
         bench(bencher, &app().layer(layer), None, || page_request(&cookies));
     }
 
-    /// Keeping the token is part of the price, in a cache that is soon full, as that of a busy server.
+    /// Includes the cost of caching the token, in a cache that soon fills up, as on a busy server.
     #[divan::bench(sample_count = FIRST_SEEN.0, sample_size = FIRST_SEEN.1)]
     fn bearer_first_seen(bencher: Bencher<'_, '_>) {
         let app = app().layer(layer(with_local_key().token_cache_capacity(500)));
@@ -147,7 +150,7 @@ mod requests {
         bench(bencher, &app, None, || api_request(Some(token())));
     }
 
-    /// What a browser sends to get a page.
+    /// Returns a browser's request for a page.
     fn page_request(cookies: &str) -> Request<Body> {
         Request::get("/")
             .header(header::HOST, "example.com")
@@ -176,7 +179,7 @@ mod signatures {
 
     use super::{INSTANCE, new_tokens};
 
-    /// The RSA verification and nothing else, with a key that was parsed before.
+    /// The RSA verification alone, with a parsed key.
     #[divan::bench]
     fn aws_lc_rs_parsed_key(bencher: Bencher<'_, '_>) {
         let key = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, INSTANCE.public_key())
@@ -187,18 +190,18 @@ mod signatures {
             (message.as_bytes(), URL_SAFE_NO_PAD.decode(signature).expect("base64"))
         };
         bencher.with_inputs(message_and_signature).bench_refs(|(message, signature)| {
-            key.verify_sig(message, signature).expect("a good signature");
+            key.verify_sig(message, signature).expect("a valid signature");
         });
     }
 
-    /// `jsonwebtoken` on its own, with the claims as a map.
+    /// `jsonwebtoken` alone, with the claims as a map.
     #[divan::bench]
     fn jsonwebtoken_decode(bencher: Bencher<'_, '_>) {
         let key = DecodingKey::from_rsa_pem(INSTANCE.pem().as_bytes()).expect("a key");
         let validation = Validation::new(Algorithm::RS256);
         let token = new_tokens();
         bencher.with_inputs(&token).bench_values(|token| {
-            decode::<Map<String, Value>>(token, &key, &validation).expect("a good token")
+            decode::<Map<String, Value>>(token, &key, &validation).expect("a valid token")
         });
     }
 }

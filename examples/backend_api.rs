@@ -1,10 +1,11 @@
-//! Moves a company in: its people, its organization, who may do what, and who is yet to come.
+//! Sets up a company with the Backend API: users, an organization, members with roles, invitations
+//! and metadata.
 //!
 //! ```sh
 //! cargo run --example backend_api --features emulator
 //! ```
 //!
-//! It can be run again over what is there already: nobody is created twice.
+//! The setup can be repeated: what already exists is not created twice.
 
 use std::error::Error;
 
@@ -32,47 +33,52 @@ const INVITED: [&str; 2] = ["luigi@engines.example", "mary@engines.example"];
 async fn main() -> Result<(), Box<dyn Error>> {
     let emulator = ClerkEmulator::start().await?;
     let clerk = Client::new(emulator.secret_key())?.with_base_url(emulator.url().parse()?);
-    for run in ["The company moves in.", "Once more: nothing is left to do."] {
+    for run in ["First run: everything is created.", "Second run: nothing is created again."] {
         println!("{run}");
-        let engines = move_in(&clerk).await?;
-        report(&clerk, &engines).await?;
+        let organization = set_up(&clerk).await?;
+        print_summary(&clerk, &organization).await?;
     }
     Ok(())
 }
 
-async fn move_in(clerk: &Client) -> Result<Organization> {
+async fn set_up(clerk: &Client) -> Result<Organization> {
     let mut staff = Vec::new();
-    for (name, address, role) in STAFF {
-        staff.push((find_or_create_user(clerk, name, address).await?, role));
+    for (first_name, email_address, role) in STAFF {
+        staff.push((find_or_create_user(clerk, first_name, email_address).await?, role));
     }
-    let engines = find_or_create_organization(clerk, "analytical-engines", &staff[0].0.id).await?;
+    let founder = &staff[0].0.id;
+    let organization = find_or_create_organization(clerk, "analytical-engines", founder).await?;
     for (user, role) in &staff {
         let membership = CreateOrganizationMembership::new(&user.id, *role);
-        let joined = clerk.organization_memberships().create(&engines.id, &membership).await;
-        unless_done(joined, "already_a_member_in_organization")?;
+        let result = clerk.organization_memberships().create(&organization.id, &membership).await;
+        ignore_error(result, "already_a_member_in_organization")?;
     }
-    for address in INVITED {
-        let invitation = CreateOrganizationInvitation::new(address, "org:member")
-            .inviter_user_id(&staff[0].0.id)
+    for email_address in INVITED {
+        let invitation = CreateOrganizationInvitation::new(email_address, "org:member")
+            .inviter_user_id(founder)
             .redirect_url("https://engines.example/welcome");
-        let invited = clerk.organization_invitations().create(&engines.id, &invitation).await;
-        unless_done(invited, "organization_invitation_not_unique")?;
+        let result = clerk.organization_invitations().create(&organization.id, &invitation).await;
+        ignore_error(result, "organization_invitation_not_unique")?;
     }
-    let plan = UpdateOrganizationMetadata::default()
+    let metadata = UpdateOrganizationMetadata::default()
         .public_metadata(json!({ "plan": "pro", "seats": 10 }));
-    clerk.organizations().update_metadata(&engines.id, &plan).await
+    clerk.organizations().update_metadata(&organization.id, &metadata).await
 }
 
-async fn find_or_create_user(clerk: &Client, name: &str, address: &str) -> Result<User> {
-    let users = clerk.users().list(&ListUsers::default().email_address([address])).await?;
+async fn find_or_create_user(
+    clerk: &Client,
+    first_name: &str,
+    email_address: &str,
+) -> Result<User> {
+    let users = clerk.users().list(&ListUsers::default().email_address([email_address])).await?;
     if let Some(user) = users.into_iter().next() {
         return Ok(user);
     }
-    let user = CreateUser::default().first_name(name).email_address([address]);
+    let user = CreateUser::default().first_name(first_name).email_address([email_address]);
     let user = clerk.users().create(&user).await?;
-    let origin =
-        UpdateUserMetadata::default().private_metadata(json!({ "moved_in_from": "paper" }));
-    clerk.users().update_metadata(&user.id, &origin).await
+    let metadata =
+        UpdateUserMetadata::default().private_metadata(json!({ "imported_from": "paper" }));
+    clerk.users().update_metadata(&user.id, &metadata).await
 }
 
 async fn find_or_create_organization(
@@ -90,28 +96,33 @@ async fn find_or_create_organization(
     }
 }
 
-/// That Clerk refuses what is there already is as good as its doing it.
-fn unless_done<T>(result: Result<T>, code: &str) -> Result<()> {
+/// Treats the API error with this code as a success: Clerk rejects what already exists.
+fn ignore_error<T>(result: Result<T>, code: &str) -> Result<()> {
     match result {
         Err(error) if error.api().is_some_and(|error| error.code() == Some(code)) => Ok(()),
         other => other.map(drop),
     }
 }
 
-async fn report(clerk: &Client, organization: &Organization) -> Result<()> {
+async fn print_summary(clerk: &Client, organization: &Organization) -> Result<()> {
     println!("  {}: {}", organization.name, *organization.public_metadata);
 
     let by_name = ListOrganizationMemberships::default().order_by("first_name");
     let mut members = clerk.organization_memberships().stream(&organization.id, &by_name);
     while let Some(member) = members.try_next().await? {
-        let who = member.public_user_data.and_then(|user| user.identifier).unwrap_or_default();
-        println!("  {who:<26} {:<12} {} permissions", member.role, member.permissions.len());
+        let email_address =
+            member.public_user_data.and_then(|user| user.identifier).unwrap_or_default();
+        println!(
+            "  {email_address:<26} {:<12} {} permissions",
+            member.role,
+            member.permissions.len()
+        );
     }
 
-    let pending = ListAllOrganizationInvitations::default().status(InvitationStatus::Pending);
-    let pending = clerk.organization_invitations().stream_all(&pending);
+    let params = ListAllOrganizationInvitations::default().status(InvitationStatus::Pending);
+    let pending = clerk.organization_invitations().stream_all(&params);
     let addresses: Vec<_> =
         pending.map_ok(|invitation| invitation.email_address).try_collect().await?;
-    println!("  yet to come: {}", addresses.join(", "));
+    println!("  invited: {}", addresses.join(", "));
     Ok(())
 }

@@ -1,14 +1,22 @@
-//! Answers every request with what the layer found, as JSON: to see what a deployment makes of a cookie or a token.
+//! Responds to every request with its authentication state as JSON, to debug cookies and tokens.
 //!
-//!     CLERK_SECRET_KEY=sk_test_… CLERK_PUBLISHABLE_KEY=pk_test_… PORT=3000 cargo run --example inspect
-//!     curl -H 'Authorization: Bearer eyJ…' -H 'x-inspect-has: [{"role":"org:admin"}]' http://127.0.0.1:3000/
+//! ```sh
+//! export CLERK_SECRET_KEY=sk_test_… CLERK_PUBLISHABLE_KEY=pk_test_…
+//! PORT=3000 cargo run --example inspect
+//! ```
 //!
-//! `x-inspect-has` is a JSON array of requirements, each an object with any of `role`, `permission`, `feature`, `plan`
-//! and `reverification` (a preset's name, or `{"level": …, "afterMinutes": …}`).
+//! ```sh
+//! curl -H 'Authorization: Bearer eyJ…' -H 'x-inspect-has: [{"role":"org:admin"}]' \
+//!     http://127.0.0.1:3000/
+//! ```
+//!
+//! The optional header `x-inspect-has` is a JSON array of checks. Each is an object with any of
+//! `role`, `permission`, `feature`, `plan` and `reverification` (the name of a preset, or
+//! `{"level": …, "afterMinutes": …}`). The response's `has` lists which of them are met.
 
 use axum::{Json, Router, http::HeaderMap};
 use axum_clerk::{
-    ClerkAuth, ClerkConfig, ClerkLayer, MachineToken, Requirement, Reverification, SessionStatus,
+    ClerkAuth, ClerkConfig, ClerkLayer, MachineToken, Requirement, Reverification, StatusClaim,
     TokenType, guard,
 };
 use serde::Deserialize;
@@ -23,7 +31,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let port = std::env::var("PORT").unwrap_or_else(|_| "3000".into()).parse::<u16>()?;
     let app = Router::new().fallback(inspect).layer(ClerkLayer::new(ClerkConfig::from_env()?));
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
-    println!("http://{}", listener.local_addr()?);
+    println!("Serving http://{}/", listener.local_addr()?);
     axum::serve(listener, app)
         .with_graceful_shutdown(async { drop(tokio::signal::ctrl_c().await) })
         .await?;
@@ -31,7 +39,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn inspect(auth: ClerkAuth, headers: HeaderMap) -> Json<Value> {
-    let mut found = json!({
+    let mut response = json!({
         "is_authenticated": auth.is_authenticated(),
         "token_type": auth.token_type().map(TokenType::as_str),
     });
@@ -40,10 +48,10 @@ async fn inspect(auth: ClerkAuth, headers: HeaderMap) -> Json<Value> {
         Some(_) => machine(auth.machine_token()),
         None => json!({}),
     };
-    if let (Value::Object(found), Value::Object(details)) = (&mut found, details) {
-        found.extend(details);
+    if let (Value::Object(response), Value::Object(details)) = (&mut response, details) {
+        response.extend(details);
     }
-    Json(found)
+    Json(response)
 }
 
 fn session(auth: &ClerkAuth, headers: &HeaderMap) -> Value {
@@ -51,7 +59,7 @@ fn session(auth: &ClerkAuth, headers: &HeaderMap) -> Value {
     json!({
         "user_id": auth.user_id(),
         "session_id": auth.session_id(),
-        "session_status": auth.session_status().as_ref().map(SessionStatus::as_str),
+        "session_status": auth.session_status().as_ref().map(StatusClaim::as_str),
         "actor": auth.actor(),
         "org_id": auth.organization_id(),
         "org_slug": auth.organization_slug(),
@@ -82,7 +90,7 @@ fn checks(headers: &HeaderMap) -> Vec<Value> {
         .unwrap_or_default()
 }
 
-/// What a check asks; every part of it is optional, but what is there must make sense.
+/// A check of a session. Every field is optional, but unknown fields and values are errors.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Check {
@@ -90,12 +98,12 @@ struct Check {
     permission: Option<String>,
     feature: Option<String>,
     plan: Option<String>,
-    reverification: Option<Asked>,
+    reverification: Option<ReverificationCheck>,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Asked {
+enum ReverificationCheck {
     Preset(Preset),
     Custom(Reverification),
 }
@@ -109,20 +117,20 @@ enum Preset {
     Lax,
 }
 
-impl From<Asked> for Requirement {
-    fn from(asked: Asked) -> Self {
-        let reverification = match asked {
-            Asked::Preset(Preset::StrictMfa) => Reverification::STRICT_MFA,
-            Asked::Preset(Preset::Strict) => Reverification::STRICT,
-            Asked::Preset(Preset::Moderate) => Reverification::MODERATE,
-            Asked::Preset(Preset::Lax) => Reverification::LAX,
-            Asked::Custom(reverification) => reverification,
+impl From<ReverificationCheck> for Requirement {
+    fn from(check: ReverificationCheck) -> Self {
+        let reverification = match check {
+            ReverificationCheck::Preset(Preset::StrictMfa) => Reverification::STRICT_MFA,
+            ReverificationCheck::Preset(Preset::Strict) => Reverification::STRICT,
+            ReverificationCheck::Preset(Preset::Moderate) => Reverification::MODERATE,
+            ReverificationCheck::Preset(Preset::Lax) => Reverification::LAX,
+            ReverificationCheck::Custom(reverification) => reverification,
         };
         reverification.into()
     }
 }
 
-/// A check that asks nothing, or nothing that makes sense, is not met.
+/// Returns whether the session meets the check. Empty and invalid checks are not met.
 fn is_met(auth: &ClerkAuth, check: &Value) -> bool {
     let Ok(check) = Check::deserialize(check) else { return false };
     let requirement = [

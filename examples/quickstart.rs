@@ -1,9 +1,11 @@
-//! The whole thing in one command: an app, and a Clerk of its own for it to run against.
+//! An app with public and protected routes, and an in-process Clerk emulator to run it against.
 //!
-//!     cargo run --example quickstart --features emulator
+//! ```sh
+//! cargo run --example quickstart --features emulator
+//! ```
 //!
-//! prints what it serves and `curl` lines to try it with. With `CLERK_SECRET_KEY` set it uses the real Clerk instead.
-//! The port is `PORT`, 3000 by default.
+//! It listens on `PORT` (3000 by default) and prints `curl` lines to try it with. If
+//! `CLERK_SECRET_KEY` is set, it uses your Clerk instance instead of the emulator.
 
 use std::{error::Error, net::SocketAddr, time::Duration};
 
@@ -34,11 +36,11 @@ fn app(config: ClerkConfig) -> Router {
             "/account",
             delete(close_account).layer(require_reverification(Reverification::STRICT)),
         )
-        .route("/health", get(|| async { "fine\n" }))
+        .route("/health", get(|| async { "ok\n" }))
         .layer(ClerkLayer::new(config))
 }
 
-/// A page, for browsers to sign in and out on.
+/// A page for browsers, with links to sign in and out.
 async fn home(auth: ClerkAuth) -> Html<String> {
     let link = |text: &str, url: Option<Url>| {
         url.map_or(String::new(), |url| {
@@ -48,19 +50,21 @@ async fn home(auth: ClerkAuth) -> Html<String> {
     Html(match auth.user_id() {
         None => format!("<h1>Hello, stranger</h1>\n{}", link("Sign in", auth.sign_in_url())),
         Some(id) => {
-            let may_close = if auth.reverified(Reverification::STRICT) {
-                "may"
+            let can_close = if auth.reverified(Reverification::STRICT) {
+                "can"
             } else {
-                "must verify who you are to"
+                "must verify your identity to"
             };
-            let links = link("Verify who you are", reverify_url(&auth))
+            let links = link("Verify your identity", reverify_url(&auth))
                 + &link("Sign out", auth.sign_out_url());
-            format!("<h1>Hello, {id}</h1>\n<p>You {may_close} close your account.</p>\n{links}")
+            format!("<h1>Hello, {id}</h1>\n<p>You {can_close} close your account.</p>\n{links}")
         }
     })
 }
 
-/// The emulator verifies on a page beside the one to sign out; with the real Clerk, that is up to its components.
+/// Returns the URL of the emulator's reverification page, which is next to its sign-out page.
+///
+/// A real Clerk instance has no such page: there, Clerk's frontend components verify the user.
 fn reverify_url(auth: &ClerkAuth) -> Option<Url> {
     let mut url = auth.sign_out_url()?;
     url.set_path("/reverify");
@@ -72,11 +76,11 @@ async fn me(session: SignedIn) -> Result<Json<User>> {
 }
 
 async fn billing(session: SignedIn) -> String {
-    format!("the invoices of {}\n", session.organization_slug().unwrap_or("nobody"))
+    format!("invoices of {}\n", session.organization_slug().unwrap_or("no organization"))
 }
 
 async fn close_account(session: SignedIn) -> String {
-    format!("would close the account of {}\n", session.user_id())
+    format!("closing the account of {}\n", session.user_id())
 }
 
 #[tokio::main]
@@ -90,14 +94,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     if std::env::var_os("CLERK_SECRET_KEY").is_some() {
         let config = ClerkConfig::builder().env().exclude(["/health"]).build()?;
-        println!(
-            "Serving http://{address}/ with the Clerk instance of the environment. Ctrl-C stops it."
-        );
+        println!("Serving http://{address}/ with your Clerk instance. Press Ctrl-C to stop.");
         return serve(listener, app(config)).await;
     }
     let clerk = ClerkEmulator::start().await?;
     println!(
-        "Serving http://{address}/ with an emulated Clerk at {}. Ctrl-C stops both.\n",
+        "Serving http://{address}/ with a Clerk emulator at {}. Press Ctrl-C to stop both.\n",
         clerk.url()
     );
     print_requests(address, &clerk).await?;
@@ -111,7 +113,7 @@ async fn serve(listener: TcpListener, app: Router) -> Result<(), Box<dyn Error>>
     Ok(())
 }
 
-/// Creates two users and prints what to ask on their behalf, each with the status that it answers.
+/// Creates two users and prints requests on their behalf, with the status that each returns.
 async fn print_requests(address: SocketAddr, clerk: &ClerkEmulator) -> Result<(), Box<dyn Error>> {
     let user = |name: &str, email: &str| {
         clerk.create_user(CreateUser::default().first_name(name).email_address([email]))
@@ -125,40 +127,39 @@ async fn print_requests(address: SocketAddr, clerk: &ClerkEmulator) -> Result<()
         clerk.sign_in(&user.id).organization(&acme.id).expires_in(Duration::from_secs(3600))
     };
     let admin = session(&ada).token();
-    // She verified who she is half an hour ago.
+    // Her identity was verified half an hour ago.
     let member = session(&grace).factor_verification_age(30, -1).token();
     let expired = session(&ada).claim("exp", 1_700_000_000).token();
-    let elsewhere = ClerkEmulator::start().await?;
-    let foreign = elsewhere
-        .sign_in(&elsewhere.create_user(CreateUser::default().first_name("Ada")).id)
-        .token();
+    let other_clerk = ClerkEmulator::start().await?;
+    let other_ada = other_clerk.create_user(CreateUser::default().first_name("Ada"));
+    let foreign = other_clerk.sign_in(&other_ada.id).token();
 
-    let ask = |what: &str, token: &str, path: &str, answer: &str| {
-        let header = if token.is_empty() {
-            String::new()
-        } else {
-            format!("-H 'Authorization: Bearer {token}' ")
-        };
-        println!("curl {what}{header}http://{address}{path}  # {answer}");
+    let print = |method: Option<&str>, token: Option<&str>, path: &str, expected: &str| {
+        let method = method.map_or(String::new(), |method| format!("-X {method} "));
+        let header =
+            token.map_or(String::new(), |token| format!("-H 'Authorization: Bearer {token}' "));
+        println!("curl {method}{header}http://{address}{path}  # {expected}");
     };
+    let get = |token, path, expected| print(None, token, path, expected);
+    let delete = |token, path, expected| print(Some("DELETE"), token, path, expected);
     println!("In a browser: open http://{address}/ and sign in as Ada.\n");
-    println!("Nobody:");
-    ask("", "", "/", "200, signed out");
-    ask("", "", "/me", "401");
-    ask("", "", "/health", "200, an excluded route");
-    println!("\nAda, an admin of Acme (tokens live an hour):");
-    ask("", &admin, "/", "200");
-    ask("", &admin, "/me", "200, with the user from the Backend API");
-    ask("", &admin, "/billing", "200");
-    ask("-X DELETE ", &admin, "/account", "200, as she signed in just now");
-    println!("\nGrace, a member:");
-    ask("", &member, "/me", "200");
-    ask("", &member, "/billing", "403: lacks org:billing:read");
-    ask("-X DELETE ", &member, "/account", "403: must verify who she is once more");
-    println!("\nTokens that do not count:");
-    ask("", &expired, "/me", "401, expired");
-    ask("", &foreign, "/me", "401, of another instance");
-    ask("", "nonsense", "/", "200, signed out");
+    println!("Without a token:");
+    get(None, "/", "200, signed out");
+    get(None, "/me", "401");
+    get(None, "/health", "200, excluded from authentication");
+    println!("\nAs Ada, an admin of Acme (tokens are valid for an hour):");
+    get(Some(&admin), "/", "200");
+    get(Some(&admin), "/me", "200, with the user from the Backend API");
+    get(Some(&admin), "/billing", "200");
+    delete(Some(&admin), "/account", "200, because she has just signed in");
+    println!("\nAs Grace, a member of Acme:");
+    get(Some(&member), "/me", "200");
+    get(Some(&member), "/billing", "403, without the permission org:billing:read");
+    delete(Some(&member), "/account", "403, because she must verify her identity again");
+    println!("\nWith an invalid token:");
+    get(Some(&expired), "/me", "401, expired");
+    get(Some(&foreign), "/me", "401, signed by another instance");
+    get(Some("nonsense"), "/", "200, signed out");
     println!();
     Ok(())
 }

@@ -1,11 +1,13 @@
-//! How to test an app of one's own: against an emulated Clerk, with real tokens and without a network.
+//! Tests of an app against an in-process Clerk emulator, with real tokens and without a network.
 //!
-//!     cargo test --example testing --features emulator
+//! ```sh
+//! cargo test --example testing --features emulator
+//! ```
 
 use axum::{Router, routing::get};
 use axum_clerk::{Clerk, ClerkLayer, SignedIn, guard};
 
-/// The app takes its [`Clerk`] as an argument, so that a test can hand it another one.
+/// Creates the app. Its [`Clerk`] is a parameter, so that tests can pass that of an emulator.
 fn app(clerk: Clerk) -> Router {
     Router::new()
         .route(
@@ -44,8 +46,9 @@ mod tests {
 
     use super::*;
 
-    /// A Clerk with Ada, who may read the reports of her organization, and its ID.
-    async fn clerk_with_ada() -> (ClerkEmulator, User, String) {
+    /// Starts an emulator with Ada, who may read the reports of her organization, and returns the
+    /// organization's ID as well.
+    async fn emulator_with_ada() -> (ClerkEmulator, User, String) {
         let clock = Clock::manual(SystemTime::now());
         let clerk = ClerkEmulator::builder().clock(clock).start().await.unwrap();
         let ada = clerk.create_user(
@@ -62,8 +65,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_may_read_reports_may_read_reports() {
-        let (clerk, ada, acme) = clerk_with_ada().await;
+    async fn reports_require_the_permission() {
+        let (clerk, ada, acme) = emulator_with_ada().await;
         let app = app(Clerk::new(clerk.config()));
         assert_eq!(
             status(&app, &clerk.sign_in(&ada.id).organization(&acme).token()).await,
@@ -74,12 +77,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_token_lives_a_minute() {
-        let (clerk, ada, acme) = clerk_with_ada().await;
+    async fn token_expires_after_a_minute() {
+        let (clerk, ada, acme) = emulator_with_ada().await;
         let app = app(Clerk::new(clerk.config()));
         let token = clerk.sign_in(&ada.id).organization(&acme).token();
         clerk.clock().advance(Duration::from_secs(60));
-        assert_eq!(status(&app, &token).await, StatusCode::OK, "clocks may be 5 seconds apart");
+        assert_eq!(
+            status(&app, &token).await,
+            StatusCode::OK,
+            "a clock skew of 5 seconds is allowed"
+        );
         clerk.clock().advance(Duration::from_secs(5));
         assert_eq!(status(&app, &token).await, StatusCode::UNAUTHORIZED);
     }

@@ -45,16 +45,16 @@ pub fn role(role: impl Into<String>) -> Requirement {
     Condition::Role(role.into()).into()
 }
 
-/// Requires a permission in the active organization, such as `org:billing:read`. The prefix `org:` is
-/// optional.
+/// Requires a permission in the active organization, such as `org:billing:read`. The prefix `org:`
+/// is optional.
 #[must_use]
 pub fn permission(permission: impl Into<String>) -> Requirement {
     Condition::Permission(permission.into()).into()
 }
 
-/// Requires a [feature](https://clerk.com/docs/billing/overview): of the active organization with the
-/// scope `org:NAME` (or `o:`, `organization:`), of the user with `user:NAME` (or `u:`), and of either
-/// without a scope.
+/// Requires a [feature](https://clerk.com/docs/billing/overview): of the active organization with
+/// the scope `org:NAME` (or `o:`, `organization:`), of the user with `user:NAME` (or `u:`), and of
+/// either without a scope.
 #[must_use]
 pub fn feature(feature: impl Into<String>) -> Requirement {
     Condition::Feature(feature.into()).into()
@@ -86,8 +86,8 @@ impl Requirement {
         self.unmet_by(claims).is_none()
     }
 
-    /// Returns the first condition that the claims do not satisfy. Reverification is checked last, so
-    /// that users are not asked to verify again if the request is forbidden anyway.
+    /// Returns the first condition that the claims do not satisfy. Reverification is checked last,
+    /// so that users are not asked to verify again if the request is forbidden anyway.
     pub(crate) fn unmet_by(&self, claims: &SessionClaims) -> Option<&Condition> {
         let is_reverification =
             |condition: &&Condition| matches!(condition, Condition::Reverification(_));

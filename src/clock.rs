@@ -1,4 +1,4 @@
-//! The one source of time.
+//! The clock that the crate reads.
 
 use std::{
     fmt,
@@ -11,9 +11,9 @@ use std::{
 
 use crate::timestamp::Timestamp;
 
-/// Where this crate reads the time: the system's clock, or one that a test moves by hand.
+/// The clock that this crate reads: the system clock, or a manual one for tests.
 ///
-/// Clones share their time.
+/// Clones share the same time.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -27,26 +27,26 @@ use crate::timestamp::Timestamp;
 pub struct Clock(Option<Arc<AtomicI64>>);
 
 impl Clock {
-    /// The system's clock, the default.
+    /// Returns the system clock, the default.
     #[must_use]
     pub fn system() -> Self {
         Self(None)
     }
 
-    /// A clock that stands at `time` until it is [advanced](Self::advance).
+    /// Creates a clock that stays at `time` until it is [advanced](Self::advance).
     #[must_use]
     pub fn manual(time: SystemTime) -> Self {
         Self(Some(Arc::new(AtomicI64::new(unix_millis(time)))))
     }
 
-    /// Moves a manual clock forward; the system's clock is left alone.
+    /// Advances a manual clock. Has no effect on the system clock.
     pub fn advance(&self, by: Duration) {
         if let Some(millis) = &self.0 {
             millis.fetch_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX), Ordering::Relaxed);
         }
     }
 
-    /// The time now.
+    /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> SystemTime {
         match &self.0 {
@@ -55,7 +55,7 @@ impl Clock {
         }
     }
 
-    /// Milliseconds since the Unix epoch.
+    /// Returns the current time in milliseconds since the Unix epoch.
     pub(crate) fn unix_millis(&self) -> i64 {
         match &self.0 {
             None => unix_millis(SystemTime::now()),

@@ -7,9 +7,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// An error of this crate, with a variant for each kind of remedy.
 ///
-/// As a response (feature `axum`) it does not reveal internals to the client: a rejection is returned
-/// as such, an error of Clerk's API is a 502, a failure to reach Clerk a 503, an invalid token a 401
-/// and anything else a 500. The details are logged.
+/// As a response (feature `axum`) it does not reveal internals to the client: a rejection is
+/// returned as such, an error of Clerk's API is a 502, a failure to reach Clerk a 503, an invalid
+/// token a 401 and anything else a 500. The details are logged.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

@@ -30,7 +30,8 @@
 //! # Features
 //!
 //! - `axum` (default): the extractors.
-//! - `rustls` (default): TLS for the calls to Clerk.
+//! - `rustls` (default): TLS for the calls to Clerk. Without it, pass an
+//!   [HTTP client](ClerkConfigBuilder::http_client) with the TLS of your choice.
 //! - `emulator`: the [emulator].
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(

@@ -1,4 +1,4 @@
-//! Points in time, as Clerk writes them.
+//! Points in time, in Clerk's format.
 
 use std::{
     fmt,
@@ -11,15 +11,16 @@ use serde::{
 };
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-/// A point in time: milliseconds since the Unix epoch, on the wire as in memory. Where Clerk sends a date of
-/// RFC 3339 instead, that is read as well.
+/// A point in time, in milliseconds since the Unix epoch. It is serialized as that number; dates in
+/// the format of RFC 3339, which Clerk sends in some places, are deserialized as well.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
 /// use axum_clerk::Timestamp;
 ///
 /// let at = Timestamp::from_millis(1_700_000_000_123);
-/// assert_eq!(SystemTime::from(at), SystemTime::UNIX_EPOCH + Duration::from_millis(1_700_000_000_123));
+/// let since_epoch = Duration::from_millis(1_700_000_000_123);
+/// assert_eq!(SystemTime::from(at), SystemTime::UNIX_EPOCH + since_epoch);
 /// assert_eq!(at.to_string(), "2023-11-14T22:13:20.123Z");
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -27,13 +28,13 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// The time `millis` milliseconds after the Unix epoch, or before it if negative.
+    /// Creates the timestamp `millis` milliseconds after the Unix epoch, or before it if negative.
     #[must_use]
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
 
-    /// Milliseconds since the Unix epoch.
+    /// Returns the milliseconds since the Unix epoch.
     #[must_use]
     pub const fn as_millis(self) -> i64 {
         self.0
@@ -41,7 +42,7 @@ impl Timestamp {
 }
 
 impl From<SystemTime> for Timestamp {
-    /// Cut to the millisecond.
+    /// Truncates the time to milliseconds.
     fn from(time: SystemTime) -> Self {
         let millis = |d: Duration| i64::try_from(d.as_millis()).unwrap_or(i64::MAX);
         match time.duration_since(UNIX_EPOCH) {
@@ -52,7 +53,7 @@ impl From<SystemTime> for Timestamp {
 }
 
 impl From<Timestamp> for SystemTime {
-    /// The epoch itself for what the platform cannot represent.
+    /// Returns the Unix epoch for times that the platform cannot represent.
     fn from(timestamp: Timestamp) -> Self {
         let distance = Duration::from_millis(timestamp.0.unsigned_abs());
         let time = if timestamp.0 < 0 {
@@ -76,7 +77,7 @@ impl Visitor<'_> for MillisOrDate {
     type Value = Timestamp;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("milliseconds since the Unix epoch")
+        f.write_str("milliseconds since the Unix epoch, or an RFC 3339 date")
     }
 
     fn visit_i64<E: de::Error>(self, millis: i64) -> Result<Timestamp, E> {
@@ -101,7 +102,7 @@ impl Visitor<'_> for MillisOrDate {
 }
 
 impl fmt::Display for Timestamp {
-    /// RFC 3339, in UTC; beyond the year 9999 the bare milliseconds.
+    /// Formats the time as RFC 3339 in UTC, or as milliseconds if RFC 3339 cannot represent it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let date = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).ok();
         match date.and_then(|date| date.format(&Rfc3339).ok()) {
@@ -116,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_timestamp_goes_to_system_time_and_back_without_a_panic() {
+    fn timestamps_round_trip_through_system_time() {
         for millis in [0, 1, -1, 1_700_000_000_123, -62_135_596_800_000] {
             let timestamp = Timestamp::from_millis(millis);
             assert_eq!(Timestamp::from(SystemTime::from(timestamp)), timestamp);
@@ -129,8 +130,8 @@ mod tests {
     }
 
     #[test]
-    fn a_timestamp_is_read_from_milliseconds_and_from_a_date() {
-        let read = |json| serde_json::from_str::<Timestamp>(json).map(Timestamp::as_millis).ok();
+    fn timestamps_deserialize_from_milliseconds_and_dates() {
+        let parse = |json| serde_json::from_str::<Timestamp>(json).map(Timestamp::as_millis).ok();
         for (json, millis) in [
             ("1700000000123", Some(1_700_000_000_123)),
             ("-1", Some(-1)),
@@ -141,7 +142,7 @@ mod tests {
             ("18446744073709551615", None),
             ("true", None),
         ] {
-            assert_eq!(read(json), millis, "{json}");
+            assert_eq!(parse(json), millis, "{json}");
         }
     }
 }

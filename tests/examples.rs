@@ -1,6 +1,7 @@
-//! The examples that need nothing but the emulator, as a newcomer runs them.
+//! Runs the examples that need nothing but the emulator.
+
 #![cfg(feature = "emulator")]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 use std::{process::Stdio, time::Duration};
 
@@ -10,7 +11,7 @@ use tokio::{
     time::timeout,
 };
 
-/// An example's binary, which `cargo test` builds beside the tests.
+/// Returns a command that runs an example's binary, which `cargo test` builds next to the tests.
 fn example(name: &str) -> Command {
     let test = std::env::current_exe().unwrap();
     let mut command = Command::new(test.ancestors().nth(2).unwrap().join("examples").join(name));
@@ -18,9 +19,9 @@ fn example(name: &str) -> Command {
     command
 }
 
-/// What a printed line asks: method, headers, URL; and the status that it promises.
-fn read(line: &str) -> (reqwest::Method, Option<&str>, &str, u16) {
-    let (command, answer) = line.split_once("  # ").expect("a promise");
+/// Parses a printed `curl` line into its method, bearer token, URL and expected status.
+fn parse_curl(line: &str) -> (reqwest::Method, Option<&str>, &str, u16) {
+    let (command, comment) = line.split_once("  # ").expect("an expected status");
     let method =
         if command.contains("-X DELETE") { reqwest::Method::DELETE } else { reqwest::Method::GET };
     let token = command
@@ -28,49 +29,51 @@ fn read(line: &str) -> (reqwest::Method, Option<&str>, &str, u16) {
         .and_then(|(_, rest)| rest.split_once('\''))
         .map(|(token, _)| token);
     let url = command.rsplit(' ').next().expect("a URL");
-    (method, token, url, answer[..3].parse().expect("a status"))
+    (method, token, url, comment[..3].parse().expect("a status"))
 }
 
 #[tokio::test]
-async fn every_line_that_the_quickstart_prints_answers_what_it_says() {
+async fn curl_lines_of_the_quickstart_return_the_printed_status() {
     let mut app = example("quickstart").env("PORT", "0").spawn().unwrap();
     let mut lines = BufReader::new(app.stdout.take().unwrap()).lines();
     let http = reqwest::Client::new();
-    let mut asked = Vec::new();
-    while let Some(line) =
-        timeout(Duration::from_secs(60), lines.next_line()).await.expect("it prints").unwrap()
+    let mut statuses = Vec::new();
+    while let Some(line) = timeout(Duration::from_secs(60), lines.next_line())
+        .await
+        .expect("a line before the timeout")
+        .unwrap()
     {
         if !line.starts_with("curl ") {
             continue;
         }
-        let (method, token, url, promised) = read(&line);
+        let (method, token, url, expected) = parse_curl(&line);
         let mut request = http.request(method, url);
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }
-        assert_eq!(request.send().await.unwrap().status(), promised, "{line}");
-        asked.push(promised);
+        assert_eq!(request.send().await.unwrap().status(), expected, "{line}");
+        statuses.push(expected);
         if line.contains("nonsense") {
             break;
         }
     }
     for status in [200, 401, 403] {
-        assert!(asked.contains(&status), "a line that answers {status} among {asked:?}");
+        assert!(statuses.contains(&status), "no line returned {status}: {statuses:?}");
     }
     app.kill().await.unwrap();
 }
 
 #[tokio::test]
-async fn the_company_moves_in_once_however_often_it_is_moved() {
+async fn backend_api_example_can_be_run_twice() {
     let output =
         timeout(Duration::from_secs(60), example("backend_api").output()).await.unwrap().unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{printed}");
-    let (first, second) = printed.split_once("Once more").expect("two runs");
+    let (first, second) = printed.split_once("Second run").expect("two runs");
     for run in [first, second] {
         assert!(run.contains(r#"Analytical Engines: {"plan":"pro","seats":10}"#), "{run}");
         assert_eq!(run.matches("@engines.example  ").count(), 4, "four members: {run}");
-        assert!(run.contains("yet to come: "), "{run}");
+        assert!(run.contains("invited: "), "{run}");
         for invited in ["luigi@engines.example", "mary@engines.example"] {
             assert_eq!(run.matches(invited).count(), 1, "{run}");
         }

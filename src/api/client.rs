@@ -1,4 +1,4 @@
-//! The client: how Clerk is reached.
+//! The client and its options.
 
 use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
@@ -17,8 +17,8 @@ use crate::api::{
 
 /// A client for Clerk's Backend API. Cheap to clone.
 ///
-/// The `with_…` methods return another client and leave this one as it is, so that they also serve for a
-/// single call:
+/// The `with_…` methods return a modified client and leave the original unchanged, so they also
+/// work for a single call:
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -26,8 +26,8 @@ use crate::api::{
 ///
 /// # async fn run() -> axum_clerk::Result<()> {
 /// let clerk = Client::new("sk_test_…")?;
-/// let in_a_hurry = clerk.with_timeout(Duration::from_secs(1)).with_retry(RetryPolicy::none());
-/// let user = in_a_hurry.users().get("user_1").await?;
+/// let impatient = clerk.with_timeout(Duration::from_secs(1)).with_retry(RetryPolicy::none());
+/// let user = impatient.users().get("user_1").await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -35,12 +35,16 @@ use crate::api::{
 pub struct Client(Arc<Options>);
 
 impl Client {
-    /// A client with an instance's secret key, `sk_…`.
+    /// Creates a client with an instance's secret key, `sk_…`.
     ///
     /// # Errors
     ///
-    /// [`Error::Transport`](crate::api::Error::Transport) where TLS cannot be set up.
+    /// [`Error::Transport`](crate::api::Error::Transport) if TLS cannot be set up, which is always
+    /// the case without the feature `rustls`; use [`from_http`](Self::from_http) then.
     pub fn new(secret_key: impl Into<SecretString>) -> Result<Self> {
+        if !cfg!(feature = "rustls") {
+            return Err(TransportError::NoTls.into());
+        }
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -48,10 +52,11 @@ impl Client {
         Ok(Self::from_http(http).with_secret_key(secret_key))
     }
 
-    /// A client on top of an HTTP client of the application's own, without a secret key yet.
+    /// Creates a client that uses the given HTTP client. It has no secret key yet.
     ///
-    /// The HTTP client should have `redirect::Policy::none()`: Clerk does not redirect, and a secret key
-    /// should not travel. A call that it let be redirected fails.
+    /// The HTTP client brings its own TLS, so the feature `rustls` is not required. Set
+    /// `redirect::Policy::none()` on it: Clerk does not redirect, and the secret key should not be
+    /// sent to another server. Calls that follow a redirect fail.
     #[must_use]
     pub fn from_http(http: reqwest::Client) -> Self {
         Self(Arc::new(Options {
@@ -71,13 +76,14 @@ impl Client {
         }))
     }
 
-    /// Uses another secret key, such as that of a machine.
+    /// Overrides the secret key, for instance with that of a machine.
     #[must_use]
     pub fn with_secret_key(&self, secret_key: impl Into<SecretString>) -> Self {
         self.with(|options| options.secret_key = SecretKey::Fixed(secret_key.into()))
     }
 
-    /// Asks for the secret key before every attempt of a call: for one that changes while the client lives.
+    /// Sets a provider of the secret key, which is called before every attempt of a call. Use it
+    /// for a key that changes during the client's lifetime.
     #[must_use]
     pub fn with_secret_key_provider<F, K, E>(
         &self,
@@ -92,32 +98,33 @@ impl Client {
         self.with(|options| options.secret_key = SecretKey::Provided(provider))
     }
 
-    /// Sends a header with every call, in place of the one of this name that there would be.
+    /// Sends a header with every call, replacing any default header of that name.
     #[must_use]
     pub fn with_header(&self, name: HeaderName, value: HeaderValue) -> Self {
         self.with(|options| drop(options.headers.insert(name, value)))
     }
 
-    /// Asks for another version of the API than the one that this crate speaks, whose models may not fit.
+    /// Overrides the version of the API. The models of this crate may not fit other versions.
     #[must_use]
     pub fn with_api_version(&self, version: HeaderValue) -> Self {
         self.with_header(CLERK_API_VERSION, version)
     }
 
-    /// Reaches Clerk at another URL than `https://api.clerk.com`, with or without `/v1` at its end.
+    /// Overrides the base URL, `https://api.clerk.com` by default. The suffix `/v1` is optional.
     #[must_use]
     pub fn with_base_url(&self, base_url: Url) -> Self {
         self.with(|options| options.base_url = ensure_version_suffix(base_url))
     }
 
-    /// Sets how long an attempt may take until its answer is complete: 10 s by default. A call takes at most
-    /// this for each attempt, and [`RetryPolicy::max_delay`] between them.
+    /// Sets the timeout of an attempt, up to the end of its response: 10 s by default. A call takes
+    /// at most this long for each attempt, plus the [delays](RetryPolicy::max_delay) between
+    /// attempts.
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         self.with(|options| options.timeout = timeout)
     }
 
-    /// Sets when a call is tried again.
+    /// Sets when calls are retried.
     #[must_use]
     pub fn with_retry(&self, retry: RetryPolicy) -> Self {
         self.with(|options| options.retry = retry)
@@ -129,8 +136,8 @@ impl Client {
         client
     }
 
-    /// Any operation, modelled here or not. The path is without `/v1` and without a query, and
-    /// percent-encoded by the caller.
+    /// Builds a request for any operation, including those that this crate does not model. The path
+    /// has no `/v1` prefix and no query, and must be percent-encoded.
     ///
     /// ```no_run
     /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
@@ -138,7 +145,8 @@ impl Client {
     /// use serde_json::{Value, json};
     ///
     /// let body = json!({ "enabled": true });
-    /// let answer: Value = clerk.request(Method::POST, "/something/new").json(&body).send().await?;
+    /// let request = clerk.request(Method::POST, "/something/new").json(&body);
+    /// let response: Value = request.send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -191,10 +199,10 @@ impl fmt::Debug for Client {
 }
 
 fn production_url() -> Url {
-    Url::parse("https://api.clerk.com/v1").expect("a constant")
+    Url::parse("https://api.clerk.com/v1").expect("the URL is valid")
 }
 
-/// The URL with `/v1` at its end once, and nothing after it.
+/// Returns the URL with exactly one `/v1` at the end of its path, and without query and fragment.
 fn ensure_version_suffix(mut url: Url) -> Url {
     let path = url.path().trim_end_matches('/');
     let path = path.strip_suffix("/v1").unwrap_or(path);
@@ -210,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_base_url_ends_with_the_version_once() {
+    fn base_url_ends_with_version_exactly_once() {
         for (url, base) in [
             ("https://api.clerk.com", "https://api.clerk.com/v1"),
             ("https://api.clerk.com/", "https://api.clerk.com/v1"),

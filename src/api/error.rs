@@ -1,4 +1,4 @@
-//! What can go wrong between here and Clerk.
+//! The errors of the client.
 
 use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
@@ -9,29 +9,29 @@ use serde_json::Value;
 /// The result of a call to Clerk's Backend API.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// A call to Clerk's Backend API that failed.
+/// An error of a call to Clerk's Backend API.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Clerk answered with an error.
+    /// Clerk returned an error.
     #[error(transparent)]
     Api(#[from] Box<ApiError>),
-    /// Clerk could not be reached, or its answer not be received.
+    /// Clerk could not be reached, or its response could not be received.
     #[error(transparent)]
     Transport(#[from] TransportError),
-    /// Clerk's answer was not what its API promises.
+    /// Clerk's response could not be decoded.
     #[error(transparent)]
     Decode(#[from] DecodeError),
-    /// A call that cannot mean what its caller wants was not sent.
+    /// The request was invalid and was not sent.
     #[error(transparent)]
     Request(#[from] RequestError),
-    /// A call that several callers shared failed.
+    /// A call shared by several callers failed.
     #[error(transparent)]
     Shared(Arc<Self>),
 }
 
 impl Error {
-    /// Clerk's own error, where its API answered with one.
+    /// Returns the error that Clerk returned, if any.
     #[must_use]
     pub fn api(&self) -> Option<&ApiError> {
         match self {
@@ -41,7 +41,7 @@ impl Error {
         }
     }
 
-    /// Returns the error itself, or the one that several callers share.
+    /// Returns the shared error if the call was shared, and otherwise the error itself.
     #[must_use]
     pub fn root(&self) -> &Self {
         match self {
@@ -57,52 +57,54 @@ impl From<Arc<Self>> for Error {
     }
 }
 
-/// Clerk answered with an error.
+/// An error response from Clerk.
 ///
-/// `Display` is for logs: it names the operation, but neither the parameters nor the secret key.
+/// `Display` is meant for logs: it shows the operation, but neither the values of its parameters
+/// nor the secret key.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
     /// The operation, such as `GET /users/{user_id}`.
     pub operation: String,
-    /// The response's status: anything but 2xx.
+    /// The status of the response, never 2xx.
     pub status: StatusCode,
-    /// What Clerk says is wrong, empty where the answer was not Clerk's JSON.
+    /// The errors in the response; empty if the body was not JSON in Clerk's format.
     pub errors: Vec<ErrorDetail>,
-    /// What Clerk's support asks for.
+    /// The trace ID to include when contacting Clerk's support.
     pub trace_id: Option<String>,
-    /// How long Clerk asks to wait before another attempt.
+    /// The time to wait before another attempt, from `Retry-After`.
     pub retry_after: Option<Duration>,
 }
 
 model! {
-    /// One thing that Clerk says is wrong.
+    /// A single error in an error response.
     pub struct ErrorDetail {
-        /// What it is, for programs: `resource_not_found`, `form_identifier_exists`, …
+        /// The error code, such as `resource_not_found` or `form_identifier_exists`.
         pub code: String,
-        /// What it is, for developers.
+        /// A message for developers.
         pub message: String,
-        /// What it is, for users.
+        /// A message for users.
         pub long_message: String,
-        /// More about it, such as `param_name`, the parameter that is wrong.
+        /// Further details, such as `param_name`, the name of the invalid parameter.
         pub meta: Value,
     }
 }
 
 impl ApiError {
-    /// The first error's code, such as `resource_not_found`.
+    /// Returns the code of the first error, such as `resource_not_found`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.errors.first().map(|error| error.code.as_str())
     }
 
-    /// Whether there is no such thing: 404.
+    /// Returns whether the status is 404.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.status == StatusCode::NOT_FOUND
     }
 
-    /// Whether there were too many requests: 429. [`retry_after`](Self::retry_after) says when to come back.
+    /// Returns whether the status is 429. See [`retry_after`](Self::retry_after) for the time to
+    /// wait.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.status == StatusCode::TOO_MANY_REQUESTS
@@ -111,7 +113,7 @@ impl ApiError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Clerk answered {} with {}", self.operation, self.status)?;
+        write!(f, "Clerk responded to {} with {}", self.operation, self.status)?;
         for (i, error) in self.errors.iter().enumerate() {
             let message =
                 if error.long_message.is_empty() { &error.message } else { &error.long_message };
@@ -126,79 +128,87 @@ impl fmt::Display for ApiError {
 
 impl StdError for ApiError {}
 
-/// A request that was not sent, because it cannot mean what its caller wants.
+/// The reason why a request was not sent.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// A path parameter that would lead to another operation: empty, `.` or `..`.
-    #[error("{operation} was not sent: {name} is {value:?}, which would lead elsewhere")]
+    /// A path parameter that would change the operation: empty, `.` or `..`.
+    #[error("{operation} was not sent: invalid {name} {value:?} in the path")]
     Path {
         /// The operation.
         operation: String,
-        /// The parameter's name.
+        /// The parameter's name, or `segment` for a part of the path without a name.
         name: String,
-        /// What was given.
+        /// The invalid value.
         value: String,
     },
-    /// A query or a body that cannot be written as such.
-    #[error("{operation} was not sent: its parameters cannot be serialized")]
+    /// A query or a body that cannot be serialized.
+    #[error("{operation} was not sent: failed to serialize its parameters")]
     Parameters {
         /// The operation.
         operation: String,
-        /// Why not.
+        /// The cause.
         source: Box<dyn StdError + Send + Sync>,
     },
-    /// No secret key, or one that no header can carry.
+    /// The secret key is missing, or contains characters that are invalid in a header.
     #[error(
-        "{operation} was not sent: {problem}; set CLERK_SECRET_KEY to the key from Clerk's dashboard, sk_…"
+        "{operation} was not sent: {problem}; \
+         set CLERK_SECRET_KEY to the secret key from the Clerk Dashboard, sk_…"
     )]
     SecretKey {
         /// The operation.
         operation: String,
-        /// What is wrong with it.
+        /// A description of the problem.
         problem: &'static str,
     },
     /// The [provider](crate::api::Client::with_secret_key_provider) of the secret key failed.
-    #[error("{operation} was not sent: there was no secret key to be had")]
+    #[error("{operation} was not sent: the secret key provider failed")]
     SecretKeyProvider {
         /// The operation.
         operation: String,
-        /// What the provider says.
+        /// The provider's error.
         source: Box<dyn StdError + Send + Sync>,
     },
 }
 
-/// Clerk could not be reached, or its answer not be received.
+/// The reason why Clerk could not be reached, or why its response could not be received.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportError {
-    /// The HTTP client could not be set up, for instance without certificates to trust.
-    #[error("the HTTP client could not be set up")]
+    /// The HTTP client could not be set up, for instance because there are no trusted certificates.
+    #[error("failed to set up the HTTP client")]
     Setup(#[source] reqwest::Error),
-    /// No connection, or one that broke.
+    /// TLS is unavailable because the feature `rustls` is disabled.
+    #[error(
+        "TLS is unavailable; enable the feature `rustls` of axum-clerk, \
+         or pass a `reqwest::Client` with TLS to `Client::from_http`"
+    )]
+    NoTls,
+    /// The connection could not be established, or broke.
     #[error("Clerk could not be reached for {operation}")]
     Connection {
         /// The operation.
         operation: String,
-        /// What the HTTP client says, without the URL.
+        /// The HTTP client's error, without the URL.
         source: reqwest::Error,
     },
-    /// No complete answer in time.
-    #[error("Clerk did not answer {operation} in time")]
+    /// The response was not complete in time.
+    #[error("{operation} timed out")]
     Timeout {
         /// The operation.
         operation: String,
     },
-    /// An answer beyond [`MAX_RESPONSE_BYTES`](crate::api::MAX_RESPONSE_BYTES).
-    #[error("Clerk's answer to {operation} is larger than {limit} bytes")]
+    /// The response exceeded [`MAX_RESPONSE_BYTES`](crate::api::MAX_RESPONSE_BYTES).
+    #[error("Clerk's response to {operation} is larger than {limit} bytes")]
     TooLarge {
         /// The operation.
         operation: String,
-        /// The most bytes that an answer may have.
+        /// The maximum size of a response in bytes.
         limit: usize,
     },
-    /// A redirect, followed by an HTTP client of the application's own. Give it `redirect::Policy::none()`.
-    #[error("{operation} was redirected")]
+    /// The HTTP client passed to [`Client::from_http`](crate::api::Client::from_http) followed a
+    /// redirect. Set `redirect::Policy::none()` on it.
+    #[error("{operation} was redirected; the HTTP client must not follow redirects")]
     Redirected {
         /// The operation.
         operation: String,
@@ -216,32 +226,32 @@ impl TransportError {
     }
 }
 
-/// Clerk's answer was not what its API promises.
+/// JSON from Clerk that could not be decoded.
 #[derive(Debug, thiserror::Error)]
-#[error("{subject} is not as expected at `{path}`: {reason}")]
+#[error("failed to decode {subject} at `{path}`: {reason}")]
 #[non_exhaustive]
 pub struct DecodeError {
-    /// What was read: the answer to an operation, or metadata.
+    /// What was decoded: the response to an operation, or metadata.
     pub subject: String,
-    /// Where in it, such as `data[3].email_addresses[0].id`.
+    /// The path of the invalid value, such as `data[3].email_addresses[0].id`.
     pub path: String,
-    /// What is wrong there.
+    /// The cause.
     pub reason: serde_json::Error,
 }
 
 impl DecodeError {
-    /// Path and reason repeat what was read, which may be long: they are cut.
+    /// Truncates the path and the reason, which repeat parts of the input.
     pub(super) fn new(subject: impl Into<String>, path: &str, reason: serde_json::Error) -> Self {
-        let text = reason.to_string();
-        let reason = match truncate(&text) {
-            short if short.len() < text.len() => serde_json::Error::custom(format!("{short}…")),
+        let message = reason.to_string();
+        let reason = match truncate(&message) {
+            start if start.len() < message.len() => serde_json::Error::custom(format!("{start}…")),
             _ => reason,
         };
         Self { subject: subject.into(), path: truncate(path).to_owned(), reason }
     }
 }
 
-/// The beginning of a text, enough for a person.
+/// Returns the first 300 characters of a string.
 fn truncate(text: &str) -> &str {
     text.char_indices().nth(300).map_or(text, |(end, _)| &text[..end])
 }

@@ -1,9 +1,10 @@
-//! The three shapes that the resources are made of: models, parameters and open enums.
+//! The macros that define the types of the resources: models, parameters and open enums.
 
-/// A model: what Clerk sends.
+/// Defines a model, which Clerk sends.
 ///
-/// The first field is what the object cannot be without. Every other one tolerates absence and `null`, which
-/// give the type's default: Clerk's description of its API is not always right about what may be missing.
+/// Only the first field is required. All others may be missing or `null` and then have their type's
+/// default, because Clerk's API description does not always say correctly which fields may be
+/// missing.
 macro_rules! model {
     (
         $(#[$meta:meta])*
@@ -21,19 +22,23 @@ macro_rules! model {
             pub $first: $first_type,
             $(
                 $(#[$field_meta])*
-                #[serde(default, deserialize_with = "crate::api::types::field_serde::null_as_default")]
+                #[serde(
+                    default,
+                    deserialize_with = "crate::api::types::field_serde::null_as_default"
+                )]
                 pub $field: $type,
             )*
         }
     };
 }
 
-/// Parameters: what a call sends, as a query or as a body.
+/// Defines parameters, which are sent as a query or a body.
 ///
-/// The required ones stand in parentheses and become the arguments of `new`; without any there is `Default`.
-/// The optional ones stand in braces: each becomes an `Option`, left out while it is `None`, with a setter of
-/// its name. `[T]` is a list of `T`; `Patch<T>` may be cleared with `null`. `#[derive(serde::Deserialize)]` is
-/// for what models contain as well.
+/// Required fields are in parentheses and become the arguments of `new`; if there are none, the
+/// struct implements `Default`. Optional fields are in braces: each becomes an `Option`, which is
+/// omitted if `None`, with a setter of the same name. `[T]` is a list of `T`; a `Patch<T>` can be
+/// cleared with `null`. Parameters that are also part of models have
+/// `#[derive(serde::Deserialize)]`.
 ///
 /// ```text
 /// params! {
@@ -73,28 +78,44 @@ macro_rules! params {
     };
     (
         @struct [$($derive:tt)*] [$($doc:literal)*] $name:ident {
-            $([$($required_doc:literal)*] $required:ident: $required_type:tt $(<$required_inner:tt>)?,)*
+            $(
+                [$($required_doc:literal)*]
+                $required:ident: $required_type:tt $(<$required_inner:tt>)?,
+            )*
         }
-        $($(#[doc = $field_doc:literal])* $(#[serde($($serde:tt)+)])? $field:ident: $type:tt $(<$inner:tt>)?,)*
+        $(
+            $(#[doc = $field_doc:literal])*
+            $(#[serde($($serde:tt)+)])?
+            $field:ident: $type:tt $(<$inner:tt>)?,
+        )*
     ) => {
         $(#[doc = $doc])*
         #[derive(Clone, Debug, PartialEq, serde::Serialize)]
         $($derive)*
         pub struct $name {
-            $($(#[doc = $required_doc])* pub $required: param!(type $required_type $(<$required_inner>)?),)*
+            $(
+                $(#[doc = $required_doc])*
+                pub $required: param!(type $required_type $(<$required_inner>)?),
+            )*
             $(
                 $(#[doc = $field_doc])*
-                #[serde(skip_serializing_if = "crate::api::types::field_serde::is_default" $(, $($serde)+)?)]
+                #[serde(
+                    skip_serializing_if = "crate::api::types::field_serde::is_default"
+                    $(, $($serde)+)?
+                )]
                 pub $field: param!(optional $type $(<$inner>)?),
             )*
         }
 
         impl $name {
             $(
+                #[doc = concat!(" Sets `", stringify!($field), "`.")]
+                #[doc = ""]
                 $(#[doc = $field_doc])*
                 #[must_use]
                 pub fn $field(mut self, $field: param!(argument $type $(<$inner>)?)) -> Self {
-                    let value: param!(type $type $(<$inner>)?) = param!(value $field $type $(<$inner>)?);
+                    let value: param!(type $type $(<$inner>)?) =
+                        param!(value $field $type $(<$inner>)?);
                     self.$field = value.into();
                     self
                 }
@@ -106,7 +127,7 @@ macro_rules! params {
         $($(#[$($meta:tt)*])* $field:ident: $field_type:tt $(<$field_inner:tt>)?,)*
     ) => {
         impl $name {
-            /// With what is required; the rest is left out until it is set.
+            /// Creates the parameters with the required fields; optional fields are unset.
             #[must_use]
             pub fn new($($required: param!(argument $type $(<$inner>)?)),+) -> Self {
                 Self {
@@ -118,8 +139,8 @@ macro_rules! params {
     };
 }
 
-/// What one type in [`params!`] means as a field, as an optional field, as an argument, and from the
-/// argument.
+/// Maps a type in [`params!`] to the type of a field, of an optional field, or of an argument, and
+/// converts an argument into the field's value.
 macro_rules! param {
     (type [$item:ty]) => { Vec<$item> };
     (type Patch<[$item:ty]>) => { Patch<Vec<$item>> };
@@ -128,7 +149,8 @@ macro_rules! param {
     (optional Patch<$type:tt>) => { param!(type Patch<$type>) };
     (optional $($type:tt)+) => { Option<param!(type $($type)+)> };
 
-    // Numbers and booleans as they are: a literal has no type yet that `Into` could start from.
+    // Numbers and booleans are passed unchanged: with `impl Into`, the type of a literal would be
+    // ambiguous.
     (argument bool) => { bool };
     (argument u32) => { u32 };
     (argument u64) => { u64 };
@@ -147,7 +169,7 @@ macro_rules! param {
     (value $value:ident $type:ty) => { $value.into() };
 }
 
-/// An enum whose values Clerk may add to: an unknown one is kept in `Other`.
+/// Defines an enum to which Clerk may add values: unknown values are kept in `Other`.
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
@@ -167,7 +189,7 @@ macro_rules! open_enum {
         }
 
         impl $name {
-            /// The value as Clerk writes it.
+            /// Returns the value as Clerk writes it.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -187,7 +209,7 @@ macro_rules! open_enum {
         }
 
         impl Default for $name {
-            /// What a value that Clerk left out becomes: `Other`, and empty.
+            /// Returns an empty `Other`, which stands for a missing value.
             fn default() -> Self {
                 Self::Other(String::new())
             }
@@ -207,14 +229,15 @@ macro_rules! open_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                <std::borrow::Cow<'de, str>>::deserialize(deserializer).map(|value| Self::from(&*value))
+                let value = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                Ok(Self::from(&*value))
             }
         }
     };
 }
 
 #[cfg(test)]
-#[expect(unreachable_pub, reason = "what the macros define is public")]
+#[expect(unreachable_pub, reason = "the macros define public items")]
 mod tests {
     use serde_json::json;
 
@@ -224,9 +247,9 @@ mod tests {
     };
 
     params! {
-        /// Parameters of every form.
-        pub struct Everything(
-            /// A required text.
+        /// Parameters of every kind.
+        pub struct AllKinds(
+            /// A required string.
             name: String,
             /// A required number.
             amount: u64,
@@ -235,29 +258,29 @@ mod tests {
         ) {
             /// A list.
             tags: [String],
-            /// A text that may be cleared.
+            /// A string that can be cleared.
             note: Patch<String>,
-            /// A number that may be cleared.
+            /// A number that can be cleared.
             limit: Patch<u32>,
-            /// A list that may be cleared.
+            /// A list that can be cleared.
             scopes: Patch<[String]>,
-            /// Something else.
+            /// Another type.
             metadata: Metadata,
-            /// A time as text.
+            /// A time formatted as a string.
             #[serde(serialize_with = "crate::api::types::field_serde::rfc3339")]
             at: Timestamp,
         }
     }
 
     #[test]
-    fn what_is_required_is_always_sent_and_what_is_optional_only_when_set() {
-        let least = Everything::new("n", 1, ["i"]);
+    fn optional_parameters_are_sent_only_if_set() {
+        let minimal = AllKinds::new("n", 1, ["i"]);
         assert_eq!(
-            serde_json::to_value(&least).unwrap(),
+            serde_json::to_value(&minimal).unwrap(),
             json!({ "name": "n", "amount": 1, "ids": ["i"] })
         );
 
-        let most = least
+        let full = minimal
             .tags(Vec::<String>::new())
             .note(None)
             .limit(3)
@@ -265,7 +288,7 @@ mod tests {
             .metadata(json!({ "a": null }))
             .at(std::time::UNIX_EPOCH);
         assert_eq!(
-            serde_json::to_value(&most).unwrap(),
+            serde_json::to_value(&full).unwrap(),
             json!({
                 "name": "n", "amount": 1, "ids": ["i"],
                 "tags": [], "note": null, "limit": 3, "scopes": ["s"], "metadata": { "a": null },
@@ -275,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_value_of_an_enum_survives() {
+    fn unknown_enum_values_round_trip() {
         open_enum! {
             /// A color.
             pub enum Color {

@@ -1,4 +1,4 @@
-//! The way from the client to each resource.
+//! The client's methods for the resources.
 
 use super::{
     billing::Billing,
@@ -22,271 +22,272 @@ use super::{
 };
 
 impl Client {
-    /// Tickets with which one signs in as somebody else.
+    /// Operations on actor tokens: tickets that sign someone in as another user.
     #[must_use]
     pub fn actor_tokens(&self) -> ActorTokens<'_> {
         ActorTokens(self)
     }
 
-    /// Tokens for links to the admin portal.
+    /// Operations on tokens for links to the admin portal.
     #[must_use]
     pub fn admin_portal_link_tokens(&self) -> AdminPortalLinkTokens<'_> {
         AdminPortalLinkTokens(self)
     }
 
-    /// Tasks of AI agents that act for a user.
+    /// Operations on agent tasks: tasks of AI agents that act on behalf of a user.
     #[must_use]
     pub fn agent_tasks(&self) -> AgentTasks<'_> {
         AgentTasks(self)
     }
 
-    /// Who may sign up, where not everyone may.
+    /// Operations on the allowlist: the identifiers that may sign up if sign-up is restricted.
     #[must_use]
     pub fn allowlist_identifiers(&self) -> AllowlistIdentifiers<'_> {
         AllowlistIdentifiers(self)
     }
 
-    /// API keys.
+    /// Operations on API keys of users and organizations.
     #[must_use]
     pub fn api_keys(&self) -> ApiKeys<'_> {
         ApiKeys(self)
     }
 
-    /// Settings whose operations Clerk may still change.
+    /// Operations on beta features: settings whose operations Clerk may still change.
     #[must_use]
     pub fn beta_features(&self) -> BetaFeatures<'_> {
         BetaFeatures(self)
     }
 
-    /// Plans, who subscribed to them, and what was paid.
+    /// Operations on billing: plans, subscriptions and payments.
     #[must_use]
     pub fn billing(&self) -> Billing<'_> {
         Billing(self)
     }
 
-    /// Who may not come in.
+    /// Operations on the blocklist: the identifiers that may not access the application.
     #[must_use]
     pub fn blocklist_identifiers(&self) -> BlocklistIdentifiers<'_> {
         BlocklistIdentifiers(self)
     }
 
-    /// Browsers and devices on which users sign in.
+    /// Operations on clients: the browsers and devices on which users sign in.
     #[must_use]
     pub fn clients(&self) -> Clients<'_> {
         Clients(self)
     }
 
-    /// Billing, as it was called at first.
+    /// Operations on billing, under its former name.
     #[must_use]
     pub fn commerce(&self) -> Commerce<'_> {
         Commerce(self)
     }
 
-    /// Directories, which provision users from a company's identity provider.
+    /// Operations on directories, which provision users from a company's identity provider.
     #[must_use]
     pub fn directories(&self) -> Directories<'_> {
         Directories(self)
     }
 
-    /// The domains that the instance works on.
+    /// Operations on domains of the instance.
     #[must_use]
     pub fn domains(&self) -> Domains<'_> {
         Domains(self)
     }
 
-    /// Email addresses of users.
+    /// Operations on email addresses of users.
     #[must_use]
     pub fn email_addresses(&self) -> EmailAddresses<'_> {
         EmailAddresses(self)
     }
 
-    /// Emails to users.
+    /// Operations on emails to users.
     #[must_use]
     pub fn emails(&self) -> Emails<'_> {
         Emails(self)
     }
 
-    /// Connections to companies' identity providers.
+    /// Operations on connections to companies' identity providers.
     #[must_use]
     pub fn enterprise_connections(&self) -> EnterpriseConnections<'_> {
         EnterpriseConnections(self)
     }
 
-    /// The settings of the instance.
+    /// Operations on the settings of the instance.
     #[must_use]
     pub fn instance_settings(&self) -> InstanceSettings<'_> {
         InstanceSettings(self)
     }
 
-    /// Invitations to the application.
+    /// Operations on invitations to the application.
     #[must_use]
     pub fn invitations(&self) -> Invitations<'_> {
         Invitations(self)
     }
 
-    /// The keys that the instance signs with.
+    /// Operations on the JWKS: the public keys of the instance.
     #[must_use]
     pub fn jwks(&self) -> Jwks<'_> {
         Jwks(self)
     }
 
-    /// Templates of JWTs for other services.
+    /// Operations on JWT templates, which define tokens for other services.
     #[must_use]
     pub fn jwt_templates(&self) -> JwtTemplates<'_> {
         JwtTemplates(self)
     }
 
-    /// Machine-to-machine tokens.
+    /// Operations on machine-to-machine tokens.
     #[must_use]
     pub fn m2m(&self) -> M2m<'_> {
         M2m(self)
     }
 
-    /// Machines: the services of an application that call one another.
+    /// Operations on machines: services of an application that call each other.
     #[must_use]
     pub fn machines(&self) -> Machines<'_> {
         Machines(self)
     }
 
-    /// What belongs to no other resource.
+    /// Operations that belong to no other resource.
     #[must_use]
     pub fn miscellaneous(&self) -> Miscellaneous<'_> {
         Miscellaneous(self)
     }
 
-    /// Access tokens that the instance issued as an OAuth provider.
+    /// Operations on access tokens that the instance issued as an OAuth provider.
     #[must_use]
     pub fn oauth_access_tokens(&self) -> OAuthAccessTokens<'_> {
         OAuthAccessTokens(self)
     }
 
-    /// OAuth applications, which let users sign in elsewhere with the instance.
+    /// Operations on OAuth applications, which let users sign in to other services with their
+    /// account.
     #[must_use]
     pub fn oauth_applications(&self) -> OAuthApplications<'_> {
         OAuthApplications(self)
     }
 
-    /// Domains of organizations.
+    /// Operations on domains of organizations.
     #[must_use]
     pub fn organization_domains(&self) -> OrganizationDomains<'_> {
         OrganizationDomains(self)
     }
 
-    /// Invitations to organizations.
+    /// Operations on invitations to organizations.
     #[must_use]
     pub fn organization_invitations(&self) -> OrganizationInvitations<'_> {
         OrganizationInvitations(self)
     }
 
-    /// Who is a member of which organization.
+    /// Operations on memberships in organizations.
     #[must_use]
     pub fn organization_memberships(&self) -> OrganizationMemberships<'_> {
         OrganizationMemberships(self)
     }
 
-    /// What roles in organizations permit.
+    /// Operations on permissions that roles in organizations can have.
     #[must_use]
     pub fn organization_permissions(&self) -> OrganizationPermissions<'_> {
         OrganizationPermissions(self)
     }
 
-    /// Roles in organizations.
+    /// Operations on roles in organizations.
     #[must_use]
     pub fn organization_roles(&self) -> OrganizationRoles<'_> {
         OrganizationRoles(self)
     }
 
-    /// Organizations.
+    /// Operations on organizations.
     #[must_use]
     pub fn organizations(&self) -> Organizations<'_> {
         Organizations(self)
     }
 
-    /// Phone numbers of users.
+    /// Operations on phone numbers of users.
     #[must_use]
     pub fn phone_numbers(&self) -> PhoneNumbers<'_> {
         PhoneNumbers(self)
     }
 
-    /// Checks of a proxy in front of the Frontend API.
+    /// Operations on checks of a Frontend API proxy.
     #[must_use]
     pub fn proxy_checks(&self) -> ProxyChecks<'_> {
         ProxyChecks(self)
     }
 
-    /// Where native applications may be sent to after an OAuth flow.
+    /// Operations on redirect URLs that native applications may use in OAuth flows.
     #[must_use]
     pub fn redirect_urls(&self) -> RedirectUrls<'_> {
         RedirectUrls(self)
     }
 
-    /// Sets of roles, of which each organization has one.
+    /// Operations on role sets; each organization has one.
     #[must_use]
     pub fn role_sets(&self) -> RoleSets<'_> {
         RoleSets(self)
     }
 
-    /// Connections to SAML identity providers, by the older operations.
+    /// Operations on SAML connections, the older form of enterprise connections.
     #[must_use]
     pub fn saml_connections(&self) -> SamlConnections<'_> {
         SamlConnections(self)
     }
 
-    /// Directories, by the older operations.
+    /// Operations on SCIM directories, the older form of directories.
     #[must_use]
     pub fn scim_directories(&self) -> ScimDirectories<'_> {
         ScimDirectories(self)
     }
 
-    /// Sessions.
+    /// Operations on sessions of users.
     #[must_use]
     pub fn sessions(&self) -> Sessions<'_> {
         Sessions(self)
     }
 
-    /// Tickets that sign a user in.
+    /// Operations on sign-in tokens: tickets that sign a user in.
     #[must_use]
     pub fn sign_in_tokens(&self) -> SignInTokens<'_> {
         SignInTokens(self)
     }
 
-    /// Sign-ups under way.
+    /// Operations on sign-ups in progress.
     #[must_use]
     pub fn sign_ups(&self) -> SignUps<'_> {
         SignUps(self)
     }
 
-    /// Text messages to users.
+    /// Operations on text messages to users.
     #[must_use]
     pub fn sms_messages(&self) -> SmsMessages<'_> {
         SmsMessages(self)
     }
 
-    /// The templates of emails and text messages.
+    /// Operations on templates of emails and text messages.
     #[must_use]
     pub fn templates(&self) -> Templates<'_> {
         Templates(self)
     }
 
-    /// What lets end-to-end tests past the protection against bots.
+    /// Operations on testing tokens, which let end-to-end tests bypass bot protection.
     #[must_use]
     pub fn testing_tokens(&self) -> TestingTokens<'_> {
         TestingTokens(self)
     }
 
-    /// Users.
+    /// Operations on users.
     #[must_use]
     pub fn users(&self) -> Users<'_> {
         Users(self)
     }
 
-    /// Who waits to be let in.
+    /// Operations on the entries of the waitlist.
     #[must_use]
     pub fn waitlist_entries(&self) -> WaitlistEntries<'_> {
         WaitlistEntries(self)
     }
 
-    /// The instance's account at Svix, which delivers its webhooks.
+    /// Operations on the instance's Svix app, which delivers its webhooks.
     #[must_use]
     pub fn webhooks(&self) -> Webhooks<'_> {
         Webhooks(self)
@@ -296,19 +297,16 @@ impl Client {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_readme_links_every_resource() {
-        let readme = include_str!("../../README.md");
+    fn module_docs_link_every_resource() {
+        let docs = include_str!("mod.rs");
         let accessors = include_str!("resources.rs").lines().filter_map(|line| {
-            let (name, rest) = line.trim().strip_prefix("pub fn ")?.split_once("(&self) -> ")?;
-            Some((name, rest.split_once('<')?.0))
+            line.trim().strip_prefix("pub fn ")?.split_once("(&self) -> ").map(|(name, _)| name)
         });
         let mut count = 0;
-        for (name, resource) in accessors {
-            let page =
-                format!("https://docs.rs/axum-clerk/latest/axum_clerk/api/struct.{resource}.html");
-            assert!(readme.contains(&format!("[`{name}`]({page})")), "{name}");
+        for name in accessors {
+            assert!(docs.contains(&format!("[`{name}`](Client::{name})")), "{name} is not linked");
             count += 1;
         }
-        assert!(count > 40, "{count} resources");
+        assert!(count > 40, "only {count} resources");
     }
 }

@@ -1,9 +1,10 @@
 //! Request authentication: from the head of a request to a [`RequestState`].
 //!
 //! [`decide`] is a pure function of the request, the configuration, the instance's keys and the
-//! results of previous lookups. It never waits. If it needs information from the network, it returns
-//! a [`Lookup`]; the caller resolves the lookup and calls it again. A token that was verified before
-//! is therefore decided without waiting, and everything can be tested without a network.
+//! results of previous lookups. It never waits. If it needs information from the network, it
+//! returns a [`Lookup`]; the caller resolves the lookup and calls it again. A token that was
+//! verified before is therefore decided without waiting, and everything can be tested without a
+//! network.
 
 mod browser;
 mod lookup;

@@ -32,7 +32,8 @@ impl<'a, B> From<&'a Request<B>> for RequestHead<'a> {
     }
 }
 
-/// Returns the URI as received. Axum strips the prefix of nested routers from the request's own URI.
+/// Returns the URI as received. Axum strips the prefix of nested routers from the request's own
+/// URI.
 #[cfg(feature = "axum")]
 fn original_uri<'a>(uri: &'a Uri, extensions: &'a Extensions) -> &'a Uri {
     extensions.get::<axum::extract::OriginalUri>().map_or(uri, |original| &original.0)
@@ -52,7 +53,8 @@ impl<'a> RequestHead<'a> {
             .filter(|value| !value.is_empty())
     }
 
-    /// Returns the token in the `Authorization` header, with the scheme `Bearer` or without a scheme.
+    /// Returns the token in the `Authorization` header, with the scheme `Bearer` or without a
+    /// scheme.
     pub(crate) fn header_token(self) -> Option<&'a str> {
         let value = self.headers.get(header::AUTHORIZATION)?.as_bytes();
         let is_bearer = value.starts_with(b"Bearer ");
@@ -83,8 +85,8 @@ impl<'a> RequestHead<'a> {
         pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
-    /// Returns the URL that the browser requested, taking proxies into account, or `None` if no header
-    /// names a valid host.
+    /// Returns the URL that the browser requested, taking proxies into account, or `None` if no
+    /// header names a valid host.
     pub(crate) fn public_url(self) -> Option<Url> {
         let first = |name: HeaderName| {
             self.header(name).map(|value| value.split(',').next().unwrap_or_default())
@@ -96,8 +98,8 @@ impl<'a> RequestHead<'a> {
         )
     }
 
-    /// Returns whether a browser requests a page, so that it can follow redirects to another site and
-    /// back.
+    /// Returns whether a browser requests a page, so that it can follow redirects to another site
+    /// and back.
     pub(crate) fn wants_document(self) -> bool {
         self.method == Method::GET
             && match self.header(SEC_FETCH_DEST) {

@@ -36,8 +36,8 @@ pub enum RequestState {
     },
     /// The request is unauthenticated. It is passed on, and guards decide whether to reject it.
     SignedOut {
-        /// The expected type of token; `None` if several types are accepted and the presented one is
-        /// not among them.
+        /// The expected type of token; `None` if several types are accepted and the presented one
+        /// is not among them.
         token_type: Option<TokenType>,
         /// The reason.
         reason: Reason,
@@ -284,8 +284,8 @@ pub enum Reason {
     SatelliteNeedsSyncing,
     /// The primary domain redirects the browser back to the satellite.
     PrimaryRespondsToSyncing,
-    /// The browser comes to the primary domain from another domain, where the user may have signed in
-    /// or out.
+    /// The browser comes to the primary domain from another domain, where the user may have signed
+    /// in or out.
     PrimaryDomainCrossOriginSync,
     /// The path belongs to another organization than the active one.
     ActiveOrganizationMismatch,

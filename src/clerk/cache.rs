@@ -22,8 +22,8 @@ impl<T: Send + Sync + 'static> ResourceCache<T> {
         Self { entries, lifetime: i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX), clock }
     }
 
-    /// Returns the cached resource, or fetches it. Failures are shared with concurrent callers but not
-    /// cached.
+    /// Returns the cached resource, or fetches it. Failures are shared with concurrent callers but
+    /// not cached.
     pub(super) async fn get_or_fetch<E: Send + Sync + 'static>(
         &self,
         id: &str,

@@ -95,7 +95,7 @@ impl Clerk {
                 let params = VerifyOAuthAccessToken::new(token);
                 match api.oauth_access_tokens().verify(&params).await.map_err(verify_error)? {
                     OAuthAccessTokenVerification::Known(token) => {
-                        from_oauth_token(token, self.config().audiences())
+                        from_oauth_token(*token, self.config().audiences())
                     }
                     OAuthAccessTokenVerification::Inactive { .. } => {
                         Err(MachineTokenError::Invalid)

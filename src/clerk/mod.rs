@@ -22,8 +22,8 @@ use crate::{
 /// The maximum timeout for fetching the keys of an instance.
 const JWKS_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The handle of a Clerk instance: its keys, its API, and the caches. Cheap to clone; the layer, the
-/// handlers and background jobs should share one.
+/// The handle of a Clerk instance: its keys, its API, and the caches. Cheap to clone; the layer,
+/// the handlers and background jobs should share one.
 ///
 /// It dereferences to the [API client](Client), which gives access to every resource:
 ///

@@ -49,8 +49,9 @@ impl ClerkConfigBuilder {
         self
     }
 
-    /// Sets the publishable key, `pk_test_…` or `pk_live_…`, which authenticating browsers requires.
-    /// Without it cookies are ignored and only tokens in the `Authorization` header are accepted.
+    /// Sets the publishable key, `pk_test_…` or `pk_live_…`, which authenticating browsers
+    /// requires. Without it cookies are ignored and only tokens in the `Authorization` header are
+    /// accepted.
     pub fn publishable_key(mut self, key: impl Into<String>) -> Self {
         self.options.publishable_key = Some(key.into());
         self
@@ -76,8 +77,8 @@ impl ClerkConfigBuilder {
     }
 
     /// Sets the authorized parties: the origins that tokens may be issued to, such as
-    /// `https://example.com`. Setting them is strongly recommended, as it prevents an application on
-    /// another subdomain from using its tokens here.
+    /// `https://example.com`. Setting them is strongly recommended, as it prevents an application
+    /// on another subdomain from using its tokens here.
     pub fn authorized_parties<S: Into<String>>(
         mut self,
         origins: impl IntoIterator<Item = S>,
@@ -98,7 +99,8 @@ impl ClerkConfigBuilder {
         self
     }
 
-    /// Sets the URL at which the Frontend API is proxied, or its path on the application's own domain.
+    /// Sets the URL at which the Frontend API is proxied, or its path on the application's own
+    /// domain.
     pub fn proxy_url(mut self, url: impl Into<String>) -> Self {
         self.options.proxy_url = Some(url.into());
         self
@@ -190,8 +192,8 @@ impl ClerkConfigBuilder {
         self
     }
 
-    /// Sets the maximum number of cached users, and of cached organizations; 10,000 each by default.
-    /// 0 disables the caches.
+    /// Sets the maximum number of cached users, and of cached organizations; 10,000 each by
+    /// default. 0 disables the caches.
     pub fn resource_cache_capacity(mut self, entries: u64) -> Self {
         self.options.resource_cache_capacity = entries;
         self
@@ -203,8 +205,8 @@ impl ClerkConfigBuilder {
         self
     }
 
-    /// Sets how long the verification of an opaque machine token is cached. A revoked token may still
-    /// be accepted for this long. Not cached by default.
+    /// Sets how long the verification of an opaque machine token is cached. A revoked token may
+    /// still be accepted for this long. Not cached by default.
     pub fn machine_token_cache_lifetime(mut self, lifetime: Duration) -> Self {
         self.options.machine_token_cache_lifetime = lifetime;
         self
@@ -229,7 +231,22 @@ impl ClerkConfigBuilder {
         self
     }
 
-    /// Sets the HTTP client that calls Clerk, for example to use a proxy or custom certificates.
+    /// Sets the HTTP client that calls Clerk, for example to use a proxy, custom certificates or
+    /// another TLS backend.
+    ///
+    /// The crate's feature `rustls` is only needed for the default client. To use the operating
+    /// system's TLS instead, disable the default features of this crate and depend on the same
+    /// version of `reqwest` with `default-features = false, features = ["native-tls"]`:
+    ///
+    /// ```
+    /// use axum_clerk::ClerkConfig;
+    ///
+    /// # fn config() -> Result<ClerkConfig, Box<dyn std::error::Error>> {
+    /// // Clerk's API does not redirect, and a secret key should not follow a redirect.
+    /// let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+    /// let config = ClerkConfig::builder().env().http_client(client).build()?;
+    /// # Ok(config) }
+    /// ```
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.options.http_client = Some(client);
         self
@@ -287,6 +304,10 @@ impl ClerkConfigBuilder {
             ));
             OrganizationSync::default()
         });
+        let needs_tls = api_url.as_ref().is_some_and(|url| url.scheme() == "https");
+        if options.http_client.is_none() && needs_tls && !cfg!(feature = "rustls") {
+            problems.push("there is no TLS to reach Clerk with: enable the feature `rustls` of axum-clerk, or pass a `reqwest::Client` with TLS to `http_client`".into());
+        }
         let http_client = options.http_client.clone().or_else(|| {
             let built =
                 reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();

@@ -44,8 +44,8 @@ impl OrganizationSync {
         })
     }
 
-    /// Returns what should be active on a path, which is percent-encoded. Organization patterns take
-    /// precedence.
+    /// Returns what should be active on a path, which is percent-encoded. Organization patterns
+    /// take precedence.
     pub(crate) fn target(&self, path: &str) -> Option<Target> {
         let organization = self
             .organizations

@@ -44,14 +44,15 @@ impl PathPatterns {
         Ok(Self(router))
     }
 
-    /// Returns whether a path matches one of the patterns. The path is percent-encoded, as received.
+    /// Returns whether a path matches one of the patterns. The path is percent-encoded, as
+    /// received.
     pub(crate) fn matches(&self, path: &str) -> bool {
         self.matches_decoded(&decode(path))
     }
 
-    /// Returns whether a path [matches](Self::matches), or whether a router could interpret it as a path
-    /// that does: Axum's router, which treats an encoded slash as part of a segment, or a lenient
-    /// router, which resolves empty and dot segments.
+    /// Returns whether a path [matches](Self::matches), or whether a router could interpret it as a
+    /// path that does: Axum's router, which treats an encoded slash as part of a segment, or a
+    /// lenient router, which resolves empty and dot segments.
     pub(crate) fn could_match(&self, path: &str) -> bool {
         [decode(path), decode(&keep_slashes(path))]
             .iter()

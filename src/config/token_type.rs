@@ -12,14 +12,16 @@ pub enum TokenType {
     /// A user's session token, from the cookie or the `Authorization` header.
     #[serde(rename = "session_token")]
     SessionToken,
-    /// An [API key](https://clerk.com/docs/guides/development/machine-auth/api-keys) of a user or an
-    /// organization.
+    /// An [API key](https://clerk.com/docs/guides/development/machine-auth/api-keys) of a user or
+    /// an organization.
     #[serde(rename = "api_key")]
     ApiKey,
-    /// A [machine-to-machine token](https://clerk.com/docs/guides/development/machine-auth/m2m-tokens).
+    /// A [machine-to-machine
+    /// token](https://clerk.com/docs/guides/development/machine-auth/m2m-tokens).
     #[serde(rename = "m2m_token")]
     M2mToken,
-    /// An [OAuth access token](https://clerk.com/docs/guides/development/machine-auth/oauth-tokens).
+    /// An [OAuth access
+    /// token](https://clerk.com/docs/guides/development/machine-auth/oauth-tokens).
     #[serde(rename = "oauth_token")]
     OAuthToken,
 }

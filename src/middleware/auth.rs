@@ -109,8 +109,8 @@ impl ClerkAuth {
         self.session().is_some()
     }
 
-    /// Returns whether the request carries a valid token of any accepted type: a user is signed in, or
-    /// there is a [machine token](Self::machine_token).
+    /// Returns whether the request carries a valid token of any accepted type: a user is signed in,
+    /// or there is a [machine token](Self::machine_token).
     #[must_use]
     pub fn is_authenticated(&self) -> bool {
         self.is_signed_in() || self.machine_token().is_some()
@@ -237,8 +237,8 @@ impl ClerkAuth {
         }
     }
 
-    /// Rejects the request unless the user verified their identity as recently and with the factors that
-    /// are required.
+    /// Rejects the request unless the user verified their identity as recently and with the factors
+    /// that are required.
     ///
     /// ```
     /// use axum_clerk::{ClerkAuth, Result, Reverification};
@@ -262,8 +262,8 @@ impl ClerkAuth {
         self.require(reverification)
     }
 
-    /// Creates the rejection of an unauthenticated request. If the request is for a page, the rejection
-    /// redirects to the sign-in page.
+    /// Creates the rejection of an unauthenticated request. If the request is for a page, the
+    /// rejection redirects to the sign-in page.
     pub(crate) fn signed_out(&self, page: Option<RequestHead<'_>>) -> AuthRejection {
         let reason = self.reason();
         if reason.is_some_and(Reason::is_unavailable) {
@@ -287,8 +287,8 @@ impl ClerkAuth {
         self.0.state.token_type()
     }
 
-    /// The reason why no user is signed in; `None` if a user is signed in, or the session has pending
-    /// tasks.
+    /// The reason why no user is signed in; `None` if a user is signed in, or the session has
+    /// pending tasks.
     #[must_use]
     pub fn reason(&self) -> Option<&Reason> {
         self.0.state.reason()
@@ -335,9 +335,9 @@ impl ClerkAuth {
         Ok(token.jwt)
     }
 
-    /// The URL of the sign-in page, which redirects back to this request: the configured page, or that
-    /// of the account portal. `None` if there is neither, or if the configured page is a path and the
-    /// request names no host.
+    /// The URL of the sign-in page, which redirects back to this request: the configured page, or
+    /// that of the account portal. `None` if there is neither, or if the configured page is a path
+    /// and the request names no host.
     #[must_use]
     pub fn sign_in_url(&self) -> Option<Url> {
         self.account_urls().sign_in()
@@ -355,8 +355,8 @@ impl ClerkAuth {
         self.account_urls().sign_out()
     }
 
-    /// Redirects a browser to the [sign-in page](Self::sign_in_url), or responds with 401 if there is
-    /// none.
+    /// Redirects a browser to the [sign-in page](Self::sign_in_url), or responds with 401 if there
+    /// is none.
     #[must_use]
     pub fn redirect_to_sign_in(&self) -> Response<String> {
         match self.sign_in_url() {

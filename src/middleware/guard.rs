@@ -99,9 +99,9 @@ impl Guard {
 impl<R> Guard<R> {
     /// Guards only the paths that match one of the patterns, such as `/admin/*` or
     /// `/orgs/{id}/settings`; see [`exclude`](crate::ClerkConfigBuilder::exclude) for their syntax.
-    /// The whole path of the request is matched, even inside a nested router. A path that is spelled
-    /// differently but may lead to the same route (percent-encoded, or with empty or dot segments)
-    /// matches too.
+    /// The whole path of the request is matched, even inside a nested router. A path that is
+    /// spelled differently but may lead to the same route (percent-encoded, or with empty or dot
+    /// segments) matches too.
     ///
     /// # Panics
     ///

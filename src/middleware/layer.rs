@@ -16,8 +16,8 @@ use tower_service::Service;
 use super::auth::ClerkAuth;
 use crate::{authenticate::RequestState, clerk::Clerk};
 
-/// Authenticates every request with Clerk and inserts the result, a [`ClerkAuth`], into the request's
-/// extensions.
+/// Authenticates every request with Clerk and inserts the result, a [`ClerkAuth`], into the
+/// request's extensions.
 ///
 /// It does not reject any request: without a valid token a request is passed on as signed out.
 /// [Guards](crate::guard) and the extractor [`SignedIn`](crate::SignedIn) reject requests.

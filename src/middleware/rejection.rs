@@ -25,8 +25,8 @@ pub enum AuthRejection {
         /// The sign-in page, if the request is for a page.
         sign_in_url: Option<Url>,
     },
-    /// Authentication is unavailable, because the keys of the instance could not be fetched or Clerk
-    /// could not be reached: 503 with `Retry-After`.
+    /// Authentication is unavailable, because the keys of the instance could not be fetched or
+    /// Clerk could not be reached: 503 with `Retry-After`.
     #[error("authentication is unavailable")]
     Unavailable,
     /// The session lacks a role, a permission, a feature or a plan: 403.
@@ -62,8 +62,8 @@ impl AuthRejection {
         }
     }
 
-    /// Creates the response: a redirect, or JSON that says what the client has to do without revealing
-    /// internals.
+    /// Creates the response: a redirect, or JSON that says what the client has to do without
+    /// revealing internals.
     pub fn to_response<B: From<String>>(&self) -> Response<B> {
         if let Self::SignedOut { sign_in_url: Some(url), .. } = self {
             return see_other(url);

@@ -7,7 +7,8 @@ pub enum TokenError {
     /// The text is not three parts of base64url with JSON objects in the first two.
     #[error("the token is not a JWT")]
     Malformed,
-    /// A session token was expected, but this is a machine token or was created from a JWT template.
+    /// A session token was expected, but this is a machine token or was created from a JWT
+    /// template.
     #[error("the token is not a session token")]
     TypeMismatch,
     /// The `cat` header names another class of token.

@@ -1,7 +1,7 @@
 //! An instance's keys (JWKS), fetched when needed and cached.
 //!
-//! Looking up a key never waits. If a fetch is needed it is started in the background, shared by all
-//! callers, and [`ready`](Jwks::ready) waits for it.
+//! Looking up a key never waits. If a fetch is needed it is started in the background, shared by
+//! all callers, and [`ready`](Jwks::ready) waits for it.
 
 use std::{
     fmt,

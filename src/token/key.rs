@@ -52,8 +52,8 @@ impl VerifyingKey {
         })
     }
 
-    /// Reads a key in PEM, as the Clerk Dashboard shows it under "JWT public key". The armor and the
-    /// line breaks may be missing, since environment variables often lose them.
+    /// Reads a key in PEM, as the Clerk Dashboard shows it under "JWT public key". The armor and
+    /// the line breaks may be missing, since environment variables often lose them.
     pub(crate) fn from_pem(pem: &str) -> Result<Self, &'static str> {
         const BEGIN: &str = "-----BEGIN PUBLIC KEY-----";
         const END: &str = "-----END PUBLIC KEY-----";

@@ -1,11 +1,12 @@
-//! Guards: whom they let through, and how they answer the others.
+//! Guards: which requests they let through, and how they reject the others.
 
 use axum::{Router, body::Body, response::Response, routing};
 use axum_clerk::{
-    Clerk, ClerkConfig, ClerkLayer, Refusal, Reverification, ReverificationLevel, SignedIn,
+    AuthRejection, Clerk, ClerkAuth, ClerkConfig, ClerkLayer, Reverification, ReverificationLevel,
+    SignedIn,
     api::{CreateOrganization, CreateUser},
     emulator::{ClerkEmulator, EmulatedSession},
-    guard::{self, Guard},
+    guard::{self, Guard, RejectionResponse},
     require_auth, require_reverification,
 };
 use http::{Method, StatusCode};
@@ -13,18 +14,21 @@ use serde_json::json;
 use tower::ServiceBuilder;
 use url::Url;
 
-use super::support::{get, logged, post, shared, sign_in};
+use super::support::{capture_log, get, header_only, post, shared_emulator, sign_in};
 
 async fn ok() -> &'static str {
     "ok"
 }
 
-/// An application that is guarded as a whole.
-fn guarded(config: ClerkConfig, guard: Guard<Body>) -> Router {
+/// Returns an app with the guard on all of its routes.
+fn guarded_app<R>(config: ClerkConfig, guard: Guard<R>) -> Router
+where
+    R: RejectionResponse<Body> + Clone + Send + Sync + 'static,
+{
     Router::new().fallback(ok).layer(guard).layer(ClerkLayer::new(config))
 }
 
-/// A session in an organization, with that role and these permissions there.
+/// Creates a member of a new organization and returns a session that has it active.
 fn member(clerk: &ClerkEmulator, role: &str, permissions: &[&str]) -> EmulatedSession {
     let user = clerk.create_user(CreateUser::default());
     let slug = user.id.replace('_', "-").to_lowercase();
@@ -34,8 +38,8 @@ fn member(clerk: &ClerkEmulator, role: &str, permissions: &[&str]) -> EmulatedSe
 }
 
 #[tokio::test]
-async fn a_guard_holds_wherever_it_is_put() {
-    let clerk = shared().await;
+async fn guard_can_be_added_at_every_level() {
+    let clerk = shared_emulator().await;
     let handle = Clerk::new(clerk.config());
     let layer = || ClerkLayer::new(handle.clone());
     let token = sign_in(clerk).token();
@@ -59,41 +63,45 @@ async fn a_guard_holds_wherever_it_is_put() {
         assert_eq!(get("/a/b").method(Method::HEAD).send(&app).await.status, 401);
         assert_eq!(get("/a/b").bearer(&token).send(&app).await.body, "ok");
     }
-    let one_route = Router::new()
+    let partly_guarded = Router::new()
         .route("/a", routing::get(ok).layer(require_auth()).post(ok))
         .route("/b", routing::get(ok))
         .layer(layer());
-    assert_eq!(get("/a").send(&one_route).await.status, 401);
-    assert_eq!(post("/a").send(&one_route).await.status, 200, "added after the guard");
-    assert_eq!(get("/b").send(&one_route).await.status, 200);
+    assert_eq!(get("/a").send(&partly_guarded).await.status, 401);
+    assert_eq!(
+        post("/a").send(&partly_guarded).await.status,
+        200,
+        "a method added after the guard is not guarded"
+    );
+    assert_eq!(get("/b").send(&partly_guarded).await.status, 200);
 }
 
 #[tokio::test]
-async fn who_is_signed_out_is_refused_with_401() {
-    let clerk = shared().await;
+async fn unauthenticated_request_is_rejected_with_401() {
+    let clerk = shared_emulator().await;
     for guard in [
         require_auth(),
         guard::require(guard::role("org:admin")),
         require_reverification(Reverification::LAX),
     ] {
-        let app = guarded(clerk.config(), guard);
-        for (call, code) in
+        let app = guarded_app(clerk.config(), guard);
+        for (request, code) in
             [(post("/"), "dev-browser-missing"), (get("/").bearer("invalid"), "token-invalid")]
         {
-            let answer = call.send(&app).await;
+            let response = request.send(&app).await;
             assert_eq!(
-                (answer.status.as_u16(), answer.header("www-authenticate")),
+                (response.status.as_u16(), response.header("www-authenticate")),
                 (401, "Bearer")
             );
-            assert_eq!(answer.code(), code);
-            assert_eq!(answer.reason(), code, "the layer's headers come along");
+            assert_eq!(response.code(), code);
+            assert_eq!(response.reason(), code, "the layer adds its headers");
         }
     }
 }
 
 #[tokio::test]
-async fn a_page_is_redirected_to_sign_in_and_back() {
-    let clerk = shared().await;
+async fn page_request_is_redirected_to_sign_in_and_back() {
+    let clerk = shared_emulator().await;
     let config = clerk
         .config_builder()
         .sign_in_url("https://accounts.example.com/sign-in?a=b")
@@ -104,55 +112,55 @@ async fn a_page_is_redirected_to_sign_in_and_back() {
         .route("/signed-in", routing::any(async |_: SignedIn| "ok"))
         .layer(ClerkLayer::new(config));
     for path in ["/guarded", "/signed-in"] {
-        for call in [
+        for request in [
             get(&format!("{path}?tab=1&x=%2F")).page().cookies("__clerk_db_jwt=dvb_1"),
             get(&format!("{path}?tab=1&x=%2F"))
                 .header("sec-fetch-dest", "document")
                 .bearer("invalid"),
         ] {
-            let answer = call.header("x-forwarded-proto", "https").send(&app).await;
-            assert_eq!((answer.status.as_u16(), answer.body.as_str()), (303, ""));
-            assert_eq!(answer.header("cache-control"), "no-store");
-            let location = Url::parse(answer.header("location")).unwrap();
+            let response = request.header("x-forwarded-proto", "https").send(&app).await;
+            assert_eq!((response.status.as_u16(), response.body.as_str()), (303, ""));
+            assert_eq!(response.header("cache-control"), "no-store");
+            let location = Url::parse(response.header("location")).unwrap();
             assert_eq!(location.host_str(), Some("accounts.example.com"));
             let mut query = location.query_pairs().filter(|(name, _)| name == "redirect_url");
-            let back = format!("https://app.example.com{path}?tab=1&x=%2F");
-            assert_eq!(query.next().unwrap().1, back);
+            let original_url = format!("https://app.example.com{path}?tab=1&x=%2F");
+            assert_eq!(query.next().unwrap().1, original_url);
         }
-        for call in [
+        for request in [
             get(path).page().method(Method::POST),
             get(path).header("accept", "application/json"),
             get(path).header("accept", "*/*"),
             get(path).page().header("sec-fetch-dest", "empty"),
             get(path),
         ] {
-            let answer = call.bearer("invalid").send(&app).await;
-            assert_eq!((answer.status.as_u16(), answer.header("location")), (401, ""));
+            let response = request.bearer("invalid").send(&app).await;
+            assert_eq!((response.status.as_u16(), response.header("location")), (401, ""));
         }
     }
 }
 
 #[tokio::test]
-async fn a_page_that_may_not_be_seen_is_not_redirected() {
-    let clerk = shared().await;
-    let app = guarded(clerk.config(), guard::require(guard::role("org:admin")));
-    let answer = get("/").page().bearer(sign_in(clerk).token()).send(&app).await;
-    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (403, "forbidden"));
+async fn forbidden_page_request_is_not_redirected() {
+    let clerk = shared_emulator().await;
+    let app = guarded_app(clerk.config(), guard::require(guard::role("org:admin")));
+    let response = get("/").page().bearer(sign_in(clerk).token()).send(&app).await;
+    assert_eq!((response.status.as_u16(), response.code().as_str()), (403, "forbidden"));
 }
 
 #[tokio::test]
-async fn without_a_place_to_sign_in_a_page_is_refused() {
-    let clerk = shared().await;
-    let app = guarded(super::support::header_only(clerk).build().unwrap(), require_auth());
+async fn page_request_without_sign_in_url_is_rejected() {
+    let clerk = shared_emulator().await;
+    let app = guarded_app(header_only(clerk).build().unwrap(), require_auth());
     assert_eq!(get("/").page().send(&app).await.status, 401);
 }
 
 #[tokio::test]
-async fn roles_permissions_features_and_plans_are_asked_for() {
-    let clerk = shared().await;
+async fn guard_checks_roles_permissions_features_and_plans() {
+    let clerk = shared_emulator().await;
     let admin = member(clerk, "org:admin", &["org:billing:read", "org:teams:manage"]);
     let admin = admin.features(["o:chat", "u:export"]).plans(["o:team", "u:pro"]);
-    let stranger = sign_in(clerk);
+    let non_member = sign_in(clerk);
     for (met, unmet) in [
         (guard::role("org:admin"), guard::role("org:member")),
         (guard::permission("org:billing:read"), guard::permission("org:billing:manage")),
@@ -166,35 +174,42 @@ async fn roles_permissions_features_and_plans_are_asked_for() {
             guard::role("org:admin").and(guard::plan("basic")),
         ),
     ] {
-        let app = guarded(clerk.config(), guard::require(met.clone()));
+        let app = guarded_app(clerk.config(), guard::require(met.clone()));
         assert_eq!(get("/").bearer(admin.token()).send(&app).await.status, 200, "{met}");
-        let answer = get("/").bearer(stranger.token()).send(&app).await;
-        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (403, "forbidden"), "{met}");
-        assert_eq!((answer.header("www-authenticate"), answer.reason()), ("", ""));
+        let response = get("/").bearer(non_member.token()).send(&app).await;
+        assert_eq!(
+            (response.status.as_u16(), response.code().as_str()),
+            (403, "forbidden"),
+            "{met}"
+        );
+        assert_eq!((response.header("www-authenticate"), response.reason()), ("", ""));
 
-        let app = guarded(clerk.config(), guard::require(unmet.clone()));
+        let app = guarded_app(clerk.config(), guard::require(unmet.clone()));
         assert_eq!(get("/").bearer(admin.token()).send(&app).await.status, 403, "{unmet}");
     }
 }
 
 #[tokio::test]
-async fn a_refusal_says_what_is_lacking() {
-    let clerk = shared().await;
-    let app = guarded(clerk.config(), guard::require(guard::permission("org:billing:read")));
-    let answer = get("/").bearer(sign_in(clerk).token()).send(&app).await;
+async fn rejection_names_the_missing_permission() {
+    let clerk = shared_emulator().await;
+    let app = guarded_app(clerk.config(), guard::require(guard::permission("org:billing:read")));
+    let response = get("/").bearer(sign_in(clerk).token()).send(&app).await;
     assert_eq!(
-        answer.json(),
-        json!({ "errors": [{ "code": "forbidden", "message": "This needs the permission org:billing:read." }] })
+        response.json(),
+        json!({ "errors": [{
+            "code": "forbidden",
+            "message": "This requires the permission org:billing:read.",
+        }] })
     );
 }
 
 #[tokio::test]
-async fn presets_ask_for_factors_as_fresh_as_they_say() {
+async fn reverification_presets_enforce_factor_ages() {
     use Reverification as R;
-    let clerk = shared().await;
+    let clerk = shared_emulator().await;
     let first_factor = R::new(ReverificationLevel::FirstFactor, 5);
     let presets = [R::STRICT_MFA, R::STRICT, R::MODERATE, R::LAX, first_factor];
-    let apps = presets.map(|preset| guarded(clerk.config(), require_reverification(preset)));
+    let apps = presets.map(|preset| guarded_app(clerk.config(), require_reverification(preset)));
     for ((first, second), expected) in [
         ((0, -1), [200, 200, 200, 200, 200]),
         ((9, -1), [200, 200, 200, 200, 403]),
@@ -208,9 +223,9 @@ async fn presets_ask_for_factors_as_fresh_as_they_say() {
     ] {
         let token = sign_in(clerk).factor_verification_age(first, second).token();
         for ((app, preset), expected) in apps.iter().zip(presets).zip(expected) {
-            let answer = get("/").bearer(&token).send(app).await;
+            let response = get("/").bearer(&token).send(app).await;
             assert_eq!(
-                answer.status.as_u16(),
+                response.status.as_u16(),
                 expected,
                 "{preset}, {first} and {second} minutes ago"
             );
@@ -219,10 +234,10 @@ async fn presets_ask_for_factors_as_fresh_as_they_say() {
 }
 
 #[tokio::test]
-async fn a_reverification_is_refused_as_clerks_browser_libraries_understand() {
-    let clerk = shared().await;
+async fn reverification_rejection_uses_clerks_json_format() {
+    let clerk = shared_emulator().await;
     let token = sign_in(clerk).factor_verification_age(2000, -1).token();
-    for (asked, level, minutes) in [
+    for (reverification, level, minutes) in [
         (Reverification::STRICT_MFA, "multi_factor", 10),
         (Reverification::STRICT, "second_factor", 10),
         (Reverification::MODERATE, "second_factor", 60),
@@ -234,37 +249,38 @@ async fn a_reverification_is_refused_as_clerks_browser_libraries_understand() {
             "reason": "reverification-error",
             "metadata": { "reverification": { "level": level, "afterMinutes": minutes } },
         } });
-        let by_handler = async move |session: SignedIn| -> axum_clerk::Result<&str> {
-            session.require_reverification(asked)?;
+        let handler = async move |session: SignedIn| -> axum_clerk::Result<&str> {
+            session.require_reverification(reverification)?;
             Ok("ok")
         };
-        let by_handler = Router::new().fallback(by_handler).layer(ClerkLayer::new(clerk.config()));
-        for app in [guarded(clerk.config(), require_reverification(asked)), by_handler] {
-            let answer = get("/").page().bearer(&token).send(&app).await;
-            assert_eq!((answer.status.as_u16(), answer.json()), (403, expected.clone()));
+        let by_handler = Router::new().fallback(handler).layer(ClerkLayer::new(clerk.config()));
+        for app in [guarded_app(clerk.config(), require_reverification(reverification)), by_handler]
+        {
+            let response = get("/").page().bearer(&token).send(&app).await;
+            assert_eq!((response.status.as_u16(), response.json()), (403, expected.clone()));
         }
     }
 }
 
 #[tokio::test]
-async fn nobody_verifies_again_for_what_stays_forbidden() {
-    let clerk = shared().await;
-    let asked = guard::require(guard::role("org:admin").and(Reverification::STRICT));
-    let app = guarded(clerk.config(), asked);
-    let stranger = sign_in(clerk).factor_verification_age(2000, -1);
-    assert_eq!(get("/").bearer(stranger.token()).send(&app).await.code(), "forbidden");
+async fn missing_role_takes_precedence_over_reverification() {
+    let clerk = shared_emulator().await;
+    let guard = guard::require(guard::role("org:admin").and(Reverification::STRICT));
+    let app = guarded_app(clerk.config(), guard);
+    let non_member = sign_in(clerk).factor_verification_age(2000, -1);
+    assert_eq!(get("/").bearer(non_member.token()).send(&app).await.code(), "forbidden");
     let admin = member(clerk, "org:admin", &[]).factor_verification_age(2000, -1);
-    let answer = get("/").bearer(admin.token()).send(&app).await;
-    assert_eq!(answer.json()["clerk_error"]["reason"], "reverification-error");
+    let response = get("/").bearer(admin.token()).send(&app).await;
+    assert_eq!(response.json()["clerk_error"]["reason"], "reverification-error");
     let fresh = admin.factor_verification_age(1, -1);
     assert_eq!(get("/").bearer(fresh.token()).send(&app).await.status, 200);
 }
 
 #[tokio::test]
-async fn a_guard_may_be_limited_to_paths() {
-    let clerk = shared().await;
+async fn guard_can_be_limited_to_paths() {
+    let clerk = shared_emulator().await;
     let guard = require_auth().only(["/admin/*", "/orgs/{id}/settings", "/account"]);
-    let app = guarded(clerk.config(), guard);
+    let app = guarded_app(clerk.config(), guard);
     let token = sign_in(clerk).token();
     for path in [
         "/admin",
@@ -272,7 +288,7 @@ async fn a_guard_may_be_limited_to_paths() {
         "/admin/users/7?page=2",
         "/orgs/7/settings",
         "/account",
-        // In disguise:
+        // Obfuscated:
         "//admin",
         "//admin//users",
         "/%61dmin/x",
@@ -297,8 +313,8 @@ async fn a_guard_may_be_limited_to_paths() {
 }
 
 #[tokio::test]
-async fn paths_are_whole_within_a_nested_router() {
-    let clerk = shared().await;
+async fn nested_guard_matches_full_path() {
+    let clerk = shared_emulator().await;
     let inner = Router::new()
         .route("/users", routing::get(ok))
         .route("/open", routing::get(ok))
@@ -309,76 +325,79 @@ async fn paths_are_whole_within_a_nested_router() {
 }
 
 #[test]
-#[should_panic(expected = "Guard::only: `admin` is no path pattern")]
-fn a_pattern_that_is_none_shows_at_start() {
-    let _ = require_auth::<Body>().only(["admin"]);
+#[should_panic(expected = "Guard::only: `admin` is not a valid path pattern")]
+fn invalid_path_pattern_panics_at_startup() {
+    let _ = require_auth().only(["admin"]);
 }
 
 #[tokio::test]
-async fn refused_requests_can_be_answered_by_the_application() {
-    let clerk = shared().await;
-    let guard = guard::require(guard::role("org:admin")).on_refusal(|refusal: &Refusal| {
-        let response = Response::builder().status(StatusCode::IM_A_TEAPOT);
-        response.body(Body::from(format!("{} {refusal}", refusal.status().as_u16()))).unwrap()
-    });
-    let app = guarded(clerk.config(), guard);
+async fn application_can_customize_the_rejection_response() {
+    let clerk = shared_emulator().await;
+    let guard =
+        guard::require(guard::role("org:admin")).on_rejection(|rejection: &AuthRejection| {
+            let response = Response::builder().status(StatusCode::IM_A_TEAPOT);
+            response
+                .body(Body::from(format!("{} {rejection}", rejection.status().as_u16())))
+                .unwrap()
+        });
+    let app = guarded_app(clerk.config(), guard);
     let signed_out = get("/").bearer("invalid").send(&app).await;
     assert_eq!(
         (signed_out.status.as_u16(), signed_out.body.as_str()),
-        (418, "401 nobody is signed in: token-invalid")
+        (418, "401 unauthenticated: token-invalid")
     );
     let forbidden = get("/").bearer(sign_in(clerk).token()).send(&app).await;
-    assert_eq!(forbidden.body, "403 the session lacks role org:admin");
+    assert_eq!(forbidden.body, "403 the session lacks the role org:admin");
     let admin = member(clerk, "org:admin", &[]);
     assert_eq!(get("/").bearer(admin.token()).send(&app).await.body, "ok");
 }
 
 #[tokio::test]
-async fn a_missing_layer_is_a_500_and_the_log_says_what_to_add() {
+async fn missing_layer_is_500_and_log_says_what_to_add() {
     let handler = async |_: SignedIn| "ok";
-    let wrong_order = ClerkLayer::new(shared().await.config());
+    let wrong_order = ClerkLayer::new(shared_emulator().await.config());
     for app in [
         Router::new().fallback(ok).layer(require_auth()),
         Router::new().fallback(ok).layer(require_auth().only(["/*"])),
         Router::new().fallback(ok).layer(require_reverification(Reverification::LAX)),
         Router::new().fallback(handler),
-        Router::new().fallback(async |_: axum_clerk::ClerkAuth| "ok"),
+        Router::new().fallback(async |_: ClerkAuth| "ok"),
         Router::new().fallback(async |_: Clerk| "ok"),
         Router::new().fallback(ok).layer(wrong_order).layer(require_auth()),
     ] {
-        let (answer, log) = logged(get("/").page().send(&app)).await;
-        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (500, "internal-error"));
-        assert!(!answer.body.contains("layer"), "{}", answer.body);
+        let (response, log) = capture_log(get("/").page().send(&app)).await;
+        assert_eq!((response.status.as_u16(), response.code().as_str()), (500, "internal-error"));
+        assert!(!response.body.contains("layer"), "{}", response.body);
         let line = log.lines().find(|line| line.contains("ERROR")).unwrap();
         assert!(line.contains(
             "add `.layer(ClerkLayer::new(config))` to the router after its routes and guards"
         ));
     }
-    let optional = Router::new()
-        .fallback(async |auth: Option<axum_clerk::ClerkAuth>| format!("{}", auth.is_none()));
+    let optional =
+        Router::new().fallback(async |auth: Option<ClerkAuth>| format!("{}", auth.is_none()));
     assert_eq!(get("/").send(&optional).await.body, "true");
 }
 
 #[tokio::test]
-async fn a_pending_session_counts_as_signed_out_unless_configured() {
-    let clerk = shared().await;
+async fn pending_session_is_signed_out_unless_configured() {
+    let clerk = shared_emulator().await;
     let config = clerk.config_builder().sign_in_url("/sign-in");
-    let app = guarded(config.clone().build().unwrap(), require_auth());
+    let app = guarded_app(config.clone().build().unwrap(), require_auth());
     let session = sign_in(clerk).status("pending");
-    let answer = get("/").bearer(session.token()).send(&app).await;
-    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (401, "session-pending"));
+    let response = get("/").bearer(session.token()).send(&app).await;
+    assert_eq!((response.status.as_u16(), response.code().as_str()), (401, "session-pending"));
     let page = get("/").page().cookies(session.cookies()).send(&app).await;
     let location = Url::parse(page.header("location")).unwrap();
     assert_eq!((page.status.as_u16(), location.path()), (303, "/sign-in/tasks"));
 
-    let app = guarded(config.pending_is_signed_in(true).build().unwrap(), require_auth());
+    let app = guarded_app(config.pending_is_signed_in(true).build().unwrap(), require_auth());
     assert_eq!(get("/").bearer(session.token()).send(&app).await.status, 200);
 }
 
 #[tokio::test]
-async fn a_pending_session_satisfies_nothing() {
-    let clerk = shared().await;
-    let app = guarded(clerk.config(), guard::require(guard::role("org:admin")));
+async fn pending_session_meets_no_requirement() {
+    let clerk = shared_emulator().await;
+    let app = guarded_app(clerk.config(), guard::require(guard::role("org:admin")));
     let session = member(clerk, "org:admin", &[]).status("pending");
     assert_eq!(get("/").bearer(session.token()).send(&app).await.status, 401);
 }

@@ -1,4 +1,4 @@
-//! The instance's keys: fetched once, refreshed, rotated, withdrawn; never those of another.
+//! The instance's keys: fetching, caching, refreshing, rotation and withdrawal.
 
 use std::{
     sync::{
@@ -15,15 +15,15 @@ use serde_json::json;
 use tokio::{task::JoinSet, time::timeout};
 
 use super::{
-    published::{Published, keys_of},
+    jwks_server::{JwksServer, keys_of},
     support::{
-        HOUR, MINUTE, app, clock, emulator, get, header_only, seconds, shared, sign_in,
-        token_claims, token_header, with,
+        HOUR, MINUTE, app, app_with_cached_token, emulator, get, header_only, manual_clock,
+        seconds, shared_emulator, sign_in, token_claims, token_header, with_field,
     },
 };
 
-/// Sends every request at once, and returns whose each was.
-async fn all_at_once(app: &Router, tokens: impl IntoIterator<Item = String>) -> Vec<String> {
+/// Sends a request with each token at once and returns the response bodies.
+async fn send_concurrently(app: &Router, tokens: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut requests = JoinSet::new();
     for token in tokens {
         let app = app.clone();
@@ -32,41 +32,40 @@ async fn all_at_once(app: &Router, tokens: impl IntoIterator<Item = String>) -> 
     requests.join_all().await
 }
 
-/// The token with another `kid`, which its signature does not cover.
+/// Returns the token with another `kid` in its header, which invalidates its signature.
 fn with_key_id(clerk: &ClerkEmulator, token: &str, kid: &str) -> String {
     let (_, rest) = token.split_once('.').unwrap();
-    let header = with(token_header(clerk), "kid", kid);
+    let header = with_field(token_header(clerk), "kid", kid);
     format!("{}.{rest}", URL_SAFE_NO_PAD.encode(header.to_string()))
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_concurrent_first_requests_make_one_fetch() {
+async fn thousand_concurrent_first_requests_share_one_fetch() {
     let clerk = emulator().await;
     let app = app(clerk.config());
     let session = sign_in(&clerk);
-    let (one, other) = (session.token(), session.token());
-    let tokens = [one, other].into_iter().cycle().take(1000);
-    let users = all_at_once(&app, tokens).await;
+    let tokens = [session.token(), session.token()].into_iter().cycle().take(1000);
+    let users = send_concurrently(&app, tokens).await;
     assert_eq!((users.len(), users.iter().all(|user| user == session.user_id())), (1000, true));
     assert_eq!(clerk.requests("/v1/jwks"), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ten_thousand_tokens_of_unknown_keys_make_one_more_fetch() {
+async fn ten_thousand_unknown_key_ids_trigger_one_more_fetch() {
     let clerk = emulator().await;
     let app = app(clerk.config());
     let session = sign_in(&clerk);
     let token = session.token();
     assert_eq!(get("/").bearer(&token).send(&app).await.body, session.user_id());
     let tokens = (0..10_000).map(|n| with_key_id(&clerk, &token, &format!("ins_{n}")));
-    let users = all_at_once(&app, tokens).await;
-    assert_eq!((users.len(), users.iter().all(|user| user == "nobody")), (10_000, true));
+    let users = send_concurrently(&app, tokens).await;
+    assert_eq!((users.len(), users.iter().all(|user| user == "anonymous")), (10_000, true));
     assert_eq!(clerk.requests("/v1/jwks"), 2);
     assert_eq!(get("/").bearer(&token).send(&app).await.body, session.user_id());
 }
 
 #[tokio::test]
-async fn an_unknown_key_is_asked_for_again_after_ten_seconds() {
+async fn unknown_key_is_fetched_again_after_ten_seconds() {
     let clerk = emulator().await;
     let app = app(clerk.config());
     let session = sign_in(&clerk).expires_in(HOUR);
@@ -75,17 +74,17 @@ async fn an_unknown_key_is_asked_for_again_after_ten_seconds() {
         get("/").bearer(with_key_id(&clerk, &old, "ins_1")).send(&app).await.reason(),
         "jwk-kid-mismatch"
     );
-    let asked = clerk.requests("/v1/jwks");
+    let fetches = clerk.requests("/v1/jwks");
 
     clerk.rotate_keys();
     let new = session.token();
     clerk.clock().advance(Duration::from_millis(9_999));
     let too_early = get("/guarded").bearer(&new).send(&app).await;
     assert_eq!((too_early.status.as_u16(), too_early.reason()), (401, "jwk-kid-mismatch"));
-    assert_eq!(clerk.requests("/v1/jwks"), asked);
+    assert_eq!(clerk.requests("/v1/jwks"), fetches);
     clerk.clock().advance(Duration::from_millis(1));
     assert_eq!(get("/guarded").bearer(&new).send(&app).await.status, 200);
-    assert_eq!(clerk.requests("/v1/jwks"), asked + 1);
+    assert_eq!(clerk.requests("/v1/jwks"), fetches + 1);
     assert_eq!(
         get("/guarded").bearer(&old).send(&app).await.status,
         200,
@@ -94,21 +93,21 @@ async fn an_unknown_key_is_asked_for_again_after_ten_seconds() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]
-async fn keys_rotate_under_load_without_one_valid_token_refused() {
+async fn key_rotation_under_load_rejects_no_valid_token() {
     const ROTATIONS: usize = 5;
     let clerk = Arc::new(emulator().await);
     let app = app(clerk.config());
     let session = sign_in(&clerk).expires_in(HOUR);
     let tokens = Arc::new(Mutex::new(vec![session.token()]));
-    let (served, is_over) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+    let (served, is_done) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
 
     let mut load = JoinSet::new();
     for worker in 0..8 {
         let (app, session, tokens) = (app.clone(), session.clone(), tokens.clone());
-        let (served, is_over) = (served.clone(), is_over.clone());
+        let (served, is_done) = (served.clone(), is_done.clone());
         load.spawn(async move {
             for n in worker.. {
-                let last_round = is_over.load(Ordering::SeqCst);
+                let last_round = is_done.load(Ordering::SeqCst);
                 let token = match n % 4 {
                     0 => session.token(),
                     _ => {
@@ -116,8 +115,8 @@ async fn keys_rotate_under_load_without_one_valid_token_refused() {
                         tokens[n % tokens.len()].clone()
                     }
                 };
-                let answer = get("/guarded").bearer(token).send(&app).await;
-                assert_eq!(answer.body, session.user_id(), "{answer:?}");
+                let response = get("/guarded").bearer(token).send(&app).await;
+                assert_eq!(response.body, session.user_id(), "{response:?}");
                 served.fetch_add(1, Ordering::SeqCst);
                 if last_round {
                     break;
@@ -137,80 +136,77 @@ async fn keys_rotate_under_load_without_one_valid_token_refused() {
             tokio::task::yield_now().await;
         }
     }
-    is_over.store(true, Ordering::SeqCst);
+    is_done.store(true, Ordering::SeqCst);
     load.join_all().await;
-    assert_eq!(clerk.requests("/v1/jwks"), 1 + ROTATIONS, "one for each key");
+    assert_eq!(clerk.requests("/v1/jwks"), 1 + ROTATIONS, "one fetch for each key");
 }
 
 #[tokio::test]
-async fn keys_are_refreshed_after_five_minutes_while_the_old_ones_serve() {
-    let clerk = shared().await;
-    let published = Published::start(keys_of(clerk).await).await;
-    let time = clock();
-    let app = app(published.config().clock(time.clone()).build().unwrap());
-    let token = clerk.sign_token(token_header(clerk), with(token_claims(clerk), "exp", u32::MAX));
-    published.allow(1);
+async fn keys_are_refreshed_in_background_after_five_minutes() {
+    let clerk = shared_emulator().await;
+    let jwks_server = JwksServer::start(keys_of(clerk).await).await;
+    let clock = manual_clock();
+    let app = app(jwks_server.config().clock(clock.clone()).build().unwrap());
+    let token =
+        clerk.sign_token(token_header(clerk), with_field(token_claims(clerk), "exp", u32::MAX));
+    jwks_server.allow_responses(1);
     assert_eq!(get("/guarded").bearer(&token).send(&app).await.status, 200);
 
-    time.advance(5 * MINUTE - Duration::from_millis(1));
+    clock.advance(5 * MINUTE - Duration::from_millis(1));
     assert_eq!(get("/guarded").bearer(&token).send(&app).await.status, 200);
-    time.advance(Duration::from_millis(1));
-    let users = all_at_once(&app, vec![token.clone(); 200]).await;
-    assert!(users.iter().all(|user| user == "user_ada"), "Clerk has not answered yet");
-    published.asked(2).await;
-    published.allow(1);
-    time.advance(5 * MINUTE);
+    clock.advance(Duration::from_millis(1));
+    let users = send_concurrently(&app, vec![token.clone(); 200]).await;
+    assert!(
+        users.iter().all(|user| user == "user_ada"),
+        "the old keys serve while the refresh is pending"
+    );
+    jwks_server.wait_for_requests(2).await;
+    jwks_server.allow_responses(1);
+    clock.advance(5 * MINUTE);
     assert_eq!(get("/guarded").bearer(&token).send(&app).await.status, 200);
 }
 
 #[tokio::test]
-async fn a_withdrawn_key_ends_its_tokens_with_the_next_fetch_though_they_were_seen_before() {
-    let clerk = emulator().await;
-    let app = app(clerk.config());
-    let session = sign_in(&clerk).expires_in(HOUR);
-    let old = session.token();
-    assert_eq!(get("/guarded").bearer(&old).send(&app).await.status, 200);
+async fn withdrawn_key_invalidates_cached_tokens_on_next_fetch() {
+    let (clerk, app, session, old) = app_with_cached_token().await;
     clerk.rotate_keys();
     clerk.withdraw_old_keys();
-    assert_eq!(get("/guarded").bearer(&old).send(&app).await.status, 200, "nobody has asked yet");
+    assert_eq!(
+        get("/guarded").bearer(&old).send(&app).await.status,
+        200,
+        "the keys have not been fetched again yet"
+    );
     assert_eq!(get("/guarded").bearer(session.token()).send(&app).await.status, 200);
-    let answer = get("/guarded").bearer(&old).send(&app).await;
-    assert_eq!((answer.status.as_u16(), answer.reason()), (401, "jwk-kid-mismatch"));
+    let response = get("/guarded").bearer(&old).send(&app).await;
+    assert_eq!((response.status.as_u16(), response.reason()), (401, "jwk-kid-mismatch"));
 }
 
 #[tokio::test]
-async fn a_withdrawn_key_ends_its_tokens_with_the_refresh_in_the_background() {
-    let clerk = emulator().await;
-    let app = app(clerk.config());
-    let token = sign_in(&clerk).expires_in(HOUR).token();
-    assert_eq!(get("/guarded").bearer(&token).send(&app).await.status, 200);
+async fn withdrawn_key_invalidates_tokens_on_background_refresh() {
+    let (clerk, app, _, token) = app_with_cached_token().await;
     clerk.rotate_keys();
     clerk.withdraw_old_keys();
     clerk.clock().advance(5 * MINUTE);
-    let refused = async {
+    let rejected = async {
         while get("/guarded").bearer(&token).send(&app).await.status != 401 {
             tokio::task::yield_now().await;
         }
     };
-    timeout(MINUTE, refused).await.unwrap();
+    timeout(MINUTE, rejected).await.unwrap();
 }
 
 #[tokio::test]
-async fn keys_that_stay_keep_their_tokens_through_a_refresh() {
-    let clerk = emulator().await;
-    let app = app(clerk.config());
-    let session = sign_in(&clerk).expires_in(HOUR);
-    let old = session.token();
-    assert_eq!(get("/guarded").bearer(&old).send(&app).await.status, 200);
+async fn tokens_of_retained_keys_stay_valid_after_a_refresh() {
+    let (clerk, app, session, old) = app_with_cached_token().await;
     clerk.rotate_keys();
     assert_eq!(get("/guarded").bearer(session.token()).send(&app).await.status, 200);
-    let asked = clerk.requests("/v1/jwks");
+    let fetches = clerk.requests("/v1/jwks");
     assert_eq!(get("/guarded").bearer(&old).send(&app).await.status, 200);
-    assert_eq!(clerk.requests("/v1/jwks"), asked);
+    assert_eq!(clerk.requests("/v1/jwks"), fetches);
 }
 
 #[tokio::test]
-async fn two_instances_in_one_process_never_accept_each_others_tokens() {
+async fn instances_reject_each_others_tokens() {
     let (one, other) = (emulator().await, emulator().await);
     let apps = [app(one.config()), app(other.config())];
     let sessions = [sign_in(&one), sign_in(&other)];
@@ -218,34 +214,34 @@ async fn two_instances_in_one_process_never_accept_each_others_tokens() {
         for (i, app) in apps.iter().enumerate() {
             let own = get("/guarded").bearer(sessions[i].token()).send(app).await;
             assert_eq!(own.body, sessions[i].user_id());
-            let stranger = &sessions[1 - i];
-            let answer = get("/guarded").bearer(stranger.token()).send(app).await;
-            assert_eq!((answer.status.as_u16(), answer.reason()), (401, "jwk-kid-mismatch"));
-            let cookies = get("/guarded").cookies(stranger.cookies()).send(app).await;
+            let foreign = &sessions[1 - i];
+            let response = get("/guarded").bearer(foreign.token()).send(app).await;
+            assert_eq!((response.status.as_u16(), response.reason()), (401, "jwk-kid-mismatch"));
+            let cookies = get("/guarded").cookies(foreign.cookies()).send(app).await;
             assert_eq!(cookies.status, 401);
         }
     }
 }
 
 #[tokio::test]
-async fn two_instances_whose_keys_have_one_name_never_accept_each_others_tokens() {
+async fn instances_with_equal_key_ids_reject_each_others_tokens() {
     let (one, other) = (emulator().await, emulator().await);
     let apps = [app(header_only(&one).build().unwrap()), app(header_only(&other).build().unwrap())];
     let token = other.sign_token(token_header(&one), token_claims(&one));
     assert_eq!(get("/guarded").bearer(sign_in(&one).token()).send(&apps[0]).await.status, 200);
-    let answer = get("/guarded").bearer(&token).send(&apps[0]).await;
-    assert_eq!((answer.status.as_u16(), answer.reason()), (401, "token-invalid-signature"));
+    let response = get("/guarded").bearer(&token).send(&apps[0]).await;
+    assert_eq!((response.status.as_u16(), response.reason()), (401, "token-invalid-signature"));
     let networkless = app(header_only(&other).jwt_key(other.jwt_key()).build().unwrap());
     assert_eq!(
         get("/guarded").bearer(&token).send(&networkless).await.status,
         200,
-        "seen by another layer"
+        "valid for the instance that signed it"
     );
     assert_eq!(get("/guarded").bearer(&token).send(&apps[0]).await.status, 401);
 }
 
 #[tokio::test]
-async fn layers_of_one_handle_share_its_keys() {
+async fn layers_of_one_handle_share_keys() {
     let clerk = emulator().await;
     let handle = Clerk::new(clerk.config());
     let token = sign_in(&clerk).token();
@@ -257,23 +253,24 @@ async fn layers_of_one_handle_share_its_keys() {
 }
 
 #[tokio::test]
-async fn a_key_in_pem_verifies_without_the_network() {
+async fn pem_key_verifies_without_network() {
     let clerk = emulator().await;
     clerk.go_down();
     let one_line = clerk.jwt_key().replace('\n', "\\n");
-    let bare: String = clerk.jwt_key().lines().filter(|line| !line.starts_with("-----")).collect();
+    let base64: String =
+        clerk.jwt_key().lines().filter(|line| !line.starts_with("-----")).collect();
     let session = sign_in(&clerk);
-    for pem in [clerk.jwt_key(), one_line, bare] {
-        let alone = ClerkConfig::builder().jwt_key(&pem).clock(clerk.clock().clone());
-        let beside_others = clerk.config_builder().jwt_key(&pem);
-        for config in [alone, beside_others] {
+    for pem in [clerk.jwt_key(), one_line, base64] {
+        let without_secret_key = ClerkConfig::builder().jwt_key(&pem).clock(clerk.clock().clone());
+        let with_secret_key = clerk.config_builder().jwt_key(&pem);
+        for config in [without_secret_key, with_secret_key] {
             let app = app(config.build().unwrap());
             assert_eq!(
                 get("/guarded").bearer(session.token()).send(&app).await.body,
                 session.user_id()
             );
-            let unsigned = with_key_id(&clerk, &session.token(), &clerk.key_id());
-            assert_eq!(get("/guarded").bearer(unsigned).send(&app).await.status, 401);
+            let tampered = with_key_id(&clerk, &session.token(), &clerk.key_id());
+            assert_eq!(get("/guarded").bearer(tampered).send(&app).await.status, 401);
         }
     }
     clerk.come_up();
@@ -281,41 +278,42 @@ async fn a_key_in_pem_verifies_without_the_network() {
 }
 
 #[tokio::test]
-async fn keys_of_other_kinds_do_not_spoil_the_set() {
-    let clerk = shared().await;
+async fn unusable_keys_in_the_jwks_are_ignored() {
+    let clerk = shared_emulator().await;
     let own = keys_of(clerk).await.remove(0);
-    let published = Published::start(vec![
+    let jwks_server = JwksServer::start(vec![
         json!({}),
         json!("key"),
         json!({ "kty": "new", "kid": "ins_new", "alg": "XX" }),
         json!({ "kty": "EC", "crv": "P-256", "kid": "ins_ec", "x": "AA", "y": "AA" }),
         json!({ "kty": "oct", "kid": clerk.key_id(), "alg": "HS256", "k": "AAAA" }),
-        with(with(own.clone(), "use", "enc"), "kid", "ins_enc"),
-        with(with(own.clone(), "kid", "ins_small"), "n", "AQAB"),
+        with_field(with_field(own.clone(), "use", "enc"), "kid", "ins_enc"),
+        with_field(with_field(own.clone(), "kid", "ins_small"), "n", "AQAB"),
         own,
     ])
     .await;
-    published.allow(10);
-    let app = app(published.config().build().unwrap());
+    jwks_server.allow_responses(10);
+    let app = app(jwks_server.config().build().unwrap());
     let token = clerk.sign_token(token_header(clerk), token_claims(clerk));
     assert_eq!(get("/guarded").bearer(token).send(&app).await.status, 200);
     for kid in ["ins_ec", "ins_small", "ins_new", "ins_enc"] {
-        let token = clerk.sign_token(with(token_header(clerk), "kid", kid), token_claims(clerk));
+        let token =
+            clerk.sign_token(with_field(token_header(clerk), "kid", kid), token_claims(clerk));
         assert_eq!(get("/guarded").bearer(token).send(&app).await.status, 401, "{kid}");
     }
 }
 
 #[tokio::test]
-async fn without_a_token_the_keys_are_not_asked_for() {
+async fn requests_without_a_token_do_not_fetch_keys() {
     let clerk = emulator().await;
     let app = Router::new().layer(ClerkLayer::new(clerk.config()));
-    for call in [
+    for request in [
         get("/"),
         get("/").bearer("invalid"),
         get("/").bearer("a.b.c"),
         get("/").cookies("__session=x"),
     ] {
-        call.send(&app).await;
+        request.send(&app).await;
     }
     assert_eq!(clerk.requests("/v1/jwks"), 0);
 }

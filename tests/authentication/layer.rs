@@ -1,4 +1,4 @@
-//! What the layer does to requests and responses.
+//! The effects of the layer on requests and responses.
 
 use axum::{Router, extract::Request, http::header, response::IntoResponse, routing};
 use axum_clerk::{Clerk, ClerkAuth, ClerkLayer, require_auth};
@@ -6,15 +6,15 @@ use http::HeaderMap;
 use tower::ServiceBuilder;
 
 use super::support::{
-    START, app, emulator, get, header_only, logged, post, shared, sign_in, token_claims,
-    token_header, with,
+    START, app, capture_log, emulator, get, header_only, post, shared_emulator, sign_in,
+    token_claims, token_header, with_field,
 };
 
 #[tokio::test]
-async fn it_refuses_nobody() {
-    let clerk = shared().await;
+async fn layer_never_rejects_requests() {
+    let clerk = shared_emulator().await;
     let app = app(clerk.config());
-    for call in [
+    for request in [
         get("/"),
         get("/").bearer("invalid"),
         get("/").header("authorization", b"Bearer \xff\xfe"),
@@ -28,18 +28,22 @@ async fn it_refuses_nobody() {
             .header("x-forwarded-host", "a b")
             .header("x-forwarded-proto", "gopher"),
     ] {
-        let answer = call.send(&app).await;
-        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, "nobody"), "{answer:?}");
+        let response = request.send(&app).await;
+        assert_eq!(
+            (response.status.as_u16(), response.body.as_str()),
+            (200, "anonymous"),
+            "{response:?}"
+        );
     }
 }
 
 #[tokio::test]
-async fn a_signed_out_response_says_why() {
-    let clerk = shared().await;
+async fn signed_out_response_carries_reason_headers() {
+    let clerk = shared_emulator().await;
     let app = app(clerk.config());
-    let expired = with(token_claims(clerk), "exp", START - 60);
+    let expired = with_field(token_claims(clerk), "exp", START - 60);
     let expired = clerk.sign_token(token_header(clerk), expired);
-    for (call, reason, message) in [
+    for (request, reason, message) in [
         (get("/"), "dev-browser-missing", ""),
         (get("/").bearer("invalid"), "token-invalid", "the token is not a JWT"),
         (
@@ -48,57 +52,60 @@ async fn a_signed_out_response_says_why() {
             "",
         ),
     ] {
-        let answer = call.send(&app).await;
-        assert_eq!(answer.header("x-clerk-auth-status"), "signed-out");
-        assert_eq!(answer.header("x-clerk-auth-reason"), reason);
-        assert_eq!(answer.header("x-clerk-auth-message"), message);
+        let response = request.send(&app).await;
+        assert_eq!(response.header("x-clerk-auth-status"), "signed-out");
+        assert_eq!(response.header("x-clerk-auth-reason"), reason);
+        assert_eq!(response.header("x-clerk-auth-message"), message);
     }
 }
 
 #[tokio::test]
-async fn a_signed_in_response_is_left_as_it_is() {
-    let clerk = shared().await;
+async fn signed_in_response_is_unchanged() {
+    let clerk = shared_emulator().await;
     let (app, session) = (app(clerk.config()), sign_in(clerk));
-    for call in [get("/").bearer(session.token()), get("/").cookies(session.cookies())] {
-        let answer = call.send(&app).await;
-        assert_eq!(answer.body, session.user_id());
-        let added = answer.headers.keys().filter(|name| name.as_str().starts_with("x-clerk"));
-        assert_eq!(added.count(), 0, "{answer:?}");
-        assert!(!answer.headers.contains_key(header::SET_COOKIE));
+    for request in [get("/").bearer(session.token()), get("/").cookies(session.cookies())] {
+        let response = request.send(&app).await;
+        assert_eq!(response.body, session.user_id());
+        let added = response.headers.keys().filter(|name| name.as_str().starts_with("x-clerk"));
+        assert_eq!(added.count(), 0, "{response:?}");
+        assert!(!response.headers.contains_key(header::SET_COOKIE));
     }
 }
 
 #[tokio::test]
-async fn the_applications_own_headers_are_kept() {
+async fn application_headers_are_preserved() {
     let clerk = emulator().await;
-    let own = [("set-cookie", "theme=dark"), ("cache-control", "max-age=1"), ("x-own", "1")];
-    let app =
-        Router::new().fallback(move || async move { own }).layer(ClerkLayer::new(clerk.config()));
+    let own_headers =
+        [("set-cookie", "theme=dark"), ("cache-control", "max-age=1"), ("x-own", "1")];
+    let app = Router::new()
+        .fallback(move || async move { own_headers })
+        .layer(ClerkLayer::new(clerk.config()));
     let token = sign_in(&clerk).token();
-    // The first of each waits for keys, the second does not.
-    for call in [get("/").bearer(&token), get("/").bearer(&token), get("/")] {
-        let answer = call.send(&app).await;
-        for (name, value) in own {
-            assert_eq!(answer.headers.get_all(name).iter().collect::<Vec<_>>(), [value]);
+    // The first request waits for the keys, the second does not.
+    for request in [get("/").bearer(&token), get("/").bearer(&token), get("/")] {
+        let response = request.send(&app).await;
+        for (name, value) in own_headers {
+            assert_eq!(response.headers.get_all(name).iter().collect::<Vec<_>>(), [value]);
         }
     }
 }
 
 #[tokio::test]
-async fn what_carries_secrets_is_marked_as_sensitive() {
+async fn credential_headers_are_marked_sensitive() {
     let clerk = emulator().await;
-    let marks = |headers: HeaderMap| async move {
-        let marks = headers.iter().map(|(name, value)| format!("{name}={}", value.is_sensitive()));
-        marks.collect::<Vec<_>>().join(" ")
+    let sensitivity = |headers: HeaderMap| async move {
+        let headers = headers.iter();
+        let flags = headers.map(|(name, value)| format!("{name}={}", value.is_sensitive()));
+        flags.collect::<Vec<_>>().join(" ")
     };
     let app = Router::new()
-        .fallback(marks)
+        .fallback(sensitivity)
         .layer(ClerkLayer::new(clerk.config_builder().exclude(["/health"]).build().unwrap()));
     let token = sign_in(&clerk).token();
-    for _ in ["waiting for keys", "and not"] {
-        let call = get("/").bearer(&token).cookies("a=b").cookies("c=d").header("x-own", "1");
+    for _ in ["keys not fetched", "keys fetched"] {
+        let request = get("/").bearer(&token).cookies("a=b").cookies("c=d").header("x-own", "1");
         let expected = "host=false authorization=true cookie=true cookie=true x-own=false";
-        assert_eq!(call.send(&app).await.body, expected);
+        assert_eq!(request.send(&app).await.body, expected);
     }
     let excluded = get("/health").bearer(&token).send(&app).await;
     assert_eq!(excluded.body, "host=false authorization=true");
@@ -106,7 +113,7 @@ async fn what_carries_secrets_is_marked_as_sensitive() {
 }
 
 #[tokio::test]
-async fn on_excluded_routes_nobody_is_authenticated() {
+async fn excluded_routes_skip_authentication() {
     let clerk = emulator().await;
     clerk.go_down();
     let config = clerk.config_builder().exclude(["/health", "/public/*", "/orgs/{id}/logo"]);
@@ -122,45 +129,45 @@ async fn on_excluded_routes_nobody_is_authenticated() {
         "/p%75blic/%2e%2e/b",
         "/orgs/org_1/logo",
     ] {
-        let answer = get(path).bearer(session.token()).send(&app).await;
+        let response = get(path).bearer(session.token()).send(&app).await;
         assert_eq!(
-            (answer.status.as_u16(), answer.body.as_str(), answer.reason()),
-            (200, "nobody", ""),
+            (response.status.as_u16(), response.body.as_str(), response.reason()),
+            (200, "anonymous", ""),
             "{path}"
         );
         let page = get(path).page().cookies(session.cookies()).send(&app).await;
         assert_eq!(
             (page.status.as_u16(), page.reason()),
             (200, ""),
-            "no handshake starts on {path}"
+            "a handshake starts on {path}"
         );
     }
     for path in ["/", "/healthy", "/publication", "/orgs/org_1/logo/x"] {
-        let answer = get(path).bearer(session.token()).send(&app).await;
-        assert_eq!(answer.reason(), "jwk-remote-failed-to-load", "{path}");
+        let response = get(path).bearer(session.token()).send(&app).await;
+        assert_eq!(response.reason(), "jwk-remote-failed-to-load", "{path}");
     }
 }
 
 #[tokio::test]
-async fn a_guard_on_an_excluded_route_lets_nobody_through() {
-    let clerk = shared().await;
+async fn guard_on_excluded_route_rejects_every_request() {
+    let clerk = shared_emulator().await;
     let app = app(clerk.config_builder().exclude(["/guarded", "/signed-in"]).build().unwrap());
     for path in ["/guarded", "/signed-in"] {
-        let answer = get(path).bearer(sign_in(clerk).token()).send(&app).await;
-        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (401, "excluded-route"));
+        let response = get(path).bearer(sign_in(clerk).token()).send(&app).await;
+        assert_eq!((response.status.as_u16(), response.code().as_str()), (401, "excluded-route"));
     }
 }
 
 #[tokio::test]
-async fn within_a_nested_router_the_whole_path_counts() {
-    let clerk = shared().await;
+async fn nested_router_matches_exclusions_on_full_path() {
+    let clerk = shared_emulator().await;
     let config = clerk.config_builder().exclude(["/api/v1/health"]).build().unwrap();
-    let who = |auth: ClerkAuth| async move {
+    let outcome = |auth: ClerkAuth| async move {
         auth.reason().map_or("signed in".to_owned(), ToString::to_string)
     };
     let inner = Router::new()
-        .route("/health", routing::get(who))
-        .route("/other", routing::get(who))
+        .route("/health", routing::get(outcome))
+        .route("/other", routing::get(outcome))
         .layer(ClerkLayer::new(config));
     let app = Router::new().nest("/api", Router::new().nest("/v1", inner));
     assert_eq!(get("/api/v1/health").send(&app).await.body, "excluded-route");
@@ -172,24 +179,24 @@ async fn within_a_nested_router_the_whole_path_counts() {
 }
 
 #[tokio::test]
-async fn it_goes_wherever_a_tower_layer_goes() {
-    let clerk = shared().await;
+async fn layer_can_be_added_at_every_level() {
+    let clerk = shared_emulator().await;
     let handle = Clerk::new(clerk.config());
-    let who = |auth: ClerkAuth| async move { auth.user_id().unwrap_or("nobody").to_owned() };
+    let user_id = |auth: ClerkAuth| async move { auth.user_id().unwrap_or("anonymous").to_owned() };
     let layer = || ClerkLayer::new(handle.clone());
     let session = sign_in(clerk);
     for app in [
-        Router::new().route("/", routing::get(who)).layer(layer()),
-        Router::new().route("/", routing::get(who)).route_layer(layer()),
-        Router::new().route("/", routing::get(who).layer(layer())),
+        Router::new().route("/", routing::get(user_id)).layer(layer()),
+        Router::new().route("/", routing::get(user_id)).route_layer(layer()),
+        Router::new().route("/", routing::get(user_id).layer(layer())),
         Router::new()
-            .route("/", routing::get(who))
+            .route("/", routing::get(user_id))
             .layer(ServiceBuilder::new().layer(layer()).layer(require_auth())),
-        Router::new().route("/", routing::get(who)).layer(layer()).layer(layer()),
+        Router::new().route("/", routing::get(user_id)).layer(layer()).layer(layer()),
         Router::new().fallback_service(
             ServiceBuilder::new()
                 .layer(layer())
-                .service(Router::new().route("/", routing::get(who))),
+                .service(Router::new().route("/", routing::get(user_id))),
         ),
     ] {
         assert_eq!(get("/").bearer(session.token()).send(&app).await.body, session.user_id());
@@ -197,8 +204,8 @@ async fn it_goes_wherever_a_tower_layer_goes() {
 }
 
 #[tokio::test]
-async fn a_request_goes_on_as_it_came() {
-    let clerk = shared().await;
+async fn request_is_forwarded_unchanged() {
+    let clerk = shared_emulator().await;
     let echo = |request: Request| async move {
         let (parts, body) = request.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
@@ -206,21 +213,21 @@ async fn a_request_goes_on_as_it_came() {
     };
     let app = Router::new().fallback(echo).layer(ClerkLayer::new(clerk.config()));
     let token = sign_in(clerk).token();
-    let answer = post("/a%20b?c=%2F").bearer(&token).header("x-own", "1").send(&app).await;
-    assert_eq!(answer.body, "POST /a%20b?c=%2F 0");
-    assert_eq!(answer.header("authorization"), format!("Bearer {token}"));
-    assert_eq!(answer.header("x-own"), "1");
+    let response = post("/a%20b?c=%2F").bearer(&token).header("x-own", "1").send(&app).await;
+    assert_eq!(response.body, "POST /a%20b?c=%2F 0");
+    assert_eq!(response.header("authorization"), format!("Bearer {token}"));
+    assert_eq!(response.header("x-own"), "1");
 }
 
 #[tokio::test]
-async fn the_log_tells_outcome_and_reason_but_no_secret() {
+async fn log_has_outcome_and_reason_but_no_secrets() {
     let clerk = emulator().await;
     let app = app(clerk.config());
     let session = sign_in(&clerk);
     let (token, cookies) = (session.token(), session.cookies());
     let forged = format!("{}AAAA", &token[..token.len() - 4]);
-    let (_, log) = logged(async {
-        for call in [
+    let (_, log) = capture_log(async {
+        for request in [
             get("/").bearer(&token),
             get("/").cookies(&cookies),
             get("/").bearer(&forged),
@@ -230,10 +237,10 @@ async fn the_log_tells_outcome_and_reason_but_no_secret() {
                 .cookies(format!("__clerk_db_jwt=dvb_1; __client_uat=0; __session={token}")),
             get("/guarded").cookies("__session=secret-cookie"),
         ] {
-            call.send(&app).await;
+            request.send(&app).await;
         }
         clerk.go_down();
-        get("/").bearer(with_unknown_key(&clerk)).send(&app).await;
+        get("/").bearer(token_with_unknown_key(&clerk)).send(&app).await;
     })
     .await;
 
@@ -248,31 +255,31 @@ async fn the_log_tells_outcome_and_reason_but_no_secret() {
         r#"status="signed-out" reason=dev-browser-missing"#.to_owned(),
         r#"status="signed-out" reason=jwk-remote-failed-to-load"#.to_owned(),
     ]) {
-        assert!(event.contains(&expected), "{event} lacks {expected}");
+        assert!(event.contains(&expected), "{event} does not contain {expected}");
     }
     assert_eq!(events.len(), 7, "{log}");
     let signature = token.rsplit('.').next().unwrap();
     for secret in [&token, signature, &forged, "secret-cookie", "dvb_1", clerk.secret_key()] {
-        assert!(!log.contains(secret), "{secret} in {log}");
+        assert!(!log.contains(secret), "{secret} is in the log: {log}");
     }
 }
 
-fn with_unknown_key(clerk: &axum_clerk::emulator::ClerkEmulator) -> String {
-    clerk.sign_token(with(token_header(clerk), "kid", "ins_unheard_of"), token_claims(clerk))
+fn token_with_unknown_key(clerk: &axum_clerk::emulator::ClerkEmulator) -> String {
+    clerk.sign_token(with_field(token_header(clerk), "kid", "ins_unknown"), token_claims(clerk))
 }
 
 #[tokio::test]
-async fn debug_output_has_no_secret() {
-    let clerk = shared().await;
+async fn debug_output_contains_no_secrets() {
+    let clerk = shared_emulator().await;
     let session = sign_in(clerk);
-    let shown = |auth: ClerkAuth| async move { format!("{auth:?} {auth:#?}") };
+    let debug = |auth: ClerkAuth| async move { format!("{auth:?} {auth:#?}") };
     let layer =
         ClerkLayer::new(header_only(clerk).machine_secret_key("ak_secret").build().unwrap());
-    let app = Router::new().fallback(shown).layer(layer.clone());
+    let app = Router::new().fallback(debug).layer(layer.clone());
     let token = session.token();
-    let shown = get("/").bearer(&token).cookies("a=secret-cookie").send(&app).await.body;
-    assert!(shown.contains(session.user_id()));
-    let shown = format!("{shown} {layer:?} {:?}", layer.clerk());
+    let output = get("/").bearer(&token).cookies("a=secret-cookie").send(&app).await.body;
+    assert!(output.contains(session.user_id()));
+    let output = format!("{output} {layer:?} {:?}", layer.clerk());
     for secret in [
         token.as_str(),
         token.rsplit('.').next().unwrap(),
@@ -280,6 +287,6 @@ async fn debug_output_has_no_secret() {
         "ak_secret",
         "secret-cookie",
     ] {
-        assert!(!shown.contains(secret), "{secret}");
+        assert!(!output.contains(secret), "{secret}");
     }
 }

@@ -1,8 +1,9 @@
-//! API keys, machine-to-machine tokens and OAuth access tokens on the routes that accept them.
+//! Extractors and guards for API keys, machine-to-machine tokens and OAuth access tokens.
 
 use axum::{Json, Router, routing};
 use axum_clerk::{
-    ApiKey, ClerkConfigBuilder, ClerkLayer, M2mToken, MachineToken, OAuthToken, TokenType,
+    ClerkConfigBuilder, ClerkLayer, MachineToken, TokenType, VerifiedApiKey, VerifiedM2mToken,
+    VerifiedOAuthToken,
     api::CreateOrganization,
     emulator::{ClerkEmulator, EmulatedCredential},
     guard, require_auth,
@@ -11,25 +12,30 @@ use serde_json::{Value, json};
 
 use super::support::{MINUTE, emulator, get, seconds, sign_in};
 
-/// Tells what a token stands for, on a route for each type and one for any.
+/// Returns an app that describes the token: one route for each type, and one for any type.
 fn app(config: ClerkConfigBuilder) -> Router {
-    let tell = |token: &MachineToken| {
+    let describe = |token: &MachineToken| {
         Json(json!({
-            "id": token.id, "user": token.user_id(), "organization": token.organization_id(), "machine": token.machine_id(),
-            "scopes": token.scopes, "claims": token.claims,
+            "id": token.id,
+            "user": token.user_id(),
+            "organization": token.organization_id(),
+            "machine": token.machine_id(),
+            "scopes": token.scopes,
+            "claims": token.claims,
         }))
     };
     Router::new()
-        .route("/key", routing::get(async move |key: ApiKey| tell(&key)))
-        .route("/m2m", routing::get(async move |token: M2mToken| tell(&token)))
-        .route("/oauth", routing::get(async move |token: OAuthToken| tell(&token)))
-        .route("/any", routing::get(async move |token: MachineToken| tell(&token)))
+        .route("/key", routing::get(async move |key: VerifiedApiKey| describe(&key)))
+        .route("/m2m", routing::get(async move |token: VerifiedM2mToken| describe(&token)))
+        .route("/oauth", routing::get(async move |token: VerifiedOAuthToken| describe(&token)))
+        .route("/any", routing::get(async move |token: MachineToken| describe(&token)))
         .route("/scoped", routing::get(|| async {}).layer(guard::require_scope("read:foo")))
         .route("/session", routing::get(|| async {}).layer(require_auth()))
         .layer(ClerkLayer::new(config.build().unwrap()))
 }
 
-fn any(clerk: &ClerkEmulator) -> ClerkConfigBuilder {
+/// Returns a configuration that accepts every type of token.
+fn all_tokens(clerk: &ClerkEmulator) -> ClerkConfigBuilder {
     clerk.config_builder().accept_tokens(TokenType::ALL)
 }
 
@@ -43,9 +49,9 @@ async fn status(app: &Router, path: &str, token: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn each_extractor_takes_its_type_and_no_other() {
+async fn each_extractor_accepts_only_its_token_type() {
     let clerk = emulator().await;
-    let app = app(any(&clerk));
+    let app = app(all_tokens(&clerk));
     let (user, key) = (sign_in(&clerk), api_key(&clerk).token());
     let (m2m, oauth) = (
         clerk.create_m2m_token(&clerk.create_machine("jobs")),
@@ -64,34 +70,34 @@ async fn each_extractor_takes_its_type_and_no_other() {
         }
     }
     for path in ["/key", "/m2m", "/oauth", "/any", "/scoped"] {
-        assert_eq!(status(&app, path, &user.token()).await, 401, "a session token on {path}");
-        assert_eq!(get(path).send(&app).await.status, 401, "nothing on {path}");
+        assert_eq!(status(&app, path, &user.token()).await, 401, "session token on {path}");
+        assert_eq!(get(path).send(&app).await.status, 401, "no token on {path}");
     }
     assert_eq!(
         status(&app, "/session", &api_key(&clerk).token()).await,
         401,
-        "a key is nobody who is signed in"
+        "an API key does not sign a user in"
     );
 }
 
 #[tokio::test]
-async fn a_token_tells_what_it_stands_for() {
+async fn machine_token_exposes_subject_scopes_and_claims() {
     let clerk = emulator().await;
     let key = api_key(&clerk);
-    let told: Value = get("/key").bearer(key.token()).send(&app(any(&clerk))).await.json();
-    assert_eq!(told["id"], key.id());
-    assert!(told["organization"].as_str().is_some_and(|id| id.starts_with("org_")), "{told}");
-    assert_eq!((&told["user"], &told["machine"]), (&Value::Null, &Value::Null));
+    let token: Value = get("/key").bearer(key.token()).send(&app(all_tokens(&clerk))).await.json();
+    assert_eq!(token["id"], key.id());
+    assert!(token["organization"].as_str().is_some_and(|id| id.starts_with("org_")), "{token}");
+    assert_eq!((&token["user"], &token["machine"]), (&Value::Null, &Value::Null));
     assert_eq!(
-        (&told["scopes"], &told["claims"]),
+        (&token["scopes"], &token["claims"]),
         (&json!(["read:foo"]), &json!({ "tier": "gold" }))
     );
 }
 
 #[tokio::test]
-async fn a_guard_asks_for_a_scope() {
+async fn require_scope_rejects_tokens_without_the_scope() {
     let clerk = emulator().await;
-    let app = app(any(&clerk));
+    let app = app(all_tokens(&clerk));
     assert_eq!(status(&app, "/scoped", &api_key(&clerk).token()).await, 200);
     assert_eq!(
         status(&app, "/scoped", &clerk.create_api_key(sign_in(&clerk).user_id()).token()).await,
@@ -101,7 +107,7 @@ async fn a_guard_asks_for_a_scope() {
 }
 
 #[tokio::test]
-async fn by_default_no_opaque_token_costs_a_call() {
+async fn opaque_tokens_are_not_verified_by_default() {
     let clerk = emulator().await;
     let app = app(clerk.config_builder());
     assert_eq!(status(&app, "/key", &api_key(&clerk).token()).await, 401);
@@ -109,30 +115,30 @@ async fn by_default_no_opaque_token_costs_a_call() {
 }
 
 #[tokio::test]
-async fn a_revoked_token_is_refused_at_once_unless_it_is_remembered() {
+async fn revoked_token_is_rejected_at_once_unless_cached() {
     let clerk = emulator().await;
-    let (at_once, later) =
-        (app(any(&clerk)), app(any(&clerk).machine_token_cache_lifetime(MINUTE)));
+    let (uncached, cached) =
+        (app(all_tokens(&clerk)), app(all_tokens(&clerk).machine_token_cache_lifetime(MINUTE)));
     let key = api_key(&clerk);
-    for app in [&at_once, &at_once, &later, &later] {
+    for app in [&uncached, &uncached, &cached, &cached] {
         assert_eq!(status(app, "/key", &key.token()).await, 200);
     }
     assert_eq!(
         clerk.requests("/v1/api_keys/verify"),
         3,
-        "twice, and once for the one that remembers"
+        "two requests without a cache and one with it"
     );
     key.revoke();
-    assert_eq!(status(&at_once, "/key", &key.token()).await, 401);
-    assert_eq!(status(&later, "/key", &key.token()).await, 200);
+    assert_eq!(status(&uncached, "/key", &key.token()).await, 401);
+    assert_eq!(status(&cached, "/key", &key.token()).await, 200);
     clerk.clock().advance(MINUTE);
-    assert_eq!(status(&later, "/key", &key.token()).await, 401);
+    assert_eq!(status(&cached, "/key", &key.token()).await, 401);
 }
 
 #[tokio::test]
-async fn an_expired_token_is_refused_though_remembered() {
+async fn expired_token_is_rejected_even_if_cached() {
     let clerk = emulator().await;
-    let app = app(any(&clerk).machine_token_cache_lifetime(MINUTE));
+    let app = app(all_tokens(&clerk).machine_token_cache_lifetime(MINUTE));
     let token = clerk.create_api_key(sign_in(&clerk).user_id()).expires_in(seconds(30)).token();
     assert_eq!(status(&app, "/key", &token).await, 200);
     clerk.clock().advance(seconds(35));
@@ -140,9 +146,9 @@ async fn an_expired_token_is_refused_though_remembered() {
 }
 
 #[tokio::test]
-async fn where_clerk_cannot_be_asked_nobody_is_turned_away_for_good() {
+async fn tokens_are_unavailable_not_invalid_during_an_outage() {
     let clerk = emulator().await;
-    let (app, key) = (app(any(&clerk)), api_key(&clerk).token());
+    let (app, key) = (app(all_tokens(&clerk)), api_key(&clerk).token());
     clerk.go_down();
     assert_eq!(status(&app, "/key", &key).await, 503);
     clerk.come_up();

@@ -1,17 +1,17 @@
-//! What authenticating requests promises: the layer, the guards and the extractors, against an emulated Clerk.
+//! Request authentication: the layer, guards and extractors against an emulated Clerk.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 mod cookies;
 mod extractors;
 mod guards;
 mod header;
+mod jwks_server;
 mod keys;
 mod layer;
 mod machine_tokens;
 mod outages;
 mod plain_tower;
 mod properties;
-mod published;
 mod support;
 mod tokens;

@@ -1,4 +1,4 @@
-//! Whatever a stranger sends: nothing panics, and nobody is signed in by it.
+//! Properties of arbitrary input: it neither panics nor authenticates a request.
 
 use axum::{Router, routing};
 use axum_clerk::{ClerkAuth, ClerkLayer, Reverification, guard, require_auth};
@@ -8,23 +8,23 @@ use proptest::{prelude::*, sample::select};
 use serde_json::{Map, Value};
 use tokio::runtime::Runtime;
 
-use super::support::{START, app, get, post, shared, sign_in, token_header};
+use super::support::{START, app, get, post, shared_emulator, sign_in, token_header};
 
-/// An application that verifies without the network, a valid token of its, and the runtime to run it in.
+/// Returns a runtime, an app that verifies tokens without a network, and a token valid there.
 fn fixture() -> (Runtime, Router, String) {
     let runtime = Runtime::new().unwrap();
     let (app, token) = runtime.block_on(async {
-        let clerk = shared().await;
+        let clerk = shared_emulator().await;
         let app = app(clerk.config_builder().jwt_key(clerk.jwt_key()).build().unwrap());
         let token = sign_in(clerk).token();
-        assert_ne!(get("/").bearer(&token).send(&app).await.body, "nobody");
+        assert_ne!(get("/").bearer(&token).send(&app).await.body, "anonymous");
         (app, token)
     });
     (runtime, app, token)
 }
 
-/// All that HTTP lets a header say.
-fn header() -> impl Strategy<Value = Vec<u8>> {
+/// Generates any value that HTTP allows in a header.
+fn header_value() -> impl Strategy<Value = Vec<u8>> {
     let byte = prop_oneof![8 => 0x20..=0x7e_u8, 2 => 0x80..=0xff_u8, 1 => Just(b'\t')];
     prop::collection::vec(byte, 0..200)
 }
@@ -55,13 +55,13 @@ fn json(depth: u32) -> impl Strategy<Value = Value> {
     leaf.prop_recursive(depth, 20, 5, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::vec((name(), inner), 0..4)
+            prop::collection::vec((claim_name(), inner), 0..4)
                 .prop_map(|fields| Value::Object(Map::from_iter(fields))),
         ]
     })
 }
 
-fn name() -> impl Strategy<Value = String> {
+fn claim_name() -> impl Strategy<Value = String> {
     const NAMES: [&str; 29] = [
         "alg",
         "typ",
@@ -97,19 +97,19 @@ fn name() -> impl Strategy<Value = String> {
 }
 
 fn object() -> impl Strategy<Value = Value> {
-    prop::collection::vec((name(), json(3)), 0..12)
+    prop::collection::vec((claim_name(), json(3)), 0..12)
         .prop_map(|fields| Value::Object(Map::from_iter(fields)))
 }
 
-/// What could pass for a token, and is none: the valid one damaged, and others that nobody signed.
-fn no_token(valid: &str) -> impl Strategy<Value = String> + use<> {
+/// Generates invalid tokens: damaged copies of the valid one, unsigned JWTs and arbitrary strings.
+fn invalid_token(valid: &str) -> impl Strategy<Value = String> + use<> {
     let characters = "[A-Za-z0-9._=+/ %;,-]";
     let valid = valid.to_owned();
     let damaged = (any::<prop::sample::Index>(), characters, 0..3).prop_map(
-        move |(index, character, how)| {
+        move |(index, character, damage)| {
             let at = index.index(valid.len());
             let (before, after) = (&valid[..at], &valid[at + 1..]);
-            match how {
+            match damage {
                 0 => before.to_owned(),
                 1 => format!("{before}{after}"),
                 _ if valid[at..].starts_with(&character) => after.to_owned(),
@@ -144,17 +144,17 @@ fn cookies(valid: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
         ][..],
     );
     let value = prop_oneof![
-        no_token(valid).prop_map(String::into_bytes),
+        invalid_token(valid).prop_map(String::into_bytes),
         Just(START.to_string().into_bytes()),
         "-?[0-9]{0,20}".prop_map(String::into_bytes),
-        header(),
+        header_value(),
     ];
     let pair = (names, "(_[A-Za-z0-9_-]{8})?", value).prop_map(|(name, suffix, value)| {
         [name.as_bytes(), suffix.as_bytes(), b"=", &value].concat()
     });
     prop_oneof![
         prop::collection::vec(pair, 0..6).prop_map(|pairs| pairs.join(&b"; "[..])),
-        header()
+        header_value()
     ]
 }
 
@@ -182,14 +182,14 @@ fn path_and_query() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..12).prop_map(|pieces| format!("/{}", pieces.concat()))
 }
 
-/// Checks a property of many values.
+/// Checks the property for many generated values.
 fn check<S: Strategy>(strategy: S, property: impl Fn(S::Value) -> Result<(), TestCaseError>) {
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     proptest::test_runner::TestRunner::new(config).run(&strategy, property).unwrap();
 }
 
-/// A path to something secret, more or less in disguise.
-fn disguised() -> impl Strategy<Value = String> {
+/// Generates paths, many of which lead to a guarded route in obfuscated form.
+fn obfuscated_path() -> impl Strategy<Value = String> {
     const SEGMENTS: [&str; 16] = [
         "admin", "%61dmin", "orgs", "org%73", "settings", "7", "a", "a%2Fb", "..", "%2e%2e", ".",
         "%2F", "%5c", "a;b", "%ff", "",
@@ -211,28 +211,30 @@ fn disguised() -> impl Strategy<Value = String> {
 }
 
 #[test]
-fn no_path_in_disguise_gets_around_a_guard() {
+fn no_obfuscated_path_bypasses_a_guard() {
     let runtime = Runtime::new().unwrap();
-    let clerk = runtime.block_on(shared());
+    let clerk = runtime.block_on(shared_emulator());
     let secret = routing::any(async || "secret");
     let routes = ["/admin", "/admin/{*rest}", "/orgs/{id}/settings", "/a/{x}/{y}/{*z}"];
-    let open = routes.into_iter().fold(Router::new(), |app, path| app.route(path, secret.clone()));
-    let only = ["/admin/*", "/orgs/{id}/settings", "/a/{x}/{y}/{*z}"];
-    let app = open.layer(require_auth().only(only)).layer(ClerkLayer::new(clerk.config()));
-    check(disguised(), |path| {
+    let secrets =
+        routes.into_iter().fold(Router::new(), |app, path| app.route(path, secret.clone()));
+    let guarded_paths = ["/admin/*", "/orgs/{id}/settings", "/a/{x}/{y}/{*z}"];
+    let app =
+        secrets.layer(require_auth().only(guarded_paths)).layer(ClerkLayer::new(clerk.config()));
+    check(obfuscated_path(), |path| {
         let Ok(uri) = path.parse::<Uri>() else { return Ok(()) };
-        let answer = runtime.block_on(get(&uri.to_string()).send(&app));
-        prop_assert_ne!(answer.body, "secret");
+        let response = runtime.block_on(get(&uri.to_string()).send(&app));
+        prop_assert_ne!(response.body, "secret");
         Ok(())
     });
 }
 
 #[test]
-fn no_authorization_header_panics_or_signs_in() {
+fn no_invalid_header_panics_or_signs_in() {
     let (runtime, app, token) = fixture();
-    let token = no_token(&token);
+    let token = invalid_token(&token);
     let value = prop_oneof![
-        header(),
+        header_value(),
         token
             .prop_flat_map(|token| select(vec![
                 token.clone(),
@@ -242,24 +244,24 @@ fn no_authorization_header_panics_or_signs_in() {
             .prop_map(String::into_bytes),
     ];
     check((value, any::<bool>()), |(value, is_page)| {
-        let call = if is_page { get("/").page() } else { post("/") };
-        let answer = runtime.block_on(call.header("authorization", value).send(&app));
+        let request = if is_page { get("/").page() } else { post("/") };
+        let response = runtime.block_on(request.header("authorization", value).send(&app));
         prop_assert!(
-            answer.body == "nobody" || answer.header("x-clerk-auth-status") == "handshake",
+            response.body == "anonymous" || response.header("x-clerk-auth-status") == "handshake",
             "{:?}",
-            answer
+            response
         );
         Ok(())
     });
 }
 
 #[test]
-fn no_cookie_panics_or_signs_in() {
+fn no_invalid_cookie_panics_or_signs_in() {
     let (runtime, app, token) = fixture();
     check((cookies(&token), any::<bool>()), |(cookies, is_page)| {
-        let call = if is_page { get("/").page() } else { post("/") };
-        let answer = runtime.block_on(call.header("cookie", cookies).send(&app));
-        prop_assert!(!answer.body.starts_with("user_"), "{:?}", answer);
+        let request = if is_page { get("/").page() } else { post("/") };
+        let response = runtime.block_on(request.header("cookie", cookies).send(&app));
+        prop_assert!(!response.body.starts_with("user_"), "{:?}", response);
         Ok(())
     });
 }
@@ -272,7 +274,7 @@ fn no_url_panics_or_signs_in() {
             [..],
     );
     let value = prop_oneof![
-        header(),
+        header_value(),
         select(
             &[
                 "https",
@@ -292,37 +294,38 @@ fn no_url_panics_or_signs_in() {
     let headers = prop::collection::vec((names, value), 0..6);
     check((path_and_query(), headers, any::<bool>()), |(uri, headers, is_page)| {
         let Ok(uri) = uri.parse::<Uri>() else { return Ok(()) };
-        let call = if is_page { get(&uri.to_string()).page() } else { post(&uri.to_string()) };
-        let call = headers.into_iter().fold(call, |call, (name, value)| call.header(name, value));
-        let answer = runtime.block_on(call.cookies("__clerk_db_jwt=dvb_1").send(&app));
-        prop_assert!(!answer.body.starts_with("user_"), "{:?}", answer);
-        prop_assert_ne!(answer.status.as_u16(), 502);
+        let request = if is_page { get(&uri.to_string()).page() } else { post(&uri.to_string()) };
+        let request =
+            headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
+        let response = runtime.block_on(request.cookies("__clerk_db_jwt=dvb_1").send(&app));
+        prop_assert!(!response.body.starts_with("user_"), "{:?}", response);
+        prop_assert_ne!(response.status.as_u16(), 502);
         Ok(())
     });
 }
 
 #[test]
-fn no_url_panics_for_who_is_signed_in() {
+fn no_url_panics_while_signed_in() {
     let (runtime, app, token) = fixture();
-    check((path_and_query(), header(), header()), |(uri, host, referer)| {
+    check((path_and_query(), header_value(), header_value()), |(uri, host, referer)| {
         let Ok(uri) = uri.parse::<Uri>() else { return Ok(()) };
-        let call = get(&uri.to_string())
+        let request = get(&uri.to_string())
             .page()
             .header("x-forwarded-host", host)
             .header("referer", referer);
-        let answer = runtime.block_on(call.bearer(&token).send(&app));
-        prop_assert!(answer.status.as_u16() < 400, "{:?}", answer);
+        let response = runtime.block_on(request.bearer(&token).send(&app));
+        prop_assert!(response.status.as_u16() < 400, "{:?}", response);
         Ok(())
     });
 }
 
 #[test]
-fn no_claims_that_the_instance_signs_panic() {
+fn no_signed_claims_panic() {
     let runtime = Runtime::new().unwrap();
-    let clerk = runtime.block_on(shared());
-    let look = async |auth: ClerkAuth| {
-        let asked = guard::permission("a:b").and(guard::feature("a")).and(guard::plan("b"));
-        let requirements = [asked, guard::role("a"), Reverification::STRICT.into()];
+    let clerk = runtime.block_on(shared_emulator());
+    let read_everything = async |auth: ClerkAuth| {
+        let combined = guard::permission("a:b").and(guard::feature("a")).and(guard::plan("b"));
+        let requirements = [combined, guard::role("a"), Reverification::STRICT.into()];
         let met = requirements.map(|requirement| auth.has(requirement));
         format!(
             "{met:?} {:?} {:?} {:?}",
@@ -333,7 +336,7 @@ fn no_claims_that_the_instance_signs_panic() {
     };
     let config =
         clerk.config_builder().jwt_key(clerk.jwt_key()).pending_is_signed_in(true).build().unwrap();
-    let app = Router::new().fallback(look).layer(ClerkLayer::new(config));
+    let app = Router::new().fallback(read_everything).layer(ClerkLayer::new(config));
     check((object(), object()), |(header, claims)| {
         let mut claims = claims;
         let defaults =
@@ -343,8 +346,8 @@ fn no_claims_that_the_instance_signs_panic() {
         }
         for header in [header, token_header(clerk)] {
             let token = clerk.sign_token(header, claims.clone());
-            let answer = runtime.block_on(get("/").bearer(token).send(&app));
-            prop_assert_eq!(answer.status.as_u16(), 200);
+            let response = runtime.block_on(get("/").bearer(token).send(&app));
+            prop_assert_eq!(response.status.as_u16(), 200);
         }
         Ok(())
     });

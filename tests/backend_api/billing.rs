@@ -1,8 +1,8 @@
-//! What there is to pay, who pays it, and what was paid.
+//! Billing: plans, prices, statements, subscriptions and credits.
 
 use axum_clerk::{Timestamp, api::*};
 
-use crate::contract::Contract;
+use crate::{contract::Contract, samples::optional_paging};
 
 pub(crate) async fn call_all(contract: &Contract) {
     plans_and_prices(contract).await;
@@ -14,49 +14,48 @@ pub(crate) async fn call_all(contract: &Contract) {
 async fn plans_and_prices(contract: &Contract) {
     let billing = contract.clerk.billing();
 
-    let least = ListBillingPlans::default();
-    let most = least.clone().payer_type(PayerType::User).paginated(true).limit(500).offset(0);
-    contract.check("GetCommercePlanList", billing.list_plans(&least)).await;
-    contract.check("GetCommercePlanList", billing.list_plans(&most)).await;
-    contract.stream("GetCommercePlanList", billing.stream_plans(&most)).await;
+    let minimal = ListBillingPlans::default();
+    let full = minimal.clone().payer_type(PayerType::User).paginated(true).limit(500).offset(0);
+    contract.check("GetCommercePlanList", billing.list_plans(&minimal)).await;
+    contract.check("GetCommercePlanList", billing.list_plans(&full)).await;
+    contract.stream("GetCommercePlanList", billing.stream_plans(&full)).await;
 
-    let least = ListBillingPrices::default();
-    let most = least.clone().plan_id("cplan_1").paginated(true).limit(500).offset(0);
-    contract.check("GetBillingPriceList", billing.list_prices(&least)).await;
-    contract.check("GetBillingPriceList", billing.list_prices(&most)).await;
-    contract.stream("GetBillingPriceList", billing.stream_prices(&most)).await;
+    let minimal = ListBillingPrices::default();
+    let full = minimal.clone().plan_id("cplan_1").paginated(true).limit(500).offset(0);
+    contract.check("GetBillingPriceList", billing.list_prices(&minimal)).await;
+    contract.check("GetBillingPriceList", billing.list_prices(&full)).await;
+    contract.stream("GetBillingPriceList", billing.stream_prices(&full)).await;
 
-    let least = CreateBillingPrice::new("cplan_1", None);
-    let most = CreateBillingPrice::new("cplan_1", 1000)
+    let minimal = CreateBillingPrice::new("cplan_1", None);
+    let full = CreateBillingPrice::new("cplan_1", 1000)
         .currency("usd")
         .annual_monthly_amount(800)
         .description("For old friends")
         .supported_billing_periods(BillingPeriod::Both);
-    contract.check("CreateBillingPrice", billing.create_price(&least)).await;
-    contract.check("CreateBillingPrice", billing.create_price(&most)).await;
+    contract.check("CreateBillingPrice", billing.create_price(&minimal)).await;
+    contract.check("CreateBillingPrice", billing.create_price(&full)).await;
 }
 
 async fn statements(contract: &Contract) {
     let billing = contract.clerk.billing();
-    let least = OptionalPaging::default();
-    let most = least.clone().paginated(true).limit(500).offset(0);
+    let (minimal, full) = (OptionalPaging::default(), optional_paging());
 
-    contract.check("GetBillingStatementList", billing.list_statements(&least)).await;
-    contract.check("GetBillingStatementList", billing.list_statements(&most)).await;
-    contract.stream("GetBillingStatementList", billing.stream_statements(&most)).await;
+    contract.check("GetBillingStatementList", billing.list_statements(&minimal)).await;
+    contract.check("GetBillingStatementList", billing.list_statements(&full)).await;
+    contract.stream("GetBillingStatementList", billing.stream_statements(&full)).await;
     contract.check("GetBillingStatement", billing.get_statement("cst_1")).await;
 
     let operation = "GetBillingStatementPaymentAttempts";
-    contract.check(operation, billing.list_statement_payment_attempts("cst_1", &least)).await;
-    contract.check(operation, billing.list_statement_payment_attempts("cst_1", &most)).await;
-    contract.stream(operation, billing.stream_statement_payment_attempts("cst_1", &most)).await;
+    contract.check(operation, billing.list_statement_payment_attempts("cst_1", &minimal)).await;
+    contract.check(operation, billing.list_statement_payment_attempts("cst_1", &full)).await;
+    contract.stream(operation, billing.stream_statement_payment_attempts("cst_1", &full)).await;
 }
 
 async fn subscription_items(contract: &Contract) {
     let billing = contract.clerk.billing();
 
-    let least = ListSubscriptionItems::default();
-    let most = least
+    let minimal = ListSubscriptionItems::default();
+    let full = minimal
         .clone()
         .status(SubscriptionItemStatus::Active)
         .payer_type(PayerType::Organization)
@@ -67,22 +66,22 @@ async fn subscription_items(contract: &Contract) {
         .limit(500)
         .offset(0);
     contract
-        .check("GetCommerceSubscriptionItemList", billing.list_subscription_items(&least))
+        .check("GetCommerceSubscriptionItemList", billing.list_subscription_items(&minimal))
         .await;
-    contract.check("GetCommerceSubscriptionItemList", billing.list_subscription_items(&most)).await;
+    contract.check("GetCommerceSubscriptionItemList", billing.list_subscription_items(&full)).await;
     contract
-        .stream("GetCommerceSubscriptionItemList", billing.stream_subscription_items(&most))
+        .stream("GetCommerceSubscriptionItemList", billing.stream_subscription_items(&full))
         .await;
 
     let operation = "CancelCommerceSubscriptionItem";
-    let least = CancelSubscriptionItem::default();
-    contract.check(operation, billing.cancel_subscription_item("csi_1", &least)).await;
+    let minimal = CancelSubscriptionItem::default();
+    contract.check(operation, billing.cancel_subscription_item("csi_1", &minimal)).await;
     contract
-        .check(operation, billing.cancel_subscription_item("csi_1", &least.end_now(true)))
+        .check(operation, billing.cancel_subscription_item("csi_1", &minimal.end_now(true)))
         .await;
 
-    let then = Timestamp::from_millis(1_800_000_000_000);
-    let trial = billing.extend_subscription_item_free_trial("csi_1", then);
+    let end = Timestamp::from_millis(1_800_000_000_000);
+    let trial = billing.extend_subscription_item_free_trial("csi_1", end);
     contract.check("ExtendBillingSubscriptionItemFreeTrial", trial).await;
 
     let discount = billing.apply_subscription_item_discount("csi_1", "disc_1");
@@ -96,14 +95,14 @@ async fn subscription_items(contract: &Contract) {
 
 async fn payers(contract: &Contract) {
     let (users, organizations) = (contract.clerk.users(), contract.clerk.organizations());
-    let least = AdjustCreditBalance::new(500, CreditAction::Increase, "once");
-    let most = least.clone().currency("usd").note("sorry");
+    let minimal = AdjustCreditBalance::new(500, CreditAction::Increase, "once");
+    let full = minimal.clone().currency("usd").note("sorry");
 
     contract.check("GetUserBillingSubscription", users.billing_subscription("user_1")).await;
     contract.check("GetUserBillingCreditBalance", users.billing_credit_balance("user_1")).await;
     let operation = "AdjustUserBillingCreditBalance";
-    contract.check(operation, users.adjust_billing_credit_balance("user_1", &least)).await;
-    contract.check(operation, users.adjust_billing_credit_balance("user_1", &most)).await;
+    contract.check(operation, users.adjust_billing_credit_balance("user_1", &minimal)).await;
+    contract.check(operation, users.adjust_billing_credit_balance("user_1", &full)).await;
 
     contract
         .check("GetOrganizationBillingSubscription", organizations.billing_subscription("org_1"))
@@ -112,6 +111,6 @@ async fn payers(contract: &Contract) {
         .check("GetOrganizationBillingCreditBalance", organizations.billing_credit_balance("org_1"))
         .await;
     let operation = "AdjustOrganizationBillingCreditBalance";
-    contract.check(operation, organizations.adjust_billing_credit_balance("org_1", &least)).await;
-    contract.check(operation, organizations.adjust_billing_credit_balance("org_1", &most)).await;
+    contract.check(operation, organizations.adjust_billing_credit_balance("org_1", &minimal)).await;
+    contract.check(operation, organizations.adjust_billing_credit_balance("org_1", &full)).await;
 }

@@ -1,9 +1,13 @@
-//! Companies' identity providers: connections to them, directories from them, and the portal to set them up.
-#![allow(deprecated)]
+//! Enterprise sign-in: connections, directories and the admin portal.
+
+#![allow(deprecated, reason = "deprecated operations are part of the contract")]
 
 use axum_clerk::api::*;
 
-use crate::contract::Contract;
+use crate::{
+    contract::Contract,
+    samples::{paging, revocation},
+};
 
 pub(crate) async fn call_all(contract: &Contract) {
     admin_portal_link_tokens(contract).await;
@@ -16,30 +20,29 @@ pub(crate) async fn call_all(contract: &Contract) {
 async fn admin_portal_link_tokens(contract: &Contract) {
     let tokens = contract.clerk.admin_portal_link_tokens();
 
-    let least = CreateAdminPortalLinkToken::default();
-    let most = least
+    let minimal = CreateAdminPortalLinkToken::default();
+    let full = minimal
         .clone()
         .organization_id("org_1")
         .it_contact_id("contact_1")
         .scopes(["sso"])
         .seconds_until_expiration(3600);
-    contract.check("createAdminPortalLinkToken", tokens.create(&least)).await;
-    contract.check("createAdminPortalLinkToken", tokens.create(&most)).await;
+    contract.check("createAdminPortalLinkToken", tokens.create(&minimal)).await;
+    contract.check("createAdminPortalLinkToken", tokens.create(&full)).await;
 
-    let most = Revocation::default().revocation_reason("lost");
     contract
         .check("revokeAdminPortalLinkToken", tokens.revoke("aplt_1", &Revocation::default()))
         .await;
-    contract.check("revokeAdminPortalLinkToken", tokens.revoke("aplt_1", &most)).await;
+    contract.check("revokeAdminPortalLinkToken", tokens.revoke("aplt_1", &revocation())).await;
 }
 
 async fn directories(contract: &Contract) {
     let directories = contract.clerk.directories();
 
-    let most = Paging::default().limit(500).offset(0);
+    let full = paging();
     contract.check("ListDirectories", directories.list(&Paging::default())).await;
-    contract.check("ListDirectories", directories.list(&most)).await;
-    contract.stream("ListDirectories", directories.stream(&most)).await;
+    contract.check("ListDirectories", directories.list(&full)).await;
+    contract.stream("ListDirectories", directories.stream(&full)).await;
 
     let by_id =
         MapGroupToRole::new("role_1").directory_group_id("group_1").scim_group_id("group_1");
@@ -49,15 +52,15 @@ async fn directories(contract: &Contract) {
         .scim_group_display_name("Staff")
         .precedence(1);
 
-    let least = CreateDirectory::new("entconn_1", "okta");
-    let most = least.clone().name("Example").group_role_mappings([by_name]);
-    contract.check("CreateDirectory", directories.create(&least)).await;
-    contract.check("CreateDirectory", directories.create(&most)).await;
+    let minimal = CreateDirectory::new("entconn_1", "okta");
+    let full = minimal.clone().name("Example").group_role_mappings([by_name]);
+    contract.check("CreateDirectory", directories.create(&minimal)).await;
+    contract.check("CreateDirectory", directories.create(&full)).await;
 
     let operation = "CreateDirectoryGroupRoleMapping";
-    let (least, most) = (MapGroupToRole::new("role_1"), by_id.clone().precedence(1));
-    contract.check(operation, directories.create_group_role_mapping("dir_1", &least)).await;
-    contract.check(operation, directories.create_group_role_mapping("dir_1", &most)).await;
+    let (minimal, full) = (MapGroupToRole::new("role_1"), by_id.clone().precedence(1));
+    contract.check(operation, directories.create_group_role_mapping("dir_1", &minimal)).await;
+    contract.check(operation, directories.create_group_role_mapping("dir_1", &full)).await;
 
     let operation = "ReplaceDirectoryGroupRoleMappings";
     contract.check(operation, directories.replace_group_role_mappings("dir_1", &[])).await;
@@ -85,18 +88,18 @@ async fn directories(contract: &Contract) {
 async fn scim_directories(contract: &Contract) {
     let directories = contract.clerk.scim_directories();
 
-    let most = Paging::default().limit(500).offset(0);
+    let full = paging();
     contract.check("ListSCIMDirectories", directories.list(&Paging::default())).await;
-    contract.check("ListSCIMDirectories", directories.list(&most)).await;
-    contract.stream("ListSCIMDirectories", directories.stream(&most)).await;
+    contract.check("ListSCIMDirectories", directories.list(&full)).await;
+    contract.stream("ListSCIMDirectories", directories.stream(&full)).await;
 
     let by_id = MapGroupToRole::new("role_1").scim_group_id("group_1");
     let by_name = by_id.clone().scim_group_display_name("Staff").precedence(1);
 
-    let least = CreateDirectory::new("entconn_1", "okta");
-    let most = least.clone().name("Example").group_role_mappings([by_name]);
-    contract.check("CreateSCIMDirectory", directories.create(&least)).await;
-    contract.check("CreateSCIMDirectory", directories.create(&most)).await;
+    let minimal = CreateDirectory::new("entconn_1", "okta");
+    let full = minimal.clone().name("Example").group_role_mappings([by_name]);
+    contract.check("CreateSCIMDirectory", directories.create(&minimal)).await;
+    contract.check("CreateSCIMDirectory", directories.create(&full)).await;
 
     let operation = "CreateSCIMGroupRoleMapping";
     contract.check(operation, directories.create_group_role_mapping("dir_1", &by_id)).await;
@@ -133,11 +136,11 @@ async fn scim_directories(contract: &Contract) {
 async fn enterprise_connections(contract: &Contract) {
     let connections = contract.clerk.enterprise_connections();
 
-    let least = ListEnterpriseConnections::default();
-    let most = least.clone().limit(500).offset(0).organization_id("org_1").active(true);
-    contract.check("ListEnterpriseConnections", connections.list(&least)).await;
-    contract.check("ListEnterpriseConnections", connections.list(&most)).await;
-    contract.stream("ListEnterpriseConnections", connections.stream(&most)).await;
+    let minimal = ListEnterpriseConnections::default();
+    let full = minimal.clone().limit(500).offset(0).organization_id("org_1").active(true);
+    contract.check("ListEnterpriseConnections", connections.list(&minimal)).await;
+    contract.check("ListEnterpriseConnections", connections.list(&full)).await;
+    contract.stream("ListEnterpriseConnections", connections.stream(&full)).await;
 
     let saml = SamlSettings::default()
         .idp_entity_id("https://okta.example.com")
@@ -164,9 +167,9 @@ async fn enterprise_connections(contract: &Contract) {
         .directory_path("enterprise.costCenter")
         .multi_valued(false);
 
-    let least =
+    let minimal =
         CreateEnterpriseConnection::new("Example", EnterpriseProvider::SamlOkta, ["example.com"]);
-    let most = least
+    let full = minimal
         .clone()
         .organization_id("org_1")
         .allow_organization_account_linking(true)
@@ -174,11 +177,11 @@ async fn enterprise_connections(contract: &Contract) {
         .saml(saml.clone())
         .oidc(oidc.clone())
         .custom_attributes([attribute.clone()]);
-    contract.check("CreateEnterpriseConnection", connections.create(&least)).await;
-    contract.check("CreateEnterpriseConnection", connections.create(&most)).await;
+    contract.check("CreateEnterpriseConnection", connections.create(&minimal)).await;
+    contract.check("CreateEnterpriseConnection", connections.create(&full)).await;
 
-    let least = UpdateEnterpriseConnection::default();
-    let most = least
+    let minimal = UpdateEnterpriseConnection::default();
+    let full = minimal
         .clone()
         .name("Example")
         .domains(["example.com"])
@@ -190,29 +193,35 @@ async fn enterprise_connections(contract: &Contract) {
         .saml(saml.name("Okta"))
         .oidc(oidc)
         .custom_attributes([attribute]);
-    let clear = least
+    let clear = minimal
         .clone()
         .saml(
             SamlSettings::default().idp_metadata_url(None).attribute_mapping(None).login_hint(None),
         )
         .oidc(OidcSettings::default().client_secret(None).discovery_url(None));
-    contract.check("UpdateEnterpriseConnection", connections.update("entconn_1", &least)).await;
-    contract.check("UpdateEnterpriseConnection", connections.update("entconn_1", &most)).await;
+    contract.check("UpdateEnterpriseConnection", connections.update("entconn_1", &minimal)).await;
+    contract.check("UpdateEnterpriseConnection", connections.update("entconn_1", &full)).await;
     contract.check("UpdateEnterpriseConnection", connections.update("entconn_1", &clear)).await;
 
-    let least = ListTestRuns::default();
-    let most =
-        least.clone().status([TestRunStatus::Success, TestRunStatus::Failed]).limit(500).offset(0);
+    let minimal = ListTestRuns::default();
+    let full = minimal
+        .clone()
+        .status([TestRunStatus::Success, TestRunStatus::Failed])
+        .limit(500)
+        .offset(0);
     contract
-        .check("ListEnterpriseConnectionTestRuns", connections.list_test_runs("entconn_1", &least))
+        .check(
+            "ListEnterpriseConnectionTestRuns",
+            connections.list_test_runs("entconn_1", &minimal),
+        )
         .await;
     contract
-        .check("ListEnterpriseConnectionTestRuns", connections.list_test_runs("entconn_1", &most))
+        .check("ListEnterpriseConnectionTestRuns", connections.list_test_runs("entconn_1", &full))
         .await;
     contract
         .stream(
             "ListEnterpriseConnectionTestRuns",
-            connections.stream_test_runs("entconn_1", &most),
+            connections.stream_test_runs("entconn_1", &full),
         )
         .await;
     contract
@@ -226,21 +235,21 @@ async fn enterprise_connections(contract: &Contract) {
 async fn saml_connections(contract: &Contract) {
     let connections = contract.clerk.saml_connections();
 
-    let least = ListSamlConnections::default();
-    let most = least
+    let minimal = ListSamlConnections::default();
+    let full = minimal
         .clone()
         .limit(500)
         .offset(0)
         .query("okta")
         .order_by("-name")
         .organization_id(["org_1", "-org_2"]);
-    contract.check("ListSAMLConnections", connections.list(&least)).await;
-    contract.check("ListSAMLConnections", connections.list(&most)).await;
-    contract.stream("ListSAMLConnections", connections.stream(&most)).await;
+    contract.check("ListSAMLConnections", connections.list(&minimal)).await;
+    contract.check("ListSAMLConnections", connections.list(&full)).await;
+    contract.stream("ListSAMLConnections", connections.stream(&full)).await;
 
-    let least =
+    let minimal =
         CreateSamlConnection::new("Example", EnterpriseProvider::SamlCustom, ["example.com"]);
-    let most = least
+    let full = minimal
         .clone()
         .domain("example.com")
         .idp_entity_id("https://okta.example.com")
@@ -252,11 +261,11 @@ async fn saml_connections(contract: &Contract) {
         .attribute_mapping(attribute_mapping())
         .force_authn(true)
         .login_hint(login_hint());
-    contract.check("CreateSAMLConnection", connections.create(&least)).await;
-    contract.check("CreateSAMLConnection", connections.create(&most)).await;
+    contract.check("CreateSAMLConnection", connections.create(&minimal)).await;
+    contract.check("CreateSAMLConnection", connections.create(&full)).await;
 
-    let least = UpdateSamlConnection::default();
-    let most = least
+    let minimal = UpdateSamlConnection::default();
+    let full = minimal
         .clone()
         .name("Example")
         .domain("example.com")
@@ -277,7 +286,7 @@ async fn saml_connections(contract: &Contract) {
         .force_authn(true)
         .login_hint(login_hint())
         .consent_verified_domains_deletion(true);
-    let clear = least
+    let clear = minimal
         .clone()
         .idp_entity_id(None)
         .idp_sso_url(None)
@@ -287,8 +296,8 @@ async fn saml_connections(contract: &Contract) {
         .organization_id(None)
         .attribute_mapping(None)
         .login_hint(None);
-    contract.check("UpdateSAMLConnection", connections.update("samlc_1", &least)).await;
-    contract.check("UpdateSAMLConnection", connections.update("samlc_1", &most)).await;
+    contract.check("UpdateSAMLConnection", connections.update("samlc_1", &minimal)).await;
+    contract.check("UpdateSAMLConnection", connections.update("samlc_1", &full)).await;
     contract.check("UpdateSAMLConnection", connections.update("samlc_1", &clear)).await;
 
     contract.check("GetSAMLConnection", connections.get("samlc_1")).await;

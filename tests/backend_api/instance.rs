@@ -1,10 +1,11 @@
-//! The instance: its settings, its domains, and what Clerk sends in its name.
-#![allow(deprecated)]
+//! The instance: settings, domains, templates and webhooks.
+
+#![allow(deprecated, reason = "deprecated operations are part of the contract")]
 
 use axum_clerk::api::*;
 use serde_json::json;
 
-use crate::contract::Contract;
+use crate::{contract::Contract, samples::optional_paging};
 
 pub(crate) async fn call_all(contract: &Contract) {
     beta_features(contract).await;
@@ -21,19 +22,19 @@ pub(crate) async fn call_all(contract: &Contract) {
 async fn beta_features(contract: &Contract) {
     let beta = contract.clerk.beta_features();
 
-    let least = UpdateInstanceAuthConfig::default();
-    let most = least
+    let minimal = UpdateInstanceAuthConfig::default();
+    let full = minimal
         .clone()
         .restricted_to_allowlist(true)
         .from_email_address("hello")
         .progressive_sign_up(false)
         .test_mode(true);
-    contract.check("UpdateInstanceAuthConfig", beta.update_instance_settings(&least)).await;
-    contract.check("UpdateInstanceAuthConfig", beta.update_instance_settings(&most)).await;
+    contract.check("UpdateInstanceAuthConfig", beta.update_instance_settings(&minimal)).await;
+    contract.check("UpdateInstanceAuthConfig", beta.update_instance_settings(&full)).await;
     contract
         .check(
             "UpdateInstanceAuthConfig",
-            beta.update_instance_settings(&least.from_email_address(None)),
+            beta.update_instance_settings(&minimal.from_email_address(None)),
         )
         .await;
 
@@ -47,21 +48,21 @@ async fn beta_features(contract: &Contract) {
 async fn domains(contract: &Contract) {
     let domains = contract.clerk.domains();
 
-    let least = AddDomain::new("satellite.dev", true);
-    contract.check("AddDomain", domains.add(&least)).await;
+    let minimal = AddDomain::new("satellite.dev", true);
+    contract.check("AddDomain", domains.add(&minimal)).await;
     contract
-        .check("AddDomain", domains.add(&least.proxy_url("https://satellite.dev/__clerk")))
+        .check("AddDomain", domains.add(&minimal.proxy_url("https://satellite.dev/__clerk")))
         .await;
 
-    let least = UpdateDomain::default();
-    let most = least
+    let minimal = UpdateDomain::default();
+    let full = minimal
         .clone()
         .name("satellite.dev")
         .proxy_url("https://satellite.dev/__clerk")
         .is_secondary(true);
-    contract.check("UpdateDomain", domains.update("dmn_1", &least)).await;
-    contract.check("UpdateDomain", domains.update("dmn_1", &most)).await;
-    contract.check("UpdateDomain", domains.update("dmn_1", &least.proxy_url(None))).await;
+    contract.check("UpdateDomain", domains.update("dmn_1", &minimal)).await;
+    contract.check("UpdateDomain", domains.update("dmn_1", &full)).await;
+    contract.check("UpdateDomain", domains.update("dmn_1", &minimal.proxy_url(None))).await;
 
     contract.check("ListDomains", domains.list()).await;
     contract.check("DeleteDomain", domains.delete("dmn_1")).await;
@@ -70,8 +71,8 @@ async fn domains(contract: &Contract) {
 async fn instance_settings(contract: &Contract) {
     let settings = contract.clerk.instance_settings();
 
-    let least = UpdateInstance::default();
-    let most = least
+    let minimal = UpdateInstance::default();
+    let full = minimal
         .clone()
         .test_mode(true)
         .hibp(true)
@@ -82,14 +83,14 @@ async fn instance_settings(contract: &Contract) {
         .cookieless_dev(false)
         .url_based_session_syncing(true)
         .preferred_sign_in_strategy_when_password_required(PreferredSignInStrategy::Otp);
-    let clear = least
+    let clear = minimal
         .clone()
         .support_email(None)
         .clerk_js_version(None)
         .development_origin(None)
         .preferred_sign_in_strategy_when_password_required(PreferredSignInStrategy::Unset);
-    contract.check("UpdateInstance", settings.update(&least)).await;
-    contract.check("UpdateInstance", settings.update(&most)).await;
+    contract.check("UpdateInstance", settings.update(&minimal)).await;
+    contract.check("UpdateInstance", settings.update(&full)).await;
     contract.check("UpdateInstance", settings.update(&clear)).await;
 
     contract
@@ -97,14 +98,14 @@ async fn instance_settings(contract: &Contract) {
         .await;
     contract.check("ChangeProductionInstanceDomain", settings.change_domain(&new_domain())).await;
 
-    let least = UpdateInstanceCommunication::default();
-    let most = least.clone().blocked_country_codes(["AQ"]);
-    contract.check("UpdateInstanceCommunication", settings.update_communication(&least)).await;
-    contract.check("UpdateInstanceCommunication", settings.update_communication(&most)).await;
+    let minimal = UpdateInstanceCommunication::default();
+    let full = minimal.clone().blocked_country_codes(["AQ"]);
+    contract.check("UpdateInstanceCommunication", settings.update_communication(&minimal)).await;
+    contract.check("UpdateInstanceCommunication", settings.update_communication(&full)).await;
 
     let operation = "UpdateInstanceOAuthApplicationSettings";
-    let least = UpdateOAuthApplicationSettings::default();
-    let most = least
+    let minimal = UpdateOAuthApplicationSettings::default();
+    let full = minimal
         .clone()
         .dynamic_oauth_client_registration(true)
         .default_scopes(vec!["profile".to_owned()])
@@ -112,15 +113,15 @@ async fn instance_settings(contract: &Contract) {
         .client_id_metadata_documents_advertised(true)
         .client_id_metadata_documents_only_allow_pre_registered_clients(true)
         .client_id_metadata_documents_block_implicitly_allowed_clients(true);
-    contract.check(operation, settings.update_oauth_application_settings(&least)).await;
-    contract.check(operation, settings.update_oauth_application_settings(&most)).await;
+    contract.check(operation, settings.update_oauth_application_settings(&minimal)).await;
+    contract.check(operation, settings.update_oauth_application_settings(&full)).await;
     contract
-        .check(operation, settings.update_oauth_application_settings(&least.default_scopes(None)))
+        .check(operation, settings.update_oauth_application_settings(&minimal.default_scopes(None)))
         .await;
 
     let operation = "UpdateInstanceOrganizationSettings";
-    let least = UpdateOrganizationSettings::default();
-    let most = least
+    let minimal = UpdateOrganizationSettings::default();
+    let full = minimal
         .clone()
         .enabled(true)
         .max_allowed_memberships(10)
@@ -130,24 +131,24 @@ async fn instance_settings(contract: &Contract) {
         .domains_enrollment_modes([EnrollmentMode::AutomaticInvitation])
         .creator_role_id("role_1")
         .domains_default_role_id("role_2");
-    contract.check(operation, settings.update_organization_settings(&least)).await;
-    contract.check(operation, settings.update_organization_settings(&most)).await;
+    contract.check(operation, settings.update_organization_settings(&minimal)).await;
+    contract.check(operation, settings.update_organization_settings(&full)).await;
 
-    let least = UpdateInstanceProtect::default();
-    let most = least.clone().rules_enabled(true).specter_enabled(true);
-    contract.check("UpdateInstanceProtect", settings.update_protect(&least)).await;
-    contract.check("UpdateInstanceProtect", settings.update_protect(&most)).await;
+    let minimal = UpdateInstanceProtect::default();
+    let full = minimal.clone().rules_enabled(true).specter_enabled(true);
+    contract.check("UpdateInstanceProtect", settings.update_protect(&minimal)).await;
+    contract.check("UpdateInstanceProtect", settings.update_protect(&full)).await;
 
-    let least = UpdateInstanceRestrictions::default();
-    let most = least
+    let minimal = UpdateInstanceRestrictions::default();
+    let full = minimal
         .clone()
         .allowlist(true)
         .blocklist(true)
         .allowlist_blocklist_disabled_on_sign_in(true)
         .block_email_subaddresses(true)
         .block_disposable_email_domains(true);
-    contract.check("UpdateInstanceRestrictions", settings.update_restrictions(&least)).await;
-    contract.check("UpdateInstanceRestrictions", settings.update_restrictions(&most)).await;
+    contract.check("UpdateInstanceRestrictions", settings.update_restrictions(&minimal)).await;
+    contract.check("UpdateInstanceRestrictions", settings.update_restrictions(&full)).await;
 
     contract.check("GetInstance", settings.get()).await;
     contract.check("GetInstanceCommunication", settings.get_communication()).await;
@@ -162,27 +163,27 @@ async fn jwt_templates(contract: &Contract) {
     let templates = contract.clerk.jwt_templates();
 
     contract.check("ListJWTTemplates", templates.list(&OptionalPaging::default())).await;
-    contract.check("ListJWTTemplates", templates.list(&paging())).await;
-    contract.stream("ListJWTTemplates", templates.stream(&paging())).await;
+    contract.check("ListJWTTemplates", templates.list(&optional_paging())).await;
+    contract.stream("ListJWTTemplates", templates.stream(&optional_paging())).await;
 
-    let least = DefineJwtTemplate::new("hasura", json!({ "role": "{{org.role}}" }));
-    let most = least
+    let minimal = DefineJwtTemplate::new("hasura", json!({ "role": "{{org.role}}" }));
+    let full = minimal
         .clone()
         .lifetime(60)
         .allowed_clock_skew(5)
         .custom_signing_key(true)
         .signing_algorithm("HS256")
         .signing_key("secret");
-    let clear = least
+    let clear = minimal
         .clone()
         .lifetime(None)
         .allowed_clock_skew(None)
         .signing_algorithm(None)
         .signing_key(None);
-    contract.check("CreateJWTTemplate", templates.create(&least)).await;
-    contract.check("CreateJWTTemplate", templates.create(&most)).await;
-    contract.check("UpdateJWTTemplate", templates.update("jtmp_1", &least)).await;
-    contract.check("UpdateJWTTemplate", templates.update("jtmp_1", &most)).await;
+    contract.check("CreateJWTTemplate", templates.create(&minimal)).await;
+    contract.check("CreateJWTTemplate", templates.create(&full)).await;
+    contract.check("UpdateJWTTemplate", templates.update("jtmp_1", &minimal)).await;
+    contract.check("UpdateJWTTemplate", templates.update("jtmp_1", &full)).await;
     contract.check("UpdateJWTTemplate", templates.update("jtmp_1", &clear)).await;
 
     contract.check("GetJWTTemplate", templates.get("jtmp_1")).await;
@@ -191,8 +192,8 @@ async fn jwt_templates(contract: &Contract) {
 
 async fn miscellaneous(contract: &Contract) {
     let miscellaneous = contract.clerk.miscellaneous();
-    let least = GetInterstitial::default();
-    let most = least
+    let minimal = GetInterstitial::default();
+    let full = minimal
         .clone()
         .old_frontend_api("clerk.example.com")
         .frontend_api("clerk.example.com")
@@ -201,8 +202,8 @@ async fn miscellaneous(contract: &Contract) {
         .domain("example.com")
         .sign_in_url("https://example.com/sign-in")
         .use_domain_for_script(true);
-    for params in [least, most] {
-        // The document does not say what the page is.
+    for params in [minimal, full] {
+        // Clerk's document does not describe the page.
         let page = async { miscellaneous.get_public_interstitial(&params).await.map(drop) };
         contract.check("GetPublicInterstitial", page).await;
     }
@@ -210,17 +211,17 @@ async fn miscellaneous(contract: &Contract) {
 
 async fn proxy_checks(contract: &Contract) {
     let checks = contract.clerk.proxy_checks();
-    let most = VerifyProxy::default().domain_id("dmn_1").proxy_url("https://example.com/__clerk");
+    let full = VerifyProxy::default().domain_id("dmn_1").proxy_url("https://example.com/__clerk");
     contract.check("VerifyDomainProxy", checks.verify(&VerifyProxy::default())).await;
-    contract.check("VerifyDomainProxy", checks.verify(&most)).await;
+    contract.check("VerifyDomainProxy", checks.verify(&full)).await;
 }
 
 async fn redirect_urls(contract: &Contract) {
     let urls = contract.clerk.redirect_urls();
 
     contract.check("ListRedirectURLs", urls.list(&OptionalPaging::default())).await;
-    contract.check("ListRedirectURLs", urls.list(&paging())).await;
-    contract.stream("ListRedirectURLs", urls.stream(&paging())).await;
+    contract.check("ListRedirectURLs", urls.list(&optional_paging())).await;
+    contract.stream("ListRedirectURLs", urls.stream(&optional_paging())).await;
 
     contract.check("CreateRedirectURL", urls.create("my-app://callback")).await;
     contract.check("GetRedirectURL", urls.get("ru_1")).await;
@@ -232,11 +233,11 @@ async fn templates(contract: &Contract) {
     let (email, sms) = (&TemplateType::Email, &TemplateType::Sms);
 
     contract.check("GetTemplateList", templates.list(email, &OptionalPaging::default())).await;
-    contract.check("GetTemplateList", templates.list(sms, &paging())).await;
-    contract.stream("GetTemplateList", templates.stream(email, &paging())).await;
+    contract.check("GetTemplateList", templates.list(sms, &optional_paging())).await;
+    contract.stream("GetTemplateList", templates.stream(email, &optional_paging())).await;
 
-    let least = UpsertTemplate::default();
-    let most = least
+    let minimal = UpsertTemplate::default();
+    let full = minimal
         .clone()
         .name("Welcome")
         .subject("Hello")
@@ -245,24 +246,24 @@ async fn templates(contract: &Contract) {
         .delivered_by_clerk(true)
         .from_email_name("hello")
         .reply_to_email_name("help");
-    contract.check("UpsertTemplate", templates.upsert(email, "welcome", &least)).await;
-    contract.check("UpsertTemplate", templates.upsert(email, "welcome", &most)).await;
+    contract.check("UpsertTemplate", templates.upsert(email, "welcome", &minimal)).await;
+    contract.check("UpsertTemplate", templates.upsert(email, "welcome", &full)).await;
     contract
         .check(
             "UpsertTemplate",
-            templates.upsert(sms, "welcome", &least.subject(None).markup(None)),
+            templates.upsert(sms, "welcome", &minimal.subject(None).markup(None)),
         )
         .await;
 
-    let least = PreviewTemplate::default();
-    let most = least
+    let minimal = PreviewTemplate::default();
+    let full = minimal
         .clone()
         .subject("Hello")
         .body("Hello {{user.first_name}}")
         .from_email_name("hello")
         .reply_to_email_name("help");
-    contract.check("PreviewTemplate", templates.preview(sms, "welcome", &least)).await;
-    contract.check("PreviewTemplate", templates.preview(email, "welcome", &most)).await;
+    contract.check("PreviewTemplate", templates.preview(sms, "welcome", &minimal)).await;
+    contract.check("PreviewTemplate", templates.preview(email, "welcome", &full)).await;
 
     contract.check("GetTemplate", templates.get(email, "welcome")).await;
     contract.check("RevertTemplate", templates.revert(email, "welcome")).await;
@@ -280,8 +281,4 @@ async fn webhooks(contract: &Contract) {
 
 fn new_domain() -> ChangeDomain {
     ChangeDomain::default().home_url("https://www.example.com").is_secondary(false)
-}
-
-fn paging() -> OptionalPaging {
-    OptionalPaging::default().paginated(true).limit(500).offset(0)
 }

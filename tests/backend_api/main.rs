@@ -1,6 +1,9 @@
-//! Every operation of the Backend API, called once with only what is required and once with everything that there
-//! is to set: against a server that holds each request to Clerk's own description, and against hostile ones.
-#![allow(clippy::unwrap_used)]
+//! Every operation of the Backend API, called with its required parameters and with all of them.
+//!
+//! The contract server checks each request against Clerk's own document and returns a sample
+//! response. Some tests put a server in between that mutates these samples.
+
+#![allow(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 mod billing;
 mod contract;
@@ -8,12 +11,14 @@ mod enterprise;
 mod hostile;
 mod instance;
 mod machines;
+mod mutating_server;
 mod organizations;
+mod samples;
 mod sign_in;
 mod users;
 
 use contract::Contract;
-use hostile::Impostor;
+use mutating_server::MutatingServer;
 
 async fn call_every_operation(contract: &Contract) {
     billing::call_all(contract).await;
@@ -26,31 +31,31 @@ async fn call_every_operation(contract: &Contract) {
 }
 
 #[tokio::test]
-async fn every_operation_is_sent_and_read_as_clerk_describes_it() {
+async fn every_operation_matches_clerks_document() {
     let Some(contract) = Contract::start() else { return };
     call_every_operation(&contract).await;
-    contract.assert_read();
+    contract.assert_parsed();
     contract.assert_sent().await;
 }
 
 #[tokio::test]
-async fn every_answer_is_read_whatever_clerk_adds_to_it() {
+async fn unknown_fields_and_values_are_accepted() {
     let Some(contract) = Contract::start() else { return };
-    let contract = contract.twisted_by(Impostor::who_adds_fields_and_values().await);
+    let contract = contract.mutated_by(MutatingServer::adding_fields_and_values().await);
     call_every_operation(&contract).await;
-    contract.assert_read();
+    contract.assert_parsed();
 }
 
 #[tokio::test]
-async fn every_answer_is_read_or_refused_whatever_it_lacks() {
+async fn malformed_responses_are_parsed_or_decode_errors() {
     let Some(mut contract) = Contract::start() else { return };
-    for impostor in [
-        Impostor::who_nulls_every_field().await,
-        Impostor::who_changes_every_type().await,
-        Impostor::who_sends_nothing().await,
+    for server in [
+        MutatingServer::nulling_fields().await,
+        MutatingServer::changing_types().await,
+        MutatingServer::omitting_fields().await,
     ] {
-        contract = contract.twisted_by(impostor);
+        contract = contract.mutated_by(server);
         call_every_operation(&contract).await;
     }
-    contract.assert_read();
+    contract.assert_parsed();
 }

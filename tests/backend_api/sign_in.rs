@@ -1,10 +1,11 @@
-//! Who may sign up, how they come to sign in, and what comes of it.
-#![allow(deprecated)]
+//! Signing up and in: sessions, tokens, sign-ups, invitations, the waitlist and restrictions.
+
+#![allow(deprecated, reason = "deprecated operations are part of the contract")]
 
 use axum_clerk::api::*;
 use serde_json::json;
 
-use crate::contract::Contract;
+use crate::{contract::Contract, samples::optional_paging};
 
 pub(crate) async fn call_all(contract: &Contract) {
     clients(contract).await;
@@ -19,8 +20,8 @@ pub(crate) async fn call_all(contract: &Contract) {
 async fn clients(contract: &Contract) {
     let clients = contract.clerk.clients();
     contract.check("GetClientList", clients.list(&OptionalPaging::default())).await;
-    contract.check("GetClientList", clients.list(&paging())).await;
-    contract.stream("GetClientList", clients.stream(&paging())).await;
+    contract.check("GetClientList", clients.list(&optional_paging())).await;
+    contract.stream("GetClientList", clients.stream(&optional_paging())).await;
     contract.check("GetClient", clients.get("client_1")).await;
     contract.check("VerifyClient", clients.verify("ey.client.jwt")).await;
 }
@@ -28,8 +29,8 @@ async fn clients(contract: &Contract) {
 async fn sessions(contract: &Contract) {
     let sessions = contract.clerk.sessions();
 
-    let least = ListSessions::default();
-    let most = least
+    let minimal = ListSessions::default();
+    let full = minimal
         .clone()
         .client_id("client_1")
         .user_id("user_1")
@@ -37,33 +38,35 @@ async fn sessions(contract: &Contract) {
         .paginated(true)
         .limit(500)
         .offset(0);
-    contract.check("GetSessionList", sessions.list(&least)).await;
-    contract.check("GetSessionList", sessions.list(&most)).await;
-    contract.stream("GetSessionList", sessions.stream(&most)).await;
+    contract.check("GetSessionList", sessions.list(&minimal)).await;
+    contract.check("GetSessionList", sessions.list(&full)).await;
+    contract.stream("GetSessionList", sessions.stream(&full)).await;
 
-    let least = CreateSession::new("user_1");
-    contract.check("createSession", sessions.create(&least)).await;
-    contract.check("createSession", sessions.create(&least.active_organization_id("org_1"))).await;
+    let minimal = CreateSession::new("user_1");
+    contract.check("createSession", sessions.create(&minimal)).await;
+    contract
+        .check("createSession", sessions.create(&minimal.active_organization_id("org_1")))
+        .await;
 
-    let least = RefreshSession::new("ey.expired.jwt", "refresh", "https://example.com");
-    let most = least
+    let minimal = RefreshSession::new("ey.expired.jwt", "refresh", "https://example.com");
+    let full = minimal
         .clone()
         .request_headers([("user-agent".to_owned(), vec!["Firefox".to_owned()])])
         .format(RefreshFormat::Cookie)
         .request_originating_ip("192.0.2.1");
-    contract.check("RefreshSession", sessions.refresh("sess_1", &least)).await;
-    contract.check("RefreshSession", sessions.refresh("sess_1", &most)).await;
+    contract.check("RefreshSession", sessions.refresh("sess_1", &minimal)).await;
+    contract.check("RefreshSession", sessions.refresh("sess_1", &full)).await;
 
-    let least = CreateSessionToken::default();
-    let most = least.clone().expires_in_seconds(60);
+    let minimal = CreateSessionToken::default();
+    let full = minimal.clone().expires_in_seconds(60);
     let (token, from_template) = ("CreateSessionToken", "CreateSessionTokenFromTemplate");
-    contract.check(token, sessions.create_token("sess_1", &least)).await;
-    contract.check(token, sessions.create_token("sess_1", &most)).await;
+    contract.check(token, sessions.create_token("sess_1", &minimal)).await;
+    contract.check(token, sessions.create_token("sess_1", &full)).await;
     contract
-        .check(from_template, sessions.create_token_from_template("sess_1", "hasura", &least))
+        .check(from_template, sessions.create_token_from_template("sess_1", "hasura", &minimal))
         .await;
     contract
-        .check(from_template, sessions.create_token_from_template("sess_1", "hasura", &most))
+        .check(from_template, sessions.create_token_from_template("sess_1", "hasura", &full))
         .await;
 
     contract.check("GetSession", sessions.get("sess_1")).await;
@@ -73,43 +76,43 @@ async fn sessions(contract: &Contract) {
 
 async fn tokens(contract: &Contract) {
     let actor_tokens = contract.clerk.actor_tokens();
-    let least = CreateActorToken::new("user_1", json!({ "sub": "user_2" }));
-    let most = least.clone().expires_in_seconds(60).session_max_duration_in_seconds(600);
-    contract.check("CreateActorToken", actor_tokens.create(&least)).await;
-    contract.check("CreateActorToken", actor_tokens.create(&most)).await;
+    let minimal = CreateActorToken::new("user_1", json!({ "sub": "user_2" }));
+    let full = minimal.clone().expires_in_seconds(60).session_max_duration_in_seconds(600);
+    contract.check("CreateActorToken", actor_tokens.create(&minimal)).await;
+    contract.check("CreateActorToken", actor_tokens.create(&full)).await;
     contract.check("RevokeActorToken", actor_tokens.revoke("act_1")).await;
 
     let sign_in_tokens = contract.clerk.sign_in_tokens();
-    let least = CreateSignInToken::new("user_1");
-    let most = least.clone().org_id("org_1").expires_in_seconds(60);
-    contract.check("CreateSignInToken", sign_in_tokens.create(&least)).await;
-    contract.check("CreateSignInToken", sign_in_tokens.create(&most)).await;
+    let minimal = CreateSignInToken::new("user_1");
+    let full = minimal.clone().org_id("org_1").expires_in_seconds(60);
+    contract.check("CreateSignInToken", sign_in_tokens.create(&minimal)).await;
+    contract.check("CreateSignInToken", sign_in_tokens.create(&full)).await;
     contract.check("RevokeSignInToken", sign_in_tokens.revoke("sit_1")).await;
 
     let access_tokens = contract.clerk.oauth_access_tokens();
-    let least = VerifyOAuthAccessToken::new("oat_secret");
-    let most = least.clone().secret("oat_secret");
-    contract.check("verifyOAuthAccessToken", access_tokens.verify(&least)).await;
-    contract.check("verifyOAuthAccessToken", access_tokens.verify(&most)).await;
+    let minimal = VerifyOAuthAccessToken::new("oat_secret");
+    let full = minimal.clone().secret("oat_secret");
+    contract.check("verifyOAuthAccessToken", access_tokens.verify(&minimal)).await;
+    contract.check("verifyOAuthAccessToken", access_tokens.verify(&full)).await;
 
     contract.check("CreateTestingToken", contract.clerk.testing_tokens().create()).await;
 }
 
 async fn sign_ups(contract: &Contract) {
     let sign_ups = contract.clerk.sign_ups();
-    let least = UpdateSignUp::default();
-    let most = least.clone().external_id("1").custom_action(true);
-    contract.check("UpdateSignUp", sign_ups.update("sua_1", &least)).await;
-    contract.check("UpdateSignUp", sign_ups.update("sua_1", &most)).await;
-    contract.check("UpdateSignUp", sign_ups.update("sua_1", &least.external_id(None))).await;
+    let minimal = UpdateSignUp::default();
+    let full = minimal.clone().external_id("1").custom_action(true);
+    contract.check("UpdateSignUp", sign_ups.update("sua_1", &minimal)).await;
+    contract.check("UpdateSignUp", sign_ups.update("sua_1", &full)).await;
+    contract.check("UpdateSignUp", sign_ups.update("sua_1", &minimal.external_id(None))).await;
     contract.check("GetSignUp", sign_ups.get("sua_1")).await;
 }
 
 async fn invitations(contract: &Contract) {
     let invitations = contract.clerk.invitations();
 
-    let least = ListInvitations::default();
-    let most = least
+    let minimal = ListInvitations::default();
+    let full = minimal
         .clone()
         .status(InvitationStatus::Pending)
         .query("ada")
@@ -117,12 +120,12 @@ async fn invitations(contract: &Contract) {
         .paginated(true)
         .limit(500)
         .offset(0);
-    contract.check("ListInvitations", invitations.list(&least)).await;
-    contract.check("ListInvitations", invitations.list(&most)).await;
-    contract.stream("ListInvitations", invitations.stream(&most)).await;
+    contract.check("ListInvitations", invitations.list(&minimal)).await;
+    contract.check("ListInvitations", invitations.list(&full)).await;
+    contract.stream("ListInvitations", invitations.stream(&full)).await;
 
-    let least = CreateInvitation::new("ada@example.com");
-    let most = least
+    let minimal = CreateInvitation::new("ada@example.com");
+    let full = minimal
         .clone()
         .public_metadata(json!({ "plan": "free" }))
         .redirect_url("https://example.com/welcome")
@@ -130,37 +133,37 @@ async fn invitations(contract: &Contract) {
         .ignore_existing(true)
         .expires_in_days(7)
         .template_slug(InvitationTemplate::Invitation);
-    contract.check("CreateInvitation", invitations.create(&least)).await;
-    contract.check("CreateInvitation", invitations.create(&most)).await;
-    contract.check("CreateBulkInvitations", invitations.bulk_create(&[least, most])).await;
+    contract.check("CreateInvitation", invitations.create(&minimal)).await;
+    contract.check("CreateInvitation", invitations.create(&full)).await;
+    contract.check("CreateBulkInvitations", invitations.bulk_create(&[minimal, full])).await;
     contract.check("RevokeInvitation", invitations.revoke("inv_1")).await;
 }
 
 async fn waitlist_entries(contract: &Contract) {
     let entries = contract.clerk.waitlist_entries();
 
-    let least = ListWaitlistEntries::default();
-    let most = least
+    let minimal = ListWaitlistEntries::default();
+    let full = minimal
         .clone()
         .query("ada")
         .status(WaitlistEntryStatus::Pending)
         .order_by("-created_at")
         .limit(500)
         .offset(0);
-    contract.check("ListWaitlistEntries", entries.list(&least)).await;
-    contract.check("ListWaitlistEntries", entries.list(&most)).await;
-    contract.stream("ListWaitlistEntries", entries.stream(&most)).await;
+    contract.check("ListWaitlistEntries", entries.list(&minimal)).await;
+    contract.check("ListWaitlistEntries", entries.list(&full)).await;
+    contract.stream("ListWaitlistEntries", entries.stream(&full)).await;
 
-    let least = CreateWaitlistEntry::new("ada@example.com");
-    let most = least.clone().notify(true);
-    contract.check("CreateWaitlistEntry", entries.create(&least)).await;
-    contract.check("CreateWaitlistEntry", entries.create(&most)).await;
-    contract.check("CreateBulkWaitlistEntries", entries.bulk_create(&[least, most])).await;
+    let minimal = CreateWaitlistEntry::new("ada@example.com");
+    let full = minimal.clone().notify(true);
+    contract.check("CreateWaitlistEntry", entries.create(&minimal)).await;
+    contract.check("CreateWaitlistEntry", entries.create(&full)).await;
+    contract.check("CreateBulkWaitlistEntries", entries.bulk_create(&[minimal, full])).await;
 
-    let least = InviteWaitlistEntry::default();
-    contract.check("InviteWaitlistEntry", entries.invite("wle_1", &least)).await;
+    let minimal = InviteWaitlistEntry::default();
+    contract.check("InviteWaitlistEntry", entries.invite("wle_1", &minimal)).await;
     contract
-        .check("InviteWaitlistEntry", entries.invite("wle_1", &least.ignore_existing(true)))
+        .check("InviteWaitlistEntry", entries.invite("wle_1", &minimal.ignore_existing(true)))
         .await;
     contract.check("RejectWaitlistEntry", entries.reject("wle_1")).await;
     contract.check("DeleteWaitlistEntry", entries.delete("wle_1")).await;
@@ -169,19 +172,15 @@ async fn waitlist_entries(contract: &Contract) {
 async fn restrictions(contract: &Contract) {
     let allowlist = contract.clerk.allowlist_identifiers();
     contract.check("ListAllowlistIdentifiers", allowlist.list(&OptionalPaging::default())).await;
-    contract.check("ListAllowlistIdentifiers", allowlist.list(&paging())).await;
-    contract.stream("ListAllowlistIdentifiers", allowlist.stream(&paging())).await;
-    let least = CreateAllowlistIdentifier::new("*@example.com");
-    contract.check("CreateAllowlistIdentifier", allowlist.create(&least)).await;
-    contract.check("CreateAllowlistIdentifier", allowlist.create(&least.notify(true))).await;
+    contract.check("ListAllowlistIdentifiers", allowlist.list(&optional_paging())).await;
+    contract.stream("ListAllowlistIdentifiers", allowlist.stream(&optional_paging())).await;
+    let minimal = CreateAllowlistIdentifier::new("*@example.com");
+    contract.check("CreateAllowlistIdentifier", allowlist.create(&minimal)).await;
+    contract.check("CreateAllowlistIdentifier", allowlist.create(&minimal.notify(true))).await;
     contract.check("DeleteAllowlistIdentifier", allowlist.delete("alid_1")).await;
 
     let blocklist = contract.clerk.blocklist_identifiers();
     contract.check("ListBlocklistIdentifiers", blocklist.list()).await;
     contract.check("CreateBlocklistIdentifier", blocklist.create("*@example.com")).await;
     contract.check("DeleteBlocklistIdentifier", blocklist.delete("blid_1")).await;
-}
-
-fn paging() -> OptionalPaging {
-    OptionalPaging::default().paginated(true).limit(500).offset(0)
 }

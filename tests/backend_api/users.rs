@@ -1,10 +1,14 @@
-//! Users, what they are known by, and what they sign in with.
-#![allow(deprecated)]
+//! Users, their credentials, email addresses and phone numbers.
 
-use axum_clerk::{Timestamp, api::*};
+#![allow(deprecated, reason = "deprecated operations are part of the contract")]
+
+use axum_clerk::api::*;
 use serde_json::json;
 
-use crate::contract::Contract;
+use crate::{
+    contract::Contract,
+    samples::{image, optional_paging, paging, timestamp},
+};
 
 pub(crate) async fn call_all(contract: &Contract) {
     lists(contract).await;
@@ -16,10 +20,9 @@ pub(crate) async fn call_all(contract: &Contract) {
 
 async fn lists(contract: &Contract) {
     let users = contract.clerk.users();
-    let then = Timestamp::from_millis(1_700_000_000_000);
 
-    let least = ListUsers::default();
-    let most = least
+    let minimal = ListUsers::default();
+    let full = minimal
         .clone()
         .email_address(["ada@example.com", "grace@example.com"])
         .phone_number(["+15555550100"])
@@ -34,59 +37,56 @@ async fn lists(contract: &Contract) {
         .username_query("ad")
         .name_query("love")
         .banned(false)
-        .last_active_at_before(then)
-        .last_active_at_after(then)
-        .last_active_at_since(then)
-        .created_at_before(then)
-        .created_at_after(then)
-        .last_sign_in_at_before(then)
-        .last_sign_in_at_after(then)
+        .last_active_at_before(timestamp())
+        .last_active_at_after(timestamp())
+        .last_active_at_since(timestamp())
+        .created_at_before(timestamp())
+        .created_at_after(timestamp())
+        .last_sign_in_at_before(timestamp())
+        .last_sign_in_at_after(timestamp())
         .provider("oauth_google")
         .provider_user_id(["1"])
         .order_by("-created_at")
         .limit(500)
         .offset(0)
         .starting_after("user_3");
-    contract.check("GetUserList", users.list(&least)).await;
-    contract.check("GetUserList", users.list(&most)).await;
-    contract.stream("GetUserList", users.stream(&most)).await;
-    for params in [&least, &most] {
+    contract.check("GetUserList", users.list(&minimal)).await;
+    contract.check("GetUserList", users.list(&full)).await;
+    contract.stream("GetUserList", users.stream(&full)).await;
+    for params in [&minimal, &full] {
         let count = async {
             users.count(params).await.map(|n| json!({ "object": "total_count", "total_count": n }))
         };
         contract.check("GetUsersCount", count).await;
     }
 
-    let least = Paging::default();
-    let most = least.clone().limit(500).offset(0);
+    let (minimal, full) = (Paging::default(), paging());
     let operation = "UsersGetOrganizationMemberships";
-    contract.check(operation, users.organization_memberships("user_1", &least)).await;
-    contract.check(operation, users.organization_memberships("user_1", &most)).await;
-    contract.stream(operation, users.stream_organization_memberships("user_1", &most)).await;
+    contract.check(operation, users.organization_memberships("user_1", &minimal)).await;
+    contract.check(operation, users.organization_memberships("user_1", &full)).await;
+    contract.stream(operation, users.stream_organization_memberships("user_1", &full)).await;
 
     let operation = "UsersGetOrganizationInvitations";
-    let least = ListUserOrganizationInvitations::default();
-    let most = least.clone().status(InvitationStatus::Pending).limit(500).offset(0);
-    contract.check(operation, users.organization_invitations("user_1", &least)).await;
-    contract.check(operation, users.organization_invitations("user_1", &most)).await;
-    contract.stream(operation, users.stream_organization_invitations("user_1", &most)).await;
+    let minimal = ListUserOrganizationInvitations::default();
+    let full = minimal.clone().status(InvitationStatus::Pending).limit(500).offset(0);
+    contract.check(operation, users.organization_invitations("user_1", &minimal)).await;
+    contract.check(operation, users.organization_invitations("user_1", &full)).await;
+    contract.stream(operation, users.stream_organization_invitations("user_1", &full)).await;
 
-    let least = OptionalPaging::default();
-    let most = least.clone().paginated(true).limit(500).offset(0);
+    let (minimal, full) = (OptionalPaging::default(), optional_paging());
     let operation = "GetOAuthAccessToken";
-    contract.check(operation, users.oauth_access_tokens("user_1", "oauth_google", &least)).await;
-    contract.check(operation, users.oauth_access_tokens("user_1", "oauth_google", &most)).await;
+    contract.check(operation, users.oauth_access_tokens("user_1", "oauth_google", &minimal)).await;
+    contract.check(operation, users.oauth_access_tokens("user_1", "oauth_google", &full)).await;
     contract
-        .stream(operation, users.stream_oauth_access_tokens("user_1", "oauth_google", &most))
+        .stream(operation, users.stream_oauth_access_tokens("user_1", "oauth_google", &full))
         .await;
 }
 
 async fn users(contract: &Contract) {
     let users = contract.clerk.users();
-    let then = Timestamp::from_millis(1_700_000_000_000);
 
-    let least = CreateUser::default();
-    let most = least
+    let minimal = CreateUser::default();
+    let full = minimal
         .clone()
         .external_id("1")
         .first_name("Ada")
@@ -109,20 +109,20 @@ async fn users(contract: &Contract) {
         .private_metadata(json!({ "score": 1 }))
         .unsafe_metadata(json!({ "theme": "dark" }))
         .delete_self_enabled(true)
-        .legal_accepted_at(then)
+        .legal_accepted_at(timestamp())
         .skip_legal_checks(true)
         .skip_user_requirement(true)
         .create_organization_enabled(true)
         .create_organizations_limit(3)
-        .created_at(then)
+        .created_at(timestamp())
         .bypass_client_trust(true)
         .banned(false)
         .locked(false);
-    contract.check("CreateUser", users.create(&least)).await;
-    contract.check("CreateUser", users.create(&most)).await;
+    contract.check("CreateUser", users.create(&minimal)).await;
+    contract.check("CreateUser", users.create(&full)).await;
 
-    let least = UpdateUser::default();
-    let most = least
+    let minimal = UpdateUser::default();
+    let full = minimal
         .clone()
         .external_id("1")
         .first_name("Ada")
@@ -143,12 +143,12 @@ async fn users(contract: &Contract) {
         .backup_codes(["battery", "staple"])
         .delete_self_enabled(true)
         .create_organization_enabled(true)
-        .legal_accepted_at(then)
+        .legal_accepted_at(timestamp())
         .skip_legal_checks(true)
         .create_organizations_limit(3)
-        .created_at(then)
+        .created_at(timestamp())
         .bypass_client_trust(true);
-    let clear = least
+    let clear = minimal
         .clone()
         .external_id(None)
         .first_name(None)
@@ -160,23 +160,22 @@ async fn users(contract: &Contract) {
         .username(None)
         .profile_image_id(None)
         .create_organizations_limit(None);
-    contract.check("UpdateUser", users.update("user_1", &least)).await;
-    contract.check("UpdateUser", users.update("user_1", &most)).await;
+    contract.check("UpdateUser", users.update("user_1", &minimal)).await;
+    contract.check("UpdateUser", users.update("user_1", &full)).await;
     contract.check("UpdateUser", users.update("user_1", &clear)).await;
 
-    let least = UpdateUserMetadata::default();
-    let most = least
+    let minimal = UpdateUserMetadata::default();
+    let full = minimal
         .clone()
         .public_metadata(json!({ "plan": "paid" }))
         .private_metadata(json!({ "score": null }))
         .unsafe_metadata(json!({}));
-    contract.check("UpdateUserMetadata", users.update_metadata("user_1", &least)).await;
-    contract.check("UpdateUserMetadata", users.update_metadata("user_1", &most)).await;
-    contract.check("ReplaceUserMetadata", users.replace_metadata("user_1", &least)).await;
-    contract.check("ReplaceUserMetadata", users.replace_metadata("user_1", &most)).await;
+    contract.check("UpdateUserMetadata", users.update_metadata("user_1", &minimal)).await;
+    contract.check("UpdateUserMetadata", users.update_metadata("user_1", &full)).await;
+    contract.check("ReplaceUserMetadata", users.replace_metadata("user_1", &minimal)).await;
+    contract.check("ReplaceUserMetadata", users.replace_metadata("user_1", &full)).await;
 
-    let image = Upload::new("ada.png", "image/png", "not a picture");
-    contract.check("SetUserProfileImage", users.set_profile_image("user_1", image)).await;
+    contract.check("SetUserProfileImage", users.set_profile_image("user_1", image())).await;
     contract.check("DeleteUserProfileImage", users.delete_profile_image("user_1")).await;
 
     contract.check("GetUser", users.get("user_1")).await;
@@ -192,17 +191,17 @@ async fn users(contract: &Contract) {
 async fn credentials(contract: &Contract) {
     let users = contract.clerk.users();
 
-    let most = RemovePassword::default().sign_out_of_other_sessions(true);
+    let full = RemovePassword::default().sign_out_of_other_sessions(true);
     contract
         .check("RemoveUserPassword", users.remove_password("user_1", &RemovePassword::default()))
         .await;
-    contract.check("RemoveUserPassword", users.remove_password("user_1", &most)).await;
+    contract.check("RemoveUserPassword", users.remove_password("user_1", &full)).await;
 
     let operation = "SetUserPasswordCompromised";
-    let least = SetPasswordCompromised::default();
-    contract.check(operation, users.set_password_compromised("user_1", &least)).await;
-    let most = least.revoke_all_sessions(true);
-    contract.check(operation, users.set_password_compromised("user_1", &most)).await;
+    let minimal = SetPasswordCompromised::default();
+    contract.check(operation, users.set_password_compromised("user_1", &minimal)).await;
+    let full = minimal.revoke_all_sessions(true);
+    contract.check(operation, users.set_password_compromised("user_1", &full)).await;
 
     contract
         .check("UnsetUserPasswordCompromised", users.unset_password_compromised("user_1"))
@@ -222,25 +221,25 @@ async fn credentials(contract: &Contract) {
 async fn email_addresses(contract: &Contract) {
     let addresses = contract.clerk.email_addresses();
 
-    let least = CreateEmailAddress::new("user_1", "ada@example.com");
-    let most =
-        least.clone().verified(true).primary(true).notify_primary_email_address_changed(true);
-    contract.check("CreateEmailAddress", addresses.create(&least)).await;
-    contract.check("CreateEmailAddress", addresses.create(&most)).await;
+    let minimal = CreateEmailAddress::new("user_1", "ada@example.com");
+    let full =
+        minimal.clone().verified(true).primary(true).notify_primary_email_address_changed(true);
+    contract.check("CreateEmailAddress", addresses.create(&minimal)).await;
+    contract.check("CreateEmailAddress", addresses.create(&full)).await;
 
-    let least = UpdateEmailAddress::default();
-    let most =
-        least.clone().verified(true).primary(true).notify_primary_email_address_changed(true);
-    contract.check("UpdateEmailAddress", addresses.update("idn_1", &least)).await;
-    contract.check("UpdateEmailAddress", addresses.update("idn_1", &most)).await;
+    let minimal = UpdateEmailAddress::default();
+    let full =
+        minimal.clone().verified(true).primary(true).notify_primary_email_address_changed(true);
+    contract.check("UpdateEmailAddress", addresses.update("idn_1", &minimal)).await;
+    contract.check("UpdateEmailAddress", addresses.update("idn_1", &full)).await;
 
-    let least = ReplaceEmailAddress::new("ada@example.com");
-    let most = least
+    let minimal = ReplaceEmailAddress::new("ada@example.com");
+    let full = minimal
         .clone()
         .identification_status(IdentificationStatus::Verified)
         .notify_primary_email_address_changed(true);
-    contract.check("ReplaceUserEmailAddress", addresses.replace_for_user("user_1", &least)).await;
-    contract.check("ReplaceUserEmailAddress", addresses.replace_for_user("user_1", &most)).await;
+    contract.check("ReplaceUserEmailAddress", addresses.replace_for_user("user_1", &minimal)).await;
+    contract.check("ReplaceUserEmailAddress", addresses.replace_for_user("user_1", &full)).await;
 
     let code = AttemptVerification::new("ver_1", "123456");
     contract
@@ -257,20 +256,20 @@ async fn email_addresses(contract: &Contract) {
 async fn phone_numbers(contract: &Contract) {
     let numbers = contract.clerk.phone_numbers();
 
-    let least = CreatePhoneNumber::new("user_1", "+15555550100");
-    let most = least.clone().verified(true).primary(true).reserved_for_second_factor(true);
-    contract.check("CreatePhoneNumber", numbers.create(&least)).await;
-    contract.check("CreatePhoneNumber", numbers.create(&most)).await;
+    let minimal = CreatePhoneNumber::new("user_1", "+15555550100");
+    let full = minimal.clone().verified(true).primary(true).reserved_for_second_factor(true);
+    contract.check("CreatePhoneNumber", numbers.create(&minimal)).await;
+    contract.check("CreatePhoneNumber", numbers.create(&full)).await;
 
-    let least = UpdatePhoneNumber::default();
-    let most = least.clone().verified(true).primary(true).reserved_for_second_factor(true);
-    contract.check("UpdatePhoneNumber", numbers.update("idn_1", &least)).await;
-    contract.check("UpdatePhoneNumber", numbers.update("idn_1", &most)).await;
+    let minimal = UpdatePhoneNumber::default();
+    let full = minimal.clone().verified(true).primary(true).reserved_for_second_factor(true);
+    contract.check("UpdatePhoneNumber", numbers.update("idn_1", &minimal)).await;
+    contract.check("UpdatePhoneNumber", numbers.update("idn_1", &full)).await;
 
-    let least = ReplacePhoneNumber::new("+15555550100");
-    let most = least.clone().identification_status(IdentificationStatus::Verified);
-    contract.check("ReplaceUserPhoneNumber", numbers.replace_for_user("user_1", &least)).await;
-    contract.check("ReplaceUserPhoneNumber", numbers.replace_for_user("user_1", &most)).await;
+    let minimal = ReplacePhoneNumber::new("+15555550100");
+    let full = minimal.clone().identification_status(IdentificationStatus::Verified);
+    contract.check("ReplaceUserPhoneNumber", numbers.replace_for_user("user_1", &minimal)).await;
+    contract.check("ReplaceUserPhoneNumber", numbers.replace_for_user("user_1", &full)).await;
 
     let code = AttemptVerification::new("ver_1", "123456");
     contract.check("PreparePhoneNumberVerification", numbers.prepare_verification("idn_1")).await;

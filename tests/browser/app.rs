@@ -1,11 +1,11 @@
-//! The app under test: every page says who is signed in, and has links to sign in and out.
+//! The app under test. Every page shows the authenticated user and links to sign in or out.
 
 use axum::{Router, http::Uri, response::Html, routing::get};
 use axum_clerk::{ClerkAuth, ClerkConfig, ClerkLayer};
 use tokio::net::TcpListener;
 use url::Url;
 
-/// A served app, at `http://HOST:PORT` without a slash at the end.
+/// Serves the app and returns its URL, `http://HOST:PORT` without a trailing slash.
 pub(crate) async fn serve(host: &str, config: ClerkConfig) -> String {
     let app = Router::new().fallback(get(page)).layer(ClerkLayer::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -19,16 +19,15 @@ async fn page(auth: ClerkAuth, uri: Uri) -> Html<String> {
         let href = url.expect("a URL").to_string().replace('&', "&amp;");
         format!("<p><a id=\"{id}\" href=\"{href}\">{id}</a></p>")
     };
-    let links = match auth.is_signed_in() {
-        false => link("sign-in", auth.sign_in_url()) + &link("sign-up", auth.sign_up_url()),
-        true => {
-            let mut reverify = auth.sign_out_url().expect("a URL");
-            reverify.set_path("/reverify");
-            link("reverify", Some(reverify)) + &link("sign-out", auth.sign_out_url())
-        }
+    let links = if auth.is_signed_in() {
+        let mut reverify = auth.sign_out_url().expect("a URL");
+        reverify.set_path("/reverify");
+        link("reverify", Some(reverify)) + &link("sign-out", auth.sign_out_url())
+    } else {
+        link("sign-in", auth.sign_in_url()) + &link("sign-up", auth.sign_up_url())
     };
-    let who = auth.user_id().unwrap_or("nobody");
-    let organization = auth.organization_slug().unwrap_or("personal");
+    let user = auth.user_id().unwrap_or("none");
+    let organization = auth.organization_slug().unwrap_or("none");
     let fva = auth
         .claims()
         .and_then(|claims| claims.get("fva"))
@@ -37,6 +36,11 @@ async fn page(auth: ClerkAuth, uri: Uri) -> Html<String> {
     let reason = auth.reason().map(ToString::to_string).unwrap_or_default();
     let path = uri.path();
     Html(format!(
-        "<h1>{path}</h1><p id=\"who\">{who} in {organization}</p><p>fva {fva}</p><p>because {reason}</p>{links}"
+        "<h1>{path}</h1>\
+         <p>user: {user}</p>\
+         <p>organization: {organization}</p>\
+         <p>fva: {fva}</p>\
+         <p>reason: {reason}</p>\
+         {links}"
     ))
 }

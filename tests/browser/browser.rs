@@ -1,4 +1,4 @@
-//! A browser as far as cookies, redirects and forms go.
+//! A simulated browser with cookies, redirects and forms.
 
 use std::{
     cmp::Reverse,
@@ -12,40 +12,41 @@ use cookie::Cookie;
 use http::{Method, StatusCode, header};
 use url::{Url, form_urlencoded};
 
-/// Where a browser would say that the page redirects in circles.
-const MAX_REDIRECTS: usize = 12;
+/// The number of requests after which a navigation counts as a redirect loop.
+const MAX_REQUESTS: usize = 12;
 
 pub(crate) struct Browser {
     http: reqwest::Client,
     clock: Clock,
-    /// By host, path and name, whatever the port: that is how browsers keep them.
-    cookies: HashMap<(String, String, String), Kept>,
-    page: Option<Url>,
+    /// By host, path and name. Like in real browsers, cookies are shared between ports.
+    cookies: HashMap<(String, String, String), StoredCookie>,
+    /// The page on which the current navigation started, if any.
+    referrer: Option<Url>,
 }
 
-struct Kept {
+struct StoredCookie {
     value: String,
-    until: Option<SystemTime>,
+    expires_at: Option<SystemTime>,
 }
 
-/// What a navigation ended at.
+/// The page on which a navigation ended.
 pub(crate) struct Page {
     pub(crate) status: StatusCode,
     pub(crate) url: Url,
     pub(crate) body: String,
-    /// Every URL on the way, the page's own last.
-    pub(crate) trail: Vec<Url>,
+    /// All requested URLs, ending with the page's own.
+    pub(crate) visited: Vec<Url>,
 }
 
 impl fmt::Debug for Page {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let trail: Vec<&str> = self.trail.iter().map(Url::as_str).collect();
-        writeln!(f, "{} {}\n{}", self.status, trail.join("\n-> "), self.body)
+        let visited: Vec<&str> = self.visited.iter().map(Url::as_str).collect();
+        writeln!(f, "{} {}\n{}", self.status, visited.join("\n-> "), self.body)
     }
 }
 
 impl Page {
-    /// The target of the link with an `id`.
+    /// The target of the link with the given `id`.
     #[track_caller]
     pub(crate) fn link(&self, id: &str) -> Url {
         let (_, rest) = self.body.split_once(&format!("id=\"{id}\" href=\"")).expect(&self.body);
@@ -53,9 +54,9 @@ impl Page {
         self.url.join(&href).expect("a URL")
     }
 
-    /// The paths that the navigation went through, without the last.
-    pub(crate) fn way(&self) -> Vec<&str> {
-        self.trail[..self.trail.len() - 1].iter().map(Url::path).collect()
+    /// The paths that responded with a redirect, in order.
+    pub(crate) fn redirects(&self) -> Vec<&str> {
+        self.visited[..self.visited.len() - 1].iter().map(Url::path).collect()
     }
 }
 
@@ -66,32 +67,32 @@ impl Browser {
             http: http.expect("a client"),
             clock: clock.clone(),
             cookies: HashMap::new(),
-            page: None,
+            referrer: None,
         }
     }
 
-    /// Types a URL into the address bar.
+    /// Opens a URL as if typed into the address bar.
     pub(crate) async fn open(&mut self, url: impl AsRef<str>) -> Page {
-        self.page = None;
+        self.referrer = None;
         self.navigate(Method::GET, Url::parse(url.as_ref()).expect("a URL"), None).await
     }
 
-    /// Clicks a link of the page.
+    /// Clicks a link on a page.
     pub(crate) async fn click(&mut self, page: &Page, id: &str) -> Page {
-        self.page = Some(page.url.clone());
+        self.referrer = Some(page.url.clone());
         self.navigate(Method::GET, page.link(id), None).await
     }
 
-    /// Clicks a link to a URL on a page elsewhere.
-    pub(crate) async fn follow_from(&mut self, page: &str, url: &str) -> Page {
-        self.page = Some(Url::parse(page).expect("a URL"));
-        self.navigate(Method::GET, Url::parse(url).expect("a URL"), None).await
+    /// Follows a link from one URL to another.
+    pub(crate) async fn follow_link(&mut self, from: &str, to: &str) -> Page {
+        self.referrer = Some(Url::parse(from).expect("a URL"));
+        self.navigate(Method::GET, Url::parse(to).expect("a URL"), None).await
     }
 
-    /// Submits a form that leads to the URL of its own page.
+    /// Submits the form of a page, which must post to the URL of the page.
     pub(crate) async fn submit(&mut self, page: &Page, fields: &[(&str, &str)]) -> Page {
         assert!(page.body.contains("<form method=\"post\">"), "{page:?}");
-        self.page = Some(page.url.clone());
+        self.referrer = Some(page.url.clone());
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.navigate(Method::POST, page.url.clone(), Some(body)).await
     }
@@ -102,34 +103,34 @@ impl Browser {
         mut url: Url,
         mut form: Option<String>,
     ) -> Page {
-        // People take their time, so that one navigation's count of redirects is not the next one's.
+        // The cookie that counts redirects must expire between navigations.
         self.clock.advance(Duration::from_secs(3));
-        let mut trail = Vec::new();
+        let mut visited = Vec::new();
         loop {
-            trail.push(url.clone());
-            assert!(trail.len() <= MAX_REDIRECTS, "redirected in circles: {trail:?}");
+            visited.push(url.clone());
+            assert!(visited.len() <= MAX_REQUESTS, "redirect loop: {visited:?}");
             let mut request = self
                 .http
                 .request(method.clone(), url.clone())
                 .header(header::ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8")
                 .header("sec-fetch-dest", "document")
                 .header(header::COOKIE, self.cookies_for(&url));
-            if let Some(page) = &self.page {
-                request = request.header(header::REFERER, referer(page, &url));
+            if let Some(referrer) = &self.referrer {
+                request = request.header(header::REFERER, referer(referrer, &url));
             }
             if let Some(form) = form.take() {
                 request = request
                     .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
                     .body(form);
             }
-            let response = request.send().await.expect("an answer");
+            let response = request.send().await.expect("a response");
             for header in response.headers().get_all(header::SET_COOKIE) {
-                self.keep(&url, header.to_str().expect("text"));
+                self.store_cookie(&url, header.to_str().expect("text"));
             }
             let status = response.status();
             let Some(location) = response.headers().get(header::LOCATION) else {
                 let body = response.text().await.expect("a body");
-                return Page { status, url, body, trail };
+                return Page { status, url, body, visited };
             };
             assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store", "{url}");
             url = url.join(location.to_str().expect("text")).expect("a URL");
@@ -137,36 +138,38 @@ impl Browser {
         }
     }
 
-    fn keep(&mut self, url: &Url, directive: &str) {
+    fn store_cookie(&mut self, url: &Url, directive: &str) {
         let cookie = Cookie::parse(directive).expect("a cookie");
         assert!(cookie.domain().is_none() && cookie.secure() != Some(true), "{directive}");
         let lifetime = cookie.max_age().map(|age| Duration::try_from(age).unwrap_or_default());
-        let kept = Kept {
+        let stored = StoredCookie {
             value: cookie.value().to_owned(),
-            until: lifetime.map(|lifetime| self.clock.now() + lifetime),
+            expires_at: lifetime.map(|lifetime| self.clock.now() + lifetime),
         };
         let path = cookie.path().map_or_else(|| default_path(url), str::to_owned);
-        self.cookies.insert((host(url), path, cookie.name().to_owned()), kept);
+        self.cookies.insert((host(url), path, cookie.name().to_owned()), stored);
     }
 
-    /// What the `Cookie` header has: the cookies of longer paths first.
+    /// The `Cookie` header for a URL. Cookies with longer paths come first.
     fn cookies_for(&self, url: &Url) -> String {
         let (host, now) = (host(url), self.clock.now());
         let mut sent: Vec<_> = self
             .cookies
             .iter()
-            .filter(|((of, path, _), kept)| {
-                *of == host
-                    && is_below(url.path(), path)
-                    && kept.until.is_none_or(|until| until > now)
+            .filter(|((cookie_host, path, _), stored)| {
+                *cookie_host == host
+                    && path_matches(url.path(), path)
+                    && stored.expires_at.is_none_or(|expires_at| expires_at > now)
             })
-            .map(|((_, path, name), kept)| (Reverse(path.len()), format!("{name}={}", kept.value)))
+            .map(|((_, path, name), stored)| {
+                (Reverse(path.len()), format!("{name}={}", stored.value))
+            })
             .collect();
         sent.sort();
         sent.into_iter().map(|(_, pair)| pair).collect::<Vec<_>>().join("; ")
     }
 
-    /// The value of a cookie that a URL would be sent.
+    /// The value of a cookie that is sent to a URL.
     pub(crate) fn cookie(&self, url: &str, name: &str) -> Option<String> {
         let cookies = self.cookies_for(&Url::parse(url).expect("a URL"));
         cookies
@@ -174,17 +177,18 @@ impl Browser {
             .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
     }
 
-    pub(crate) fn forget_cookie(&mut self, name: &str) {
-        self.cookies.retain(|(_, _, of), _| of != name);
+    pub(crate) fn delete_cookie(&mut self, name: &str) {
+        self.cookies.retain(|(_, _, cookie_name), _| cookie_name != name);
     }
 }
 
-fn is_below(path: &str, directory: &str) -> bool {
-    path.strip_prefix(directory)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || directory.ends_with('/'))
+/// Whether a request path matches the path of a cookie (RFC 6265, 5.1.4).
+fn path_matches(path: &str, cookie_path: &str) -> bool {
+    path.strip_prefix(cookie_path)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || cookie_path.ends_with('/'))
 }
 
-/// The directory of the URL's path (RFC 6265, 5.1.4).
+/// The path of a cookie without a `Path` attribute (RFC 6265, 5.1.4).
 fn default_path(url: &Url) -> String {
     let path = url.path();
     match path.rfind('/') {
@@ -197,10 +201,11 @@ fn host(url: &Url) -> String {
     url.host_str().expect("a host").to_owned()
 }
 
-/// The policy of browsers: all of the URL to its own origin, the origin to others.
-fn referer(page: &Url, to: &Url) -> String {
-    match page.origin() == to.origin() {
-        true => page.to_string(),
-        false => format!("{}/", page.origin().ascii_serialization()),
+/// The default referrer policy: the full URL for the same origin, only the origin for others.
+fn referer(referrer: &Url, target: &Url) -> String {
+    if referrer.origin() == target.origin() {
+        referrer.to_string()
+    } else {
+        format!("{}/", referrer.origin().ascii_serialization())
     }
 }

@@ -1,113 +1,124 @@
-//! A primary app at 127.0.0.1 and its satellite at localhost, which share no cookies.
+//! A primary app at `127.0.0.1` and its satellite at `localhost`, which share no cookies.
 
 use axum_clerk::{
     InstanceType,
     InstanceType::{Development, Production},
+    api::User,
     emulator::ClerkEmulator,
 };
 
-use super::{
-    BOTH, Browser, ada, app, assert_signed_in, assert_signed_out, emulator, pass_a_minute, sign_in,
+use crate::{
+    app,
+    browser::{Browser, Page},
+    support::{
+        INSTANCE_TYPES, Scenario, assert_signed_in, assert_signed_out, emulator,
+        expire_session_tokens, sign_in,
+    },
 };
 
-struct World {
+struct SatelliteScenario {
     clerk: ClerkEmulator,
+    ada: User,
+    browser: Browser,
     primary: String,
     satellite: String,
 }
 
-async fn world(instance_type: InstanceType, auto_sync: bool) -> World {
-    let clerk = emulator(instance_type).satellite("localhost").start().await.unwrap();
-    let config = clerk.satellite_config_builder("localhost").satellite_auto_sync(auto_sync).build();
-    World {
-        primary: app::serve("127.0.0.1", clerk.config()).await,
-        satellite: app::serve("localhost", config.unwrap()).await,
-        clerk,
+impl SatelliteScenario {
+    async fn start(instance_type: InstanceType, auto_sync: bool) -> Self {
+        let Scenario { clerk, ada, browser, app: primary } =
+            Scenario::start(emulator(instance_type).satellite("localhost")).await;
+        let config =
+            clerk.satellite_config_builder("localhost").satellite_auto_sync(auto_sync).build();
+        let satellite = app::serve("localhost", config.unwrap()).await;
+        Self { clerk, ada, browser, primary, satellite }
+    }
+
+    /// Opens the primary app and signs Ada in. Returns the page that the app shows afterwards.
+    async fn sign_in_to_primary(&mut self) -> Page {
+        let home = self.browser.open(&self.primary).await;
+        sign_in(&mut self.browser, &home, &self.ada).await
+    }
+
+    /// Opens a page of the satellite.
+    async fn open(&mut self) -> Page {
+        self.browser.open(format!("{}/page", self.satellite)).await
     }
 }
 
 #[tokio::test]
-async fn who_is_signed_in_at_the_primary_is_so_at_the_satellite() {
-    for instance_type in BOTH {
-        let World { clerk, primary, satellite } = world(instance_type, true).await;
-        let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-        let home = browser.open(&primary).await;
-        assert_signed_in(&sign_in(&mut browser, &home, &ada).await, &ada);
+async fn session_of_the_primary_is_synced_to_the_satellite() {
+    for instance_type in INSTANCE_TYPES {
+        let mut scenario = SatelliteScenario::start(instance_type, true).await;
+        assert_signed_in(&scenario.sign_in_to_primary().await, &scenario.ada);
 
-        assert_signed_in(&browser.open(format!("{satellite}/page")).await, &ada);
-        pass_a_minute(&clerk);
-        let page = browser.open(format!("{satellite}/page")).await;
-        assert_signed_in(&page, &ada);
-        assert!(page.way().is_empty(), "refreshed without noticing: {page:?}");
+        assert_signed_in(&scenario.open().await, &scenario.ada);
+        expire_session_tokens(&scenario.clerk);
+        let page = scenario.open().await;
+        assert_signed_in(&page, &scenario.ada);
+        assert!(page.redirects().is_empty(), "refreshed without redirects: {page:?}");
     }
 }
 
 #[tokio::test]
-async fn signing_in_at_the_primary_for_the_satellite_leads_back_to_it() {
+async fn sign_in_for_the_satellite_returns_to_the_satellite() {
     for (instance_type, auto_sync) in
         [(Development, true), (Development, false), (Production, true), (Production, false)]
     {
-        let World { clerk, primary, satellite } = world(instance_type, auto_sync).await;
-        let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-        let page = browser.open(format!("{satellite}/page")).await;
+        let mut scenario = SatelliteScenario::start(instance_type, auto_sync).await;
+        let page = scenario.open().await;
         assert_signed_out(&page);
-        assert_eq!(page.way().is_empty(), !auto_sync, "{page:?}");
+        assert_eq!(page.redirects().is_empty(), !auto_sync, "{page:?}");
 
-        let page = sign_in(&mut browser, &page, &ada).await;
-        assert_signed_in(&page, &ada);
-        assert!(page.url.as_str().starts_with(&format!("{satellite}/page")), "{}", page.url);
+        let page = sign_in(&mut scenario.browser, &page, &scenario.ada).await;
+        assert_signed_in(&page, &scenario.ada);
+        let expected = format!("{}/page", scenario.satellite);
+        assert!(page.url.as_str().starts_with(&expected), "{}", page.url);
         if instance_type == Production {
-            assert_signed_in(&browser.open(&primary).await, &ada);
+            assert_signed_in(&scenario.browser.open(&scenario.primary).await, &scenario.ada);
         }
     }
 }
 
 #[tokio::test]
-async fn signing_out_at_the_primary_ends_the_session_at_the_satellite() {
-    for instance_type in BOTH {
-        let World { clerk, primary, satellite } = world(instance_type, true).await;
-        let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-        let home = browser.open(&primary).await;
-        let home = sign_in(&mut browser, &home, &ada).await;
-        assert_signed_in(&browser.open(&satellite).await, &ada);
+async fn sign_out_at_the_primary_ends_the_satellite_session() {
+    for instance_type in INSTANCE_TYPES {
+        let mut scenario = SatelliteScenario::start(instance_type, true).await;
+        let home = scenario.sign_in_to_primary().await;
+        assert_signed_in(&scenario.browser.open(&scenario.satellite).await, &scenario.ada);
 
-        let portal = browser.click(&home, "sign-out").await;
-        assert_signed_out(&browser.submit(&portal, &[]).await);
-        pass_a_minute(&clerk);
-        assert_signed_out(&browser.open(&satellite).await);
+        let portal = scenario.browser.click(&home, "sign-out").await;
+        assert_signed_out(&scenario.browser.submit(&portal, &[]).await);
+        expire_session_tokens(&scenario.clerk);
+        assert_signed_out(&scenario.browser.open(&scenario.satellite).await);
     }
 }
 
 #[tokio::test]
-async fn a_page_of_the_satellite_leads_to_the_primary_and_stays_signed_in() {
-    for instance_type in BOTH {
-        let World { clerk, primary, satellite } = world(instance_type, true).await;
-        let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-        let home = browser.open(&primary).await;
-        sign_in(&mut browser, &home, &ada).await;
-        assert_signed_in(&browser.open(&satellite).await, &ada);
-        let page = browser.follow_from(&satellite, &primary).await;
-        assert_signed_in(&page, &ada);
+async fn link_from_the_satellite_to_the_primary_stays_signed_in() {
+    for instance_type in INSTANCE_TYPES {
+        let mut scenario = SatelliteScenario::start(instance_type, true).await;
+        scenario.sign_in_to_primary().await;
+        assert_signed_in(&scenario.browser.open(&scenario.satellite).await, &scenario.ada);
+        let page = scenario.browser.follow_link(&scenario.satellite, &scenario.primary).await;
+        assert_signed_in(&page, &scenario.ada);
     }
 }
 
 #[tokio::test]
-async fn the_primarys_own_page_answers_a_satellite_in_development() {
-    let World { clerk, primary, .. } = world(Development, true).await;
-    let config = clerk.satellite_config_builder("localhost").satellite_auto_sync(true);
-    let satellite =
-        app::serve("localhost", config.sign_in_url(format!("{primary}/login")).build().unwrap())
-            .await;
-    let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-    let home = browser.open(&primary).await;
-    sign_in(&mut browser, &home, &ada).await;
-    let page = browser.open(&satellite).await;
-    assert_signed_in(&page, &ada);
-    assert!(page.way().contains(&"/login"), "{page:?}");
+async fn primary_sign_in_page_syncs_development_satellites() {
+    let mut scenario = SatelliteScenario::start(Development, true).await;
+    let config = scenario.clerk.satellite_config_builder("localhost").satellite_auto_sync(true);
+    let sign_in_url = format!("{}/login", scenario.primary);
+    let satellite = app::serve("localhost", config.sign_in_url(sign_in_url).build().unwrap()).await;
+    scenario.sign_in_to_primary().await;
+    let page = scenario.browser.open(&satellite).await;
+    assert_signed_in(&page, &scenario.ada);
+    assert!(page.redirects().contains(&"/login"), "{page:?}");
 }
 
 #[tokio::test]
-async fn what_is_no_satellite_is_told_nothing() {
+async fn sync_with_unknown_satellites_is_rejected() {
     let clerk = emulator(Production).start().await.unwrap();
     let mut browser = Browser::new(clerk.clock());
     let url = clerk.url();

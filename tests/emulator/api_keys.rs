@@ -8,22 +8,30 @@ use axum_clerk::api::{
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{START, api, call, emulator, get, ids, post, refusal};
+use crate::support::{
+    START, api, assert_invalid_query, delete, emulator, get, id, ids, patch, post, rejection,
+};
 
 #[tokio::test]
-async fn a_key_is_created_with_all_that_it_can_have() {
+async fn api_key_is_created_with_all_optional_fields() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let body = json!({
-        "type": "personal", "name": "nightly export", "description": "to the warehouse", "subject": ada.id,
-        "claims": { "region": "eu" }, "scopes": ["read:a"], "created_by": ada.id, "seconds_until_expiration": 60,
+        "type": "personal",
+        "name": "nightly export",
+        "description": "to the warehouse",
+        "subject": ada.id,
+        "claims": { "region": "eu" },
+        "scopes": ["read:a"],
+        "created_by": ada.id,
+        "seconds_until_expiration": 60,
     });
     let created = post(&clerk, "/api_keys", body.clone()).await;
     for name in ["type", "name", "description", "subject", "claims", "scopes", "created_by"] {
         assert_eq!(created[name], body[name], "{name}");
     }
     assert_eq!(created["expiration"], created["created_at"].as_i64().unwrap() + 60_000);
-    let path = format!("/api_keys/{}", created["id"].as_str().unwrap());
+    let path = format!("/api_keys/{}", id(&created));
     assert_eq!(
         get(&clerk, &format!("{path}/secret")).await,
         json!({ "secret": created["secret"] })
@@ -34,20 +42,20 @@ async fn a_key_is_created_with_all_that_it_can_have() {
 }
 
 #[tokio::test]
-async fn the_keys_of_a_subject_are_listed_the_newest_first() {
+async fn api_keys_of_a_subject_are_listed_newest_first() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let acme = clerk.create_organization(CreateOrganization::new("Acme"));
     let export = clerk.create_api_key(&ada.id).name("Nightly export");
     let import = clerk.create_api_key(&ada.id).name("import").expires_in(Duration::from_secs(60));
     let revoked = clerk.create_api_key(&ada.id).name("import");
-    let acmes = clerk.create_api_key(&acme.id);
+    let acme_key = clerk.create_api_key(&acme.id);
     revoked.revoke();
 
     let (ada, acme) = (&ada.id, &acme.id);
     for (query, expected) in [
         (format!("subject={ada}"), vec![import.id(), export.id()]),
-        (format!("subject={acme}"), vec![acmes.id()]),
+        (format!("subject={acme}"), vec![acme_key.id()]),
         (
             format!("subject={ada}&include_invalid=true"),
             vec![revoked.id(), import.id(), export.id()],
@@ -65,7 +73,7 @@ async fn the_keys_of_a_subject_are_listed_the_newest_first() {
     assert_eq!(
         (ids(&page["data"]), &page["total_count"]),
         (vec![export.id()], &json!(1)),
-        "one has expired"
+        "the import key has expired"
     );
 
     for (query, param) in [
@@ -75,14 +83,12 @@ async fn the_keys_of_a_subject_are_listed_the_newest_first() {
         (format!("subject={ada}&limit=0"), "limit"),
         (format!("subject={ada}&include_invalid=2"), "include_invalid"),
     ] {
-        let refused =
-            refusal(&clerk, Method::GET, &format!("/api_keys?{query}"), Value::Null).await;
-        assert_eq!((refused.0, refused.2.as_str()), (400, param), "{query}");
+        assert_invalid_query(&clerk, &format!("/api_keys?{query}"), 400, param).await;
     }
 }
 
 #[tokio::test]
-async fn a_key_is_changed_and_deleted() {
+async fn api_key_is_updated_and_deleted() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let acme = clerk.create_organization(CreateOrganization::new("Acme"));
@@ -93,8 +99,7 @@ async fn a_key_is_changed_and_deleted() {
 
     let change =
         json!({ "description": "moved", "subject": acme.id, "seconds_until_expiration": 10.5 });
-    let (status, changed) = call(&clerk, Method::PATCH, &path, change).await;
-    assert_eq!(status, 200, "{changed}");
+    let changed = patch(&clerk, &path, change).await;
     let now = (START + 1) * 1000;
     assert_eq!((&changed["description"], &changed["subject"]), (&json!("moved"), &json!(acme.id)));
     assert_eq!(
@@ -104,8 +109,10 @@ async fn a_key_is_changed_and_deleted() {
     assert_eq!((&changed["scopes"], &changed["claims"]), (&json!(["read:a"]), &json!({ "a": 1 })));
     assert_eq!(get(&clerk, &path).await, changed);
 
-    let change = json!({ "claims": null, "description": null, "scopes": [], "seconds_until_expiration": null });
-    let (_, cleared) = call(&clerk, Method::PATCH, &path, change).await;
+    let change = json!({
+        "claims": null, "description": null, "scopes": [], "seconds_until_expiration": null,
+    });
+    let cleared = patch(&clerk, &path, change).await;
     for name in ["claims", "description", "expiration"] {
         assert_eq!(cleared[name], Value::Null, "{name}");
     }
@@ -129,12 +136,12 @@ async fn a_key_is_changed_and_deleted() {
             "seconds_until_expiration",
         ),
     ] {
-        let refused = refusal(&clerk, Method::PATCH, &path, change.clone()).await;
-        assert_eq!(refused, (400, code.to_owned(), param.to_owned()), "{change}");
+        let rejected = rejection(&clerk, Method::PATCH, &path, change.clone()).await;
+        assert_eq!(rejected.parts(), (400, code, param), "{change}");
     }
-    assert_eq!(get(&clerk, &path).await, cleared, "a refused change changes nothing");
+    assert_eq!(get(&clerk, &path).await, cleared, "rejected updates change nothing");
 
-    let (_, deleted) = call(&clerk, Method::DELETE, &path, Value::Null).await;
+    let deleted = delete(&clerk, &path).await;
     assert_eq!(deleted, json!({ "object": "api_key", "id": key.id(), "deleted": true }));
     for (method, path) in [
         (Method::GET, path.clone()),
@@ -144,17 +151,17 @@ async fn a_key_is_changed_and_deleted() {
         (Method::POST, format!("{path}/revoke")),
     ] {
         let body = if method == Method::GET { Value::Null } else { json!({}) };
-        let refused = refusal(&clerk, method, &path, body).await;
-        assert_eq!((refused.0, refused.1.as_str()), (404, "resource_not_found"), "{path}");
+        let rejected = rejection(&clerk, method, &path, body).await;
+        assert_eq!(rejected.status_and_code(), (404, "resource_not_found"), "{path}");
     }
 }
 
 #[tokio::test]
-async fn a_new_key_that_clerk_would_refuse_is_not_there() {
+async fn invalid_new_api_keys_are_rejected() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     post(&clerk, "/api_keys", json!({ "name": "export", "subject": ada.id })).await;
-    let nobody = format!("user_{}", "0".repeat(27));
+    let unknown_user = format!("user_{}", "0".repeat(27));
     let with = |name: &str, value: Value| {
         let mut body = json!({ "name": "import", "subject": ada.id });
         body[name] = value;
@@ -173,8 +180,8 @@ async fn a_new_key_that_clerk_would_refuse_is_not_there() {
             "description",
         ),
         (with("subject", json!("ada")), 400, "form_param_format_invalid", "subject"),
-        (with("subject", json!(nobody)), 400, "form_resource_not_found", "subject"),
-        (with("created_by", json!(nobody)), 400, "form_resource_not_found", "created_by"),
+        (with("subject", json!(unknown_user)), 400, "form_resource_not_found", "subject"),
+        (with("created_by", json!(unknown_user)), 400, "form_resource_not_found", "created_by"),
         (with("scopes", json!("read:a")), 400, "form_param_format_invalid", "scopes"),
         (
             with("seconds_until_expiration", json!(-1)),
@@ -185,49 +192,52 @@ async fn a_new_key_that_clerk_would_refuse_is_not_there() {
         (with("shoe_size", json!(39)), 400, "form_param_unknown", "shoe_size"),
         (with("name", json!("export")), 409, "token_creation_conflict", ""),
     ] {
-        let refused = refusal(&clerk, Method::POST, "/api_keys", body.clone()).await;
-        assert_eq!(refused, (status, code.to_owned(), param.to_owned()), "{body}");
+        let rejected = rejection(&clerk, Method::POST, "/api_keys", body.clone()).await;
+        assert_eq!(rejected.parts(), (status, code, param), "{body}");
     }
     let page = get(&clerk, &format!("/api_keys?subject={}", ada.id)).await;
     assert_eq!(page["total_count"], 1);
 }
 
 #[tokio::test]
-async fn a_revoked_key_keeps_its_reason_and_frees_its_name() {
+async fn revoked_api_key_keeps_its_reason_and_frees_its_name() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let created = post(&clerk, "/api_keys", json!({ "name": "export", "subject": ada.id })).await;
-    let path = format!("/api_keys/{}/revoke", created["id"].as_str().unwrap());
+    let path = format!("/api_keys/{}/revoke", id(&created));
     post(&clerk, &path, json!({ "revocation_reason": "leaked" })).await;
     let again = post(&clerk, &path, json!({ "revocation_reason": "lost" })).await;
     assert_eq!(again["revocation_reason"], "leaked");
     post(&clerk, "/api_keys", json!({ "name": "export", "subject": ada.id })).await;
     let verify = json!({ "secret": created["secret"] });
-    let refused = refusal(&clerk, Method::POST, "/api_keys/verify", verify).await;
-    assert_eq!((refused.0, refused.1.as_str()), (404, "resource_not_found"));
-    assert_eq!(refusal(&clerk, Method::POST, "/api_keys/verify", json!({})).await.2, "secret");
+    let rejected = rejection(&clerk, Method::POST, "/api_keys/verify", verify).await;
+    assert_eq!(rejected.status_and_code(), (404, "resource_not_found"));
+    assert_eq!(
+        rejection(&clerk, Method::POST, "/api_keys/verify", json!({})).await.param,
+        "secret"
+    );
 }
 
 #[tokio::test]
-async fn the_credentials_of_a_deleted_user_are_revoked() {
+async fn deleting_a_user_revokes_their_api_keys_and_tokens() {
     let clerk = emulator().await;
     let (ada, grace) =
         (clerk.create_user(CreateUser::default()), clerk.create_user(CreateUser::default()));
     let (key, token) = (clerk.create_api_key(&ada.id), clerk.create_oauth_access_token(&ada.id));
     let other = clerk.create_api_key(&grace.id);
-    call(&clerk, Method::DELETE, &format!("/users/{}", ada.id), Value::Null).await;
+    delete(&clerk, &format!("/users/{}", ada.id)).await;
 
     let verify = json!({ "secret": key.token() });
-    assert_eq!(refusal(&clerk, Method::POST, "/api_keys/verify", verify).await.0, 404);
+    assert_eq!(rejection(&clerk, Method::POST, "/api_keys/verify", verify).await.status, 404);
     let verify = json!({ "access_token": token.token() });
     let path = "/oauth_applications/access_tokens/verify";
-    assert_eq!(refusal(&clerk, Method::POST, path, verify).await.0, 404);
+    assert_eq!(rejection(&clerk, Method::POST, path, verify).await.status, 404);
     post(&clerk, "/api_keys/verify", json!({ "secret": other.token() })).await;
     assert_eq!(get(&clerk, &format!("/api_keys/{}", key.id())).await["revoked"], true);
 }
 
 #[tokio::test]
-async fn the_client_reads_every_answer_about_keys() {
+async fn typed_client_parses_api_key_responses() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let api = api(&clerk);

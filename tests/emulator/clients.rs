@@ -1,4 +1,4 @@
-//! Browsers over HTTP.
+//! Clients, which are browsers with their sessions, over HTTP.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use axum_clerk::{
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{START, api, emulator, get, ids, post, refusal};
+use crate::support::{START, api, emulator, get, ids, post, rejection};
 
-/// The dev browser token of a browser with a session.
-fn token(cookies: &str) -> &str {
+/// The dev browser token among the cookies of a signed-in browser.
+fn dev_browser_token(cookies: &str) -> &str {
     cookies.split("; ").find_map(|cookie| cookie.strip_prefix("__clerk_db_jwt=")).unwrap()
 }
 
@@ -21,7 +21,7 @@ async fn client_id(clerk: &ClerkEmulator, session_id: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_client_knows_its_sessions() {
+async fn client_shows_its_sessions() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let session = clerk.sign_in(&ada.id);
@@ -35,7 +35,8 @@ async fn a_client_knows_its_sessions() {
     assert_eq!(client["session_ids"], json!([session.id()]));
     assert_eq!(client["last_active_session_id"], session.id());
     assert_eq!(
-        post(&clerk, "/clients/verify", json!({ "token": token(&session.cookies()) })).await,
+        post(&clerk, "/clients/verify", json!({ "token": dev_browser_token(&session.cookies()) }))
+            .await,
         client
     );
 
@@ -52,26 +53,29 @@ async fn a_client_knows_its_sessions() {
 }
 
 #[tokio::test]
-async fn a_client_is_found_by_no_other_token() {
+async fn client_is_not_found_by_invalid_tokens() {
     let clerk = emulator().await;
     for (body, status, code) in [
         (json!({ "token": "a.b.c" }), 400, "cookie_invalid"),
         (json!({ "token": "dvb_none" }), 404, "resource_not_found"),
         (json!({}), 422, "form_param_missing"),
     ] {
-        let refused = refusal(&clerk, Method::POST, "/clients/verify", body.clone()).await;
-        assert_eq!((refused.0, refused.1.as_str()), (status, code), "{body}");
+        let rejected = rejection(&clerk, Method::POST, "/clients/verify", body.clone()).await;
+        assert_eq!(rejected.status_and_code(), (status, code), "{body}");
     }
-    assert_eq!(refusal(&clerk, Method::GET, "/clients/client_none", Value::Null).await.0, 404);
+    assert_eq!(
+        rejection(&clerk, Method::GET, "/clients/client_none", Value::Null).await.status,
+        404
+    );
 }
 
 #[tokio::test]
-#[allow(deprecated)]
-async fn the_client_reads_every_answer_about_clients() {
+#[expect(deprecated, reason = "covers the deprecated `list`")]
+async fn typed_client_parses_client_responses() {
     let clerk = emulator().await;
     let session = clerk.sign_in(&clerk.create_user(CreateUser::default()).id);
     let api = api(&clerk);
-    let verified = api.clients().verify(token(&session.cookies())).await.unwrap();
+    let verified = api.clients().verify(dev_browser_token(&session.cookies())).await.unwrap();
     assert_eq!(api.clients().get(&verified.id).await.unwrap(), verified);
     assert_eq!(api.clients().list(&OptionalPaging::default()).await.unwrap(), [verified]);
 }

@@ -1,4 +1,4 @@
-//! Cookies and the key that names them.
+//! Session cookies, and the publishable key from which their suffix is derived.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE},
 };
 
-use super::{START, emulator, verify};
+use crate::support::{START, emulator, verify_with_jwks};
 
 #[tokio::test]
-async fn cookies_are_those_of_a_signed_in_development_browser() {
+async fn session_provides_the_cookies_of_a_development_browser() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let cookies = clerk.sign_in(&ada.id).cookies();
@@ -27,15 +27,19 @@ async fn cookies_are_those_of_a_signed_in_development_browser() {
     }
     assert_eq!(cookies["__client_uat"], START.to_string());
     assert!(cookies["__clerk_db_jwt"].starts_with("dvb_"));
-    assert_eq!(verify(&clerk, cookies["__session"]).await.unwrap().1["sub"], ada.id.as_str());
+    assert_eq!(
+        verify_with_jwks(&clerk, cookies["__session"]).await.unwrap().1["sub"],
+        ada.id.as_str()
+    );
 }
 
+/// Derives the cookie suffix of an instance, independently of the library.
 fn suffix(publishable_key: &str) -> String {
     URL_SAFE.encode(digest(&SHA1_FOR_LEGACY_USE_ONLY, publishable_key.as_bytes()))[..8].to_owned()
 }
 
 #[tokio::test]
-async fn the_publishable_key_names_the_emulator_as_frontend_api() {
+async fn publishable_key_encodes_the_frontend_api_host() {
     let clerk = emulator().await;
     let host = STANDARD.decode(clerk.publishable_key().strip_prefix("pk_test_").unwrap()).unwrap();
     assert_eq!(format!("http://{}", String::from_utf8(host).unwrap()), format!("{}$", clerk.url()));

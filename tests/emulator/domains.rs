@@ -8,10 +8,12 @@ use axum_clerk::{
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{api, call, emulator, get, ids, post, production, refusal};
+use crate::support::{
+    api, call, delete, emulator, get, id, ids, patch, post, production_emulator, rejection, visit,
+};
 
 #[tokio::test]
-async fn the_primary_domain_is_the_emulator_and_satellites_are_beside_it() {
+async fn satellites_are_listed_after_the_primary_domain() {
     let clerk = ClerkEmulator::builder().satellite("localhost").start().await.unwrap();
     let domains = get(&clerk, "/domains").await;
     assert_eq!(domains["total_count"], 2);
@@ -26,45 +28,45 @@ async fn the_primary_domain_is_the_emulator_and_satellites_are_beside_it() {
     assert_eq!(satellite["frontend_api_url"], clerk.url().replace("127.0.0.1", "localhost"));
     assert_eq!(satellite["accounts_portal_url"], Value::Null);
 
-    let path = format!("/domains/{}", primary["id"].as_str().unwrap());
-    let refused = refusal(&clerk, Method::DELETE, &path, Value::Null).await;
-    assert_eq!((refused.0, refused.1.as_str()), (403, "operation_not_allowed_on_primary_domain"));
-    let path = format!("/domains/{}", satellite["id"].as_str().unwrap());
-    assert_eq!(call(&clerk, Method::DELETE, &path, Value::Null).await.1["deleted"], true);
-    assert_eq!(refusal(&clerk, Method::DELETE, &path, Value::Null).await.0, 404);
-    assert_eq!(ids(&get(&clerk, "/domains").await["data"]), [primary["id"].as_str().unwrap()]);
+    let path = format!("/domains/{}", id(primary));
+    let rejected = rejection(&clerk, Method::DELETE, &path, Value::Null).await;
+    assert_eq!(rejected.status_and_code(), (403, "operation_not_allowed_on_primary_domain"));
+    let path = format!("/domains/{}", id(satellite));
+    assert_eq!(delete(&clerk, &path).await["deleted"], true);
+    assert_eq!(rejection(&clerk, Method::DELETE, &path, Value::Null).await.status, 404);
+    assert_eq!(ids(&get(&clerk, "/domains").await["data"]), [id(primary)]);
 }
 
 #[tokio::test]
-async fn browsers_go_back_to_a_satellite_while_it_is_one() {
-    let clerk = production().await;
+async fn only_registered_satellites_are_valid_redirect_targets() {
+    let clerk = production_emulator().await;
     let sign_in = async || {
-        let page = format!("{}/sign-in?redirect_url=http://app.localhost:3000/", clerk.url());
-        reqwest::get(page).await.unwrap().status().as_u16()
+        let path = "/sign-in?redirect_url=http://app.localhost:3000/";
+        visit(&clerk, path).await.status().as_u16()
     };
     assert_eq!(sign_in().await, 422);
     let body = json!({ "name": "app.localhost", "is_satellite": true });
     let added = post(&clerk, "/domains", body).await;
     assert_eq!(added["cname_targets"][0]["host"], "clerk.app.localhost");
     assert_eq!(sign_in().await, 200);
-    let path = format!("/domains/{}", added["id"].as_str().unwrap());
+    let path = format!("/domains/{}", id(&added));
     let change =
         json!({ "name": "app.example.com", "proxy_url": "https://app.example.com/__clerk" });
-    let (_, changed) = call(&clerk, Method::PATCH, &path, change).await;
-    assert_eq!(changed["frontend_api_url"], "https://app.example.com/__clerk");
+    let updated = patch(&clerk, &path, change).await;
+    assert_eq!(updated["frontend_api_url"], "https://app.example.com/__clerk");
     assert_eq!(
-        (&changed["name"], &changed["cname_targets"]),
+        (&updated["name"], &updated["cname_targets"]),
         (&json!("app.example.com"), &Value::Null)
     );
     assert_eq!(sign_in().await, 422);
-    let (_, cleared) = call(&clerk, Method::PATCH, &path, json!({ "proxy_url": null })).await;
+    let cleared = patch(&clerk, &path, json!({ "proxy_url": null })).await;
     assert_eq!(cleared["proxy_url"], Value::Null);
-    assert_eq!(cleared["name"], "app.example.com", "what is left out stays");
+    assert_eq!(cleared["name"], "app.example.com", "omitted fields keep their values");
 }
 
 #[tokio::test]
-async fn what_clerk_would_refuse_is_refused() {
-    let (development, production) = (emulator().await, production().await);
+async fn invalid_domains_are_rejected() {
+    let (development, production) = (emulator().await, production_emulator().await);
     let named = |name: &str| json!({ "name": name, "is_satellite": true });
     post(&development, "/domains", named("localhost:3000")).await;
     post(&production, "/domains", named("a.example.com")).await;
@@ -97,20 +99,24 @@ async fn what_clerk_would_refuse_is_refused() {
             "proxy_url",
         ),
     ] {
-        let refused = refusal(clerk, Method::POST, "/domains", body.clone()).await;
-        assert_eq!(refused, (status, code.to_owned(), param.to_owned()), "{body}");
+        let rejected = rejection(clerk, Method::POST, "/domains", body.clone()).await;
+        assert_eq!(rejected.parts(), (status, code, param), "{body}");
     }
     assert_eq!(get(&development, "/domains").await["total_count"], 2);
-    let primary = get(&production, "/domains").await["data"][0]["id"].as_str().unwrap().to_owned();
+    let primary = id(&get(&production, "/domains").await["data"][0]).to_owned();
     let taken = json!({ "name": "a.example.com" });
-    let refused = refusal(&production, Method::PATCH, &format!("/domains/{primary}"), taken).await;
-    assert_eq!((refused.0, refused.1.as_str()), (422, "home_url_taken"));
-    assert_eq!(refusal(&production, Method::PATCH, "/domains/dmn_none", json!({})).await.0, 404);
+    let rejected =
+        rejection(&production, Method::PATCH, &format!("/domains/{primary}"), taken).await;
+    assert_eq!(rejected.status_and_code(), (422, "home_url_taken"));
+    assert_eq!(
+        rejection(&production, Method::PATCH, "/domains/dmn_none", json!({})).await.status,
+        404
+    );
 }
 
 #[tokio::test]
-async fn another_primary_domain_signs_everybody_out() {
-    let clerk = production().await;
+async fn changing_the_primary_domain_revokes_all_sessions() {
+    let clerk = production_emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     post(&clerk, "/domains", json!({ "name": "b.example.com", "is_satellite": true })).await;
     for (method, path) in
@@ -123,9 +129,9 @@ async fn another_primary_domain_signs_everybody_out() {
             (json!("https://me.vercel.app"), "known_hosting_domain"),
             (json!("https://b.example.com"), "home_url_taken"),
         ] {
-            let refused =
-                refusal(&clerk, method.clone(), path, json!({ "home_url": home_url })).await;
-            assert_eq!((refused.0, refused.1.as_str()), (422, code), "{path} {home_url}");
+            let rejected =
+                rejection(&clerk, method.clone(), path, json!({ "home_url": home_url })).await;
+            assert_eq!(rejected.status_and_code(), (422, code), "{path} {home_url}");
         }
         let session = clerk.sign_in(&ada.id);
         let (status, _) =
@@ -136,13 +142,13 @@ async fn another_primary_domain_signs_everybody_out() {
     }
     let development = emulator().await;
     let body = json!({ "home_url": "https://example.com" });
-    let refused = refusal(&development, Method::POST, "/instance/change_domain", body).await;
-    assert_eq!((refused.0, refused.1.as_str()), (400, "domain_update_forbidden"));
+    let rejected = rejection(&development, Method::POST, "/instance/change_domain", body).await;
+    assert_eq!(rejected.status_and_code(), (400, "domain_update_forbidden"));
 }
 
 #[tokio::test]
-async fn the_typed_client_reads_what_is_answered() -> axum_clerk::Result<()> {
-    let clerk = production().await;
+async fn typed_client_parses_domain_responses() -> axum_clerk::Result<()> {
+    let clerk = production_emulator().await;
     assert_eq!(clerk.config().instance_type(), Some(InstanceType::Production));
     let api = api(&clerk);
     let added = api.domains().add(&AddDomain::new("a.example.com", true)).await?;
@@ -154,7 +160,7 @@ async fn the_typed_client_reads_what_is_answered() -> axum_clerk::Result<()> {
     api.domains().delete(&added.id).await?;
     let change = ChangeDomain::default().home_url("https://example.com");
     api.instance_settings().change_domain(&change).await?;
-    #[allow(deprecated)]
+    #[expect(deprecated, reason = "covers the deprecated method")]
     api.beta_features().update_production_instance_domain(&change).await?;
     Ok(())
 }

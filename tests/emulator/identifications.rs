@@ -13,59 +13,53 @@ use axum_clerk::{
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{START, api, call, emulator, get, ids, post, refusal};
+use crate::support::{START, api, delete, emulator, get, id, ids, patch, post, put, rejection};
 
-/// The id of a new user who has one email address.
-fn ada(clerk: &ClerkEmulator) -> String {
+/// Creates a user with one email address and returns their ID.
+fn create_ada(clerk: &ClerkEmulator) -> String {
     clerk.create_user(CreateUser::default().email_address(["ada@example.com"])).id
 }
 
-async fn patch(clerk: &ClerkEmulator, path: &str, body: Value) -> Value {
-    let (status, answer) = call(clerk, Method::PATCH, path, body).await;
-    assert_eq!(status, 200, "{path}: {answer}");
-    answer
-}
-
 #[tokio::test]
-async fn an_email_address_is_added_read_changed_and_deleted() {
+async fn email_address_is_added_read_updated_and_deleted() {
     let clerk = emulator().await;
-    let user_id = ada(&clerk);
-    let user = format!("/users/{user_id}");
+    let user_id = create_ada(&clerk);
+    let user_path = format!("/users/{user_id}");
     let body = json!({ "user_id": user_id, "email_address": "Countess@Example.com" });
     let created = post(&clerk, "/email_addresses", body).await;
     assert_eq!(created["email_address"], "countess@example.com");
-    assert_eq!(created["verification"], Value::Null, "unverified unless told otherwise");
-    let path = format!("/email_addresses/{}", created["id"].as_str().unwrap());
+    assert_eq!(created["verification"], Value::Null, "unverified by default");
+    let path = format!("/email_addresses/{}", id(&created));
     assert_eq!(get(&clerk, &path).await, created);
-    let shown = get(&clerk, &user).await;
-    assert_eq!(shown["email_addresses"][1], created);
-    assert_eq!(shown["primary_email_address_id"], shown["email_addresses"][0]["id"]);
+    let user = get(&clerk, &user_path).await;
+    assert_eq!(user["email_addresses"][1], created);
+    assert_eq!(user["primary_email_address_id"], user["email_addresses"][0]["id"]);
 
     clerk.clock().advance(Duration::from_secs(1));
     let changed = patch(&clerk, &path, json!({ "verified": true, "primary": true })).await;
     assert_eq!(changed["verification"]["strategy"], "admin");
     assert_eq!(changed["updated_at"], START * 1000 + 1000);
-    let shown = get(&clerk, &user).await;
-    assert_eq!(shown["email_addresses"][1], changed);
-    assert_eq!(shown["primary_email_address_id"], created["id"]);
-    assert_eq!(shown["updated_at"], START * 1000 + 1000);
+    let user = get(&clerk, &user_path).await;
+    assert_eq!(user["email_addresses"][1], changed);
+    assert_eq!(user["primary_email_address_id"], created["id"]);
+    assert_eq!(user["updated_at"], START * 1000 + 1000);
 
-    let (status, deleted) = call(&clerk, Method::DELETE, &path, Value::Null).await;
+    let deleted = delete(&clerk, &path).await;
     let expected = json!({ "object": "email_address", "id": created["id"], "deleted": true });
-    assert_eq!((status.as_u16(), deleted), (200, expected));
-    let shown = get(&clerk, &user).await;
-    assert_eq!(ids(&shown["email_addresses"]).len(), 1);
+    assert_eq!(deleted, expected);
+    let user = get(&clerk, &user_path).await;
+    assert_eq!(ids(&user["email_addresses"]).len(), 1);
     assert_eq!(
-        shown["primary_email_address_id"], shown["email_addresses"][0]["id"],
-        "the next one is primary"
+        user["primary_email_address_id"], user["email_addresses"][0]["id"],
+        "the remaining address becomes primary"
     );
-    assert_eq!(refusal(&clerk, Method::GET, &path, Value::Null).await.0, 404);
+    assert_eq!(rejection(&clerk, Method::GET, &path, Value::Null).await.status, 404);
 }
 
 #[tokio::test]
-async fn what_clerk_would_refuse_is_refused() {
+async fn invalid_identification_requests_are_rejected() {
     let clerk = emulator().await;
-    let user_id = ada(&clerk);
+    let user_id = create_ada(&clerk);
     let other = clerk.create_user(CreateUser::default().username("grace")).id;
     let before = [clerk.user(&user_id), clerk.user(&other)];
     let id = before[0].primary_email_address_id.clone().unwrap();
@@ -177,51 +171,52 @@ async fn what_clerk_would_refuse_is_refused() {
             "",
         ),
     ] {
-        let refused = refusal(&clerk, method.parse().unwrap(), path, body.clone()).await;
-        assert_eq!(refused, (status, code.to_owned(), param.to_owned()), "{method} {path} {body}");
+        let rejected = rejection(&clerk, method.parse().unwrap(), path, body.clone()).await;
+        assert_eq!(rejected.parts(), (status, code, param), "{method} {path} {body}");
     }
     assert_eq!(
         [clerk.user(&user_id), clerk.user(&other)],
         before,
-        "a refused request changes nothing"
+        "rejected requests change nothing"
     );
 }
 
 #[tokio::test]
-async fn an_unverified_email_address_is_anybodys_until_it_is_verified() {
+async fn unverified_email_address_is_shared_until_verified() {
     let clerk = emulator().await;
-    let first = ada(&clerk);
+    let first = create_ada(&clerk);
     let second = clerk.create_user(CreateUser::default().username("grace")).id;
     let mut paths = Vec::new();
     for user_id in [&first, &second] {
         let body = json!({ "user_id": user_id, "email_address": "shared@example.com" });
-        let id = post(&clerk, "/email_addresses", body).await["id"].as_str().unwrap().to_owned();
-        paths.push(format!("/email_addresses/{id}"));
+        let created = post(&clerk, "/email_addresses", body).await;
+        paths.push(format!("/email_addresses/{}", id(&created)));
     }
     assert!(
         clerk.user(&second).primary_email_address_id.is_none(),
-        "an unverified one is not primary"
+        "an unverified address does not become primary"
     );
     let primary = json!({ "primary_email_address_id": clerk.user(&second).email_addresses[0].id });
-    let refused = refusal(&clerk, Method::PATCH, &format!("/users/{second}"), primary).await;
-    assert_eq!((refused.0, refused.1.as_str()), (422, "form_verification_needed"));
+    let rejected = rejection(&clerk, Method::PATCH, &format!("/users/{second}"), primary).await;
+    assert_eq!(rejected.status_and_code(), (422, "form_verification_needed"));
 
     patch(&clerk, &paths[1], json!({ "verified": true })).await;
     assert!(
         clerk.user(&second).primary_email_address_id.is_some(),
-        "the first that is verified is primary"
+        "the first verified address becomes primary"
     );
-    let refused = refusal(&clerk, Method::PATCH, &paths[0], json!({ "verified": true })).await;
-    assert_eq!((refused.0, refused.1.as_str()), (400, "identification_claimed"));
+    let rejected = rejection(&clerk, Method::PATCH, &paths[0], json!({ "verified": true })).await;
+    assert_eq!(rejected.status_and_code(), (400, "identification_claimed"));
     let prepared = post(&clerk, &format!("{}/prepare_verification", paths[0]), Value::Null).await;
     let attempt = json!({ "verification_id": prepared["id"], "code": "424242" });
-    let refused =
-        refusal(&clerk, Method::POST, &format!("{}/attempt_verification", paths[0]), attempt).await;
-    assert_eq!((refused.0, refused.1.as_str()), (400, "identification_claimed"));
+    let rejected =
+        rejection(&clerk, Method::POST, &format!("{}/attempt_verification", paths[0]), attempt)
+            .await;
+    assert_eq!(rejected.status_and_code(), (400, "identification_claimed"));
 }
 
 #[tokio::test]
-async fn identifiers_of_deleted_users_are_free_again() {
+async fn identifiers_of_deleted_users_can_be_reused() {
     let clerk = emulator().await;
     let new = || {
         CreateUser::default()
@@ -232,83 +227,76 @@ async fn identifiers_of_deleted_users_are_free_again() {
             .external_id("1")
     };
     let before = clerk.create_user(new());
-    let (_, deleted) =
-        call(&clerk, Method::DELETE, &format!("/users/{}", before.id), Value::Null).await;
+    let deleted = delete(&clerk, &format!("/users/{}", before.id)).await;
     assert_eq!(deleted["external_id"], "1");
     let after = clerk.create_user(new());
     assert_ne!(before.id, after.id);
     let old = format!("/email_addresses/{}", before.primary_email_address_id.unwrap());
-    assert_eq!(refusal(&clerk, Method::GET, &old, Value::Null).await.0, 404);
+    assert_eq!(rejection(&clerk, Method::GET, &old, Value::Null).await.status, 404);
 
     let address = after.primary_email_address_id.unwrap();
-    let (status, _) =
-        call(&clerk, Method::DELETE, &format!("/email_addresses/{address}"), Value::Null).await;
-    assert_eq!(status, 200);
+    delete(&clerk, &format!("/email_addresses/{address}")).await;
     clerk.create_user(CreateUser::default().email_address(["ada@example.com"]));
 }
 
 #[tokio::test]
-async fn a_phone_number_is_a_second_factor() {
+async fn phone_number_serves_as_second_factor() {
     let clerk = emulator().await;
-    let user_id = ada(&clerk);
-    let user = format!("/users/{user_id}");
+    let user_id = create_ada(&clerk);
+    let user_path = format!("/users/{user_id}");
     let phone = |number: &str, second_factor: bool| {
-        let wishes = (user_id.as_str(), number, second_factor);
         json!({
-            "user_id": wishes.0, "phone_number": wishes.1, "verified": true,
-            "reserved_for_second_factor": wishes.2,
+            "user_id": user_id,
+            "phone_number": number,
+            "verified": true,
+            "reserved_for_second_factor": second_factor,
         })
     };
     let first = post(&clerk, "/phone_numbers", phone("+15555550100", true)).await;
     assert_eq!(first["default_second_factor"], true);
     let second = post(&clerk, "/phone_numbers", phone("+15555550101", true)).await;
-    assert_eq!(second["default_second_factor"], false, "there is one already");
-    let shown = get(&clerk, &user).await;
+    assert_eq!(second["default_second_factor"], false, "the first stays the default");
+    let user = get(&clerk, &user_path).await;
     assert_eq!(
-        (&shown["two_factor_enabled"], &shown["mfa_enabled_at"]),
+        (&user["two_factor_enabled"], &user["mfa_enabled_at"]),
         (&json!(true), &json!(START * 1000))
     );
 
     clerk.clock().advance(Duration::from_secs(1));
-    let path = |phone: &Value| format!("/phone_numbers/{}", phone["id"].as_str().unwrap());
+    let path = |phone: &Value| format!("/phone_numbers/{}", id(phone));
     let changed =
         patch(&clerk, &path(&first), json!({ "reserved_for_second_factor": false })).await;
     assert_eq!(changed["default_second_factor"], false);
     assert_eq!(
         get(&clerk, &path(&second)).await["default_second_factor"],
         true,
-        "the other one takes over"
+        "the other number becomes the default"
     );
-    assert_eq!(get(&clerk, &user).await["two_factor_enabled"], true);
-    call(&clerk, Method::DELETE, &path(&second), Value::Null).await;
-    let shown = get(&clerk, &user).await;
+    assert_eq!(get(&clerk, &user_path).await["two_factor_enabled"], true);
+    delete(&clerk, &path(&second)).await;
+    let user = get(&clerk, &user_path).await;
     assert_eq!(
-        (&shown["two_factor_enabled"], &shown["mfa_enabled_at"]),
+        (&user["two_factor_enabled"], &user["mfa_enabled_at"]),
         (&json!(false), &json!(START * 1000))
     );
-    assert_eq!(shown["mfa_disabled_at"], START * 1000 + 1000);
+    assert_eq!(user["mfa_disabled_at"], START * 1000 + 1000);
 
-    let unverified = post(
-        &clerk,
-        "/phone_numbers",
-        json!({ "user_id": user_id, "phone_number": "+15555550102" }),
-    );
-    let lonely = clerk.create_user(CreateUser::default().phone_number(["+15555550103"]));
+    let body = json!({ "user_id": user_id, "phone_number": "+15555550102" });
+    let unverified = post(&clerk, "/phone_numbers", body).await;
+    let other_user = clerk.create_user(CreateUser::default().phone_number(["+15555550103"]));
     for (id, code) in [
-        (
-            unverified.await["id"].as_str().unwrap(),
-            "identification_update_second_factor_unverified",
-        ),
-        (lonely.primary_phone_number_id.as_deref().unwrap(), "identification_update_failed"),
+        (id(&unverified), "identification_update_second_factor_unverified"),
+        (other_user.primary_phone_number_id.as_deref().unwrap(), "identification_update_failed"),
     ] {
         let body = json!({ "reserved_for_second_factor": true });
-        let refused = refusal(&clerk, Method::PATCH, &format!("/phone_numbers/{id}"), body).await;
-        assert_eq!((refused.0, refused.1.as_str()), (400, code));
+        let rejected =
+            rejection(&clerk, Method::PATCH, &format!("/phone_numbers/{id}"), body).await;
+        assert_eq!(rejected.status_and_code(), (400, code));
     }
 }
 
 #[tokio::test]
-async fn one_identification_replaces_all_others() {
+async fn replacement_removes_all_other_identifications() {
     let clerk = emulator().await;
     let new = CreateUser::default()
         .email_address(["ada@example.com", "countess@example.com"])
@@ -328,62 +316,63 @@ async fn one_identification_replaces_all_others() {
     {
         let body =
             json!({ "email_address": "countess@example.com", "identification_status": status });
-        let (_, put) =
-            call(&clerk, Method::PUT, &format!("/users/{}/email_address", user.id), body).await;
-        assert_eq!(put["reserved"], reserved, "{status}");
-        assert_eq!(put["verification"]["status"] == "verified", verified, "{status}");
-        let shown = get(&clerk, &format!("/users/{}", user.id)).await;
-        assert_eq!(shown["email_addresses"], json!([put]));
-        assert_eq!(shown["primary_email_address_id"], put["id"]);
+        let replacement = put(&clerk, &format!("/users/{}/email_address", user.id), body).await;
+        assert_eq!(replacement["reserved"], reserved, "{status}");
+        assert_eq!(replacement["verification"]["status"] == "verified", verified, "{status}");
+        let user = get(&clerk, &format!("/users/{}", user.id)).await;
+        assert_eq!(user["email_addresses"], json!([replacement]));
+        assert_eq!(user["primary_email_address_id"], replacement["id"]);
     }
     let body = json!({ "phone_number": "+15555550101" });
-    let (_, put) =
-        call(&clerk, Method::PUT, &format!("/users/{}/phone_number", user.id), body).await;
-    assert_eq!(put["reserved_for_second_factor"], false);
-    let shown = get(&clerk, &format!("/users/{}", user.id)).await;
+    let replacement = put(&clerk, &format!("/users/{}/phone_number", user.id), body).await;
+    assert_eq!(replacement["reserved_for_second_factor"], false);
+    let user = get(&clerk, &format!("/users/{}", user.id)).await;
     assert_eq!(
-        (&shown["phone_numbers"], &shown["two_factor_enabled"]),
-        (&json!([put]), &json!(false))
+        (&user["phone_numbers"], &user["two_factor_enabled"]),
+        (&json!([replacement]), &json!(false))
     );
-    assert_eq!(shown["backup_code_enabled"], false);
+    assert_eq!(user["backup_code_enabled"], false);
 
-    let taken = json!({ "email_address": ["ada@example.com"] });
-    assert_eq!(
-        call(&clerk, Method::POST, "/users", taken).await.0,
-        200,
-        "what was replaced is free"
-    );
+    // The replaced address can be used again.
+    post(&clerk, "/users", json!({ "email_address": ["ada@example.com"] })).await;
 }
 
 #[tokio::test]
-async fn new_users_have_verified_and_reserved_identifiers() {
+async fn new_users_can_have_reserved_email_addresses() {
     let clerk = emulator().await;
     let emails = ["ada@example.com", "countess@example.com"];
-    let status = |statuses: Value| json!({ "email_address": emails, "email_address_identification_status": statuses });
-    let user = post(&clerk, "/users", status(json!(["reserved", "verified"]))).await;
+    let with_statuses = |statuses: Value| {
+        let status = "email_address_identification_status";
+        json!({ "email_address": emails, status: statuses })
+    };
+    let user = post(&clerk, "/users", with_statuses(json!(["reserved", "verified"]))).await;
     let [first, second] = [0, 1].map(|n| user["email_addresses"][n].clone());
     assert_eq!((&first["reserved"], &first["verification"]), (&json!(true), &Value::Null));
     assert_eq!(
         (&second["reserved"], &second["verification"]["status"]),
         (&json!(false), &json!("verified"))
     );
-    assert_eq!(user["primary_email_address_id"], first["id"], "the first one");
+    assert_eq!(user["primary_email_address_id"], first["id"], "the first address is primary");
     let other = json!({ "email_address": ["ada@example.com"] });
-    assert_eq!(refusal(&clerk, Method::POST, "/users", other).await.1, "form_identifier_exists");
+    assert_eq!(
+        rejection(&clerk, Method::POST, "/users", other).await.code,
+        "form_identifier_exists"
+    );
     for statuses in
         [json!(["reserved"]), json!(["reserved", "perhaps"]), json!(["verified", "unverified"])]
     {
-        let refused = refusal(&clerk, Method::POST, "/users", status(statuses.clone())).await;
+        let rejected =
+            rejection(&clerk, Method::POST, "/users", with_statuses(statuses.clone())).await;
         let expected = ("form_param_value_invalid", "email_address_identification_status");
-        assert_eq!((refused.1.as_str(), refused.2.as_str()), expected, "{statuses}");
+        assert_eq!((rejected.code.as_str(), rejected.param.as_str()), expected, "{statuses}");
     }
 }
 
 #[tokio::test]
-async fn the_client_reads_the_answers() -> axum_clerk::Result<()> {
+async fn typed_client_parses_identification_responses() -> axum_clerk::Result<()> {
     let clerk = emulator().await;
     let api = api(&clerk);
-    let user_id = ada(&clerk);
+    let user_id = create_ada(&clerk);
     let emails = api.email_addresses();
     let created = emails.create(&CreateEmailAddress::new(&user_id, "new@example.com")).await?;
     let id = created.id.as_deref().unwrap();
@@ -415,8 +404,9 @@ async fn the_client_reads_the_answers() -> axum_clerk::Result<()> {
         phones.update(id, &UpdatePhoneNumber::default().reserved_for_second_factor(true)).await?;
     assert_eq!(changed.default_second_factor, Some(true));
     assert!(phones.delete(id).await?.deleted);
-    let put = phones.replace_for_user(&user_id, &ReplacePhoneNumber::new("+15555550101")).await?;
-    let update = UpdateUser::default().primary_phone_number_id(put.id.unwrap());
+    let replacement =
+        phones.replace_for_user(&user_id, &ReplacePhoneNumber::new("+15555550101")).await?;
+    let update = UpdateUser::default().primary_phone_number_id(replacement.id.unwrap());
     assert_eq!(api.users().update(&user_id, &update).await?.phone_numbers.len(), 1);
     Ok(())
 }

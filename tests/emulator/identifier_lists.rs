@@ -1,4 +1,4 @@
-//! The allowlist and the blocklist over HTTP, and whom they keep out.
+//! The allowlist and the blocklist over HTTP, and their effect on sign-ups and sign-ins.
 
 use axum_clerk::{
     api::{CreateAllowlistIdentifier, CreateUser, IdentifierType, OptionalPaging},
@@ -7,15 +7,15 @@ use axum_clerk::{
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{api, call, emulator, get, ids, post, refusal};
+use crate::support::{api, delete, emulator, get, id, ids, patch, post, rejection, submit_form};
 
 #[tokio::test]
-async fn an_identifier_is_listed_by_its_form_until_it_is_deleted() {
+async fn identifiers_are_added_listed_and_deleted() {
     let clerk = emulator().await;
     for list in ["allowlist", "blocklist"] {
         let path = format!("/{list}_identifiers");
-        let mut made = Vec::new();
-        for (identifier, kind) in [
+        let mut expected = Vec::new();
+        for (identifier, identifier_type) in [
             ("Ada@Example.com", "email_address"),
             ("*@example.com", "email_address"),
             ("*@*.example.com", "email_address"),
@@ -23,13 +23,13 @@ async fn an_identifier_is_listed_by_its_form_until_it_is_deleted() {
             ("+15555550100", "phone_number"),
             ("0x0123456789abcdef0123456789ABCDEF01234567", "web3_wallet"),
         ] {
-            let listed = post(&clerk, &path, json!({ "identifier": identifier })).await;
-            assert_eq!(listed["identifier"], identifier.to_lowercase());
+            let added = post(&clerk, &path, json!({ "identifier": identifier })).await;
+            assert_eq!(added["identifier"], identifier.to_lowercase());
             assert_eq!(
-                (&listed["identifier_type"], &listed["object"]),
-                (&json!(kind), &json!(format!("{list}_identifier")))
+                (&added["identifier_type"], &added["object"]),
+                (&json!(identifier_type), &json!(format!("{list}_identifier")))
             );
-            made.insert(0, listed["id"].as_str().unwrap().to_owned());
+            expected.insert(0, id(&added).to_owned());
         }
         for (body, status, code) in [
             (json!({}), 422, "form_param_missing"),
@@ -37,15 +37,15 @@ async fn an_identifier_is_listed_by_its_form_until_it_is_deleted() {
             (json!({ "identifier": "ADA@example.com" }), 400, "duplicate_record"),
             (json!({ "identifier": "a@b.c", "shoe_size": 39 }), 422, "form_param_unknown"),
         ] {
-            let refused = refusal(&clerk, Method::POST, &path, body.clone()).await;
-            assert_eq!((refused.0, refused.1.as_str()), (status, code), "{body}");
+            let rejected = rejection(&clerk, Method::POST, &path, body.clone()).await;
+            assert_eq!(rejected.status_and_code(), (status, code), "{body}");
         }
-        let listed = get(&clerk, &path).await;
-        let all = if list == "blocklist" { &listed["data"] } else { &listed };
-        assert_eq!(ids(all), made);
-        let one = format!("{path}/{}", made[0]);
-        assert_eq!(call(&clerk, Method::DELETE, &one, Value::Null).await.1["deleted"], true);
-        assert_eq!(refusal(&clerk, Method::DELETE, &one, Value::Null).await.0, 404);
+        let response = get(&clerk, &path).await;
+        let listed = if list == "blocklist" { &response["data"] } else { &response };
+        assert_eq!(ids(listed), expected);
+        let newest = format!("{path}/{}", expected[0]);
+        assert_eq!(delete(&clerk, &newest).await["deleted"], true);
+        assert_eq!(rejection(&clerk, Method::DELETE, &newest, Value::Null).await.status, 404);
     }
     assert_eq!(
         get(&clerk, "/allowlist_identifiers?limit=2&offset=1").await.as_array().unwrap().len(),
@@ -55,44 +55,44 @@ async fn an_identifier_is_listed_by_its_form_until_it_is_deleted() {
 }
 
 #[tokio::test]
-async fn who_is_notified_of_being_allowed_is_invited() {
+async fn allowlisting_with_notify_sends_an_invitation() {
     let clerk = emulator().await;
     let body = json!({ "identifier": "ada@example.com", "notify": true });
-    let listed = post(&clerk, "/allowlist_identifiers", body).await;
-    let invited = get(&clerk, "/invitations").await;
-    assert_eq!(listed["invitation_id"], invited[0]["id"]);
-    assert_eq!(invited[0]["email_address"], "ada@example.com");
+    let allowed = post(&clerk, "/allowlist_identifiers", body).await;
+    let invitations = get(&clerk, "/invitations").await;
+    assert_eq!(allowed["invitation_id"], invitations[0]["id"]);
+    assert_eq!(invitations[0]["email_address"], "ada@example.com");
 
     clerk.create_user(CreateUser::default().email_address(["grace@example.com"]));
     let body = json!({ "identifier": "grace@example.com", "notify": true });
-    let refused = refusal(&clerk, Method::POST, "/allowlist_identifiers", body).await;
-    assert_eq!((refused.0, refused.1.as_str()), (422, "form_identifier_exists"));
+    let rejected = rejection(&clerk, Method::POST, "/allowlist_identifiers", body).await;
+    assert_eq!(rejected.status_and_code(), (422, "form_identifier_exists"));
     assert_eq!(get(&clerk, "/allowlist_identifiers").await.as_array().unwrap().len(), 1);
 }
 
-/// The status with which the sign-up page answers somebody.
+/// Submits the sign-up page and returns the status of the response.
 async fn sign_up(clerk: &ClerkEmulator, email_address: &str) -> u16 {
-    let form = [("email_address", email_address), ("first_name", ""), ("last_name", "")];
-    let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-    let request = reqwest::Client::new().post(format!("{}/sign-up", clerk.url())).body(form);
-    let request = request.header("content-type", "application/x-www-form-urlencoded");
-    request.send().await.unwrap().status().as_u16()
+    let fields = [("email_address", email_address), ("first_name", ""), ("last_name", "")];
+    submit_form(clerk, "/sign-up", &fields).await.status().as_u16()
 }
 
 async fn restrict(clerk: &ClerkEmulator, restrictions: Value) {
-    let (status, _) = call(clerk, Method::PATCH, "/instance/restrictions", restrictions).await;
-    assert_eq!(status, 200);
+    patch(clerk, "/instance/restrictions", restrictions).await;
 }
 
 #[tokio::test]
-async fn who_is_blocked_cannot_sign_up() {
+async fn blocked_addresses_cannot_sign_up() {
     let clerk = emulator().await;
     for identifier in
         ["eve@example.com", "evil@gmail.com", "*@evil.example", "*@*.worse.example", "spam.example"]
     {
         post(&clerk, "/blocklist_identifiers", json!({ "identifier": identifier })).await;
     }
-    assert_eq!(sign_up(&clerk, "mallory@evil.example").await, 200, "the list is off");
+    assert_eq!(
+        sign_up(&clerk, "mallory@evil.example").await,
+        200,
+        "the blocklist is disabled by default"
+    );
     restrict(&clerk, json!({ "blocklist": true })).await;
     for (email_address, status) in [
         ("Eve@Example.com", 403),
@@ -109,11 +109,11 @@ async fn who_is_blocked_cannot_sign_up() {
         assert_eq!(sign_up(&clerk, email_address).await, status, "{email_address}");
     }
     let count = get(&clerk, "/users/count").await;
-    assert_eq!(count["total_count"], 5, "nobody came of a refusal");
+    assert_eq!(count["total_count"], 5, "rejected sign-ups create no users");
 }
 
 #[tokio::test]
-async fn who_is_not_allowed_cannot_sign_up() {
+async fn only_allowed_addresses_can_sign_up() {
     let clerk = emulator().await;
     restrict(&clerk, json!({ "allowlist": true, "blocklist": true })).await;
     assert_eq!(sign_up(&clerk, "ada@example.com").await, 403);
@@ -127,13 +127,13 @@ async fn who_is_not_allowed_cannot_sign_up() {
     assert_eq!(
         sign_up(&clerk, "ada@example.com").await,
         200,
-        "on both lists in the same words: allowed"
+        "the allowlist takes precedence for the same pattern"
     );
     assert_eq!(sign_up(&clerk, "eve@example.com").await, 403);
 }
 
 #[tokio::test]
-async fn an_address_signs_up_once_whatever_its_subaddress() {
+async fn blocked_subaddresses_cannot_sign_up_again() {
     let clerk = emulator().await;
     restrict(&clerk, json!({ "block_email_subaddresses": true })).await;
     for (email_address, status) in [
@@ -151,15 +151,12 @@ async fn an_address_signs_up_once_whatever_its_subaddress() {
 }
 
 #[tokio::test]
-async fn the_lists_are_for_signing_in_where_the_instance_says_so() {
+async fn lists_apply_to_sign_ins_only_if_enabled() {
     let clerk = emulator().await;
     let eve = clerk.create_user(CreateUser::default().email_address(["eve@example.com"]));
     post(&clerk, "/blocklist_identifiers", json!({ "identifier": "eve@example.com" })).await;
-    let sign_in = async || {
-        let request = reqwest::Client::new().post(format!("{}/sign-in", clerk.url()));
-        let request = request.header("content-type", "application/x-www-form-urlencoded");
-        request.body(format!("user_id={}", eve.id)).send().await.unwrap().status().as_u16()
-    };
+    let sign_in =
+        async || submit_form(&clerk, "/sign-in", &[("user_id", &eve.id)]).await.status().as_u16();
     restrict(&clerk, json!({ "blocklist": true })).await;
     assert_eq!(sign_in().await, 200);
     restrict(&clerk, json!({ "allowlist_blocklist_disabled_on_sign_in": false })).await;
@@ -167,7 +164,7 @@ async fn the_lists_are_for_signing_in_where_the_instance_says_so() {
 }
 
 #[tokio::test]
-async fn the_typed_client_reads_what_is_answered() -> axum_clerk::Result<()> {
+async fn typed_client_parses_identifier_list_responses() -> axum_clerk::Result<()> {
     let clerk = emulator().await;
     let api = api(&clerk);
     let allowed =

@@ -8,25 +8,31 @@ use axum_clerk::api::{
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{api, call, emulator, get, ids, post, production, refusal, succeed};
+use crate::support::{api, call, emulator, get, ids, patch, post, production_emulator, rejection};
 
 #[tokio::test]
-async fn an_instance_says_what_it_is() {
-    for (clerk, kind) in [(emulator().await, "development"), (production().await, "production")] {
+async fn instance_shows_its_environment_type() {
+    for (clerk, environment_type) in
+        [(emulator().await, "development"), (production_emulator().await, "production")]
+    {
         let instance = get(&clerk, "/instance").await;
         assert_eq!(
             (&instance["id"], &instance["environment_type"]),
-            (&json!("ins_emulator"), &json!(kind))
+            (&json!("ins_emulator"), &json!(environment_type))
         );
         assert_eq!(instance["allowed_origins"], Value::Null);
     }
 }
 
 #[tokio::test]
-async fn what_is_set_is_shown() {
+async fn updated_settings_are_returned() {
     let clerk = emulator().await;
     let change = json!({
-        "allowed_origins": ["http://localhost:3000", "chrome-extension://abc", "capacitor://localhost"],
+        "allowed_origins": [
+            "http://localhost:3000",
+            "chrome-extension://abc",
+            "capacitor://localhost",
+        ],
         "development_origin": "http://localhost:3000",
         "support_email": "help@example.com",
         "test_mode": true,
@@ -54,50 +60,42 @@ async fn what_is_set_is_shown() {
         ),
     ] {
         let before = get(&clerk, path).await;
-        let (status, changed) = call(&clerk, Method::PATCH, path, change.clone()).await;
-        assert_eq!(status, 200, "{changed}");
+        let changed = patch(&clerk, path, change.clone()).await;
         assert_eq!(get(&clerk, path).await, changed);
         for (name, value) in changed.as_object().unwrap() {
             assert_eq!(value, change.get(name).unwrap_or(&before[name]), "{path} {name}");
         }
     }
-    let (_, reset) = call(
-        &clerk,
-        Method::PATCH,
-        "/instance/oauth_application_settings",
-        json!({ "default_scopes": null }),
-    )
-    .await;
+    let reset =
+        patch(&clerk, "/instance/oauth_application_settings", json!({ "default_scopes": null }))
+            .await;
     assert_eq!(
         (&reset["default_scopes"], &reset["oauth_jwt_access_tokens"]),
         (&Value::Null, &json!(true))
     );
-    let (_, unchanged) =
-        call(&clerk, Method::PATCH, "/instance/protect", json!({ "rules_enabled": null })).await;
-    assert_eq!(unchanged["rules_enabled"], true, "null leaves a flag as it is");
+    let unchanged = patch(&clerk, "/instance/protect", json!({ "rules_enabled": null })).await;
+    assert_eq!(unchanged["rules_enabled"], true, "null leaves a flag unchanged");
 }
 
 #[tokio::test]
-async fn the_allowlist_is_on_or_off_in_both_places() {
+async fn both_allowlist_settings_stay_in_sync() {
     let clerk = emulator().await;
     let path = "/beta_features/instance_settings";
-    let (_, settings) =
-        call(&clerk, Method::PATCH, path, json!({ "restricted_to_allowlist": true })).await;
+    let settings = patch(&clerk, path, json!({ "restricted_to_allowlist": true })).await;
     assert_eq!(settings["restricted_to_allowlist"], true);
-    let (_, restrictions) = call(&clerk, Method::PATCH, "/instance/restrictions", json!({})).await;
+    let restrictions = patch(&clerk, "/instance/restrictions", json!({})).await;
     assert_eq!(
         (&restrictions["allowlist"], &restrictions["blocklist"]),
         (&json!(true), &json!(false))
     );
-    call(&clerk, Method::PATCH, "/instance/restrictions", json!({ "allowlist": false })).await;
-    let (_, settings) =
-        call(&clerk, Method::PATCH, path, json!({ "from_email_address": "hello" })).await;
+    patch(&clerk, "/instance/restrictions", json!({ "allowlist": false })).await;
+    let settings = patch(&clerk, path, json!({ "from_email_address": "hello" })).await;
     assert_eq!(settings["restricted_to_allowlist"], false);
     assert_eq!(settings["from_email_address"], "hello");
 }
 
 #[tokio::test]
-async fn what_clerk_would_refuse_is_refused_and_changes_nothing() {
+async fn invalid_settings_are_rejected_and_change_nothing() {
     let clerk = emulator().await;
     let paths = [
         "/instance",
@@ -177,22 +175,23 @@ async fn what_clerk_would_refuse_is_refused_and_changes_nothing() {
             "form_param_format_invalid",
         ),
     ] {
-        let refused = refusal(&clerk, Method::PATCH, path, body.clone()).await;
-        assert_eq!((refused.0, refused.1.as_str()), (422, code), "{path} {body}");
+        let rejected = rejection(&clerk, Method::PATCH, path, body.clone()).await;
+        assert_eq!(rejected.status_and_code(), (422, code), "{path} {body}");
     }
-    let no_role = json!({ "enabled": false, "creator_role_id": "role_none" });
-    let refused = refusal(&clerk, Method::PATCH, "/instance/organization_settings", no_role).await;
-    assert_eq!((refused.0, refused.1.as_str()), (404, "resource_not_found"));
+    let unknown_role = json!({ "enabled": false, "creator_role_id": "role_none" });
+    let rejected =
+        rejection(&clerk, Method::PATCH, "/instance/organization_settings", unknown_role).await;
+    assert_eq!(rejected.status_and_code(), (404, "resource_not_found"));
     for (path, before) in paths.into_iter().zip(before) {
         assert_eq!(get(&clerk, path).await, before);
     }
 }
 
 #[tokio::test]
-async fn the_typed_client_reads_what_is_answered() -> axum_clerk::Result<()> {
+async fn typed_client_parses_instance_settings() -> axum_clerk::Result<()> {
     let clerk = emulator().await;
-    let (api, settings) = (api(&clerk), api(&clerk));
-    let settings = settings.instance_settings();
+    let api = api(&clerk);
+    let settings = api.instance_settings();
     settings.update(&UpdateInstance::default().allowed_origins(["http://a.test"])).await?;
     assert_eq!(settings.get().await?.allowed_origins, Some(vec!["http://a.test".to_owned()]));
     let changed = settings
@@ -222,36 +221,42 @@ async fn the_typed_client_reads_what_is_answered() -> axum_clerk::Result<()> {
 }
 
 #[tokio::test]
-async fn the_settings_of_organizations_hold_for_organizations() {
+async fn organization_settings_apply_to_organizations() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let settings = "/instance/organization_settings";
-    let set = async |change: Value| succeed(&clerk, Method::PATCH, settings, change).await;
+    let set = async |change: Value| patch(&clerk, settings, change).await;
     let role = json!({ "name": "Owner", "key": "org:owner" });
     let owner = post(&clerk, "/organization_roles", role).await["id"].clone();
-    let (status, code, _) =
-        refusal(&clerk, Method::PATCH, settings, json!({ "creator_role_id": owner })).await;
-    assert_eq!((status, code.as_str()), (422, "organization_missing_creator_role_permissions"));
+    let rejected =
+        rejection(&clerk, Method::PATCH, settings, json!({ "creator_role_id": owner })).await;
+    assert_eq!(rejected.status_and_code(), (422, "organization_missing_creator_role_permissions"));
     let permissions = get(&clerk, "/organization_permissions?limit=20").await;
     let change = json!({ "permissions": ids(&permissions["data"]) });
     let path = format!("/organization_roles/{}", owner.as_str().unwrap());
-    succeed(&clerk, Method::PATCH, &path, change).await;
+    patch(&clerk, &path, change).await;
 
-    set(json!({ "creator_role_id": owner, "domains_default_role_id": owner, "max_allowed_memberships": 3 }))
-        .await;
+    set(json!({
+        "creator_role_id": owner,
+        "domains_default_role_id": owner,
+        "max_allowed_memberships": 3,
+    }))
+    .await;
     let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
     assert_eq!(acme.max_allowed_memberships, 3);
     let members = get(&clerk, &format!("/organizations/{}/memberships", acme.id)).await;
     assert_eq!(members["data"][0]["role"], "org:owner");
-    succeed(&clerk, Method::PATCH, &path, json!({ "key": "org:founder" })).await;
+    patch(&clerk, &path, json!({ "key": "org:founder" })).await;
     assert_eq!(
         get(&clerk, settings).await["creator_role"],
         "org:founder",
-        "the role's key is its key here too"
+        "the settings follow the renamed key"
     );
 
     set(json!({
-        "slug_disabled": true, "domains_enabled": false, "domains_enrollment_modes": ["manual_invitation"],
+        "slug_disabled": true,
+        "domains_enabled": false,
+        "domains_enrollment_modes": ["manual_invitation"],
     }))
     .await;
     let domains = format!("/organizations/{}/domains", acme.id);
@@ -263,12 +268,12 @@ async fn the_settings_of_organizations_hold_for_organizations() {
         ),
         (&domains, json!({ "name": "acme.example" }), "organization_domains_not_enabled"),
     ] {
-        assert_eq!(refusal(&clerk, Method::POST, path, body).await.1, code, "{path}");
+        assert_eq!(rejection(&clerk, Method::POST, path, body).await.code, code, "{path}");
     }
     set(json!({ "domains_enabled": true })).await;
-    let by_itself = json!({ "name": "acme.example", "enrollment_mode": "automatic_invitation" });
-    let (_, code, _) = refusal(&clerk, Method::POST, &domains, by_itself).await;
-    assert_eq!(code, "organization_domain_enrollment_mode_not_enabled");
+    let automatic = json!({ "name": "acme.example", "enrollment_mode": "automatic_invitation" });
+    let rejected = rejection(&clerk, Method::POST, &domains, automatic).await;
+    assert_eq!(rejected.code, "organization_domain_enrollment_mode_not_enabled");
 
     set(json!({ "enabled": false })).await;
     for path in [
@@ -276,9 +281,9 @@ async fn the_settings_of_organizations_hold_for_organizations() {
         "/organization_roles",
         &format!("/users/{}/organization_memberships", ada.id),
     ] {
-        let (status, code, _) = refusal(&clerk, Method::GET, path, Value::Null).await;
+        let rejected = rejection(&clerk, Method::GET, path, Value::Null).await;
         assert_eq!(
-            (status, code.as_str()),
+            rejected.status_and_code(),
             (403, "organization_not_enabled_in_instance"),
             "{path}"
         );

@@ -9,7 +9,9 @@ use axum_clerk::{
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{START, api, call, claims, emulator, get, ids, post, refusal};
+use crate::support::{
+    START, api, assert_invalid_query, call, claims, emulator, get, id, ids, post, rejection,
+};
 
 const DAY: u64 = 24 * 60 * 60;
 
@@ -17,12 +19,8 @@ async fn invite(clerk: &ClerkEmulator, email_address: &str) -> Value {
     post(clerk, "/invitations", json!({ "email_address": email_address })).await
 }
 
-fn id(invitation: &Value) -> &str {
-    invitation["id"].as_str().unwrap()
-}
-
-/// The claims of the ticket in an invitation's link.
-fn ticket(clerk: &ClerkEmulator, invitation: &Value) -> Value {
+/// The claims of the ticket in an invitation's URL.
+fn ticket_claims(clerk: &ClerkEmulator, invitation: &Value) -> Value {
     let url = url::Url::parse(invitation["url"].as_str().unwrap()).unwrap();
     assert_eq!(url.path(), "/v1/tickets/accept");
     let ticket = url.query_pairs().find(|(name, _)| name == "ticket").unwrap().1.into_owned();
@@ -30,9 +28,9 @@ fn ticket(clerk: &ClerkEmulator, invitation: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn an_invitation_is_pending_until_its_time_is_over() {
+async fn invitation_is_pending_until_it_expires() {
     let clerk = emulator().await;
-    let made = post(
+    let created = post(
         &clerk,
         "/invitations",
         json!({
@@ -43,51 +41,52 @@ async fn an_invitation_is_pending_until_its_time_is_over() {
     )
     .await;
     assert_eq!(
-        (&made["email_address"], &made["status"]),
+        (&created["email_address"], &created["status"]),
         (&json!("ada@example.com"), &json!("pending"))
     );
-    assert_eq!(made["public_metadata"], json!({ "plan": "pro" }));
-    assert_eq!(made["expires_at"], (START + 2 * DAY) * 1000);
-    let ticket = ticket(&clerk, &made);
-    assert_eq!((&ticket["st"], &ticket["sid"]), (&json!("invitation"), &made["id"]));
+    assert_eq!(created["public_metadata"], json!({ "plan": "pro" }));
+    assert_eq!(created["expires_at"], (START + 2 * DAY) * 1000);
+    let ticket = ticket_claims(&clerk, &created);
+    assert_eq!((&ticket["st"], &ticket["sid"]), (&json!("invitation"), &created["id"]));
     assert_eq!((&ticket["exp"], &ticket["iss"]), (&json!(START + 2 * DAY), &json!(clerk.url())));
     assert_eq!(ticket["rurl"], "https://example.com/join");
-    assert_eq!(get(&clerk, "/invitations").await[0], made);
+    assert_eq!(get(&clerk, "/invitations").await[0], created);
 
     clerk.clock().advance(Duration::from_secs(2 * DAY));
     assert_eq!(get(&clerk, "/invitations").await[0]["status"], "expired");
-    assert_eq!(ids(&get(&clerk, "/invitations?status=expired").await), [id(&made)]);
+    assert_eq!(ids(&get(&clerk, "/invitations?status=expired").await), [id(&created)]);
     assert_eq!(get(&clerk, "/invitations?status=pending").await, json!([]));
     invite(&clerk, "ada@example.com").await;
 }
 
 #[tokio::test]
-async fn a_revoked_invitation_is_not_listed_unless_asked_for() {
+async fn revoked_invitations_are_listed_only_if_requested() {
     let clerk = emulator().await;
-    let made = invite(&clerk, "ada@example.com").await;
-    let path = format!("/invitations/{}/revoke", id(&made));
+    let created = invite(&clerk, "ada@example.com").await;
+    let path = format!("/invitations/{}/revoke", id(&created));
     let revoked = post(&clerk, &path, Value::Null).await;
     assert_eq!((&revoked["status"], &revoked["revoked"]), (&json!("revoked"), &json!(true)));
     assert_eq!(get(&clerk, "/invitations").await, json!([]));
     assert_eq!(get(&clerk, "/invitations?status=revoked").await, json!([revoked]));
-    let again = refusal(&clerk, Method::POST, &path, Value::Null).await;
-    assert_eq!((again.0, again.1.as_str()), (400, "invitation_already_revoked"));
-    let none = refusal(&clerk, Method::POST, "/invitations/inv_none/revoke", Value::Null).await;
-    assert_eq!((none.0, none.1.as_str()), (404, "resource_not_found"));
+    let again = rejection(&clerk, Method::POST, &path, Value::Null).await;
+    assert_eq!(again.status_and_code(), (400, "invitation_already_revoked"));
+    let unknown =
+        rejection(&clerk, Method::POST, "/invitations/inv_none/revoke", Value::Null).await;
+    assert_eq!(unknown.status_and_code(), (404, "resource_not_found"));
     invite(&clerk, "ada@example.com").await;
 }
 
 #[tokio::test]
 async fn invitations_are_filtered_ordered_and_paged() {
     let clerk = emulator().await;
-    let mut made = Vec::new();
+    let mut created = Vec::new();
     for (email_address, days) in [("b@example.com", 1), ("a@example.com", 3), ("c@example.org", 2)]
     {
         clerk.clock().advance(Duration::from_secs(1));
         let body = json!({ "email_address": email_address, "expires_in_days": days });
-        made.push(post(&clerk, "/invitations", body).await);
+        created.push(post(&clerk, "/invitations", body).await);
     }
-    let [b, a, c] = [0, 1, 2].map(|n: usize| id(&made[n]));
+    let [b, a, c] = [0, 1, 2].map(|n: usize| id(&created[n]));
     for (query, expected) in [
         (String::new(), vec![c, a, b]),
         ("order_by=created_at".into(), vec![b, a, c]),
@@ -105,14 +104,12 @@ async fn invitations_are_filtered_ordered_and_paged() {
     for (query, param) in
         [("status=lost", "status"), ("order_by=id", "order_by"), ("limit=0", "limit")]
     {
-        let refused =
-            refusal(&clerk, Method::GET, &format!("/invitations?{query}"), Value::Null).await;
-        assert_eq!((refused.0, refused.2.as_str()), (422, param), "{query}");
+        assert_invalid_query(&clerk, &format!("/invitations?{query}"), 422, param).await;
     }
 }
 
 #[tokio::test]
-async fn who_cannot_be_invited_is_not() {
+async fn invalid_invitations_are_rejected() {
     let clerk = emulator().await;
     clerk.create_user(CreateUser::default().email_address(["ada@example.com"]));
     invite(&clerk, "grace@example.com").await;
@@ -169,8 +166,8 @@ async fn who_cannot_be_invited_is_not() {
             "shoe_size",
         ),
     ] {
-        let refused = refusal(&clerk, Method::POST, "/invitations", body.clone()).await;
-        assert_eq!(refused, (status, code.to_owned(), param.to_owned()), "{body}");
+        let rejected = rejection(&clerk, Method::POST, "/invitations", body.clone()).await;
+        assert_eq!(rejected.parts(), (status, code, param), "{body}");
     }
     assert_eq!(get(&clerk, "/invitations").await.as_array().unwrap().len(), 1);
     for email_address in ["ada@example.com", "grace@example.com"] {
@@ -185,52 +182,55 @@ async fn who_cannot_be_invited_is_not() {
 }
 
 #[tokio::test]
-async fn invitations_at_once_are_all_made_or_none() {
+async fn bulk_invitations_are_all_created_or_none() {
     let clerk = emulator().await;
     clerk.create_user(CreateUser::default().email_address(["ada@example.com"]));
     invite(&clerk, "grace@example.com").await;
-    let one = |email_address: &str| json!({ "email_address": email_address });
-    let many: Vec<Value> = (0..11).map(|n| one(&format!("{n}@example.com"))).collect();
+    let new = |email_address: &str| json!({ "email_address": email_address });
+    let many: Vec<Value> = (0..11).map(|n| new(&format!("{n}@example.com"))).collect();
     for (body, status, code) in [
-        (json!([one("a@example.com"), one("grace@example.com")]), 400, "duplicate_record"),
-        (json!([one("a@example.com"), one("A@example.com")]), 400, "duplicate_record"),
+        (json!([new("a@example.com"), new("grace@example.com")]), 400, "duplicate_record"),
+        (json!([new("a@example.com"), new("A@example.com")]), 400, "duplicate_record"),
         (
-            json!([one("a@example.com"), { "email_address": "ada@example.com", "ignore_existing": true }]),
+            json!([
+                new("a@example.com"),
+                { "email_address": "ada@example.com", "ignore_existing": true },
+            ]),
             422,
             "form_identifier_exists",
         ),
-        (json!([one("a@example.com"), {}]), 422, "form_param_missing"),
+        (json!([new("a@example.com"), {}]), 422, "form_param_missing"),
         (json!(many), 400, "bulk_size_exceeded"),
         (json!([]), 422, "form_param_missing"),
         (json!({}), 400, "request_body_invalid"),
     ] {
-        let refused = refusal(&clerk, Method::POST, "/invitations/bulk", body.clone()).await;
-        assert_eq!((refused.0, refused.1.as_str()), (status, code), "{body}");
+        let rejected = rejection(&clerk, Method::POST, "/invitations/bulk", body.clone()).await;
+        assert_eq!(rejected.status_and_code(), (status, code), "{body}");
     }
-    let (_, duplicates) =
-        call(&clerk, Method::POST, "/invitations/bulk", json!([one("grace@example.com")])).await;
-    assert_eq!(duplicates["errors"][0]["meta"]["email_addresses"], json!(["grace@example.com"]));
+    let duplicate = json!([new("grace@example.com")]);
+    let (_, rejected) = call(&clerk, Method::POST, "/invitations/bulk", duplicate).await;
+    assert_eq!(rejected["errors"][0]["meta"]["email_addresses"], json!(["grace@example.com"]));
     assert_eq!(
         get(&clerk, "/invitations").await.as_array().unwrap().len(),
         1,
-        "nobody was invited"
+        "rejected batches create no invitations"
     );
-    post(&clerk, "/invitations/bulk", json!([one("a@example.com"), one("b@example.com")])).await;
+    post(&clerk, "/invitations/bulk", json!([new("a@example.com"), new("b@example.com")])).await;
     assert_eq!(get(&clerk, "/invitations").await.as_array().unwrap().len(), 3);
 }
 
 #[tokio::test]
-async fn the_typed_client_reads_what_is_answered() -> axum_clerk::Result<()> {
+async fn typed_client_parses_invitation_responses() -> axum_clerk::Result<()> {
     let clerk = emulator().await;
     let api = api(&clerk);
     let new = CreateInvitation::new("ada@example.com").public_metadata(json!({ "a": 1 }));
-    let made = api.invitations().create(&new).await?;
+    let created = api.invitations().create(&new).await?;
     assert_eq!(
         api.invitations().list(&ListInvitations::default()).await?,
-        std::slice::from_ref(&made)
+        std::slice::from_ref(&created)
     );
     let others = [CreateInvitation::new("b@example.com"), CreateInvitation::new("c@example.com")];
     assert_eq!(api.invitations().bulk_create(&others).await?.len(), 2);
-    assert_eq!(api.invitations().revoke(&made.id).await?.status, InvitationStatus::Revoked);
+    assert_eq!(api.invitations().revoke(&created.id).await?.status, InvitationStatus::Revoked);
     Ok(())
 }

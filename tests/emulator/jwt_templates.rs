@@ -1,4 +1,4 @@
-//! JWT templates over HTTP, and the tokens that they make.
+//! JWT templates over HTTP, and the tokens created from them.
 
 use std::time::Duration;
 
@@ -13,15 +13,17 @@ use http::Method;
 use jsonwebtoken::{Algorithm, DecodingKey, decode, decode_header};
 use serde_json::{Value, json};
 
-use super::{START, any_time, api, call, claims, emulator, get, ids, post, refusal};
+use crate::support::{
+    START, api, claims, delete, emulator, get, id, ids, ignoring_expiry, patch, post, rejection,
+};
 
-/// A private key on the curve P-256 as PEM, and what verifies its signatures.
+/// Generates a P-256 key pair: the private key as PEM, and the key that verifies its signatures.
 fn ec_key() -> (String, DecodingKey) {
     let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
     (pem(pair.to_pkcs8v1().unwrap().as_ref()), DecodingKey::from_ec_der(pair.public_key().as_ref()))
 }
 
-/// A private RSA key as PEM, and what verifies its signatures.
+/// Generates an RSA key pair: the private key as PEM, and the key that verifies its signatures.
 fn rsa_key() -> (String, DecodingKey) {
     let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
     let der: Pkcs8V1Der<'_> = pair.as_der().unwrap();
@@ -33,7 +35,7 @@ fn pem(der: &[u8]) -> String {
 }
 
 #[tokio::test]
-async fn a_template_is_created_listed_changed_and_deleted() {
+async fn template_is_created_listed_updated_and_deleted() {
     let clerk = emulator().await;
     let hasura =
         post(&clerk, "/jwt_templates", json!({ "name": "hasura", "claims": { "a": 1 } })).await;
@@ -46,9 +48,9 @@ async fn a_template_is_created_listed_changed_and_deleted() {
     ] {
         assert_eq!(hasura[name], expected, "{name}");
     }
-    let path = format!("/jwt_templates/{}", hasura["id"].as_str().unwrap());
+    let path = format!("/jwt_templates/{}", id(&hasura));
     let nhost = post(&clerk, "/jwt_templates", json!({ "name": "nhost", "claims": {} })).await;
-    let [hasura_id, nhost_id] = [&hasura, &nhost].map(|template| template["id"].as_str().unwrap());
+    let [hasura_id, nhost_id] = [&hasura, &nhost].map(id);
     assert_eq!(ids(&get(&clerk, "/jwt_templates").await), [nhost_id, hasura_id]);
     assert_eq!(ids(&get(&clerk, "/jwt_templates?limit=1&offset=1").await), [hasura_id]);
     let page = get(&clerk, "/jwt_templates?paginated=true").await;
@@ -57,27 +59,26 @@ async fn a_template_is_created_listed_changed_and_deleted() {
     clerk.clock().advance(Duration::from_secs(1));
     let change =
         json!({ "name": "hasura", "claims": { "b": 2 }, "lifetime": 300, "allowed_clock_skew": 0 });
-    let (status, changed) = call(&clerk, Method::PATCH, &path, change).await;
-    assert_eq!(status, 200, "{changed}");
+    let changed = patch(&clerk, &path, change).await;
     assert_eq!((&changed["claims"], &changed["lifetime"]), (&json!({ "b": 2 }), &json!(300)));
     assert_eq!(changed["updated_at"], (START + 1) * 1000);
     assert_eq!(get(&clerk, &path).await, changed);
     let change = json!({ "name": "postgrest", "claims": {}, "lifetime": null });
-    let (_, changed) = call(&clerk, Method::PATCH, &path, change).await;
+    let changed = patch(&clerk, &path, change).await;
     assert_eq!((&changed["lifetime"], &changed["allowed_clock_skew"]), (&json!(60), &json!(0)));
 
-    let (_, deleted) = call(&clerk, Method::DELETE, &path, Value::Null).await;
+    let deleted = delete(&clerk, &path).await;
     assert_eq!(deleted["deleted"], true);
-    assert_eq!(refusal(&clerk, Method::GET, &path, Value::Null).await.0, 404);
+    assert_eq!(rejection(&clerk, Method::GET, &path, Value::Null).await.status, 404);
     assert_eq!(ids(&get(&clerk, "/jwt_templates").await), [nhost_id]);
 }
 
 #[tokio::test]
-async fn what_clerk_would_refuse_is_refused() {
+async fn invalid_templates_are_rejected() {
     let clerk = emulator().await;
     post(&clerk, "/jwt_templates", json!({ "name": "hasura", "claims": {} })).await;
     let nhost = post(&clerk, "/jwt_templates", json!({ "name": "nhost", "claims": {} })).await;
-    let path = format!("/jwt_templates/{}", nhost["id"].as_str().unwrap());
+    let path = format!("/jwt_templates/{}", id(&nhost));
     let with = |fields: Value| {
         let mut body = json!({ "name": "other", "claims": { "changed": true } });
         for (name, value) in fields.as_object().unwrap() {
@@ -86,9 +87,9 @@ async fn what_clerk_would_refuse_is_refused() {
         body
     };
     let custom = |algorithm: &str, key: &str| {
-        with(
-            json!({ "custom_signing_key": true, "signing_algorithm": algorithm, "signing_key": key }),
-        )
+        with(json!({
+            "custom_signing_key": true, "signing_algorithm": algorithm, "signing_key": key,
+        }))
     };
     for (body, status, code, param) in [
         (json!({ "claims": {} }), 422, "form_param_missing", "name"),
@@ -129,8 +130,8 @@ async fn what_clerk_would_refuse_is_refused() {
         (with(json!({ "shoe_size": 39 })), 422, "form_param_unknown", "shoe_size"),
     ] {
         for (method, path) in [(Method::POST, "/jwt_templates"), (Method::PATCH, &path)] {
-            let refused = refusal(&clerk, method.clone(), path, body.clone()).await;
-            assert_eq!(refused, (status, code.to_owned(), param.to_owned()), "{method} {body}");
+            let rejected = rejection(&clerk, method.clone(), path, body.clone()).await;
+            assert_eq!(rejected.parts(), (status, code, param), "{method} {body}");
         }
     }
     assert_eq!(get(&clerk, &path).await, nhost);
@@ -138,7 +139,7 @@ async fn what_clerk_would_refuse_is_refused() {
 }
 
 #[tokio::test]
-async fn tokens_follow_their_template() {
+async fn template_tokens_have_the_claims_and_lifetime_of_the_template() {
     let clerk = emulator().await;
     let ada = clerk
         .create_user(CreateUser::default().first_name("Ada").email_address(["ada@example.com"]));
@@ -157,8 +158,8 @@ async fn tokens_follow_their_template() {
     });
     post(&clerk, "/jwt_templates", definition).await;
     let token = post(&clerk, &path, Value::Null).await;
-    let claims_of = |answer: &Value| claims(&clerk, answer["jwt"].as_str().unwrap());
-    let made = claims_of(&token);
+    let claims_of = |response: &Value| claims(&clerk, response["jwt"].as_str().unwrap());
+    let token_claims = claims_of(&token);
     for (name, expected) in [
         ("name", json!("null Ada")),
         ("full_name", json!("Ada")),
@@ -169,12 +170,13 @@ async fn tokens_follow_their_template() {
         ("exp", json!(START + 600)),
         ("sub", json!(ada.id)),
     ] {
-        assert_eq!(made[name], expected, "{name}");
+        assert_eq!(token_claims[name], expected, "{name}");
     }
     let shorter = post(&clerk, &path, json!({ "expires_in_seconds": 30 })).await;
     assert_eq!(claims_of(&shorter)["exp"], START + 30);
-    let refused = refusal(&clerk, Method::POST, &path, json!({ "expires_in_seconds": 29 })).await;
-    assert_eq!((refused.0, refused.2.as_str()), (422, "expires_in_seconds"));
+    let rejected =
+        rejection(&clerk, Method::POST, &path, json!({ "expires_in_seconds": 29 })).await;
+    assert_eq!(rejected.status_and_param(), (422, "expires_in_seconds"));
 
     clerk.create_jwt_template("reports", json!({ "again": true }));
     let replaced = claims_of(&post(&clerk, &path, Value::Null).await);
@@ -183,19 +185,24 @@ async fn tokens_follow_their_template() {
 }
 
 #[tokio::test]
-async fn a_template_signs_with_a_key_of_its_own() {
+async fn templates_can_sign_with_a_custom_key() {
     let clerk = emulator().await;
     let session = clerk.sign_in(&clerk.create_user(CreateUser::default()).id);
     let ((ec_pem, ec_verifier), (rsa_pem, rsa_verifier)) = (ec_key(), rsa_key());
-    let secret = "a secret that both sides know";
+    let secret = "shared secret";
     for (algorithm, name, key, verifier) in [
         (Algorithm::HS256, "HS256", secret, DecodingKey::from_secret(secret.as_bytes())),
         (Algorithm::HS512, "HS512", secret, DecodingKey::from_secret(secret.as_bytes())),
         (Algorithm::ES256, "ES256", &ec_pem, ec_verifier),
         (Algorithm::RS512, "RS512", &rsa_pem, rsa_verifier),
     ] {
-        let definition = json!({ "name": name, "claims": { "role": "reader" }, "custom_signing_key": true,
-            "signing_algorithm": name, "signing_key": key });
+        let definition = json!({
+            "name": name,
+            "claims": { "role": "reader" },
+            "custom_signing_key": true,
+            "signing_algorithm": name,
+            "signing_key": key,
+        });
         let template = post(&clerk, "/jwt_templates", definition).await;
         assert_eq!(
             (&template["custom_signing_key"], &template["signing_algorithm"]),
@@ -205,34 +212,38 @@ async fn a_template_signs_with_a_key_of_its_own() {
 
         let path = format!("/sessions/{}/tokens/{name}", session.id());
         let token = post(&clerk, &path, Value::Null).await["jwt"].as_str().unwrap().to_owned();
-        let claims = decode::<Value>(&token, &verifier, &any_time(algorithm)).unwrap().claims;
-        assert_eq!((&claims["role"], &claims["exp"]), (&json!("reader"), &json!(START + 60)));
+        let custom_claims =
+            decode::<Value>(&token, &verifier, &ignoring_expiry(algorithm)).unwrap().claims;
+        assert_eq!(
+            (&custom_claims["role"], &custom_claims["exp"]),
+            (&json!("reader"), &json!(START + 60))
+        );
 
-        let id = template["id"].as_str().unwrap();
-        let keep = json!({ "name": name, "claims": { "role": "writer" } });
-        call(&clerk, Method::PATCH, &format!("/jwt_templates/{id}"), keep).await;
+        let id = id(&template);
+        let without_key = json!({ "name": name, "claims": { "role": "writer" } });
+        patch(&clerk, &format!("/jwt_templates/{id}"), without_key).await;
         let token = post(&clerk, &path, Value::Null).await["jwt"].as_str().unwrap().to_owned();
-        assert_eq!(decode_header(&token).unwrap().alg, algorithm, "the key stays");
+        assert_eq!(decode_header(&token).unwrap().alg, algorithm, "the custom key is kept");
 
-        let back = json!({ "name": name, "claims": {}, "custom_signing_key": false });
-        call(&clerk, Method::PATCH, &format!("/jwt_templates/{id}"), back).await;
+        let without_custom_key = json!({ "name": name, "claims": {}, "custom_signing_key": false });
+        patch(&clerk, &format!("/jwt_templates/{id}"), without_custom_key).await;
         let token = post(&clerk, &path, Value::Null).await["jwt"].as_str().unwrap().to_owned();
         assert_eq!(
-            super::claims(&clerk, &token)["sub"],
+            claims(&clerk, &token)["sub"],
             session.user_id(),
-            "the instance signs again"
+            "the instance's key signs again"
         );
     }
 }
 
 #[tokio::test]
 #[should_panic(expected = "jwt_template_reserved_claim")]
-async fn a_template_of_clerks_own_claims_is_refused() {
+async fn templates_with_reserved_claims_are_rejected() {
     emulator().await.create_jwt_template("reports", json!({ "exp": 0 }));
 }
 
 #[tokio::test]
-async fn the_client_reads_every_answer_about_templates() {
+async fn typed_client_parses_template_responses() {
     let clerk = emulator().await;
     let session = clerk.sign_in(&clerk.create_user(CreateUser::default()).id);
     let api = api(&clerk);

@@ -6,10 +6,10 @@ use axum_clerk::api::CreateUser;
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{api, emulator, get, ids, post, refusal};
+use crate::support::{api, emulator, get, ids, post, rejection};
 
 #[tokio::test]
-async fn a_banned_user_is_signed_out_and_cannot_sign_in() {
+async fn banned_user_is_signed_out_and_cannot_sign_in() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let session = clerk.sign_in(&ada.id);
@@ -17,8 +17,8 @@ async fn a_banned_user_is_signed_out_and_cannot_sign_in() {
     assert_eq!(banned["banned"], true);
     assert_eq!(get(&clerk, &format!("/sessions/{}", session.id())).await["status"], "revoked");
     let body = json!({ "user_id": ada.id });
-    let refused = refusal(&clerk, Method::POST, "/sessions", body.clone()).await;
-    assert_eq!((refused.0, refused.1.as_str()), (403, "user_banned"));
+    let rejected = rejection(&clerk, Method::POST, "/sessions", body.clone()).await;
+    assert_eq!(rejected.status_and_code(), (403, "user_banned"));
     assert_eq!(ids(&get(&clerk, "/users?banned=true").await), [&ada.id]);
 
     let unbanned = post(&clerk, &format!("/users/{}/unban", ada.id), Value::Null).await;
@@ -28,17 +28,17 @@ async fn a_banned_user_is_signed_out_and_cannot_sign_in() {
 }
 
 #[tokio::test]
-async fn several_users_are_banned_or_none() {
+async fn bulk_ban_affects_all_users_or_none() {
     let clerk = emulator().await;
-    let new = || clerk.create_user(CreateUser::default()).id;
-    let (ada, grace) = (new(), new());
+    let create_user = || clerk.create_user(CreateUser::default()).id;
+    let (ada, grace) = (create_user(), create_user());
     let session = clerk.sign_in(&grace);
     let unknown = json!({ "user_ids": [ada, "user_none"] });
-    assert_eq!(refusal(&clerk, Method::POST, "/users/ban", unknown).await.0, 404);
+    assert_eq!(rejection(&clerk, Method::POST, "/users/ban", unknown).await.status, 404);
     for user_ids in [json!([]), json!(vec![&ada; 51])] {
-        let refused =
-            refusal(&clerk, Method::POST, "/users/ban", json!({ "user_ids": user_ids })).await;
-        assert_eq!(refused, (422, "form_param_value_invalid".into(), "user_ids".into()));
+        let rejected =
+            rejection(&clerk, Method::POST, "/users/ban", json!({ "user_ids": user_ids })).await;
+        assert_eq!(rejected.parts(), (422, "form_param_value_invalid", "user_ids"));
     }
     assert_eq!(get(&clerk, "/users/count?banned=true").await["total_count"], 0);
 
@@ -51,7 +51,7 @@ async fn several_users_are_banned_or_none() {
 }
 
 #[tokio::test]
-async fn a_lock_ends_after_an_hour() {
+async fn lock_expires_after_an_hour() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let path = format!("/users/{}", ada.id);
@@ -69,12 +69,12 @@ async fn a_lock_ends_after_an_hour() {
     post(&clerk, &format!("{path}/lock"), Value::Null).await;
     let unlocked = post(&clerk, &format!("{path}/unlock"), Value::Null).await;
     assert_eq!(lock(&unlocked), (json!(false), Value::Null));
-    let from_the_start = post(&clerk, "/users", json!({ "locked": true })).await;
-    assert_eq!(lock(&from_the_start), (json!(true), json!(3600)));
+    let created_locked = post(&clerk, "/users", json!({ "locked": true })).await;
+    assert_eq!(lock(&created_locked), (json!(true), json!(3600)));
 }
 
 #[tokio::test]
-async fn the_client_bans_and_locks() -> axum_clerk::Result<()> {
+async fn typed_client_bans_and_locks_users() -> axum_clerk::Result<()> {
     let clerk = emulator().await;
     let api = api(&clerk);
     let id = clerk.create_user(CreateUser::default()).id;

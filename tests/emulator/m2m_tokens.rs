@@ -2,71 +2,49 @@
 
 use std::time::Duration;
 
-use axum_clerk::emulator::{ClerkEmulator, EmulatedMachine};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{call, call_with, credentials::authenticate, emulator, get, ids, post, refusal};
-
-/// A POST with the secret key of a machine.
-pub(super) async fn call_as(
-    machine: &EmulatedMachine,
-    clerk: &ClerkEmulator,
-    path: &str,
-    body: Value,
-) -> (u16, Value) {
-    post_with(machine.secret_key(), clerk, path, body).await
-}
-
-pub(super) async fn post_with(
-    key: &str,
-    clerk: &ClerkEmulator,
-    path: &str,
-    body: Value,
-) -> (u16, Value) {
-    let (status, answer) = call_with(key, clerk, Method::POST, path, body).await;
-    (status.as_u16(), answer)
-}
+use crate::support::{
+    assert_invalid_query, authenticate, call, emulator, get, id, ids, post, post_as, rejection,
+};
 
 #[tokio::test]
-async fn a_machine_makes_its_own_tokens_over_http() {
+async fn machine_creates_its_own_tokens() {
     let clerk = emulator().await;
     let machine = clerk.create_machine("worker");
     for format in ["opaque", "jwt"] {
         let body =
             json!({ "token_format": format, "seconds_until_expiration": 60, "claims": { "a": 1 } });
-        let (status, created) = call_as(&machine, &clerk, "/m2m_tokens", body).await;
+        let (status, created) = post_as(&machine, &clerk, "/m2m_tokens", body).await;
         assert_eq!(status, 201, "{created}");
         let found = authenticate(&clerk, created["token"].as_str().unwrap()).await.unwrap();
-        assert_eq!(
-            (found.machine_id(), found.id.as_str()),
-            (Some(machine.id()), created["id"].as_str().unwrap())
-        );
+        assert_eq!((found.machine_id(), found.id.as_str()), (Some(machine.id()), id(&created)));
     }
     let list = get(&clerk, &format!("/m2m_tokens?subject={}", machine.id())).await;
-    assert_eq!(list["total_count"], 1, "of a JWT nothing is kept");
+    assert_eq!(list["total_count"], 1, "JWTs are not stored");
 
     let (status, _) = call(&clerk, Method::POST, "/m2m_tokens", json!({})).await;
-    assert_eq!(status, StatusCode::UNAUTHORIZED, "only machines make tokens");
-    let (status, _) = call_as(&machine, &clerk, "/users", json!({})).await;
-    assert_eq!(status, 401, "a machine's key opens nothing else");
+    assert_eq!(status, StatusCode::UNAUTHORIZED, "the instance's key cannot create tokens");
+    let (status, _) = post_as(&machine, &clerk, "/users", json!({})).await;
+    assert_eq!(status, 401, "a machine's key grants access to nothing else");
 }
 
 #[tokio::test]
-async fn machine_tokens_are_listed_with_the_bad_ones_if_asked_for() {
+async fn revoked_and_expired_tokens_are_listed_if_requested() {
     let clerk = emulator().await;
     let (alpha, beta) = (clerk.create_machine("alpha"), clerk.create_machine("beta"));
-    let token = || clerk.create_m2m_token(&alpha);
-    let (good, revoked) = (token(), token());
-    let expired = token().expires_in(Duration::from_secs(60));
+    let create_token = || clerk.create_m2m_token(&alpha);
+    let (valid, revoked) = (create_token(), create_token());
+    let expired = create_token().expires_in(Duration::from_secs(60));
     let _ = clerk.create_m2m_token(&beta);
     revoked.revoke();
     clerk.clock().advance(Duration::from_secs(60));
     for (query, expected) in [
-        ("", vec![good.id()]),
-        ("&revoked=true", vec![revoked.id(), good.id()]),
-        ("&expired=true", vec![expired.id(), good.id()]),
-        ("&revoked=true&expired=true", vec![expired.id(), revoked.id(), good.id()]),
+        ("", vec![valid.id()]),
+        ("&revoked=true", vec![revoked.id(), valid.id()]),
+        ("&expired=true", vec![expired.id(), valid.id()]),
+        ("&revoked=true&expired=true", vec![expired.id(), revoked.id(), valid.id()]),
         ("&revoked=true&expired=true&limit=1&offset=1", vec![revoked.id()]),
     ] {
         let page = get(&clerk, &format!("/m2m_tokens?subject={}{query}", alpha.id())).await;
@@ -75,45 +53,37 @@ async fn machine_tokens_are_listed_with_the_bad_ones_if_asked_for() {
     for (query, param) in
         [("", "subject"), (&format!("?subject={}&limit=101", alpha.id()), "limit")]
     {
-        let refused =
-            refusal(&clerk, Method::GET, &format!("/m2m_tokens{query}"), Value::Null).await;
-        assert_eq!((refused.0, refused.2.as_str()), (400, param), "{query}");
+        assert_invalid_query(&clerk, &format!("/m2m_tokens{query}"), 400, param).await;
     }
 }
 
 #[tokio::test]
-async fn a_token_that_lasts_long_enough_is_given_again() {
+async fn token_with_enough_time_left_is_reused() {
     let clerk = emulator().await;
     let machine = clerk.create_machine("alpha");
-    let ask = |body: Value| {
-        let (clerk, machine) = (&clerk, &machine);
-        async move {
-            call_as(machine, clerk, "/m2m_tokens", body).await.1["id"].as_str().unwrap().to_owned()
-        }
+    let create = async |body: Value| {
+        let (_, token) = post_as(&machine, &clerk, "/m2m_tokens", body).await;
+        id(&token).to_owned()
     };
     let claims = json!({ "tenant": 7 });
-    let asking = |ttl: u32| json!({ "claims": claims, "min_remaining_ttl_seconds": ttl });
-    let first = ask(asking(1800)).await;
-    assert_eq!(ask(asking(3600)).await, first, "it has an hour left");
+    let with_min_ttl = |ttl: u32| json!({ "claims": claims, "min_remaining_ttl_seconds": ttl });
+    let first = create(with_min_ttl(1800)).await;
+    assert_eq!(create(with_min_ttl(3600)).await, first, "the first token has an hour left");
     assert_ne!(
-        ask(json!({ "claims": claims })).await,
+        create(json!({ "claims": claims })).await,
         first,
-        "only who asks for an old one gets it"
+        "tokens are reused only if a minimum TTL is given"
     );
-    assert_ne!(
-        ask(json!({ "min_remaining_ttl_seconds": 1 })).await,
-        first,
-        "the claims are others"
-    );
+    assert_ne!(create(json!({ "min_remaining_ttl_seconds": 1 })).await, first, "the claims differ");
     clerk.clock().advance(Duration::from_secs(1));
-    let second = ask(asking(3600)).await;
-    assert_ne!(second, first, "it has too little left");
+    let second = create(with_min_ttl(3600)).await;
+    assert_ne!(second, first, "the first token expires too soon");
     post(&clerk, &format!("/m2m_tokens/{second}/revoke"), json!({})).await;
-    assert_ne!(ask(asking(3600)).await, second, "it is revoked");
+    assert_ne!(create(with_min_ttl(3600)).await, second, "the second token is revoked");
 }
 
 #[tokio::test]
-async fn a_machine_token_that_clerk_would_refuse_is_refused() {
+async fn invalid_m2m_token_requests_are_rejected() {
     let clerk = emulator().await;
     let (alpha, beta) = (clerk.create_machine("alpha"), clerk.create_machine("beta"));
     for (body, code) in [
@@ -126,19 +96,23 @@ async fn a_machine_token_that_clerk_would_refuse_is_refused() {
         ),
         (json!({ "shoe_size": 39 }), "form_param_unknown"),
     ] {
-        let (status, answer) = call_as(&alpha, &clerk, "/m2m_tokens", body.clone()).await;
-        assert_eq!((status, &answer["errors"][0]["code"]), (400, &json!(code)), "{body}");
+        let (status, response) = post_as(&alpha, &clerk, "/m2m_tokens", body.clone()).await;
+        assert_eq!((status, &response["errors"][0]["code"]), (400, &json!(code)), "{body}");
     }
     let token = clerk.create_m2m_token(&alpha);
     let list =
         reqwest::Client::new().get(format!("{}/v1/m2m_tokens?subject={}", clerk.url(), alpha.id()));
-    let refused = list.bearer_auth(beta.secret_key()).send().await.unwrap();
-    assert_eq!(refused.status(), 403, "they are another machine's");
+    let rejected = list.bearer_auth(beta.secret_key()).send().await.unwrap();
+    assert_eq!(rejected.status(), 403, "another machine's tokens cannot be listed");
     let revoke = format!("/m2m_tokens/{}/revoke", token.id());
-    assert_eq!(call_as(&beta, &clerk, &revoke, json!({})).await.0, 404, "it is another machine's");
-    assert_eq!(call_as(&alpha, &clerk, &revoke, json!({})).await.1["revoked"], true);
+    assert_eq!(
+        post_as(&beta, &clerk, &revoke, json!({})).await.0,
+        404,
+        "another machine's token cannot be revoked"
+    );
+    assert_eq!(post_as(&alpha, &clerk, &revoke, json!({})).await.1["revoked"], true);
     let verify = json!({ "token": token.token() });
-    assert_eq!(refusal(&clerk, Method::POST, "/m2m_tokens/verify", verify).await.0, 404);
+    assert_eq!(rejection(&clerk, Method::POST, "/m2m_tokens/verify", verify).await.status, 404);
     let list = get(&clerk, &format!("/m2m_tokens?revoked=true&subject={}", alpha.id())).await;
     assert_eq!(
         (&list["total_count"], &list["m2m_tokens"][0]["last_used_at"]),

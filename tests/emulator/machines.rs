@@ -9,16 +9,13 @@ use axum_clerk::{
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{
-    START, api, call,
-    credentials::authenticate,
-    emulator, get, ids,
-    m2m_tokens::{call_as, post_with},
-    post, refusal,
+use crate::support::{
+    START, api, assert_invalid_query, authenticate, delete, emulator, get, id, ids, patch, post,
+    post_as, post_with_key, rejection,
 };
 
 #[tokio::test]
-async fn machines_are_created_and_scoped_over_http() {
+async fn machines_are_created_with_scopes_and_secret_key() {
     let clerk = emulator().await;
     let alpha = post(&clerk, "/machines", json!({ "name": "alpha" })).await;
     let beta =
@@ -26,7 +23,7 @@ async fn machines_are_created_and_scoped_over_http() {
             .await;
     assert_eq!(beta["scoped_machines"][0]["name"], "alpha");
 
-    let path = format!("/machines/{}", alpha["id"].as_str().unwrap());
+    let path = format!("/machines/{}", id(&alpha));
     post(&clerk, &format!("{path}/scopes"), json!({ "to_machine_id": beta["id"] })).await;
     assert_eq!(get(&clerk, &path).await["scoped_machines"][0]["name"], "beta");
     assert_eq!(get(&clerk, &format!("{path}/secret_key")).await["secret"], alpha["secret_key"]);
@@ -34,7 +31,7 @@ async fn machines_are_created_and_scoped_over_http() {
 }
 
 #[tokio::test]
-async fn machines_are_listed_by_name_and_id() {
+async fn machines_are_filtered_ordered_and_paged() {
     let clerk = emulator().await;
     let machines = ["Alpha", "beta", "alphabet"].map(|name| {
         clerk.clock().advance(Duration::from_secs(1));
@@ -55,27 +52,23 @@ async fn machines_are_listed_by_name_and_id() {
             "{query}"
         );
     }
-    let refused = refusal(&clerk, Method::GET, "/machines?order_by=secret_key", Value::Null).await;
-    assert_eq!((refused.0, refused.2.as_str()), (422, "order_by"));
+    assert_invalid_query(&clerk, "/machines?order_by=secret_key", 422, "order_by").await;
 }
 
 #[tokio::test]
-async fn a_machine_says_how_long_its_tokens_last() {
+async fn machine_sets_the_lifetime_of_its_tokens() {
     let clerk = emulator().await;
     let machine =
         post(&clerk, "/machines", json!({ "name": "alpha", "default_token_ttl": 60 })).await;
-    let (path, key) = (
-        format!("/machines/{}", machine["id"].as_str().unwrap()),
-        machine["secret_key"].as_str().unwrap(),
-    );
-    let lifetime = || async {
-        let (_, token) = post_with(key, &clerk, "/m2m_tokens", json!({})).await;
+    let path = format!("/machines/{}", id(&machine));
+    let key = machine["secret_key"].as_str().unwrap();
+    let lifetime = async || {
+        let (_, token) = post_with_key(key, &clerk, "/m2m_tokens", json!({})).await;
         token["expiration"].as_i64().unwrap() - token["created_at"].as_i64().unwrap()
     };
     assert_eq!(lifetime().await, 60_000);
     clerk.clock().advance(Duration::from_secs(1));
-    let (_, changed) =
-        call(&clerk, Method::PATCH, &path, json!({ "default_token_ttl": 120 })).await;
+    let changed = patch(&clerk, &path, json!({ "default_token_ttl": 120 })).await;
     assert_eq!((&changed["name"], &changed["default_token_ttl"]), (&json!("alpha"), &json!(120)));
     assert_eq!(changed["updated_at"], (START + 1) * 1000);
     assert_eq!(lifetime().await, 120_000);
@@ -95,84 +88,87 @@ async fn a_machine_says_how_long_its_tokens_last() {
         (json!({ "name": "beta", "shoe_size": 39 }), "form_param_unknown", "shoe_size"),
     ] {
         for (method, path) in [(Method::POST, "/machines"), (Method::PATCH, &path)] {
-            let refused = refusal(&clerk, method, path, body.clone()).await;
-            assert_eq!(refused, (422, code.to_owned(), param.to_owned()), "{body}");
+            let rejected = rejection(&clerk, method, path, body.clone()).await;
+            assert_eq!(rejected.parts(), (422, code, param), "{body}");
         }
     }
     let unknown = json!({ "name": "beta", "scoped_machines": ["mch_none"] });
-    let refused = refusal(&clerk, Method::POST, "/machines", unknown).await;
+    let rejected = rejection(&clerk, Method::POST, "/machines", unknown).await;
     assert_eq!(
-        (refused.1.as_str(), refused.2.as_str()),
+        (rejected.code.as_str(), rejected.param.as_str()),
         ("form_resource_not_found", "scoped_machines")
     );
     assert_eq!(
         get(&clerk, "/machines").await["data"],
         json!([changed]),
-        "a refused request changes nothing"
+        "rejected requests change nothing"
     );
 }
 
 #[tokio::test]
-async fn a_scope_is_for_the_tokens_after_it() {
+async fn scopes_apply_to_tokens_created_later() {
     let clerk = emulator().await;
     let (alpha, beta) = (clerk.create_machine("alpha"), clerk.create_machine("beta"));
     let (path, scope) =
         (format!("/machines/{}/scopes", alpha.id()), json!({ "to_machine_id": beta.id() }));
     let scopes =
-        || async { call_as(&alpha, &clerk, "/m2m_tokens", json!({})).await.1["scopes"].clone() };
+        || async { post_as(&alpha, &clerk, "/m2m_tokens", json!({})).await.1["scopes"].clone() };
     assert_eq!(scopes().await, json!([]));
     post(&clerk, &path, scope.clone()).await;
     assert_eq!(scopes().await, json!([beta.id()]));
-    let refused = refusal(&clerk, Method::POST, &path, scope.clone()).await;
-    assert_eq!((refused.0, refused.1.as_str()), (409, "conflict"));
+    let rejected = rejection(&clerk, Method::POST, &path, scope.clone()).await;
+    assert_eq!(rejected.status_and_code(), (409, "conflict"));
     let unknown = json!({ "to_machine_id": "mch_none" });
-    assert_eq!(refusal(&clerk, Method::POST, &path, unknown).await.0, 404);
-    assert_eq!(refusal(&clerk, Method::POST, "/machines/mch_none/scopes", scope).await.0, 404);
+    assert_eq!(rejection(&clerk, Method::POST, &path, unknown).await.status, 404);
+    assert_eq!(
+        rejection(&clerk, Method::POST, "/machines/mch_none/scopes", scope).await.status,
+        404
+    );
 
     let path = format!("{path}/{}", beta.id());
-    let (_, deleted) = call(&clerk, Method::DELETE, &path, Value::Null).await;
-    let expected = json!({ "object": "machine_scope", "from_machine_id": alpha.id(),
-        "to_machine_id": beta.id(), "deleted": true });
+    let deleted = delete(&clerk, &path).await;
+    let expected = json!({
+        "object": "machine_scope",
+        "from_machine_id": alpha.id(),
+        "to_machine_id": beta.id(),
+        "deleted": true,
+    });
     assert_eq!(deleted, expected);
     assert_eq!(scopes().await, json!([]));
-    assert_eq!(refusal(&clerk, Method::DELETE, &path, Value::Null).await.0, 404);
+    assert_eq!(rejection(&clerk, Method::DELETE, &path, Value::Null).await.status, 404);
 }
 
 #[tokio::test]
-async fn a_machine_has_at_most_150_scopes() {
+async fn machine_has_at_most_150_scopes() {
     let clerk = emulator().await;
     let many: Vec<String> =
         (0..151).map(|n| clerk.create_machine(&n.to_string()).id().to_owned()).collect();
     let body = json!({ "name": "alpha", "scoped_machines": many });
-    let refused = refusal(&clerk, Method::POST, "/machines", body).await;
-    assert_eq!((refused.0, refused.1.as_str()), (422, "form_param_array_size_exceeded"));
+    let rejected = rejection(&clerk, Method::POST, "/machines", body).await;
+    assert_eq!(rejected.status_and_code(), (422, "form_param_array_size_exceeded"));
     let alpha =
         post(&clerk, "/machines", json!({ "name": "alpha", "scoped_machines": many[..150] })).await;
-    let path = format!("/machines/{}/scopes", alpha["id"].as_str().unwrap());
-    let refused = refusal(&clerk, Method::POST, &path, json!({ "to_machine_id": many[150] })).await;
-    assert_eq!((refused.0, refused.1.as_str()), (422, "form_param_array_size_exceeded"));
+    let path = format!("/machines/{}/scopes", id(&alpha));
+    let rejected =
+        rejection(&clerk, Method::POST, &path, json!({ "to_machine_id": many[150] })).await;
+    assert_eq!(rejected.status_and_code(), (422, "form_param_array_size_exceeded"));
 }
 
 #[tokio::test]
-async fn a_former_secret_key_is_good_for_as_long_as_it_was_said() {
+async fn rotated_secret_key_works_for_the_requested_time() {
     let clerk = emulator().await;
     let machine = clerk.create_machine("alpha");
     let path = format!("/machines/{}/secret_key", machine.id());
     let rotate = format!("{path}/rotate");
-    let works = |key: String| {
-        let clerk = &clerk;
-        async move { post_with(&key, clerk, "/m2m_tokens", json!({})).await.0 == 201 }
-    };
+    let works =
+        async |key: &str| post_with_key(key, &clerk, "/m2m_tokens", json!({})).await.0 == 201;
     for (body, code) in [
         (json!({}), "form_param_missing"),
         (json!({ "previous_token_ttl": -1 }), "form_param_value_invalid"),
         (json!({ "previous_token_ttl": 28_801 }), "form_param_value_invalid"),
     ] {
-        let refused = refusal(&clerk, Method::POST, &rotate, body).await;
-        assert_eq!(
-            (refused.0, refused.1.as_str(), refused.2.as_str()),
-            (422, code, "previous_token_ttl")
-        );
+        let rejected = rejection(&clerk, Method::POST, &rotate, body).await;
+        assert_eq!(rejected.parts(), (422, code, "previous_token_ttl"));
     }
     let first = machine.secret_key().to_owned();
     assert_eq!(get(&clerk, &path).await["secret"], first);
@@ -180,31 +176,32 @@ async fn a_former_secret_key_is_good_for_as_long_as_it_was_said() {
     assert_eq!(get(&clerk, &path).await, second);
     let second = second["secret"].as_str().unwrap().to_owned();
     clerk.clock().advance(Duration::from_secs(59));
-    assert!(works(first.clone()).await && works(second.clone()).await);
+    assert!(works(&first).await && works(&second).await);
     clerk.clock().advance(Duration::from_secs(1));
-    assert!(!works(first).await && works(second.clone()).await);
+    assert!(!works(&first).await && works(&second).await);
     post(&clerk, &rotate, json!({ "previous_token_ttl": 0 })).await;
-    assert!(!works(second).await);
+    assert!(!works(&second).await);
 }
 
 #[tokio::test]
-async fn a_deleted_machine_takes_its_tokens_and_scopes_along() {
+async fn deleting_a_machine_deletes_its_tokens_and_scopes() {
     let clerk = emulator().await;
     let (alpha, beta) = (clerk.create_machine("alpha"), clerk.create_machine("beta"));
     let alpha = alpha.scoped_to(&beta);
     let beta = beta.scoped_to(&alpha);
-    let (gone, stays) = (clerk.create_m2m_token(&alpha), clerk.create_m2m_token(&beta));
+    let (deleted_token, valid_token) =
+        (clerk.create_m2m_token(&alpha), clerk.create_m2m_token(&beta));
     let path = format!("/machines/{}", alpha.id());
-    let (_, deleted) = call(&clerk, Method::DELETE, &path, Value::Null).await;
+    let deleted = delete(&clerk, &path).await;
     assert_eq!(deleted, json!({ "object": "machine", "id": alpha.id(), "deleted": true }));
 
     assert_eq!(
         get(&clerk, &format!("/machines/{}", beta.id())).await["scoped_machines"],
         json!([])
     );
-    assert!(authenticate(&clerk, &gone.token()).await.is_none());
-    assert!(authenticate(&clerk, &stays.token()).await.is_some());
-    assert_eq!(call_as(&alpha, &clerk, "/m2m_tokens", json!({})).await.0, 401);
+    assert!(authenticate(&clerk, &deleted_token.token()).await.is_none());
+    assert!(authenticate(&clerk, &valid_token.token()).await.is_some());
+    assert_eq!(post_as(&alpha, &clerk, "/m2m_tokens", json!({})).await.0, 401);
     let tokens = format!("/m2m_tokens?subject={}", alpha.id());
     for (method, path) in [
         (Method::GET, path.clone()),
@@ -213,13 +210,13 @@ async fn a_deleted_machine_takes_its_tokens_and_scopes_along() {
         (Method::GET, format!("{path}/secret_key")),
         (Method::GET, tokens),
     ] {
-        let refused = refusal(&clerk, method, &path, Value::Null).await;
-        assert_eq!((refused.0, refused.1.as_str()), (404, "resource_not_found"), "{path}");
+        let rejected = rejection(&clerk, method, &path, Value::Null).await;
+        assert_eq!(rejected.status_and_code(), (404, "resource_not_found"), "{path}");
     }
 }
 
 #[tokio::test]
-async fn the_client_reads_every_answer_about_machines() {
+async fn typed_client_parses_machine_responses() {
     let clerk = emulator().await;
     let api = api(&clerk);
     let machines = api.machines();
@@ -240,9 +237,9 @@ async fn the_client_reads_every_answer_about_machines() {
         .create_token(&CreateM2mToken::default())
         .await
         .unwrap();
-    let text = token.token.unwrap();
-    let called = api.with_secret_key(beta.secret_key.unwrap().expose());
-    assert_eq!(called.m2m().verify_token(text.expose()).await.unwrap().subject, alpha.id);
+    let secret = token.token.unwrap();
+    let beta_api = api.with_secret_key(beta.secret_key.unwrap().expose());
+    assert_eq!(beta_api.m2m().verify_token(secret.expose()).await.unwrap().subject, alpha.id);
     assert_eq!(api.m2m().list_tokens(&ListM2mTokens::new(&alpha.id)).await.unwrap().data.len(), 1);
     assert!(api.m2m().revoke_token(&token.id, &Revocation::default()).await.unwrap().revoked);
 

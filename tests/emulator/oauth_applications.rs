@@ -9,17 +9,22 @@ use axum_clerk::api::{
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{PNG_URL, START, api, call, emulator, get, ids, no_image, png, post, refusal};
+use crate::support::{
+    PNG_URL, START, api, assert_invalid_query, call, delete, emulator, get, id, ids,
+    mislabeled_image, patch, png, post, rejection,
+};
 
 #[tokio::test]
-async fn an_application_is_created_changed_and_deleted() {
+async fn application_is_created_updated_and_deleted() {
     let clerk = emulator().await;
-    let body = json!({ "name": "Wiki", "redirect_uris": ["https://a.example/cb", "wiki://cb"], "scopes": "email" });
+    let body = json!({
+        "name": "Wiki", "redirect_uris": ["https://a.example/cb", "wiki://cb"], "scopes": "email",
+    });
     let mut created = post(&clerk, "/oauth_applications", body).await;
     let secret = created.as_object_mut().unwrap().remove("client_secret").unwrap();
     assert!(!secret.as_str().unwrap().is_empty());
-    let path = format!("/oauth_applications/{}", created["id"].as_str().unwrap());
-    assert_eq!(get(&clerk, &path).await, created, "the secret is shown once");
+    let path = format!("/oauth_applications/{}", id(&created));
+    assert_eq!(get(&clerk, &path).await, created, "the secret is shown only once");
     assert_eq!(created["callback_url"], "https://a.example/cb");
     for (name, expected) in
         [("consent_screen_enabled", true), ("pkce_required", false), ("public", false)]
@@ -29,9 +34,10 @@ async fn an_application_is_created_changed_and_deleted() {
     assert_eq!(created["authorize_url"], format!("{}/oauth/authorize", clerk.url()));
 
     clerk.clock().advance(Duration::from_secs(1));
-    let change = json!({ "name": null, "public": true, "consent_screen_enabled": false, "callback_url": "b://b" });
-    let (status, changed) = call(&clerk, Method::PATCH, &path, change).await;
-    assert_eq!(status, 200, "{changed}");
+    let change = json!({
+        "name": null, "public": true, "consent_screen_enabled": false, "callback_url": "b://b",
+    });
+    let changed = patch(&clerk, &path, change).await;
     assert_eq!((&changed["name"], &changed["redirect_uris"]), (&json!("Wiki"), &json!(["b://b"])));
     assert_eq!(
         (&changed["pkce_required"], &changed["consent_screen_enabled"]),
@@ -40,15 +46,15 @@ async fn an_application_is_created_changed_and_deleted() {
     assert_eq!(changed["updated_at"], (START + 1) * 1000);
     assert_eq!(get(&clerk, &path).await, changed);
     let rotated = post(&clerk, &format!("{path}/rotate_secret"), Value::Null).await;
-    assert_eq!(rotated["client_secret"], "", "a public client has none");
-    call(&clerk, Method::PATCH, &path, json!({ "public": false, "pkce_required": false })).await;
+    assert_eq!(rotated["client_secret"], "", "public clients have no secret");
+    patch(&clerk, &path, json!({ "public": false, "pkce_required": false })).await;
     let rotated = post(&clerk, &format!("{path}/rotate_secret"), Value::Null).await;
     assert!(
         !rotated["client_secret"].as_str().unwrap().is_empty()
             && rotated["client_secret"] != secret
     );
 
-    let (_, deleted) = call(&clerk, Method::DELETE, &path, Value::Null).await;
+    let deleted = delete(&clerk, &path).await;
     assert_eq!(deleted["deleted"], true);
     for (method, path) in [
         (Method::GET, path.clone()),
@@ -56,20 +62,20 @@ async fn an_application_is_created_changed_and_deleted() {
         (Method::DELETE, path.clone()),
         (Method::POST, format!("{path}/rotate_secret")),
     ] {
-        let refused = refusal(&clerk, method, &path, Value::Null).await;
-        assert_eq!((refused.0, refused.1.as_str()), (404, "resource_not_found"), "{path}");
+        let rejected = rejection(&clerk, method, &path, Value::Null).await;
+        assert_eq!(rejected.status_and_code(), (404, "resource_not_found"), "{path}");
     }
 }
 
 #[tokio::test]
-async fn applications_are_listed_by_name_and_client_id() {
+async fn applications_are_filtered_ordered_and_paged() {
     let clerk = emulator().await;
     let mut created = Vec::new();
     for name in ["Wiki", "blog", "Wikidata"] {
         clerk.clock().advance(Duration::from_secs(1));
         created.push(post(&clerk, "/oauth_applications", json!({ "name": name })).await);
     }
-    let [wiki, blog, data] = [0, 1, 2].map(|n| created[n]["id"].as_str().unwrap());
+    let [wiki, blog, data] = [0, 1, 2].map(|n: usize| id(&created[n]));
     for (query, expected) in [
         (String::new(), vec![data, blog, wiki]),
         ("order_by=%2Bcreated_at".into(), vec![wiki, blog, data]),
@@ -82,13 +88,11 @@ async fn applications_are_listed_by_name_and_client_id() {
         let page = get(&clerk, &format!("/oauth_applications?{query}")).await;
         assert_eq!(ids(&page["data"]), expected, "{query}");
     }
-    let refused =
-        refusal(&clerk, Method::GET, "/oauth_applications?order_by=scopes", Value::Null).await;
-    assert_eq!((refused.0, refused.2.as_str()), (422, "order_by"));
+    assert_invalid_query(&clerk, "/oauth_applications?order_by=scopes", 422, "order_by").await;
 }
 
 #[tokio::test]
-async fn what_clerk_would_refuse_is_refused() {
+async fn invalid_applications_are_rejected() {
     let clerk = emulator().await;
     for (body, status, code, param) in [
         (json!({}), 422, "form_param_missing", "name"),
@@ -132,52 +136,47 @@ async fn what_clerk_would_refuse_is_refused() {
         ),
         (json!({ "name": "Wiki", "shoe_size": 39 }), 422, "form_param_unknown", "shoe_size"),
     ] {
-        let refused = refusal(&clerk, Method::POST, "/oauth_applications", body.clone()).await;
-        assert_eq!(refused, (status, code.to_owned(), param.to_owned()), "{body}");
+        let rejected = rejection(&clerk, Method::POST, "/oauth_applications", body.clone()).await;
+        assert_eq!(rejected.parts(), (status, code, param), "{body}");
     }
     assert_eq!(get(&clerk, "/oauth_applications").await["total_count"], 0);
 }
 
 #[tokio::test]
-async fn an_access_token_is_good_until_it_or_its_application_is_gone() {
+async fn revocation_and_deletion_invalidate_access_tokens() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let wiki = post(&clerk, "/oauth_applications", json!({ "name": "Wiki" })).await;
     let blog = post(&clerk, "/oauth_applications", json!({ "name": "blog" })).await;
     let [wiki_path, blog_path] =
-        [&wiki, &blog].map(|app| format!("/oauth_applications/{}", app["id"].as_str().unwrap()));
-    let token =
+        [&wiki, &blog].map(|app| format!("/oauth_applications/{}", id(app)));
+    let create_token =
         || clerk.create_oauth_access_token(&ada.id).client_id(wiki["client_id"].as_str().unwrap());
-    let (first, second) = (token(), token());
-    let verify = |token: &str| {
-        let (clerk, body) = (&clerk, json!({ "access_token": token }));
-        async move {
-            call(clerk, Method::POST, "/oauth_applications/access_tokens/verify", body).await.0
-        }
+    let (first, second) = (create_token(), create_token());
+    let verify = async |token: &str| {
+        let path = "/oauth_applications/access_tokens/verify";
+        call(&clerk, Method::POST, path, json!({ "access_token": token })).await.0.as_u16()
     };
 
     let revoke = json!({ "token": first.token() });
-    let refused =
-        refusal(&clerk, Method::POST, &format!("{blog_path}/revoke_token"), revoke.clone()).await;
-    assert_eq!(refused.0, 404, "it is another application's");
+    let rejected =
+        rejection(&clerk, Method::POST, &format!("{blog_path}/revoke_token"), revoke.clone()).await;
+    assert_eq!(rejected.status, 404, "another application cannot revoke the token");
     assert_eq!(verify(&first.token()).await, 200);
 
     let request =
         reqwest::Client::new().post(format!("{}/v1{wiki_path}/revoke_token", clerk.url()));
     let response = request.bearer_auth(clerk.secret_key()).json(&revoke).send().await.unwrap();
     assert_eq!((response.status().as_u16(), response.text().await.unwrap().as_str()), (204, ""));
-    assert_eq!(
-        (verify(&first.token()).await, verify(&second.token()).await),
-        (404.try_into().unwrap(), 200.try_into().unwrap())
-    );
-    assert_eq!(verify(&first.jwt()).await, 200, "a JWT cannot be revoked");
+    assert_eq!((verify(&first.token()).await, verify(&second.token()).await), (404, 200));
+    assert_eq!(verify(&first.jwt()).await, 200, "JWTs cannot be revoked");
 
-    call(&clerk, Method::DELETE, &wiki_path, Value::Null).await;
+    delete(&clerk, &wiki_path).await;
     assert_eq!(verify(&second.token()).await, 404);
 }
 
 #[tokio::test]
-async fn an_access_token_that_is_a_jwt_is_verified_until_it_expires() {
+async fn jwt_access_token_is_valid_until_it_expires() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let token =
@@ -198,13 +197,13 @@ async fn an_access_token_that_is_a_jwt_is_verified_until_it_expires() {
     for (body, status, param) in
         [(json!({ "access_token": session }), 404, ""), (json!({}), 400, "access_token")]
     {
-        let refused = refusal(&clerk, Method::POST, path, body).await;
-        assert_eq!((refused.0, refused.2.as_str()), (status, param));
+        let rejected = rejection(&clerk, Method::POST, path, body).await;
+        assert_eq!(rejected.status_and_param(), (status, param));
     }
 }
 
 #[tokio::test]
-async fn the_client_reads_every_answer_about_applications() {
+async fn typed_client_parses_application_responses() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let api = api(&clerk);
@@ -222,16 +221,16 @@ async fn the_client_reads_every_answer_about_applications() {
     let with_logo = applications.upload_logo(id, png(8), &uploader).await.unwrap();
     assert_eq!(with_logo.client_image_url.as_deref(), Some(PNG_URL));
     assert_eq!(applications.get(id).await.unwrap(), with_logo);
-    let nobody = UploadLogo::default().uploader_user_id("user_none");
-    for (logo, by, status) in [
-        (no_image(), &uploader, 400),
+    let unknown_user = UploadLogo::default().uploader_user_id("user_none");
+    for (logo, uploader, status) in [
+        (mislabeled_image(), &uploader, 400),
         (png(10 * 1024 * 1024 + 1), &uploader, 413),
-        (png(8), &nobody, 404),
+        (png(8), &unknown_user, 404),
     ] {
-        let refused = applications.upload_logo(id, logo, by).await.unwrap_err();
-        assert_eq!(refused.api().unwrap().status, status, "{refused}");
+        let rejected = applications.upload_logo(id, logo, uploader).await.unwrap_err();
+        assert_eq!(rejected.api().unwrap().status, status, "{rejected}");
     }
-    assert_eq!(applications.get(id).await.unwrap(), with_logo, "what is refused changes nothing");
+    assert_eq!(applications.get(id).await.unwrap(), with_logo, "rejected uploads change nothing");
 
     assert_eq!(applications.list(&ListOAuthApplications::default()).await.unwrap().total_count, 1);
     assert!(applications.rotate_secret(id).await.unwrap().client_secret.is_some());

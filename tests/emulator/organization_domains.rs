@@ -9,10 +9,12 @@ use axum_clerk::api::{
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{START, api, call, emulator, get, ids, post, refusal};
+use crate::support::{
+    START, api, assert_invalid_query, call, emulator, get, id, ids, post, rejection,
+};
 
 #[tokio::test]
-async fn a_domain_is_created_changed_and_deleted() {
+async fn domain_is_created_updated_and_deleted() {
     let clerk = emulator().await;
     let api = api(&clerk);
     let domains = api.organization_domains();
@@ -25,7 +27,7 @@ async fn a_domain_is_created_changed_and_deleted() {
     assert_eq!((created.name.as_str(), &created.organization_id), ("example.com", &acme.id));
     assert_eq!(created.enrollment_mode, EnrollmentMode::AutomaticInvitation);
     let affiliation = created.affiliation_verification.as_ref().unwrap();
-    assert_eq!(affiliation.status, VerificationStatus::Verified, "unless told otherwise");
+    assert_eq!(affiliation.status, VerificationStatus::Verified, "domains are verified by default");
     assert_eq!(created.verification, created.affiliation_verification);
     assert_eq!(created.ownership_verification, None);
     assert_eq!((created.total_pending_invitations, created.total_pending_suggestions), (0, 0));
@@ -50,7 +52,7 @@ async fn a_domain_is_created_changed_and_deleted() {
     assert_eq!(
         domains.verify_ownership(&acme.id, &created.id).await.unwrap(),
         owned,
-        "once is enough"
+        "verifying again changes nothing"
     );
 
     let all = domains.list(&acme.id, &ListOrganizationDomains::default()).await.unwrap();
@@ -65,7 +67,7 @@ async fn domains_are_filtered_ordered_and_paged() {
     let clerk = emulator().await;
     let acme = clerk.create_organization(CreateOrganization::new("Acme"));
     let other = clerk.create_organization(CreateOrganization::new("Other"));
-    let mut made = Vec::new();
+    let mut created = Vec::new();
     for (organization, name, mode, verified) in [
         (&acme, "b.example", "manual_invitation", true),
         (&acme, "a.example", "enterprise_sso", false),
@@ -73,10 +75,10 @@ async fn domains_are_filtered_ordered_and_paged() {
     ] {
         clerk.clock().advance(Duration::from_secs(1));
         let body = json!({ "name": name, "enrollment_mode": mode, "verified": verified });
-        made.push(post(&clerk, &format!("/organizations/{}/domains", organization.id), body).await);
+        created
+            .push(post(&clerk, &format!("/organizations/{}/domains", organization.id), body).await);
     }
-    let id = |n: usize| made[n]["id"].as_str().unwrap();
-    let (b, a, c) = (id(0), id(1), id(2));
+    let [b, a, c] = [0, 1, 2].map(|n: usize| id(&created[n]));
     let in_acme = format!("/organizations/{}/domains", acme.id);
     for (path, expected) in [
         (in_acme.clone(), vec![a, b]),
@@ -93,7 +95,9 @@ async fn domains_are_filtered_ordered_and_paged() {
         ("/organization_domains?domains=example".into(), vec![]),
         ("/organization_domains?verified=true".into(), vec![c, b]),
         (
-            "/organization_domains?enrollment_mode=enterprise_sso&enrollment_mode=manual_invitation".into(),
+            "/organization_domains\
+             ?enrollment_mode=enterprise_sso&enrollment_mode=manual_invitation"
+                .into(),
             vec![a, b],
         ),
         ("/organization_domains?order_by=name".into(), vec![a, b, c]),
@@ -101,21 +105,20 @@ async fn domains_are_filtered_ordered_and_paged() {
     ] {
         assert_eq!(ids(&get(&clerk, &path).await["data"]), expected, "{path}");
     }
-    let shown = get(&clerk, "/organization_domains?limit=1").await;
-    assert_eq!(shown["data"][0]["public_organization_data"]["name"], "Other");
+    let page = get(&clerk, "/organization_domains?limit=1").await;
+    assert_eq!(page["data"][0]["public_organization_data"]["name"], "Other");
     for (path, param) in [
         (format!("{in_acme}?verified=maybe"), "verified"),
         (format!("{in_acme}?enrollment_mode=none"), "enrollment_mode"),
         ("/organization_domains?query=%20".into(), "query"),
         ("/organization_domains?order_by=id".into(), "order_by"),
     ] {
-        let (status, _, at) = refusal(&clerk, Method::GET, &path, Value::Null).await;
-        assert_eq!((status, at.as_str()), (422, param), "{path}");
+        assert_invalid_query(&clerk, &path, 422, param).await;
     }
 }
 
 #[tokio::test]
-async fn a_domain_that_clerk_would_refuse_is_refused() {
+async fn invalid_domains_are_rejected() {
     let clerk = emulator().await;
     let acme = clerk.create_organization(CreateOrganization::new("Acme"));
     let other = clerk.create_organization(CreateOrganization::new("Other"));
@@ -149,22 +152,18 @@ async fn a_domain_that_clerk_would_refuse_is_refused() {
         (json!({ "name": "a.example", "verified": 1 }), "form_param_format_invalid", "verified"),
         (json!({ "name": "a.example", "x": 1 }), "form_param_unknown", "x"),
     ] {
-        let refused = refusal(&clerk, Method::POST, &path, body.clone()).await;
-        assert_eq!(refused, (422, code.into(), param.into()), "{body}");
+        let rejected = rejection(&clerk, Method::POST, &path, body.clone()).await;
+        assert_eq!(rejected.parts(), (422, code, param), "{body}");
     }
     let third = clerk.create_organization(CreateOrganization::new("Third"));
     let third = format!("/organizations/{}/domains", third.id);
-    let id = unverified["id"].as_str().unwrap();
+    let id = id(&unverified);
     for (method, path, body) in [
         (Method::POST, third.clone(), json!({ "name": "taken.example" })),
         (Method::PATCH, format!("{path}/{id}"), json!({ "verified": true })),
     ] {
-        let refused = refusal(&clerk, method, &path, body).await;
-        assert_eq!(
-            refused,
-            (422, "organization_domain_already_exists".into(), "name".into()),
-            "{path}"
-        );
+        let rejected = rejection(&clerk, method, &path, body).await;
+        assert_eq!(rejected.parts(), (422, "organization_domain_already_exists", "name"), "{path}");
     }
     for (method, path) in [
         (Method::PATCH, format!("{third}/{id}")),
@@ -178,7 +177,6 @@ async fn a_domain_that_clerk_would_refuse_is_refused() {
     for n in 0..8 {
         post(&clerk, &path, json!({ "name": format!("n{n}.example") })).await;
     }
-    let (status, code, _) =
-        refusal(&clerk, Method::POST, &path, json!({ "name": "more.example" })).await;
-    assert_eq!((status, code.as_str()), (403, "organization_domain_quota_exceeded"));
+    let rejected = rejection(&clerk, Method::POST, &path, json!({ "name": "more.example" })).await;
+    assert_eq!(rejected.status_and_code(), (403, "organization_domain_quota_exceeded"));
 }

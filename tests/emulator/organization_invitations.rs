@@ -13,23 +13,25 @@ use axum_clerk::{
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{START, api, call, claims, emulator, get, ids, post, refusal, succeed};
+use crate::support::{
+    START, api, call, claims, delete, emulator, get, id, ids, patch, post, rejection,
+};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-fn acme(clerk: &ClerkEmulator) -> Organization {
+fn create_acme(clerk: &ClerkEmulator) -> Organization {
     clerk.create_organization(CreateOrganization::new("Acme"))
 }
 
-/// Invites someone, and gives the invitation's ID.
+/// Creates an invitation and returns its ID.
 async fn invite(clerk: &ClerkEmulator, organization: &Organization, email_address: &str) -> String {
     let body = json!({ "email_address": email_address, "role": "org:member" });
     let path = format!("/organizations/{}/invitations", organization.id);
-    post(clerk, &path, body).await["id"].as_str().unwrap().to_owned()
+    id(&post(clerk, &path, body).await).to_owned()
 }
 
 #[tokio::test]
-async fn an_invitation_is_created_read_and_revoked() {
+async fn invitation_is_created_read_and_revoked() {
     let clerk = emulator().await;
     let ada = clerk
         .create_user(CreateUser::default().first_name("Ada").email_address(["ada@example.com"]));
@@ -59,11 +61,14 @@ async fn an_invitation_is_created_read_and_revoked() {
     let path = format!("/organizations/{}/invitations/{}", acme.id, created.id);
     let url = get(&clerk, &path).await["url"].as_str().unwrap().to_owned();
     let ticket = url.strip_prefix(&format!("{}/v1/tickets/accept?ticket=", clerk.url())).unwrap();
-    let end = START + 2 * DAY.as_secs();
+    let expires_at = START + 2 * DAY.as_secs();
     assert_eq!(
         claims(&clerk, ticket),
         json!({
-            "iss": clerk.url(), "exp": end, "sid": created.id, "st": "organization_invitation",
+            "iss": clerk.url(),
+            "exp": expires_at,
+            "sid": created.id,
+            "st": "organization_invitation",
             "rurl": "https://example.com/welcome",
         })
     );
@@ -72,25 +77,24 @@ async fn an_invitation_is_created_read_and_revoked() {
     let revoked = invitations.revoke(&acme.id, &created.id, &by).await.unwrap();
     assert_eq!(revoked.status, Some(InvitationStatus::Revoked));
     assert_eq!(invitations.get(&acme.id, &created.id).await.unwrap(), revoked);
-    let (status, code, _) =
-        refusal(&clerk, Method::POST, &format!("{path}/revoke"), Value::Null).await;
-    assert_eq!((status, code.as_str()), (404, "organization_invitation_not_pending"));
+    let rejected = rejection(&clerk, Method::POST, &format!("{path}/revoke"), Value::Null).await;
+    assert_eq!(rejected.status_and_code(), (404, "organization_invitation_not_pending"));
     invite(&clerk, &acme, "grace@example.com").await;
 
-    succeed(&clerk, Method::DELETE, &format!("/users/{}", ada.id), Value::Null).await;
+    delete(&clerk, &format!("/users/{}", ada.id)).await;
     assert_eq!(get(&clerk, &path).await["public_inviter_data"], Value::Null);
 }
 
 #[tokio::test]
-async fn a_revoked_or_expired_invitation_is_not_pending_any_more() {
+async fn revoked_and_expired_invitations_are_not_pending() {
     let clerk = emulator().await;
-    let acme = acme(&clerk);
+    let acme = create_acme(&clerk);
     let path = format!("/organizations/{}/invitations", acme.id);
     let revoked = invite(&clerk, &acme, "a@example.com").await;
     post(&clerk, &format!("{path}/{revoked}/revoke"), json!({ "requesting_user_id": null })).await;
     let body =
         json!({ "email_address": "b@example.com", "role": "org:member", "expires_in_days": 1 });
-    let short = post(&clerk, &path, body).await["id"].as_str().unwrap().to_owned();
+    let short = id(&post(&clerk, &path, body).await).to_owned();
     clerk.clock().advance(DAY - Duration::from_millis(1));
     let long = invite(&clerk, &acme, "c@example.com").await;
     let list =
@@ -103,41 +107,42 @@ async fn a_revoked_or_expired_invitation_is_not_pending_any_more() {
     assert_eq!(list("?status=revoked").await, revoked);
     assert_eq!(list("?status=revoked&status=expired").await, format!("{short} {revoked}"));
     assert_eq!(get(&clerk, &format!("{path}/{short}")).await["status"], "expired");
-    let (status, ..) =
-        refusal(&clerk, Method::POST, &format!("{path}/{short}/revoke"), Value::Null).await;
-    assert_eq!(status, 404);
+    let rejected =
+        rejection(&clerk, Method::POST, &format!("{path}/{short}/revoke"), Value::Null).await;
+    assert_eq!(rejected.status, 404);
     invite(&clerk, &acme, "b@example.com").await;
 }
 
 #[tokio::test]
-async fn invitations_are_listed_of_an_organization_of_a_user_and_of_all() {
+async fn invitations_are_listed_by_organization_by_user_and_overall() {
     let clerk = emulator().await;
     let api = api(&clerk);
-    let (acme, other) = (acme(&clerk), clerk.create_organization(CreateOrganization::new("Other")));
+    let (acme, other) =
+        (create_acme(&clerk), clerk.create_organization(CreateOrganization::new("Other")));
     let grace = clerk.create_user(CreateUser::default().email_address(["grace@example.com"]));
     let first = invite(&clerk, &acme, "grace@example.com").await;
     clerk.clock().advance(Duration::from_secs(1));
     let second = invite(&clerk, &acme, "alan@example.com").await;
     let third = invite(&clerk, &other, "grace@example.com").await;
-    let (a, b, c) = (first.as_str(), second.as_str(), third.as_str());
+    let (first, second, third) = (first.as_str(), second.as_str(), third.as_str());
     let in_acme = format!("/organizations/{}/invitations", acme.id);
     let of_grace = format!("/users/{}/organization_invitations", grace.id);
     for (path, expected) in [
-        (in_acme.clone(), vec![b, a]),
-        (format!("{in_acme}?email_address=GRACE@example.com"), vec![a]),
+        (in_acme.clone(), vec![second, first]),
+        (format!("{in_acme}?email_address=GRACE@example.com"), vec![first]),
         (format!("{in_acme}?email_address=grace"), vec![]),
-        (format!("{in_acme}?order_by=created_at"), vec![a, b]),
-        (format!("{in_acme}?order_by=-email_address"), vec![a, b]),
-        (format!("{in_acme}?limit=1&offset=1"), vec![a]),
-        (format!("{in_acme}/pending"), vec![b, a]),
-        (format!("{in_acme}/pending?limit=1"), vec![b]),
-        ("/organization_invitations".into(), vec![c, b, a]),
-        ("/organization_invitations?query=ALAN".into(), vec![b]),
+        (format!("{in_acme}?order_by=created_at"), vec![first, second]),
+        (format!("{in_acme}?order_by=-email_address"), vec![first, second]),
+        (format!("{in_acme}?limit=1&offset=1"), vec![first]),
+        (format!("{in_acme}/pending"), vec![second, first]),
+        (format!("{in_acme}/pending?limit=1"), vec![second]),
+        ("/organization_invitations".into(), vec![third, second, first]),
+        ("/organization_invitations?query=ALAN".into(), vec![second]),
         ("/organization_invitations?status=accepted".into(), vec![]),
-        ("/organization_invitations?order_by=email_address&limit=1".into(), vec![b]),
-        (of_grace.clone(), vec![c, a]),
+        ("/organization_invitations?order_by=email_address&limit=1".into(), vec![second]),
+        (of_grace.clone(), vec![third, first]),
         (format!("{of_grace}?status=revoked"), vec![]),
-        (format!("{of_grace}?offset=1"), vec![a]),
+        (format!("{of_grace}?offset=1"), vec![first]),
     ] {
         assert_eq!(ids(&get(&clerk, &path).await["data"]), expected, "{path}");
     }
@@ -147,15 +152,15 @@ async fn invitations_are_listed_of_an_organization_of_a_user_and_of_all() {
         ("/organizations/org_none/invitations".into(), 404),
         ("/organizations/org_none/invitations/pending".into(), 404),
         ("/users/user_none/organization_invitations".into(), 404),
-        (format!("/organizations/{}/invitations/{a}", other.id), 404),
+        (format!("/organizations/{}/invitations/{first}", other.id), 404),
     ] {
         assert_eq!(call(&clerk, Method::GET, &path, Value::Null).await.0, status, "{path}");
     }
 
     let invitations = api.organization_invitations();
     let by_address = ListOrganizationInvitations::default().email_address("alan@example.com");
-    assert_eq!(invitations.list(&acme.id, &by_address).await.unwrap().data[0].id, b);
-    #[allow(deprecated)]
+    assert_eq!(invitations.list(&acme.id, &by_address).await.unwrap().data[0].id, second);
+    #[expect(deprecated, reason = "covers the deprecated method")]
     let pending = invitations.list_pending(&acme.id, &Paging::default()).await.unwrap();
     assert_eq!(pending.total_count, 2);
     let all = invitations.list_all(&ListAllOrganizationInvitations::default()).await.unwrap();
@@ -166,28 +171,31 @@ async fn invitations_are_listed_of_an_organization_of_a_user_and_of_all() {
 }
 
 #[tokio::test]
-async fn many_are_invited_at_once_or_nobody() {
+async fn bulk_invitations_are_all_created_or_none() {
     let clerk = emulator().await;
-    let acme = acme(&clerk);
+    let acme = create_acme(&clerk);
     let path = format!("/organizations/{}/invitations", acme.id);
     let bulk = format!("{path}/bulk");
-    let one = |name: &str| json!({ "email_address": format!("{name}@example.com"), "role": "org:member" });
-    let eleven: Vec<Value> = (0..11).map(|n| one(&n.to_string())).collect();
+    let invitation = |name: &str| {
+        let email_address = format!("{name}@example.com");
+        json!({ "email_address": email_address, "role": "org:member" })
+    };
+    let eleven: Vec<Value> = (0..11).map(|n| invitation(&n.to_string())).collect();
     for (body, status, code) in [
         (json!([]), 422, "form_param_missing"),
         (json!({}), 400, "request_body_invalid"),
         (json!([1]), 400, "request_body_invalid"),
         (json!(eleven), 400, "bulk_size_exceeded"),
-        (json!([one("a"), one("A")]), 400, "organization_invitation_not_unique"),
-        (json!([one("a"), { "email_address": "b@example.com" }]), 422, "form_param_missing"),
+        (json!([invitation("a"), invitation("A")]), 400, "organization_invitation_not_unique"),
+        (json!([invitation("a"), { "email_address": "b@example.com" }]), 422, "form_param_missing"),
         (
-            json!([one("a"), { "email_address": "b", "role": "org:member" }]),
+            json!([invitation("a"), { "email_address": "b", "role": "org:member" }]),
             422,
             "form_param_format_invalid",
         ),
     ] {
-        let (refused, at, _) = refusal(&clerk, Method::POST, &bulk, body.clone()).await;
-        assert_eq!((refused, at.as_str()), (status, code), "{body}");
+        let rejected = rejection(&clerk, Method::POST, &bulk, body.clone()).await;
+        assert_eq!(rejected.status_and_code(), (status, code), "{body}");
     }
     assert_eq!(get(&clerk, &path).await["total_count"], 0);
     let new = ["a", "b"].map(|name| {
@@ -200,11 +208,11 @@ async fn many_are_invited_at_once_or_nobody() {
 }
 
 #[tokio::test]
-async fn an_invitation_that_clerk_would_refuse_is_refused() {
+async fn invalid_invitations_are_rejected() {
     let clerk = emulator().await;
-    let acme = acme(&clerk);
-    let (member, stranger) =
-        (clerk.create_user(CreateUser::default().email_address(["m@example.com"])).id, "user_none");
+    let acme = create_acme(&clerk);
+    let member = clerk.create_user(CreateUser::default().email_address(["m@example.com"])).id;
+    let unknown_user = "user_none";
     clerk.add_member(&acme.id, &member, "org:member", [""; 0]);
     let pending = invite(&clerk, &acme, "a@example.com").await;
     let path = format!("/organizations/{}/invitations", acme.id);
@@ -222,7 +230,7 @@ async fn an_invitation_that_clerk_would_refuse_is_refused() {
         (with("expires_in_days", json!(366)), 422, "form_param_value_invalid", "expires_in_days"),
         (with("redirect_url", json!("welcome")), 422, "form_param_format_invalid", "redirect_url"),
         (with("private_metadata", json!(1)), 422, "form_param_format_invalid", "private_metadata"),
-        (with("inviter_user_id", json!(stranger)), 403, "not_a_member_in_organization", ""),
+        (with("inviter_user_id", json!(unknown_user)), 403, "not_a_member_in_organization", ""),
         (with("inviter_user_id", json!(member)), 403, "missing_organization_permission", ""),
         (
             with("email_address", json!("A@example.com")),
@@ -238,36 +246,36 @@ async fn an_invitation_that_clerk_would_refuse_is_refused() {
         ),
         (with("shoe_size", json!(39)), 422, "form_param_unknown", "shoe_size"),
     ] {
-        let refused = refusal(&clerk, Method::POST, &path, body.clone()).await;
-        assert_eq!(refused, (status, code.into(), param.into()), "{body}");
+        let rejected = rejection(&clerk, Method::POST, &path, body.clone()).await;
+        assert_eq!(rejected.parts(), (status, code, param), "{body}");
     }
     let revoke = format!("{path}/{pending}/revoke");
-    for (user, code) in
-        [(stranger, "not_a_member_in_organization"), (&member, "missing_organization_permission")]
-    {
+    for (user, code) in [
+        (unknown_user, "not_a_member_in_organization"),
+        (&member, "missing_organization_permission"),
+    ] {
         let by = json!({ "requesting_user_id": user });
-        let (status, refused, _) = refusal(&clerk, Method::POST, &revoke, by).await;
-        assert_eq!((status, refused.as_str()), (403, code));
+        let rejected = rejection(&clerk, Method::POST, &revoke, by).await;
+        assert_eq!(rejected.status_and_code(), (403, code));
     }
     assert_eq!(ids(&get(&clerk, &format!("{path}?status=pending")).await["data"]), [pending]);
 
     let full = json!({ "max_allowed_memberships": 2 });
-    succeed(&clerk, Method::PATCH, &format!("/organizations/{}", acme.id), full).await;
-    let (status, code, _) =
-        refusal(&clerk, Method::POST, &path, with("role", json!("org:member"))).await;
-    assert_eq!((status, code.as_str()), (403, "organization_membership_quota_exceeded"));
+    patch(&clerk, &format!("/organizations/{}", acme.id), full).await;
+    let rejected = rejection(&clerk, Method::POST, &path, with("role", json!("org:member"))).await;
+    assert_eq!(rejected.status_and_code(), (403, "organization_membership_quota_exceeded"));
 }
 
 #[tokio::test]
-async fn who_accepts_an_invitation_is_a_member() {
+async fn accepting_an_invitation_creates_a_membership() {
     let clerk = emulator().await;
-    let acme = acme(&clerk);
+    let acme = create_acme(&clerk);
     let path = format!("/organizations/{}/invitations", acme.id);
     let body = json!({
         "email_address": "grace@example.com", "role": "org:admin",
         "public_metadata": { "a": 1 }, "private_metadata": { "b": 2 },
     });
-    let id = post(&clerk, &path, body).await["id"].as_str().unwrap().to_owned();
+    let id = id(&post(&clerk, &path, body).await).to_owned();
     let grace = clerk.create_user(CreateUser::default().email_address(["Grace@example.com"]));
     clerk.accept_organization_invitation(&id, &grace.id);
     assert_eq!(get(&clerk, &format!("{path}/{id}")).await["status"], "accepted");
@@ -279,17 +287,17 @@ async fn who_accepts_an_invitation_is_a_member() {
 
 #[tokio::test]
 #[should_panic(expected = "organization_invitation_identification_not_exist")]
-async fn nobody_accepts_the_invitation_of_another() {
+async fn users_cannot_accept_invitations_of_others() {
     let clerk = emulator().await;
-    let id = invite(&clerk, &acme(&clerk), "grace@example.com").await;
+    let id = invite(&clerk, &create_acme(&clerk), "grace@example.com").await;
     clerk.accept_organization_invitation(&id, &clerk.create_user(CreateUser::default()).id);
 }
 
 #[tokio::test]
 #[should_panic(expected = "organization_invitation_already_accepted")]
-async fn an_invitation_is_accepted_once() {
+async fn invitation_can_be_accepted_only_once() {
     let clerk = emulator().await;
-    let id = invite(&clerk, &acme(&clerk), "grace@example.com").await;
+    let id = invite(&clerk, &create_acme(&clerk), "grace@example.com").await;
     let grace = clerk.create_user(CreateUser::default().email_address(["grace@example.com"]));
     clerk.accept_organization_invitation(&id, &grace.id);
     clerk.accept_organization_invitation(&id, &grace.id);

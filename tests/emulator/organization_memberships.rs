@@ -13,24 +13,27 @@ use axum_clerk::{
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{START, api, call, claims, emulator, get, post, refusal, succeed};
+use crate::support::{START, api, call, claims, delete, emulator, get, patch, post, rejection};
 
-/// An organization with its creator, Ada.
-fn acme(clerk: &ClerkEmulator) -> (Organization, User) {
+/// Creates an organization and its creator, Ada.
+fn create_acme(clerk: &ClerkEmulator) -> (Organization, User) {
     let ada = CreateUser::default().first_name("Ada").last_name("King").username("ada");
     let ada = clerk.create_user(ada.email_address(["ada@example.com"]));
     (clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id)), ada)
 }
 
-fn users(page: &Value) -> Vec<&str> {
+/// The user IDs of a page of memberships.
+fn user_ids(page: &Value) -> Vec<&str> {
     let memberships = page["data"].as_array().unwrap().iter();
-    memberships.map(|one| one["public_user_data"]["user_id"].as_str().unwrap()).collect()
+    memberships
+        .map(|membership| membership["public_user_data"]["user_id"].as_str().unwrap())
+        .collect()
 }
 
 #[tokio::test]
-async fn a_membership_is_created_changed_and_deleted() {
+async fn membership_is_created_updated_and_deleted() {
     let clerk = emulator().await;
-    let (acme, ada) = acme(&clerk);
+    let (acme, ada) = create_acme(&clerk);
     let grace =
         clerk.create_user(CreateUser::default().first_name("Grace").phone_number(["+15555550100"]));
     let api = api(&clerk);
@@ -70,7 +73,7 @@ async fn a_membership_is_created_changed_and_deleted() {
 
     let page = memberships.list(&acme.id, &ListOrganizationMemberships::default()).await.unwrap();
     assert_eq!(page.data.len(), 2);
-    assert_eq!(page.data[0], merged, "the newest first");
+    assert_eq!(page.data[0], merged, "the newest comes first");
     assert_eq!(
         page.data[1].public_user_data.as_ref().unwrap().identifier.as_deref(),
         Some("ada@example.com")
@@ -85,7 +88,7 @@ async fn a_membership_is_created_changed_and_deleted() {
     let session = clerk.sign_in(&grace.id).organization(&acme.id);
     assert_eq!(memberships.delete(&acme.id, &grace.id).await.unwrap(), merged);
     assert_eq!(
-        users(&get(&clerk, &format!("/organizations/{}/memberships", acme.id)).await),
+        user_ids(&get(&clerk, &format!("/organizations/{}/memberships", acme.id)).await),
         [&ada.id]
     );
     assert!(claims(&clerk, &session.token()).get("o").is_none());
@@ -96,7 +99,7 @@ async fn a_membership_is_created_changed_and_deleted() {
 #[tokio::test]
 async fn memberships_are_filtered_ordered_and_paged() {
     let clerk = emulator().await;
-    let (acme, ada) = acme(&clerk);
+    let (acme, ada) = create_acme(&clerk);
     clerk.clock().advance(Duration::from_secs(10));
     let grace = CreateUser::default()
         .first_name("Grace")
@@ -108,44 +111,48 @@ async fn memberships_are_filtered_ordered_and_paged() {
     clerk.add_member(&acme.id, &grace.id, "org:member", [""; 0]);
     clerk.add_member(&acme.id, &alan.id, "org:guest", [""; 0]);
     let _ = clerk.sign_in(&grace.id);
-    let (a, g, t) = (ada.id.as_str(), grace.id.as_str(), alan.id.as_str());
+    let (ada, grace, alan) = (ada.id.as_str(), grace.id.as_str(), alan.id.as_str());
     let now = (START + 10) * 1000;
     for (query, expected) in [
-        (String::new(), vec![t, g, a]),
-        ("role=org:member&role=org:guest".into(), vec![t, g]),
+        (String::new(), vec![alan, grace, ada]),
+        ("role=org:member&role=org:guest".into(), vec![alan, grace]),
         ("role=org:none".into(), vec![]),
-        (format!("user_id={a}&user_id=%2B{g}"), vec![g, a]),
-        (format!("user_id=-{a}"), vec![t, g]),
-        ("email_address=ada@example.com".into(), vec![a]),
-        ("phone_number=%2B15555550100".into(), vec![g]),
-        ("username=ada".into(), vec![a]),
-        ("web3_wallet=0xa1".into(), vec![t]),
-        ("query=hopp".into(), vec![g]),
-        ("email_address_query=EXAMPLE".into(), vec![a]),
-        ("phone_number_query=555".into(), vec![g]),
-        ("username_query=AD".into(), vec![a]),
-        ("name_query=alan".into(), vec![t]),
-        (format!("last_active_at_after={}", now - 1), vec![g]),
+        (format!("user_id={ada}&user_id=%2B{grace}"), vec![grace, ada]),
+        (format!("user_id=-{ada}"), vec![alan, grace]),
+        ("email_address=ada@example.com".into(), vec![ada]),
+        ("phone_number=%2B15555550100".into(), vec![grace]),
+        ("username=ada".into(), vec![ada]),
+        ("web3_wallet=0xa1".into(), vec![alan]),
+        ("query=hopp".into(), vec![grace]),
+        ("email_address_query=EXAMPLE".into(), vec![ada]),
+        ("phone_number_query=555".into(), vec![grace]),
+        ("username_query=AD".into(), vec![ada]),
+        ("name_query=alan".into(), vec![alan]),
+        (format!("last_active_at_after={}", now - 1), vec![grace]),
         (format!("last_active_at_before={now}"), vec![]),
-        (format!("created_at_before={now}"), vec![a]),
-        (format!("created_at_after={}", now - 1), vec![t, g]),
+        (format!("created_at_before={now}"), vec![ada]),
+        (format!("created_at_after={}", now - 1), vec![alan, grace]),
         ("role=org:member&name_query=alan".into(), vec![]),
-        ("order_by=created_at".into(), vec![a, g, t]),
-        ("order_by=first_name".into(), vec![a, t, g]),
-        ("order_by=-first_name".into(), vec![g, t, a]),
-        ("order_by=-phone_number&limit=1".into(), vec![g]),
-        ("limit=1&offset=1".into(), vec![g]),
+        ("order_by=created_at".into(), vec![ada, grace, alan]),
+        ("order_by=first_name".into(), vec![ada, alan, grace]),
+        ("order_by=-first_name".into(), vec![grace, alan, ada]),
+        ("order_by=-phone_number&limit=1".into(), vec![grace]),
+        ("limit=1&offset=1".into(), vec![grace]),
     ] {
         let page = get(&clerk, &format!("/organizations/{}/memberships?{query}", acme.id)).await;
-        assert_eq!(users(&page), expected, "{query}");
+        assert_eq!(user_ids(&page), expected, "{query}");
         let total = if query.contains("limit") { 3 } else { expected.len() };
         assert_eq!(page["total_count"], total, "{query}");
     }
     let page = get(&clerk, "/organization_memberships?order_by=email_address&offset=3").await;
-    assert_eq!((users(&page), &page["total_count"]), (vec![a], &json!(4)));
-    let page = get(&clerk, &format!("/users/{t}/organization_memberships")).await;
-    let organizations: Vec<&Value> =
-        page["data"].as_array().unwrap().iter().map(|one| &one["organization"]["id"]).collect();
+    assert_eq!((user_ids(&page), &page["total_count"]), (vec![ada], &json!(4)));
+    let page = get(&clerk, &format!("/users/{alan}/organization_memberships")).await;
+    let organizations: Vec<&Value> = page["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|membership| &membership["organization"]["id"])
+        .collect();
     assert_eq!(organizations, [&json!(acme.id), &json!(other.id)]);
     for path in [
         format!("/organizations/{}/memberships?order_by=role", acme.id),
@@ -160,9 +167,9 @@ async fn memberships_are_filtered_ordered_and_paged() {
 }
 
 #[tokio::test]
-async fn a_membership_that_clerk_would_refuse_is_refused() {
+async fn invalid_memberships_are_rejected() {
     let clerk = emulator().await;
-    let (acme, ada) = acme(&clerk);
+    let (acme, ada) = create_acme(&clerk);
     let grace = clerk.create_user(CreateUser::default()).id;
     let path = format!("/organizations/{}/memberships", acme.id);
     let member = |user: &str, role: &str| json!({ "user_id": user, "role": role });
@@ -180,8 +187,8 @@ async fn a_membership_that_clerk_would_refuse_is_refused() {
         ),
         (json!({ "user_id": grace, "role": "org:member", "x": 1 }), 422, "form_param_unknown", "x"),
     ] {
-        let refused = refusal(&clerk, Method::POST, &path, body.clone()).await;
-        assert_eq!(refused, (status, code.into(), param.into()), "{body}");
+        let rejected = rejection(&clerk, Method::POST, &path, body.clone()).await;
+        assert_eq!(rejected.parts(), (status, code, param), "{body}");
     }
     for (method, path, body) in [
         (
@@ -194,14 +201,14 @@ async fn a_membership_that_clerk_would_refuse_is_refused() {
         (Method::PATCH, format!("{path}/{grace}/metadata"), json!({})),
         (Method::DELETE, format!("{path}/{grace}"), Value::Null),
     ] {
-        let (status, code, _) = refusal(&clerk, method, &path, body).await;
-        assert_eq!((status, code.as_str()), (404, "resource_not_found"), "{path}");
+        let rejected = rejection(&clerk, method, &path, body).await;
+        assert_eq!(rejected.status_and_code(), (404, "resource_not_found"), "{path}");
     }
-    assert_eq!(users(&get(&clerk, &path).await), [&ada.id]);
+    assert_eq!(user_ids(&get(&clerk, &path).await), [&ada.id]);
 }
 
 #[tokio::test]
-async fn an_organization_has_as_many_members_as_it_may_have() {
+async fn membership_limit_counts_members_and_pending_invitations() {
     let clerk = emulator().await;
     let acme =
         clerk.create_organization(CreateOrganization::new("Acme").max_allowed_memberships(2));
@@ -211,44 +218,44 @@ async fn an_organization_has_as_many_members_as_it_may_have() {
     post(&clerk, &path, member()).await;
     let body = json!({ "email_address": "a@example.com", "role": "org:member" });
     post(&clerk, &format!("/organizations/{}/invitations", acme.id), body).await;
-    let (status, code, _) = refusal(&clerk, Method::POST, &path, member()).await;
+    let rejected = rejection(&clerk, Method::POST, &path, member()).await;
     assert_eq!(
-        (status, code.as_str()),
+        rejected.status_and_code(),
         (403, "organization_membership_quota_exceeded"),
-        "one is invited"
+        "a pending invitation counts"
     );
     clerk.clock().advance(Duration::from_secs(31 * 24 * 60 * 60));
     post(&clerk, &path, member()).await;
-    assert_eq!(refusal(&clerk, Method::POST, &path, member()).await.0, 403);
+    assert_eq!(rejection(&clerk, Method::POST, &path, member()).await.status, 403);
     let unlimited = json!({ "max_allowed_memberships": 0 });
-    succeed(&clerk, Method::PATCH, &format!("/organizations/{}", acme.id), unlimited).await;
+    patch(&clerk, &format!("/organizations/{}", acme.id), unlimited).await;
     post(&clerk, &path, member()).await;
 }
 
 #[tokio::test]
-async fn the_last_member_with_elevated_permissions_stays_one() {
+async fn last_member_with_elevated_permissions_keeps_them() {
     let clerk = emulator().await;
-    let (acme, ada) = acme(&clerk);
+    let (acme, ada) = create_acme(&clerk);
     let grace = clerk.create_user(CreateUser::default()).id;
     clerk.add_member(&acme.id, &grace, "org:member", [""; 0]);
     let path = |user: &str| format!("/organizations/{}/memberships/{user}", acme.id);
     for (method, body) in
         [(Method::DELETE, Value::Null), (Method::PATCH, json!({ "role": "org:member" }))]
     {
-        let (status, code, _) = refusal(&clerk, method, &path(&ada.id), body).await;
-        assert_eq!((status, code.as_str()), (400, "organization_minimum_permissions_needed"));
+        let rejected = rejection(&clerk, method, &path(&ada.id), body).await;
+        assert_eq!(rejected.status_and_code(), (400, "organization_minimum_permissions_needed"));
     }
     let elevated =
         ["org:sys_memberships:manage", "org:sys_memberships:read", "org:sys_profile:delete"];
     clerk.add_member(&acme.id, &grace, "org:member", elevated);
-    succeed(&clerk, Method::PATCH, &path(&ada.id), json!({ "role": "org:member" })).await;
-    succeed(&clerk, Method::DELETE, &path(&ada.id), Value::Null).await;
+    patch(&clerk, &path(&ada.id), json!({ "role": "org:member" })).await;
+    delete(&clerk, &path(&ada.id)).await;
 }
 
 #[tokio::test]
-async fn a_member_added_twice_is_one_with_the_last_role() {
+async fn adding_a_member_again_replaces_the_role() {
     let clerk = emulator().await;
-    let (acme, ada) = acme(&clerk);
+    let (acme, ada) = create_acme(&clerk);
     let path = format!("/organizations/{}/memberships", acme.id);
     let before = get(&clerk, &path).await["data"][0].clone();
     clerk.add_member("acme", &ada.id, "org:new_role", ["org:billing:read"]);
@@ -261,10 +268,10 @@ async fn a_member_added_twice_is_one_with_the_last_role() {
 }
 
 #[tokio::test]
-async fn a_deleted_user_is_no_member() {
+async fn deleting_a_user_deletes_their_memberships() {
     let clerk = emulator().await;
-    let (acme, ada) = acme(&clerk);
-    succeed(&clerk, Method::DELETE, &format!("/users/{}", ada.id), Value::Null).await;
+    let (acme, ada) = create_acme(&clerk);
+    delete(&clerk, &format!("/users/{}", ada.id)).await;
     for path in
         [format!("/organizations/{}/memberships", acme.id), "/organization_memberships".into()]
     {

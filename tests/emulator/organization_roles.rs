@@ -2,27 +2,34 @@
 
 use std::{slice, time::Duration};
 
-use axum_clerk::api::{
-    CreateOrganization, CreateOrganizationPermission, CreateOrganizationRole, CreateUser,
-    ListOrganizationPermissions, ListOrganizationRoles, Patch, UpdateOrganizationPermission,
-    UpdateOrganizationRole,
+use axum_clerk::{
+    api::{
+        CreateOrganization, CreateOrganizationPermission, CreateOrganizationRole, CreateUser,
+        ListOrganizationPermissions, ListOrganizationRoles, Patch, UpdateOrganizationPermission,
+        UpdateOrganizationRole,
+    },
+    emulator::ClerkEmulator,
 };
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{START, api, call, claims, emulator, get, ids, post, refusal, succeed};
+use crate::support::{
+    START, api, call, claims, delete, emulator, get, id, ids, patch, post, rejection,
+};
 
+/// The keys of a list of roles or permissions.
 fn keys(list: &Value) -> Vec<&str> {
     list.as_array().unwrap().iter().map(|item| item["key"].as_str().unwrap()).collect()
 }
 
-async fn id_of(clerk: &axum_clerk::emulator::ClerkEmulator, list: &str, key: &str) -> String {
+/// Looks up the ID of a role or permission by its key.
+async fn id_of(clerk: &ClerkEmulator, list: &str, key: &str) -> String {
     let page = get(clerk, &format!("/{list}?query={key}")).await;
-    page["data"][0]["id"].as_str().unwrap().to_owned()
+    id(&page["data"][0]).to_owned()
 }
 
 #[tokio::test]
-async fn clerks_own_permissions_and_roles_are_there_from_the_start() {
+async fn system_permissions_and_default_roles_exist_from_the_start() {
     let clerk = emulator().await;
     let permissions = get(&clerk, "/organization_permissions?order_by=key&limit=20").await;
     assert_eq!(
@@ -49,16 +56,19 @@ async fn clerks_own_permissions_and_roles_are_there_from_the_start() {
     );
     assert_eq!(roles["data"][1]["is_creator_eligible"], false);
 
-    let system = permissions["data"][0]["id"].as_str().unwrap();
+    let system = id(&permissions["data"][0]);
     for method in [Method::PATCH, Method::DELETE] {
         let path = format!("/organization_permissions/{system}");
-        let (status, code, _) = refusal(&clerk, method, &path, json!({ "name": "Mine" })).await;
-        assert_eq!((status, code.as_str()), (403, "organization_system_permission_not_modifiable"));
+        let rejected = rejection(&clerk, method, &path, json!({ "name": "Custom" })).await;
+        assert_eq!(
+            rejected.status_and_code(),
+            (403, "organization_system_permission_not_modifiable")
+        );
     }
 }
 
 #[tokio::test]
-async fn a_permission_is_created_changed_and_deleted() {
+async fn permission_is_created_updated_and_deleted() {
     let clerk = emulator().await;
     let api = api(&clerk);
     let new = CreateOrganizationPermission::new("Read bills", "org:billing:read")
@@ -94,18 +104,19 @@ async fn a_permission_is_created_changed_and_deleted() {
         (json!({ "name": "A", "key": "org:bills:read" }), "form_identifier_exists", "key"),
         (json!({ "name": "A", "key": "org:a:b", "type": "system" }), "form_param_unknown", "type"),
     ] {
-        let refused =
-            refusal(&clerk, Method::POST, "/organization_permissions", body.clone()).await;
-        assert_eq!(refused, (422, code.into(), param.into()), "{body}");
+        let rejected =
+            rejection(&clerk, Method::POST, "/organization_permissions", body.clone()).await;
+        assert_eq!(rejected.parts(), (422, code, param), "{body}");
     }
     let path = format!("/organization_permissions/{}", created.id);
-    let refused = refusal(&clerk, Method::PATCH, &path, json!({ "key": "org:bills:write" })).await;
-    assert_eq!(refused, (422, "form_identifier_exists".into(), "key".into()));
+    let rejected =
+        rejection(&clerk, Method::PATCH, &path, json!({ "key": "org:bills:write" })).await;
+    assert_eq!(rejected.parts(), (422, "form_identifier_exists", "key"));
     let page = get(&clerk, "/organization_permissions?query=org:bills&order_by=-key").await;
     assert_eq!(
         keys(&page["data"]),
         ["org:bills:write", "org:bills:read"],
-        "a refusal changes nothing"
+        "rejected requests change nothing"
     );
 
     assert!(api.organization_permissions().delete(&created.id).await.unwrap().deleted);
@@ -113,14 +124,14 @@ async fn a_permission_is_created_changed_and_deleted() {
 }
 
 #[tokio::test]
-async fn a_role_is_created_changed_and_deleted() {
+async fn role_is_created_updated_and_deleted() {
     let clerk = emulator().await;
     let api = api(&clerk);
     let roles = api.organization_roles();
     let bill = CreateOrganizationPermission::new("Read bills", "org:billing:read");
     let bill = api.organization_permissions().create(&bill).await.unwrap();
     let new = CreateOrganizationRole::new("Treasurer", "org:treasurer")
-        .description("Has the money")
+        .description("Manages the money")
         .permissions([&bill.id])
         .include_in_initial_role_set(true);
     let created = roles.create(&new).await.unwrap();
@@ -142,14 +153,17 @@ async fn a_role_is_created_changed_and_deleted() {
     let assigned = roles.assign_permission(&created.id, &read_members).await.unwrap();
     assert_eq!(assigned.permissions[0].id, read_members);
     let path = format!("/organization_roles/{}/permissions/{read_members}", created.id);
-    let (status, code, _) = refusal(&clerk, Method::POST, &path, Value::Null).await;
-    assert_eq!((status, code.as_str()), (409, "organization_role_permission_association_exists"));
+    let rejected = rejection(&clerk, Method::POST, &path, Value::Null).await;
+    assert_eq!(
+        rejected.status_and_code(),
+        (409, "organization_role_permission_association_exists")
+    );
     assert!(
         roles.remove_permission(&created.id, &read_members).await.unwrap().permissions.is_empty()
     );
-    let (status, code, _) = refusal(&clerk, Method::DELETE, &path, Value::Null).await;
+    let rejected = rejection(&clerk, Method::DELETE, &path, Value::Null).await;
     assert_eq!(
-        (status, code.as_str()),
+        rejected.status_and_code(),
         (404, "organization_role_permission_association_not_found")
     );
     for path in [
@@ -167,7 +181,7 @@ async fn a_role_is_created_changed_and_deleted() {
 }
 
 #[tokio::test]
-async fn a_role_that_clerk_would_refuse_is_refused() {
+async fn invalid_roles_are_rejected() {
     let clerk = emulator().await;
     for (body, status, code, param) in [
         (json!({ "key": "org:a" }), 422, "form_param_missing", "name"),
@@ -189,27 +203,27 @@ async fn a_role_that_clerk_would_refuse_is_refused() {
             "",
         ),
         (
-            json!({ "name": "A", "key": "org:a", "colour": "red" }),
+            json!({ "name": "A", "key": "org:a", "color": "red" }),
             422,
             "form_param_unknown",
-            "colour",
+            "color",
         ),
     ] {
-        let refused = refusal(&clerk, Method::POST, "/organization_roles", body.clone()).await;
-        assert_eq!(refused, (status, code.into(), param.into()), "{body}");
+        let rejected = rejection(&clerk, Method::POST, "/organization_roles", body.clone()).await;
+        assert_eq!(rejected.parts(), (status, code, param), "{body}");
     }
     for n in 0..8 {
         let body = json!({ "name": "A", "key": format!("org:role_{n}") });
         post(&clerk, "/organization_roles", body).await;
     }
-    let refused = refusal(
+    let rejected = rejection(
         &clerk,
         Method::POST,
         "/organization_roles",
         json!({ "name": "A", "key": "org:a" }),
     );
-    let (status, code, _) = refused.await;
-    assert_eq!((status, code.as_str()), (403, "organization_instance_roles_quota_exceeded"));
+    let rejected = rejected.await;
+    assert_eq!(rejected.status_and_code(), (403, "organization_instance_roles_quota_exceeded"));
     assert_eq!(get(&clerk, "/organization_roles").await["total_count"], 10);
     assert_eq!(
         call(&clerk, Method::GET, "/organization_roles?order_by=color", Value::Null).await.0,
@@ -218,7 +232,7 @@ async fn a_role_that_clerk_would_refuse_is_refused() {
 }
 
 #[tokio::test]
-async fn a_role_in_use_stays() {
+async fn roles_in_use_cannot_be_deleted() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let acme = clerk.create_organization(CreateOrganization::new("Acme"));
@@ -239,33 +253,37 @@ async fn a_role_in_use_stays() {
     ] {
         let path =
             format!("/organization_roles/{}", id_of(&clerk, "organization_roles", key).await);
-        let (status, refused, _) = refusal(&clerk, Method::DELETE, &path, Value::Null).await;
-        assert_eq!((status, refused.as_str()), (422, code), "{key}");
+        let rejected = rejection(&clerk, Method::DELETE, &path, Value::Null).await;
+        assert_eq!(rejected.status_and_code(), (422, code), "{key}");
     }
     let admin = id_of(&clerk, "organization_roles", "org:admin").await;
-    let delete = id_of(&clerk, "organization_permissions", "org:sys_profile:delete").await;
+    let delete_permission =
+        id_of(&clerk, "organization_permissions", "org:sys_profile:delete").await;
     for (method, path) in [
-        (Method::DELETE, format!("/organization_roles/{admin}/permissions/{delete}")),
+        (Method::DELETE, format!("/organization_roles/{admin}/permissions/{delete_permission}")),
         (Method::PATCH, format!("/organization_roles/{admin}")),
     ] {
-        let (status, code, _) = refusal(&clerk, method, &path, json!({ "permissions": [] })).await;
-        assert_eq!((status, code.as_str()), (422, "organization_missing_creator_role_permissions"));
+        let rejected = rejection(&clerk, method, &path, json!({ "permissions": [] })).await;
+        assert_eq!(
+            rejected.status_and_code(),
+            (422, "organization_missing_creator_role_permissions")
+        );
     }
 
-    let revoke = format!("{invitations}/{}/revoke", invitation["id"].as_str().unwrap());
+    let revoke = format!("{invitations}/{}/revoke", id(&invitation));
     post(&clerk, &revoke, Value::Null).await;
     let members = format!("/organizations/{}/memberships/{}", acme.id, guest.id);
-    succeed(&clerk, Method::DELETE, &members, Value::Null).await;
+    delete(&clerk, &members).await;
     for key in ["org:guest", "org:visitor"] {
         let path =
             format!("/organization_roles/{}", id_of(&clerk, "organization_roles", key).await);
-        succeed(&clerk, Method::DELETE, &path, Value::Null).await;
+        delete(&clerk, &path).await;
     }
     assert_eq!(get(&clerk, "/organization_roles").await["total_count"], 2);
 }
 
 #[tokio::test]
-async fn members_and_their_tokens_follow_their_role() {
+async fn role_changes_apply_to_members_and_their_tokens() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let acme = clerk.create_organization(CreateOrganization::new("Acme"));
@@ -275,24 +293,22 @@ async fn members_and_their_tokens_follow_their_role() {
     assert_eq!(
         ids(&get(&clerk, "/organization_permissions?query=org:reports:read").await["data"]).len(),
         1,
-        "what is granted is there"
+        "granted permissions are created"
     );
 
     let bill = json!({ "name": "Bills", "key": "org:billing:read" });
-    let bill =
-        post(&clerk, "/organization_permissions", bill).await["id"].as_str().unwrap().to_owned();
+    let bill = id(&post(&clerk, "/organization_permissions", bill).await).to_owned();
     let change = json!({ "name": "Bursar", "key": "org:bursar", "permissions": [bill] });
-    succeed(&clerk, Method::PATCH, &format!("/organization_roles/{role}"), change).await;
+    patch(&clerk, &format!("/organization_roles/{role}"), change).await;
     let members = format!("/organizations/{}/memberships", acme.id);
     let member = get(&clerk, &members).await["data"][0].clone();
     assert_eq!((&member["role"], &member["role_name"]), (&json!("org:bursar"), &json!("Bursar")));
     assert_eq!(member["permissions"], json!(["org:reports:read", "org:billing:read"]));
-    let claims_now = claims(&clerk, &session.token());
-    assert_eq!(claims_now["o"]["rol"], "bursar");
-    assert_eq!(claims_now["fea"], "o:reports,o:billing");
+    let new_claims = claims(&clerk, &session.token());
+    assert_eq!(new_claims["o"]["rol"], "bursar");
+    assert_eq!(new_claims["fea"], "o:reports,o:billing");
 
-    succeed(&clerk, Method::DELETE, &format!("/organization_permissions/{bill}"), Value::Null)
-        .await;
+    delete(&clerk, &format!("/organization_permissions/{bill}")).await;
     assert_eq!(get(&clerk, &members).await["data"][0]["permissions"], json!(["org:reports:read"]));
     assert_eq!(claims(&clerk, &session.token())["fea"], "o:reports");
 }

@@ -9,26 +9,27 @@ use axum_clerk::api::{
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{
-    PNG_URL, START, api, call, claims, emulator, get, ids, no_image, png, post, refusal, succeed,
+use crate::support::{
+    PNG_URL, START, api, call, claims, delete, emulator, get, id, ids, mislabeled_image, patch,
+    png, post, rejection,
 };
 
 #[tokio::test]
-async fn an_organization_is_created_listed_and_found_by_id_or_slug() {
+async fn organization_is_created_listed_and_found_by_id_or_slug() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let body = json!({ "name": "Acme & Sons", "created_by": ada.id, "max_allowed_memberships": 7 });
     let acme = post(&clerk, "/organizations", body).await;
-    let id = acme["id"].as_str().unwrap();
+    let id = id(&acme);
     assert_eq!(acme["slug"], "acme-sons");
     assert_eq!(acme["max_allowed_memberships"], 7);
     assert_eq!(get(&clerk, &format!("/organizations/{id}")).await, acme);
     assert_eq!(get(&clerk, "/organizations/acme-sons").await, acme);
-    let counted = get(&clerk, "/organizations/acme-sons?include_members_count=true").await;
-    assert_eq!(counted["members_count"], 1, "its creator is a member");
+    let with_count = get(&clerk, "/organizations/acme-sons?include_members_count=true").await;
+    assert_eq!(with_count["members_count"], 1, "the creator is a member");
 
     let second = clerk.create_organization(CreateOrganization::new("Acme Sons"));
-    assert_eq!(second.slug.as_deref(), Some("acme-sons-2"), "a derived slug gives way");
+    assert_eq!(second.slug.as_deref(), Some("acme-sons-2"), "derived slugs are made unique");
     for (query, expected) in [
         ("", vec![second.id.as_str(), id]),
         ("order_by=name", vec![id, &second.id]),
@@ -46,7 +47,7 @@ async fn an_organization_is_created_listed_and_found_by_id_or_slug() {
 }
 
 #[tokio::test]
-async fn what_clerk_would_refuse_is_refused() {
+async fn invalid_organizations_are_rejected() {
     let clerk = emulator().await;
     clerk.create_organization(CreateOrganization::new("Acme"));
     for (body, status, code) in [
@@ -69,28 +70,34 @@ async fn what_clerk_would_refuse_is_refused() {
         ),
         (json!({ "name": "Acme", "shoe_size": 39 }), 422, "form_param_unknown"),
     ] {
-        let refused = refusal(&clerk, Method::POST, "/organizations", body.clone()).await;
-        assert_eq!((refused.0, refused.1.as_str()), (status, code), "{body}");
+        let rejected = rejection(&clerk, Method::POST, "/organizations", body.clone()).await;
+        assert_eq!(rejected.status_and_code(), (status, code), "{body}");
     }
     assert_eq!(
         get(&clerk, "/organizations").await["total_count"],
         1,
-        "a refused organization is not created"
+        "rejected organizations are not created"
     );
-    assert_eq!(refusal(&clerk, Method::GET, "/organizations/none", Value::Null).await.0, 404);
+    assert_eq!(
+        rejection(&clerk, Method::GET, "/organizations/none", Value::Null).await.status,
+        404
+    );
 }
 
 #[tokio::test]
-async fn an_organization_is_changed() {
+async fn organization_is_updated() {
     let clerk = emulator().await;
     let acme = clerk.create_organization(CreateOrganization::new("Acme"));
     let path = format!("/organizations/{}", acme.id);
     clerk.clock().advance(Duration::from_secs(1));
     let change = json!({
-        "name": "Acme & Sons", "slug": "sons", "max_allowed_memberships": 3, "admin_delete_enabled": false,
+        "name": "Acme & Sons",
+        "slug": "sons",
+        "max_allowed_memberships": 3,
+        "admin_delete_enabled": false,
         "created_at": "2001-09-09T01:46:40Z",
     });
-    let changed = succeed(&clerk, Method::PATCH, &path, change).await;
+    let changed = patch(&clerk, &path, change).await;
     assert_eq!(changed["name"], "Acme & Sons");
     assert_eq!(changed["max_allowed_memberships"], 3);
     assert_eq!(changed["admin_delete_enabled"], false);
@@ -98,14 +105,10 @@ async fn an_organization_is_changed() {
     assert_eq!(changed["updated_at"], START * 1000 + 1000);
     assert_eq!(get(&clerk, "/organizations/sons").await, changed);
 
-    let nothing = json!({ "name": null, "slug": null, "max_allowed_memberships": null });
-    assert_eq!(
-        succeed(&clerk, Method::PATCH, &path, nothing).await,
-        changed,
-        "null changes nothing"
-    );
-    let same = json!({ "slug": "sons" });
-    assert_eq!(succeed(&clerk, Method::PATCH, &path, same).await, changed, "it has its own slug");
+    let nulls = json!({ "name": null, "slug": null, "max_allowed_memberships": null });
+    assert_eq!(patch(&clerk, &path, nulls).await, changed, "null changes nothing");
+    let same_slug = json!({ "slug": "sons" });
+    assert_eq!(patch(&clerk, &path, same_slug).await, changed, "its own slug is not a conflict");
 
     clerk.create_organization(CreateOrganization::new("Other"));
     for (change, code, param) in [
@@ -116,16 +119,16 @@ async fn an_organization_is_changed() {
         (json!({ "public_metadata": {} }), "form_param_unknown", "public_metadata"),
         (json!({ "created_by": "user_1" }), "form_param_unknown", "created_by"),
     ] {
-        let refused = refusal(&clerk, Method::PATCH, &path, change.clone()).await;
-        assert_eq!(refused, (422, code.into(), param.into()), "{change}");
+        let rejected = rejection(&clerk, Method::PATCH, &path, change.clone()).await;
+        assert_eq!(rejected.parts(), (422, code, param), "{change}");
     }
-    assert_eq!(get(&clerk, &path).await, changed, "a refused change changes nothing");
-    let (status, ..) = refusal(&clerk, Method::PATCH, "/organizations/sons", json!({})).await;
-    assert_eq!(status, 404, "only reading goes by the slug");
+    assert_eq!(get(&clerk, &path).await, changed, "rejected updates change nothing");
+    let rejected = rejection(&clerk, Method::PATCH, "/organizations/sons", json!({})).await;
+    assert_eq!(rejected.status, 404, "updates require the ID");
 }
 
 #[tokio::test]
-async fn metadata_of_organizations_is_merged_or_replaced() {
+async fn metadata_is_merged_or_replaced() {
     let clerk = emulator().await;
     let before = json!({ "plan": "free", "limits": { "seats": 3, "days": 1 } });
     let acme =
@@ -145,12 +148,12 @@ async fn metadata_of_organizations_is_merged_or_replaced() {
     assert_eq!(*replaced.private_metadata, json!({ "a": 1 }));
 
     let path = format!("/organizations/{}/metadata", acme.id);
-    let refused = refusal(&clerk, Method::PATCH, &path, json!({ "unsafe_metadata": {} })).await;
-    assert_eq!(refused, (422, "form_param_unknown".into(), "unsafe_metadata".into()));
+    let rejected = rejection(&clerk, Method::PATCH, &path, json!({ "unsafe_metadata": {} })).await;
+    assert_eq!(rejected.parts(), (422, "form_param_unknown", "unsafe_metadata"));
 }
 
 #[tokio::test]
-async fn a_deleted_organization_takes_along_what_it_has() {
+async fn deleting_an_organization_cleans_up_its_resources() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
@@ -161,7 +164,7 @@ async fn a_deleted_organization_takes_along_what_it_has() {
     post(&clerk, &format!("{path}/invitations"), invitation).await;
     post(&clerk, &format!("{path}/domains"), json!({ "name": "example.com" })).await;
 
-    let deleted = succeed(&clerk, Method::DELETE, &path, Value::Null).await;
+    let deleted = delete(&clerk, &path).await;
     assert_eq!(deleted, json!({ "object": "organization", "id": acme.id, "deleted": true }));
     for list in [
         "organizations",
@@ -179,54 +182,56 @@ async fn a_deleted_organization_takes_along_what_it_has() {
 }
 
 #[tokio::test]
-async fn an_organization_has_a_logo_as_long_as_it_has_its_own() {
+async fn logo_is_uploaded_and_deleted() {
     let clerk = emulator().await;
     let api = api(&clerk);
     let ada = clerk.create_user(CreateUser::default());
     let acme = clerk.create_organization(CreateOrganization::new("Acme"));
-    let by = |id: &str| UploadLogo::default().uploader_user_id(id);
+    let uploaded_by = |id: &str| UploadLogo::default().uploader_user_id(id);
 
-    let with_logo = api.organizations().upload_logo(&acme.id, png(8), &by(&ada.id)).await.unwrap();
+    let with_logo =
+        api.organizations().upload_logo(&acme.id, png(8), &uploaded_by(&ada.id)).await.unwrap();
     assert!(with_logo.has_image);
     assert_eq!(with_logo.image_url.as_deref(), Some(PNG_URL));
     let large = png(10 * 1024 * 1024);
     assert!(api.organizations().upload_logo(&acme.id, large, &UploadLogo::default()).await.is_ok());
 
     for (logo, uploader, status, code) in [
-        (no_image(), ada.id.as_str(), 400, "request_body_invalid"),
+        (mislabeled_image(), ada.id.as_str(), 400, "request_body_invalid"),
         (png(10 * 1024 * 1024 + 1), &ada.id, 413, "image_too_large"),
         (png(8), "user_none", 404, "resource_not_found"),
     ] {
-        let refused = api.organizations().upload_logo(&acme.id, logo, &by(uploader)).await;
-        let error = refused.unwrap_err();
+        let rejected =
+            api.organizations().upload_logo(&acme.id, logo, &uploaded_by(uploader)).await;
+        let error = rejected.unwrap_err();
         let error = error.api().unwrap();
         assert_eq!((error.status.as_u16(), error.code()), (status, Some(code)), "{error}");
     }
-    let form = |form: reqwest::multipart::Form| {
+    let upload = |form: reqwest::multipart::Form| {
         let url = format!("{}/v1/organizations/{}/logo", clerk.url(), acme.id);
         reqwest::Client::new().put(url).bearer_auth(clerk.secret_key()).multipart(form).send()
     };
     for (field, status, code) in
-        [("uploader_user_id", 400, "form_param_missing"), ("colour", 422, "form_param_unknown")]
+        [("uploader_user_id", 400, "form_param_missing"), ("color", 422, "form_param_unknown")]
     {
         let response =
-            form(reqwest::multipart::Form::new().text(field, ada.id.clone())).await.unwrap();
+            upload(reqwest::multipart::Form::new().text(field, ada.id.clone())).await.unwrap();
         assert_eq!(response.status(), status, "{field}");
         assert_eq!(response.json::<Value>().await.unwrap()["errors"][0]["code"], code);
     }
     let path = format!("/organizations/{}/logo", acme.id);
-    let (status, code, _) = refusal(&clerk, Method::PUT, &path, json!({})).await;
-    assert_eq!((status, code.as_str()), (400, "request_body_invalid"));
+    let rejected = rejection(&clerk, Method::PUT, &path, json!({})).await;
+    assert_eq!(rejected.status_and_code(), (400, "request_body_invalid"));
 
     let without = api.organizations().delete_logo(&acme.id).await.unwrap();
     assert!(!without.has_image);
     assert_eq!(without.image_url, acme.image_url);
-    let (status, code, _) = refusal(&clerk, Method::DELETE, &path, Value::Null).await;
-    assert_eq!((status, code.as_str()), (404, "image_not_found"), "there is none any more");
+    let rejected = rejection(&clerk, Method::DELETE, &path, Value::Null).await;
+    assert_eq!(rejected.status_and_code(), (404, "image_not_found"), "the logo is already deleted");
 }
 
 #[tokio::test]
-async fn an_organization_shows_what_is_asked_for() {
+async fn requested_counts_are_included() {
     let clerk = emulator().await;
     let api = api(&clerk);
     let ada = clerk.create_user(CreateUser::default());
@@ -238,17 +243,27 @@ async fn an_organization_shows_what_is_asked_for() {
     let all = GetOrganization::default()
         .include_members_count(true)
         .include_missing_member_with_elevated_permissions(true);
-    let shown = api.organizations().get("acme", &all).await.unwrap();
-    assert_eq!((shown.members_count, shown.pending_invitations_count), (Some(1), Some(1)));
-    assert_eq!(shown.missing_member_with_elevated_permissions, Some(false));
-    let shown = api.organizations().get(&empty.id, &all).await.unwrap();
-    assert_eq!((shown.members_count, shown.pending_invitations_count), (Some(0), Some(0)));
-    assert_eq!(shown.missing_member_with_elevated_permissions, Some(true));
-    let shown = api.organizations().get(&empty.id, &GetOrganization::default()).await.unwrap();
-    assert_eq!((shown.members_count, shown.missing_member_with_elevated_permissions), (None, None));
+    let organization = api.organizations().get("acme", &all).await.unwrap();
+    assert_eq!(
+        (organization.members_count, organization.pending_invitations_count),
+        (Some(1), Some(1))
+    );
+    assert_eq!(organization.missing_member_with_elevated_permissions, Some(false));
+    let organization = api.organizations().get(&empty.id, &all).await.unwrap();
+    assert_eq!(
+        (organization.members_count, organization.pending_invitations_count),
+        (Some(0), Some(0))
+    );
+    assert_eq!(organization.missing_member_with_elevated_permissions, Some(true));
+    let organization =
+        api.organizations().get(&empty.id, &GetOrganization::default()).await.unwrap();
+    assert_eq!(
+        (organization.members_count, organization.missing_member_with_elevated_permissions),
+        (None, None)
+    );
 
     let page = api.organizations().list(&ListOrganizations::default().query("emp")).await.unwrap();
-    assert_eq!(page.data, [shown]);
+    assert_eq!(page.data, [organization]);
     let renamed = UpdateOrganization::default().name("Full");
     assert_eq!(api.organizations().update(&empty.id, &renamed).await.unwrap().name, "Full");
     let created = api.organizations().create(&CreateOrganization::new("New")).await.unwrap();
@@ -257,7 +272,7 @@ async fn an_organization_shows_what_is_asked_for() {
 
 #[tokio::test]
 #[should_panic(expected = "org:FEATURE:PERMISSION")]
-async fn a_permission_that_no_token_could_carry_is_refused() {
+async fn permissions_with_an_invalid_key_are_rejected() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let acme = clerk.create_organization(CreateOrganization::new("Acme"));

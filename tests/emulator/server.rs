@@ -1,13 +1,13 @@
-//! The server as such.
+//! The HTTP server: authentication, unsupported endpoints, availability and shutdown.
 
 use axum_clerk::{api::CreateUser, emulator::ClerkEmulator};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{call, emulator, get, refusal};
+use crate::support::{call, emulator, get, rejection};
 
 #[tokio::test]
-async fn only_the_secret_key_opens_the_backend_api() {
+async fn backend_api_requires_the_secret_key() {
     let clerk = emulator().await;
     let other = emulator().await;
     let users = format!("{}/v1/users", clerk.url());
@@ -33,7 +33,7 @@ async fn only_the_secret_key_opens_the_backend_api() {
 }
 
 #[tokio::test]
-async fn what_the_emulator_lacks_is_said() {
+async fn unsupported_endpoints_return_501() {
     let clerk = emulator().await;
     let billing = "/users/user_1/billing/subscription";
     for (method, path) in
@@ -46,14 +46,14 @@ async fn what_the_emulator_lacks_is_said() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_object_is_refused() {
+async fn body_that_is_not_an_object_is_rejected() {
     let clerk = emulator().await;
-    let (status, code, _) = refusal(&clerk, Method::POST, "/users", json!(["ada"])).await;
-    assert_eq!((status, code.as_str()), (400, "request_body_invalid"));
+    let rejected = rejection(&clerk, Method::POST, "/users", json!(["ada"])).await;
+    assert_eq!(rejected.status_and_code(), (400, "request_body_invalid"));
 }
 
 #[tokio::test]
-async fn while_down_clients_see_transport_errors_and_then_the_same_state() {
+async fn stopped_server_breaks_connections_and_keeps_its_state() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let (http, url) = (reqwest::Client::new(), format!("{}/v1/users/{}", clerk.url(), ada.id));
@@ -65,7 +65,7 @@ async fn while_down_clients_see_transport_errors_and_then_the_same_state() {
         let error = request().await.unwrap_err();
         assert!(error.is_request() && error.status().is_none(), "{error:?}");
     }
-    assert!(reqwest::get(clerk.url()).await.is_err(), "new connections break too");
+    assert!(reqwest::get(clerk.url()).await.is_err(), "new connections fail too");
 
     clerk.come_up();
     assert_eq!(request().await.unwrap().status(), 200);
@@ -107,7 +107,7 @@ async fn two_emulators_share_nothing() {
 }
 
 #[tokio::test]
-async fn debug_output_keeps_the_secret_key() {
+async fn debug_output_hides_the_secret_key() {
     let clerk = emulator().await;
     assert!(!format!("{clerk:?}").contains(clerk.secret_key()));
 }

@@ -2,22 +2,20 @@
 
 use std::time::Duration;
 
-use axum_clerk::{
-    InstanceType,
-    api::{
-        CreateOrganization, CreateSession, CreateSessionToken, CreateUser, ListSessions,
-        SessionStatus,
-    },
-    emulator::ClerkEmulator,
+use axum_clerk::api::{
+    CreateOrganization, CreateSession, CreateSessionToken, CreateUser, ListSessions, SessionStatus,
 };
 use http::Method;
 use jsonwebtoken::{Algorithm, decode};
 use serde_json::{Value, json};
 
-use super::{START, any_time, api, call, claims, emulator, get, ids, pem, post, refusal};
+use crate::support::{
+    START, api, assert_invalid_query, claims, decoding_key, delete, emulator, get, ids,
+    ignoring_expiry, post, production_emulator, rejection,
+};
 
 #[tokio::test]
-async fn signing_in_is_seen_by_the_backend_api() {
+async fn signing_in_creates_a_session_in_the_backend_api() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let grace = clerk.create_user(CreateUser::default());
@@ -25,16 +23,16 @@ async fn signing_in_is_seen_by_the_backend_api() {
     let session = clerk.sign_in(&ada.id).organization(&acme.id);
     let other = clerk.sign_in(&grace.id);
 
-    let document = get(&clerk, &format!("/sessions/{}", session.id())).await;
-    assert_eq!(document["user_id"], session.user_id());
-    assert_eq!(document["status"], "active");
-    assert_eq!(document["last_active_organization_id"], acme.id.as_str());
+    let resource = get(&clerk, &format!("/sessions/{}", session.id())).await;
+    assert_eq!(resource["user_id"], session.user_id());
+    assert_eq!(resource["status"], "active");
+    assert_eq!(resource["last_active_organization_id"], acme.id.as_str());
     assert!(clerk.user(&ada.id).last_sign_in_at.is_some());
 
     for (query, expected) in [
         (String::new(), vec![other.id(), session.id()]),
         (format!("user_id={}", ada.id), vec![session.id()]),
-        (format!("client_id={}", document["client_id"].as_str().unwrap()), vec![session.id()]),
+        (format!("client_id={}", resource["client_id"].as_str().unwrap()), vec![session.id()]),
         ("status=revoked".into(), vec![]),
         ("limit=1&offset=1".into(), vec![session.id()]),
     ] {
@@ -45,18 +43,18 @@ async fn signing_in_is_seen_by_the_backend_api() {
 }
 
 #[tokio::test]
-async fn a_revoked_session_gets_no_more_tokens() {
+async fn revoked_session_gets_no_tokens() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let path = format!("/sessions/{}", clerk.sign_in(&ada.id).id());
     assert_eq!(post(&clerk, &format!("{path}/revoke"), Value::Null).await["status"], "revoked");
     assert_eq!(get(&clerk, &path).await["status"], "revoked");
-    let refused = refusal(&clerk, Method::POST, &format!("{path}/tokens"), Value::Null).await;
-    assert_eq!((refused.0, refused.1.as_str()), (404, "resource_not_found"));
+    let rejected = rejection(&clerk, Method::POST, &format!("{path}/tokens"), Value::Null).await;
+    assert_eq!(rejected.status_and_code(), (404, "resource_not_found"));
 }
 
 #[tokio::test]
-async fn a_session_expires_after_a_week() {
+async fn session_expires_after_a_week() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let path = format!("/sessions/{}", clerk.sign_in(&ada.id).id());
@@ -65,38 +63,38 @@ async fn a_session_expires_after_a_week() {
 }
 
 #[tokio::test]
-async fn deleting_a_user_ends_the_sessions() {
+async fn deleting_a_user_removes_their_sessions() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let session = clerk.sign_in(&ada.id);
-    call(&clerk, Method::DELETE, &format!("/users/{}", ada.id), Value::Null).await;
+    delete(&clerk, &format!("/users/{}", ada.id)).await;
     assert_eq!(get(&clerk, &format!("/sessions/{}", session.id())).await["status"], "removed");
 }
 
 #[tokio::test]
-async fn the_backend_api_makes_the_same_tokens() {
+async fn backend_api_creates_equal_session_tokens() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let session = clerk.sign_in(&ada.id).features(["u:export"]).claim("azp", "https://example.com");
     let path = format!("/sessions/{}/tokens", session.id());
-    let answer = post(&clerk, &path, json!({ "expires_in_seconds": 120 })).await;
-    assert_eq!(answer["object"], "token");
+    let response = post(&clerk, &path, json!({ "expires_in_seconds": 120 })).await;
+    assert_eq!(response["object"], "token");
 
-    let mut made = claims(&clerk, answer["jwt"].as_str().unwrap());
-    let mut own = claims(&clerk, &session.token());
-    assert_eq!(made["exp"], START + 120);
-    for claims in [&mut made, &mut own] {
+    let mut api_claims = claims(&clerk, response["jwt"].as_str().unwrap());
+    let mut session_claims = claims(&clerk, &session.token());
+    assert_eq!(api_claims["exp"], START + 120);
+    for claims in [&mut api_claims, &mut session_claims] {
         for differing in ["exp", "jti"] {
             claims.as_object_mut().unwrap().remove(differing);
         }
     }
-    assert_eq!(made, own);
-    let refused = refusal(&clerk, Method::POST, &path, json!({ "expires_in_seconds": 1 })).await;
-    assert_eq!((refused.0, refused.2.as_str()), (422, "expires_in_seconds"));
+    assert_eq!(api_claims, session_claims);
+    let rejected = rejection(&clerk, Method::POST, &path, json!({ "expires_in_seconds": 1 })).await;
+    assert_eq!(rejected.status_and_param(), (422, "expires_in_seconds"));
 }
 
 #[tokio::test]
-async fn a_template_makes_tokens_of_its_own_claims() {
+async fn template_tokens_have_the_claims_of_the_template() {
     let clerk = emulator().await;
     let ada = CreateUser::default().first_name("Ada").email_address(["ada@example.com"]);
     let ada = clerk.create_user(ada.public_metadata(json!({ "plan": "free" })));
@@ -113,11 +111,11 @@ async fn a_template_makes_tokens_of_its_own_claims() {
         }),
     );
     let path = format!("/sessions/{}/tokens", session.id());
-    let answer = post(&clerk, &format!("{path}/hasura"), Value::Null).await;
-    let token = answer["jwt"].as_str().unwrap();
-    let mut validation = any_time(Algorithm::RS256);
+    let response = post(&clerk, &format!("{path}/hasura"), Value::Null).await;
+    let token = response["jwt"].as_str().unwrap();
+    let mut validation = ignoring_expiry(Algorithm::RS256);
     validation.set_audience(&["hasura"]);
-    let claims = decode::<Value>(token, &pem(&clerk), &validation).unwrap().claims;
+    let claims = decode::<Value>(token, &decoding_key(&clerk), &validation).unwrap().claims;
     assert_eq!(claims["sub"], ada.id.as_str());
     assert_eq!(claims["email"], "ada@example.com");
     assert_eq!(claims["plan"], "free");
@@ -125,12 +123,12 @@ async fn a_template_makes_tokens_of_its_own_claims() {
     assert_eq!(claims["missing"], Value::Null);
     assert_eq!(claims.get("sid"), None);
 
-    let refused = refusal(&clerk, Method::POST, &format!("{path}/none"), Value::Null).await;
-    assert_eq!((refused.0, refused.1.as_str()), (404, "resource_not_found"));
+    let rejected = rejection(&clerk, Method::POST, &format!("{path}/none"), Value::Null).await;
+    assert_eq!(rejected.status_and_code(), (404, "resource_not_found"));
 }
 
 #[tokio::test]
-async fn a_session_is_created_for_a_member_of_the_organization() {
+async fn session_is_created_only_for_a_member_of_its_organization() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
@@ -145,23 +143,21 @@ async fn a_session_is_created_for_a_member_of_the_organization() {
         (body(&other.id), 404, "resource_not_found"),
         (json!({ "user_id": ada.id, "shoe_size": 39 }), 422, "form_param_unknown"),
     ] {
-        let refused = refusal(&clerk, Method::POST, "/sessions", body.clone()).await;
-        assert_eq!((refused.0, refused.1.as_str()), (status, code), "{body}");
+        let rejected = rejection(&clerk, Method::POST, "/sessions", body.clone()).await;
+        assert_eq!(rejected.status_and_code(), (status, code), "{body}");
     }
     assert_eq!(get(&clerk, "/sessions?paginated=true").await["total_count"], 1);
-    let refused = refusal(&clerk, Method::GET, "/sessions?status=asleep", Value::Null).await;
-    assert_eq!((refused.0, refused.2.as_str()), (422, "status"));
+    assert_invalid_query(&clerk, "/sessions?status=asleep", 422, "status").await;
 
-    let clerk =
-        ClerkEmulator::builder().instance_type(InstanceType::Production).start().await.unwrap();
+    let clerk = production_emulator().await;
     let ada = clerk.create_user(CreateUser::default());
-    let refused = refusal(&clerk, Method::POST, "/sessions", json!({ "user_id": ada.id })).await;
-    assert_eq!((refused.0, refused.1.as_str()), (400, "request_invalid_for_environment"));
+    let rejected = rejection(&clerk, Method::POST, "/sessions", json!({ "user_id": ada.id })).await;
+    assert_eq!(rejected.status_and_code(), (400, "request_invalid_for_environment"));
 }
 
 #[tokio::test]
-#[allow(deprecated)]
-async fn the_first_version_verifies_a_token_of_the_session() {
+#[expect(deprecated, reason = "covers the deprecated `verify`")]
+async fn deprecated_endpoint_verifies_session_tokens() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let (session, other) = (clerk.sign_in(&ada.id), clerk.sign_in(&ada.id));
@@ -175,17 +171,21 @@ async fn the_first_version_verifies_a_token_of_the_session() {
     assert_eq!(
         status(api.sessions().verify(other.id(), &token).await),
         400,
-        "it is another session's"
+        "the token belongs to another session"
     );
     assert_eq!(status(api.sessions().verify("sess_none", &token).await), 404);
     clerk.clock().advance(Duration::from_secs(60));
-    assert_eq!(status(api.sessions().verify(session.id(), &token).await), 400, "it has expired");
+    assert_eq!(
+        status(api.sessions().verify(session.id(), &token).await),
+        400,
+        "the token has expired"
+    );
     let path = format!("/sessions/{}/verify", session.id());
-    assert_eq!(refusal(&clerk, Method::POST, &path, json!({ "token": token })).await.0, 410);
+    assert_eq!(rejection(&clerk, Method::POST, &path, json!({ "token": token })).await.status, 410);
 }
 
 #[tokio::test]
-async fn the_client_reads_every_answer_about_sessions() {
+async fn typed_client_parses_session_responses() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let api = api(&clerk);
@@ -202,11 +202,11 @@ async fn the_client_reads_every_answer_about_sessions() {
 }
 
 #[tokio::test]
-async fn a_session_is_refreshed_for_the_origin_of_its_token_alone() {
+async fn session_is_refreshed_only_for_the_origin_of_its_token() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let session = clerk.sign_in(&ada.id).claim("azp", "https://a.example");
-    let nobodys = clerk.sign_token(
+    let without_session_id = clerk.sign_token(
         json!({ "alg": "RS256", "kid": clerk.key_id() }),
         json!({ "exp": START, "sub": ada.id }),
     );
@@ -215,13 +215,13 @@ async fn a_session_is_refreshed_for_the_origin_of_its_token_alone() {
         (session.token(), "nowhere", "refresh_request_origin_invalid"),
         (session.token(), "https://b.example", "refresh_request_origin_azp_mismatch"),
         (session.token(), "https://a.example", "refresh_token_not_found"),
-        (nobodys, "https://a.example", "expired_session_token_missing_sid"),
+        (without_session_id, "https://a.example", "expired_session_token_missing_sid"),
     ] {
         let body =
             json!({ "expired_token": token, "refresh_token": "none", "request_origin": origin });
-        let refused = refusal(&clerk, Method::POST, &path, body).await;
-        assert_eq!((refused.0, refused.1.as_str()), (401, code));
+        let rejected = rejection(&clerk, Method::POST, &path, body).await;
+        assert_eq!(rejected.status_and_code(), (401, code));
     }
-    let refused = refusal(&clerk, Method::POST, &path, json!({ "shoe_size": 39 })).await;
-    assert_eq!((refused.0, refused.1.as_str()), (422, "form_param_unknown"));
+    let rejected = rejection(&clerk, Method::POST, &path, json!({ "shoe_size": 39 })).await;
+    assert_eq!(rejected.status_and_code(), (422, "form_param_unknown"));
 }

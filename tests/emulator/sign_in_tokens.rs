@@ -6,14 +6,14 @@ use axum_clerk::api::{
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{START, api, claims, emulator, post, refusal};
+use crate::support::{START, api, claims, emulator, id, post, rejection};
 
 #[tokio::test]
-async fn a_token_is_a_ticket_of_the_instance() {
+async fn sign_in_and_actor_tokens_are_tickets() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let actor = json!({ "sub": "user_support", "ticket": 7 });
-    for (path, body, kind, lifetime) in [
+    for (path, body, object, lifetime) in [
         ("/sign_in_tokens", json!({ "user_id": ada.id }), "sign_in_token", 30 * 24 * 60 * 60),
         (
             "/sign_in_tokens",
@@ -32,16 +32,16 @@ async fn a_token_is_a_ticket_of_the_instance() {
         let token = post(&clerk, path, body).await;
         let ticket = token["token"].as_str().unwrap();
         let claims = claims(&clerk, ticket);
-        assert_eq!((&claims["st"], &claims["sid"]), (&json!(kind), &token["id"]));
+        assert_eq!((&claims["st"], &claims["sid"]), (&json!(object), &token["id"]));
         assert_eq!(claims["exp"], START + lifetime);
         assert_eq!(token["url"], format!("{}/v1/tickets/accept?ticket={ticket}", clerk.url()));
-        assert_eq!((&token["object"], &token["status"]), (&json!(kind), &json!("pending")));
-        assert_eq!(token.get("actor"), (kind == "actor_token").then_some(&actor));
+        assert_eq!((&token["object"], &token["status"]), (&json!(object), &json!("pending")));
+        assert_eq!(token.get("actor"), (object == "actor_token").then_some(&actor));
     }
 }
 
 #[tokio::test]
-async fn only_a_pending_token_is_revoked() {
+async fn only_pending_tokens_can_be_revoked() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     for (resource, other, body) in [
@@ -53,22 +53,24 @@ async fn only_a_pending_token_is_revoked() {
         ),
     ] {
         let token = post(&clerk, &format!("/{resource}"), body).await;
-        let id = token["id"].as_str().unwrap();
+        let id = id(&token);
         let path = format!("/{resource}/{id}/revoke");
         assert_eq!(
-            refusal(&clerk, Method::POST, &format!("/{other}/{id}/revoke"), Value::Null).await.0,
+            rejection(&clerk, Method::POST, &format!("/{other}/{id}/revoke"), Value::Null)
+                .await
+                .status,
             404
         );
         let revoked = post(&clerk, &path, Value::Null).await;
         assert_eq!((&revoked["status"], &revoked["id"]), (&json!("revoked"), &token["id"]));
-        let again = refusal(&clerk, Method::POST, &path, Value::Null).await;
+        let again = rejection(&clerk, Method::POST, &path, Value::Null).await;
         let code = format!("{}_cannot_be_revoked_code", resource.trim_end_matches('s'));
-        assert_eq!((again.0, again.1), (400, code));
+        assert_eq!((again.status, again.code), (400, code));
     }
 }
 
 #[tokio::test]
-async fn what_clerk_would_refuse_is_refused() {
+async fn invalid_token_requests_are_rejected() {
     let clerk = emulator().await;
     let user_id = clerk.create_user(CreateUser::default()).id;
     let acme = clerk.create_organization(CreateOrganization::new("Acme")).id;
@@ -141,13 +143,13 @@ async fn what_clerk_would_refuse_is_refused() {
             "shoe_size",
         ),
     ] {
-        let refused = refusal(&clerk, Method::POST, path, body.clone()).await;
-        assert_eq!(refused, (status, code.to_owned(), param.to_owned()), "{path} {body}");
+        let rejected = rejection(&clerk, Method::POST, path, body.clone()).await;
+        assert_eq!(rejected.parts(), (status, code, param), "{path} {body}");
     }
 }
 
 #[tokio::test]
-async fn the_typed_client_reads_what_is_answered() -> axum_clerk::Result<()> {
+async fn typed_client_parses_token_responses() -> axum_clerk::Result<()> {
     let clerk = emulator().await;
     let (api, ada) = (api(&clerk), clerk.create_user(CreateUser::default()));
     let token = api.sign_in_tokens().create(&CreateSignInToken::new(&ada.id)).await?;

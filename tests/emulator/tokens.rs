@@ -7,14 +7,16 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, decode};
 use serde_json::{Value, json};
 
-use super::{START, any_time, claims, emulator, get, pem, verify};
+use crate::support::{
+    START, claims, decoding_key, emulator, get, ignoring_expiry, verify_with_jwks,
+};
 
 #[tokio::test]
-async fn a_session_token_verifies_against_the_published_keys() {
+async fn session_token_verifies_against_the_published_keys() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default().first_name("Ada"));
     let session = clerk.sign_in(&ada.id);
-    let (header, claims) = verify(&clerk, &session.token()).await.unwrap();
+    let (header, claims) = verify_with_jwks(&clerk, &session.token()).await.unwrap();
 
     assert_eq!(header.alg, Algorithm::RS256);
     assert_eq!(header.typ.as_deref(), Some("JWT"));
@@ -35,20 +37,20 @@ async fn a_session_token_verifies_against_the_published_keys() {
 }
 
 #[tokio::test]
-async fn the_header_names_the_class_of_the_token() {
+async fn session_token_header_has_the_token_category() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let token = clerk.sign_in(&ada.id).token();
-    let header = base64_json(token.split('.').next().unwrap());
+    let header = decode_base64_json(token.split('.').next().unwrap());
     assert_eq!(header["cat"], "cl_B7d4PD111AAA");
 }
 
-fn base64_json(text: &str) -> Value {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).unwrap()).unwrap()
+fn decode_base64_json(encoded: &str) -> Value {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(encoded).unwrap()).unwrap()
 }
 
 #[tokio::test]
-async fn a_session_says_what_it_is_told_to() {
+async fn session_builder_sets_the_claims() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let session = clerk
@@ -73,13 +75,13 @@ async fn a_session_says_what_it_is_told_to() {
     assert_eq!(claims["azp"], "https://example.com");
     assert_eq!(claims["nested"], json!({ "a": [1] }));
 
-    let document = get(&clerk, &format!("/sessions/{}", session.id())).await;
-    assert_eq!(document["status"], "pending");
-    assert_eq!(document["actor"]["sub"], "user_admin");
+    let resource = get(&clerk, &format!("/sessions/{}", session.id())).await;
+    assert_eq!(resource["status"], "pending");
+    assert_eq!(resource["actor"]["sub"], "user_admin");
 }
 
 #[tokio::test]
-async fn a_claim_wins_over_the_usual_one() {
+async fn custom_claim_overrides_the_default() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let expired = clerk.sign_in(&ada.id).claim("exp", START - 1).token();
@@ -87,7 +89,7 @@ async fn a_claim_wins_over_the_usual_one() {
 }
 
 #[tokio::test]
-async fn permissions_decode_to_those_of_the_membership() {
+async fn token_permissions_decode_to_those_of_the_membership() {
     let many: Vec<String> = (0..200).map(|n| format!("org:reports:p{n}")).collect();
     let cases: [(&[&str], Vec<&str>); 6] = [
         (&[], vec![]),
@@ -116,7 +118,7 @@ async fn permissions_decode_to_those_of_the_membership() {
 }
 
 #[tokio::test]
-async fn clerks_own_permissions_are_in_no_token() {
+async fn system_permissions_are_not_in_tokens() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let acme = clerk.create_organization(CreateOrganization::new("Acme"));
@@ -127,18 +129,18 @@ async fn clerks_own_permissions_are_in_no_token() {
 }
 
 #[tokio::test]
-async fn a_changed_membership_changes_the_next_token() {
+async fn membership_change_applies_to_the_next_token() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
     let session = clerk.sign_in(&ada.id).organization(&acme.id);
-    assert_eq!(claims(&clerk, &session.token())["o"]["rol"], "admin", "its creator is its admin");
+    assert_eq!(claims(&clerk, &session.token())["o"]["rol"], "admin", "the creator is an admin");
     clerk.add_member(&acme.id, &ada.id, "org:member", ["org:billing:read"]);
     assert_eq!(claims(&clerk, &session.token())["o"]["rol"], "member");
 }
 
 #[tokio::test]
-async fn rotation_signs_with_a_new_key_and_withdrawal_ends_the_old_ones() {
+async fn rotation_adds_a_key_and_withdrawal_removes_the_old_ones() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let session = clerk.sign_in(&ada.id);
@@ -148,17 +150,17 @@ async fn rotation_signs_with_a_new_key_and_withdrawal_ends_the_old_ones() {
     clerk.rotate_keys();
     let new = session.token();
     assert_ne!(clerk.key_id(), old_key);
-    assert_eq!(verify(&clerk, &new).await.unwrap().0.kid, Some(clerk.key_id()));
-    assert!(verify(&clerk, &old).await.is_some(), "the old key stays published");
+    assert_eq!(verify_with_jwks(&clerk, &new).await.unwrap().0.kid, Some(clerk.key_id()));
+    assert!(verify_with_jwks(&clerk, &old).await.is_some(), "the old key stays published");
 
     clerk.withdraw_old_keys();
-    assert!(verify(&clerk, &new).await.is_some());
-    assert!(verify(&clerk, &old).await.is_none());
+    assert!(verify_with_jwks(&clerk, &new).await.is_some());
+    assert!(verify_with_jwks(&clerk, &old).await.is_none());
     assert_eq!(get(&clerk, "/jwks").await["keys"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
-async fn any_token_can_be_signed_with_any_of_the_rsa_hashes() {
+async fn tokens_can_be_signed_with_any_rsa_algorithm() {
     let clerk = emulator().await;
     for (name, algorithm) in
         [("RS256", Algorithm::RS256), ("RS384", Algorithm::RS384), ("RS512", Algorithm::RS512)]
@@ -167,21 +169,22 @@ async fn any_token_can_be_signed_with_any_of_the_rsa_hashes() {
             json!({ "alg": name, "typ": "odd" }),
             json!({ "exp": START * 2, "sub": 7 }),
         );
-        let decoded = decode::<Value>(&token, &pem(&clerk), &any_time(algorithm)).unwrap();
+        let decoded =
+            decode::<Value>(&token, &decoding_key(&clerk), &ignoring_expiry(algorithm)).unwrap();
         assert_eq!(decoded.header.typ.as_deref(), Some("odd"));
         assert_eq!(decoded.claims["sub"], 7);
     }
 }
 
-/// Permissions as a reader of the format finds them: the n-th organization feature has the permissions whose bits are
-/// set in the n-th number.
+/// Decodes the permissions of an organization, independently of the library: the n-th organization
+/// feature has the permissions whose bits are set in the n-th number of `fpm`.
 fn permissions(claims: &Value) -> BTreeSet<String> {
     let list = |value: &Value| -> Vec<String> {
         value
             .as_str()
             .filter(|text| !text.is_empty())
             .into_iter()
-            .flat_map(|t| t.split(','))
+            .flat_map(|text| text.split(','))
             .map(Into::into)
             .collect()
     };

@@ -9,10 +9,13 @@ use axum_clerk::{
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{PNG_URL, START, api, call, emulator, get, ids, no_image, png, post, refusal};
+use crate::support::{
+    PNG_URL, START, api, assert_invalid_query, call, emulator, get, id, ids, mislabeled_image,
+    patch, png, post, put, rejection,
+};
 
 #[tokio::test]
-async fn a_user_is_created_read_changed_and_deleted() {
+async fn user_is_created_read_updated_and_deleted() {
     let clerk = emulator().await;
     let created = post(
         &clerk,
@@ -29,7 +32,7 @@ async fn a_user_is_created_read_changed_and_deleted() {
         }),
     )
     .await;
-    let path = format!("/users/{}", created["id"].as_str().unwrap());
+    let path = format!("/users/{}", id(&created));
     assert_eq!(get(&clerk, &path).await, created);
     assert_eq!(created["email_addresses"][0]["email_address"], "ada@example.com");
     assert_eq!(created["primary_email_address_id"], created["email_addresses"][0]["id"]);
@@ -37,15 +40,14 @@ async fn a_user_is_created_read_changed_and_deleted() {
     assert_eq!(created["email_addresses"][0]["verification"]["status"], "verified");
     assert_eq!(created["created_at"], 1_000_000_000_500_u64);
     assert_eq!(created["password_enabled"], true);
-    assert!(!created.to_string().contains("correct horse"), "the password is not kept");
+    assert!(!created.to_string().contains("correct horse"), "the password is not returned");
 
     clerk.clock().advance(Duration::from_secs(1));
     let second_email = &created["email_addresses"][1]["id"];
     let change =
         json!({ "last_name": "King", "username": null, "primary_email_address_id": second_email });
-    let (status, changed) = call(&clerk, Method::PATCH, &path, change).await;
-    assert_eq!(status, 200, "{changed}");
-    assert_eq!(changed["first_name"], "Ada", "what is left out stays");
+    let changed = patch(&clerk, &path, change).await;
+    assert_eq!(changed["first_name"], "Ada", "omitted fields keep their values");
     assert_eq!(changed["last_name"], "King");
     assert_eq!(changed["username"], Value::Null);
     assert_eq!(&changed["primary_email_address_id"], second_email);
@@ -57,12 +59,12 @@ async fn a_user_is_created_read_changed_and_deleted() {
         (status.as_u16(), &deleted["deleted"], &deleted["id"]),
         (200, &json!(true), &created["id"])
     );
-    let (status, code, _) = refusal(&clerk, Method::GET, &path, Value::Null).await;
-    assert_eq!((status, code.as_str()), (404, "resource_not_found"));
+    let rejected = rejection(&clerk, Method::GET, &path, Value::Null).await;
+    assert_eq!(rejected.status_and_code(), (404, "resource_not_found"));
 }
 
 #[tokio::test]
-async fn the_rust_api_and_http_agree() {
+async fn rust_api_and_http_return_the_same_user() {
     let clerk = emulator().await;
     let ada = CreateUser::default()
         .first_name("Ada")
@@ -79,7 +81,7 @@ async fn the_rust_api_and_http_agree() {
 }
 
 #[tokio::test]
-async fn every_field_that_clerk_requires_is_there() {
+async fn user_has_all_fields_that_clerk_requires() {
     let clerk = emulator().await;
     let user = post(&clerk, "/users", json!({ "email_address": ["ada@example.com"] })).await;
     for name in [
@@ -135,7 +137,7 @@ async fn every_field_that_clerk_requires_is_there() {
 }
 
 #[tokio::test]
-async fn what_clerk_would_refuse_is_refused() {
+async fn invalid_users_are_rejected() {
     let clerk = emulator().await;
     post(
         &clerk,
@@ -167,32 +169,32 @@ async fn what_clerk_would_refuse_is_refused() {
             "primary_email_address_id",
         ),
     ] {
-        let refused = refusal(&clerk, Method::POST, "/users", body.clone()).await;
-        assert_eq!(refused, (422, code.to_owned(), param.to_owned()), "{body}");
+        let rejected = rejection(&clerk, Method::POST, "/users", body.clone()).await;
+        assert_eq!(rejected.parts(), (422, code, param), "{body}");
     }
     assert_eq!(
         get(&clerk, "/users/count").await["total_count"],
         1,
-        "a refused user is not created"
+        "rejected users are not created"
     );
 }
 
 #[tokio::test]
-async fn a_refused_change_changes_nothing() {
+async fn rejected_updates_change_nothing() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default().first_name("Ada"));
     let path = format!("/users/{}", ada.id);
     for change in
         [json!({ "first_name": "Grace", "shoe_size": 39 }), json!({ "public_metadata": {} })]
     {
-        let (status, code, _) = refusal(&clerk, Method::PATCH, &path, change).await;
-        assert_eq!((status, code.as_str()), (422, "form_param_unknown"));
+        let rejected = rejection(&clerk, Method::PATCH, &path, change).await;
+        assert_eq!(rejected.status_and_code(), (422, "form_param_unknown"));
     }
     assert_eq!(clerk.user(&ada.id), ada);
 }
 
 #[tokio::test]
-async fn lists_are_filtered() {
+async fn users_are_filtered() {
     let clerk = emulator().await;
     let new = CreateUser::default;
     let ada = clerk
@@ -204,30 +206,30 @@ async fn lists_are_filtered() {
     let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
     let _ = clerk.sign_in(&alan.id);
 
-    let (a, g, t) = (ada.id.as_str(), grace.id.as_str(), alan.id.as_str());
+    let (ada, grace, alan) = (ada.id.as_str(), grace.id.as_str(), alan.id.as_str());
     let now = (START + 10) * 1000;
     for (query, expected) in [
-        (String::new(), vec![t, g, a]),
-        ("email_address=ADA@example.com&email_address=none@example.com".into(), vec![a]),
-        ("phone_number=%2B15555550100".into(), vec![t]),
-        ("username=ada".into(), vec![a]),
-        ("external_id=7".into(), vec![g]),
-        ("external_id=-7".into(), vec![t, a]),
-        (format!("user_id={a}&user_id=%2B{t}&user_id=user_none"), vec![t, a]),
-        (format!("user_id=-{a}"), vec![t, g]),
-        (format!("organization_id={}", acme.id), vec![a]),
-        (format!("organization_id=-{}", acme.id), vec![t, g]),
-        ("query=HOPP".into(), vec![g]),
-        ("query=example.com".into(), vec![a]),
-        ("name_query=ce%20hop".into(), vec![g]),
-        ("email_address_query=EXAMPLE".into(), vec![a]),
-        ("phone_number_query=5550100".into(), vec![t]),
-        ("username_query=AD".into(), vec![a]),
-        ("banned=true".into(), vec![g]),
-        ("banned=false".into(), vec![t, a]),
-        (format!("created_at_before={now}"), vec![g, a]),
-        (format!("created_at_after={}", now - 1), vec![t]),
-        (format!("last_sign_in_at_after={}", now - 1), vec![t]),
+        (String::new(), vec![alan, grace, ada]),
+        ("email_address=ADA@example.com&email_address=none@example.com".into(), vec![ada]),
+        ("phone_number=%2B15555550100".into(), vec![alan]),
+        ("username=ada".into(), vec![ada]),
+        ("external_id=7".into(), vec![grace]),
+        ("external_id=-7".into(), vec![alan, ada]),
+        (format!("user_id={ada}&user_id=%2B{alan}&user_id=user_none"), vec![alan, ada]),
+        (format!("user_id=-{ada}"), vec![alan, grace]),
+        (format!("organization_id={}", acme.id), vec![ada]),
+        (format!("organization_id=-{}", acme.id), vec![alan, grace]),
+        ("query=HOPP".into(), vec![grace]),
+        ("query=example.com".into(), vec![ada]),
+        ("name_query=ce%20hop".into(), vec![grace]),
+        ("email_address_query=EXAMPLE".into(), vec![ada]),
+        ("phone_number_query=5550100".into(), vec![alan]),
+        ("username_query=AD".into(), vec![ada]),
+        ("banned=true".into(), vec![grace]),
+        ("banned=false".into(), vec![alan, ada]),
+        (format!("created_at_before={now}"), vec![grace, ada]),
+        (format!("created_at_after={}", now - 1), vec![alan]),
+        (format!("last_sign_in_at_after={}", now - 1), vec![alan]),
         ("provider=oauth_google&provider_user_id=1".into(), vec![]),
         ("username=ada&banned=true".into(), vec![]),
     ] {
@@ -242,7 +244,7 @@ async fn lists_are_filtered() {
 }
 
 #[tokio::test]
-async fn lists_are_ordered_and_paged() {
+async fn users_are_ordered_and_paged() {
     let clerk = emulator().await;
     let names = ["Ada", "grace", "Alan"].map(|name| {
         clerk.clock().advance(Duration::from_secs(1));
@@ -276,9 +278,7 @@ async fn lists_are_ordered_and_paged() {
         (format!("starting_after={ada}&offset=1"), "offset"),
         (format!("starting_after={ada}&order_by=first_name"), "order_by"),
     ] {
-        let (status, _, at) =
-            refusal(&clerk, Method::GET, &format!("/users?{query}"), Value::Null).await;
-        assert_eq!((status, at.as_str()), (422, param), "{query}");
+        assert_invalid_query(&clerk, &format!("/users?{query}"), 422, param).await;
     }
 }
 
@@ -291,40 +291,41 @@ async fn metadata_is_merged_or_replaced() {
     );
     let path = format!("/users/{}/metadata", ada.id);
 
-    let change = json!({ "public_metadata": { "plan": null, "limits": { "seats": 5 }, "new": { "x": null } } });
-    let (_, merged) = call(&clerk, Method::PATCH, &path, change).await;
+    let change = json!({
+        "public_metadata": { "plan": null, "limits": { "seats": 5 }, "new": { "x": null } },
+    });
+    let merged = patch(&clerk, &path, change).await;
     assert_eq!(
         merged["public_metadata"],
         json!({ "limits": { "seats": 5, "days": 1 }, "new": {} })
     );
     assert_eq!(merged["private_metadata"], json!({ "a": 1 }));
 
-    let (_, replaced) =
-        call(&clerk, Method::PUT, &path, json!({ "public_metadata": { "b": 2 } })).await;
+    let replaced = put(&clerk, &path, json!({ "public_metadata": { "b": 2 } })).await;
     assert_eq!(replaced["public_metadata"], json!({ "b": 2 }));
     assert_eq!(replaced["private_metadata"], json!({ "a": 1 }));
 }
 
 #[tokio::test]
-async fn an_image_is_set_and_taken_away() -> axum_clerk::Result<()> {
+async fn profile_image_is_set_and_deleted() -> axum_clerk::Result<()> {
     let clerk = emulator().await;
     let api = api(&clerk);
     let ada = clerk.create_user(CreateUser::default());
     let users = api.users();
-    let set = users.set_profile_image(&ada.id, png(8)).await?;
-    assert!(set.has_image);
-    assert_eq!(set.image_url.as_deref(), Some(PNG_URL));
-    assert_eq!(clerk.user(&ada.id), set);
-    let taken = users.delete_profile_image(&ada.id).await?;
-    assert_eq!((taken.has_image, taken.image_url), (false, ada.image_url));
+    let with_image = users.set_profile_image(&ada.id, png(8)).await?;
+    assert!(with_image.has_image);
+    assert_eq!(with_image.image_url.as_deref(), Some(PNG_URL));
+    assert_eq!(clerk.user(&ada.id), with_image);
+    let without_image = users.delete_profile_image(&ada.id).await?;
+    assert_eq!((without_image.has_image, without_image.image_url), (false, ada.image_url));
 
-    for (error, status, code) in [
+    for (result, status, code) in [
         (users.delete_profile_image(&ada.id).await, 404, "image_not_found"),
-        (users.set_profile_image(&ada.id, no_image()).await, 400, "request_body_invalid"),
+        (users.set_profile_image(&ada.id, mislabeled_image()).await, 400, "request_body_invalid"),
         (users.set_profile_image(&ada.id, png(10 * 1024 * 1024 + 1)).await, 413, "image_too_large"),
         (users.set_profile_image("user_none", png(8)).await, 404, "resource_not_found"),
     ] {
-        let error = error.unwrap_err();
+        let error = result.unwrap_err();
         let error = error.api().unwrap();
         assert_eq!((error.status.as_u16(), error.errors[0].code.as_str()), (status, code));
     }

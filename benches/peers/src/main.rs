@@ -1,14 +1,15 @@
-//! `axum-clerk` beside its peers: `cargo run --release --manifest-path benches/peers/Cargo.toml`.
+//! `axum-clerk` compared with its peers:
+//! `cargo run --release --manifest-path benches/peers/Cargo.toml`.
 //!
-//! Every row is the same request, with a bearer token that the layer has seen before, through the same router; to
-//! compare, take the bare router from each. All fetched their keys beforehand, from one JWKS on 127.0.0.1, and are
-//! otherwise as they come: the peers verify the signature again at every request, each with the cryptography that it
-//! brings along.
+//! Every benchmark sends the same request through the same router, with a bearer token that the
+//! layer has seen before. To compare layers, subtract the bare router. All of them have fetched
+//! their keys from a JWKS on 127.0.0.1 and use their default configuration: the peers verify the
+//! signature on every request, each with its own cryptography.
 //!
-//! - `clerk-rs` 0.5 answers requests without a valid token itself.
-//! - `dioxus-clerk` 0.8 lets them pass, as we do.
-//! - `jwt-authorizer` 0.15 knows any JWKS, not Clerk in particular, and sits on Axum 0.7, whose bare router has a row
-//!   of its own. Its claims are read into a JSON value.
+//! - `clerk-rs` 0.5 rejects requests without a valid token.
+//! - `dioxus-clerk` 0.8 forwards them, like `axum-clerk`.
+//! - `jwt-authorizer` 0.15 supports any JWKS, not Clerk in particular. It needs Axum 0.7, whose
+//!   bare router has its own benchmark. Its claims are deserialized as a JSON value.
 
 #[path = "../../fixture/mod.rs"]
 mod fixture;
@@ -36,7 +37,7 @@ static INSTANCE: LazyLock<Instance> = LazyLock::new(Instance::new);
 static TOKEN: LazyLock<String> = LazyLock::new(|| INSTANCE.session_token());
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
 
-/// Where the Backend API is.
+/// The URL of the Backend API.
 static API: LazyLock<String> =
     LazyLock::new(|| format!("http://{}", RUNTIME.block_on(INSTANCE.serve_jwks())));
 
@@ -44,7 +45,7 @@ fn main() {
     divan::Divan::from_args().run_benches();
 }
 
-/// Sends the first request, for which the keys are fetched.
+/// Sends the first request, which fetches the keys.
 fn assert_ok(app: &Router) {
     let Ok(response) = RUNTIME.block_on(app.clone().oneshot(request()));
     assert_eq!(response.status(), StatusCode::OK);
@@ -115,7 +116,7 @@ mod axum_0_7 {
         let Ok(response) = RUNTIME.block_on(app.clone().oneshot(request()));
         assert_eq!(response.status(), StatusCode::OK);
         bencher.with_inputs(request).bench_values(|request| {
-            app.clone().oneshot(request).now_or_never().expect("an answer at once")
+            app.clone().oneshot(request).now_or_never().expect("an immediate response")
         });
     }
 

@@ -1,119 +1,119 @@
-//! Amounts, and what they are made up of.
+//! Amounts of money and their breakdowns.
 
 model! {
     /// An amount of money.
     pub struct Money {
-        /// The amount in cents, or whatever the currency's smallest unit is.
+        /// The amount in the currency's smallest unit, such as cents.
         pub amount: i64,
-        /// The amount to show, such as `49.99`.
+        /// The amount formatted for display, such as `49.99`.
         pub amount_formatted: String,
-        /// The currency's code, such as `USD`.
+        /// The currency code, such as `USD`.
         pub currency: String,
-        /// The currency's symbol, such as `$`.
+        /// The currency symbol, such as `$`.
         pub currency_symbol: String,
     }
 }
 
 model! {
-    /// What a payment is made up of.
+    /// The breakdown of a payment.
     pub struct BillingTotals {
-        /// What has to be paid.
+        /// The total to be paid.
         pub grand_total: Money,
-        /// That without taxes, credits and discounts.
+        /// The subtotal, before taxes, credits and discounts.
         pub subtotal: Money,
-        /// The plan's fee, without what each unit costs.
+        /// The plan's base fee, without per-unit charges.
         pub base_fee: Money,
-        /// Taxes.
+        /// The total of all taxes.
         pub tax_total: Money,
-        /// What the units cost, such as seats.
+        /// The charges per kind of unit, such as seats.
         pub per_unit_totals: Option<Vec<UnitTotal>>,
-        /// What is taken off because it was paid before.
+        /// The credits deducted for earlier payments.
         pub credits: Option<BillingCredits>,
-        /// What is taken off otherwise.
+        /// The other deductions.
         pub discounts: Option<BillingDiscounts>,
     }
 }
 
 model! {
-    /// What the units of one kind cost.
+    /// The charges for one kind of unit.
     pub struct UnitTotal {
-        /// The unit, such as `seats`.
+        /// The name of the unit, such as `seats`.
         pub name: String,
-        /// How many units a block has: blocks are what is paid for.
+        /// The number of units in a block. Units are billed in blocks.
         pub block_size: u64,
-        /// What they cost in each tier.
+        /// The charges in each pricing tier.
         pub tiers: Vec<UnitTotalTier>,
     }
 }
 
 model! {
-    /// What the units of one tier cost.
+    /// The charges for the units in one pricing tier.
     pub struct UnitTotalTier {
-        /// How many there are; `None` is no limit.
+        /// The number of units; `None` if unlimited.
         pub quantity: Option<u64>,
-        /// What a block costs.
+        /// The fee per block.
         pub fee_per_block: Money,
-        /// What they cost together.
+        /// The total for the tier.
         pub total: Money,
     }
 }
 
 model! {
-    /// What is taken off a payment because it was paid before.
+    /// The credits deducted from a payment for earlier payments.
     pub struct BillingCredits {
-        /// For the rest of a period that was paid for.
+        /// The credit for the remainder of a paid period.
         pub proration: Option<ProrationCredit>,
-        /// From the payer's balance.
+        /// The credit taken from the payer's balance.
         pub payer: Option<PayerCredit>,
-        /// Together.
+        /// The total of all credits.
         pub total: Money,
     }
 }
 
 model! {
-    /// What is taken off for the rest of a period that was paid for.
+    /// The credit for the remainder of a paid period.
     pub struct ProrationCredit {
-        /// How much.
+        /// The amount of the credit.
         pub amount: Money,
-        /// How many days of the period are left.
+        /// The number of days left in the period.
         pub cycle_days_remaining: u64,
-        /// How many days it has.
+        /// The total number of days in the period.
         pub cycle_days_total: u64,
-        /// How much of it is left, in percent.
+        /// The remaining part of the period, in percent.
         pub cycle_remaining_percent: f64,
     }
 }
 
 model! {
-    /// What is taken off from the payer's balance.
+    /// The credit taken from the payer's balance.
     pub struct PayerCredit {
-        /// What is left of the balance.
+        /// The remaining balance.
         pub remaining_balance: Money,
-        /// How much is taken off.
+        /// The amount applied to the payment.
         pub applied_amount: Money,
     }
 }
 
 model! {
-    /// What is taken off a payment for other reasons than that it was paid before.
+    /// The deductions from a payment that are not credits for earlier payments.
     pub struct BillingDiscounts {
-        /// For the part of the period that has passed.
+        /// The discount for the elapsed part of the period.
         pub proration: Option<ProrationDiscount>,
-        /// Together.
+        /// The total of all discounts.
         pub total: Money,
     }
 }
 
 model! {
-    /// What is taken off for the part of a period that has passed.
+    /// The discount for the elapsed part of a period.
     pub struct ProrationDiscount {
-        /// How much.
+        /// The amount of the discount.
         pub amount: Money,
-        /// How many days of the period have passed.
+        /// The number of days elapsed in the period.
         pub cycle_days_passed: u64,
-        /// How many days it has.
+        /// The total number of days in the period.
         pub cycle_days_total: u64,
-        /// How much of it has passed, in percent.
+        /// The elapsed part of the period, in percent.
         pub cycle_passed_percent: f64,
     }
 }

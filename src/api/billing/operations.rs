@@ -1,4 +1,4 @@
-//! Plans, prices, statements and subscriptions of the instance.
+//! The plans, prices, statements and subscription items of an instance.
 
 use serde_json::json;
 
@@ -20,8 +20,9 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// The plans of the instance, who subscribed to them, and what was paid. What one user or one organization has
-/// subscribed to is with [`Users::billing_subscription`](crate::api::Users::billing_subscription) and
+/// The plans of the instance, the subscriptions to them, and the payments. For the subscription of
+/// a single user or organization, see
+/// [`Users::billing_subscription`](crate::api::Users::billing_subscription) and
 /// [`Organizations::billing_subscription`](crate::api::Organizations::billing_subscription).
 ///
 /// ```no_run
@@ -43,49 +44,49 @@ use crate::{
 pub struct Billing<'a>(pub(in crate::api) &'a Client);
 
 impl Billing<'_> {
-    /// Lists plans, the newest first.
+    /// Lists plans, newest first.
     ///
     /// `GET /billing/plans`
     pub async fn list_plans(self, params: &ListBillingPlans) -> Result<Page<BillingPlan>> {
         self.0.get("/billing/plans", []).query(params).send().await
     }
 
-    /// Streams plans, from all pages.
+    /// Streams plans from all pages.
     ///
     /// `GET /billing/plans`
     pub fn stream_plans(self, params: &ListBillingPlans) -> Items<BillingPlan> {
         self.0.get("/billing/plans", []).query(&params.clone().paginated(true)).stream()
     }
 
-    /// Lists prices, the lowest first.
+    /// Lists prices, lowest amount first.
     ///
     /// `GET /billing/prices`
     pub async fn list_prices(self, params: &ListBillingPrices) -> Result<Page<BillingPrice>> {
         self.0.get("/billing/prices", []).query(params).send().await
     }
 
-    /// Streams prices, from all pages.
+    /// Streams prices from all pages.
     ///
     /// `GET /billing/prices`
     pub fn stream_prices(self, params: &ListBillingPrices) -> Items<BillingPrice> {
         self.0.get("/billing/prices", []).query(&params.clone().paginated(true)).stream()
     }
 
-    /// Creates a price of its own for some of a plan's subscribers.
+    /// Creates a custom price for some of a plan's subscribers.
     ///
     /// `POST /billing/prices`
     pub async fn create_price(self, params: &CreateBillingPrice) -> Result<BillingPrice> {
         self.0.post("/billing/prices", []).json(params).send().await
     }
 
-    /// Lists statements, the newest first.
+    /// Lists statements, newest first.
     ///
     /// `GET /billing/statements`
     pub async fn list_statements(self, params: &OptionalPaging) -> Result<Page<BillingStatement>> {
         self.0.get("/billing/statements", []).query(params).send().await
     }
 
-    /// Streams statements, from all pages.
+    /// Streams statements from all pages.
     ///
     /// `GET /billing/statements`
     pub fn stream_statements(self, params: &OptionalPaging) -> Items<BillingStatement> {
@@ -99,7 +100,7 @@ impl Billing<'_> {
         self.0.get("/billing/statements/{statementID}", [statement_id]).send().await
     }
 
-    /// Lists the attempts to pay a statement, the newest first.
+    /// Lists the payment attempts for a statement, newest first.
     ///
     /// `GET /billing/statements/{statementID}/payment_attempts`
     pub async fn list_statement_payment_attempts(
@@ -111,7 +112,7 @@ impl Billing<'_> {
         self.0.get(path, [statement_id]).query(params).send().await
     }
 
-    /// Streams the attempts to pay a statement, from all pages.
+    /// Streams the payment attempts for a statement from all pages.
     ///
     /// `GET /billing/statements/{statementID}/payment_attempts`
     pub fn stream_statement_payment_attempts(
@@ -123,7 +124,7 @@ impl Billing<'_> {
         self.0.get(path, [statement_id]).query(&params.clone().paginated(true)).stream()
     }
 
-    /// Lists what users and organizations have subscribed to, the newest first.
+    /// Lists the subscription items of users and organizations, newest first.
     ///
     /// `GET /billing/subscription_items`
     pub async fn list_subscription_items(
@@ -133,7 +134,7 @@ impl Billing<'_> {
         self.0.get("/billing/subscription_items", []).query(params).send().await
     }
 
-    /// Streams what users and organizations have subscribed to, from all pages.
+    /// Streams the subscription items of users and organizations from all pages.
     ///
     /// `GET /billing/subscription_items`
     pub fn stream_subscription_items(
@@ -146,7 +147,7 @@ impl Billing<'_> {
             .stream()
     }
 
-    /// Cancels a subscription item, by default at the end of its period.
+    /// Cancels a subscription item, by default at the end of its billing period.
     ///
     /// `DELETE /billing/subscription_items/{subscription_item_id}`
     pub async fn cancel_subscription_item(
@@ -158,7 +159,7 @@ impl Billing<'_> {
         self.0.delete(path, [subscription_item_id]).query(params).send().await
     }
 
-    /// Makes a free trial longer: until a time in the future, at most 365 days after its end.
+    /// Extends a free trial to a time in the future, at most 365 days after its current end.
     ///
     /// `POST /billing/subscription_items/{subscription_item_id}/extend_free_trial`
     pub async fn extend_subscription_item_free_trial(
@@ -171,7 +172,7 @@ impl Billing<'_> {
         self.0.post(path, [subscription_item_id]).json(&body).send().await
     }
 
-    /// Gives a discount on a subscription item, in place of the one that there is.
+    /// Applies a discount to a subscription item, replacing its active discount, if any.
     ///
     /// `POST /billing/subscription_items/{subscription_item_id}/discounts`
     pub async fn apply_subscription_item_discount(
@@ -187,7 +188,7 @@ impl Billing<'_> {
             .await
     }
 
-    /// Takes the discount on a subscription item away.
+    /// Removes the active discount from a subscription item.
     ///
     /// `DELETE /billing/subscription_items/{subscription_item_id}/discounts/{discount_id}`
     pub async fn remove_subscription_item_discount(
@@ -199,7 +200,8 @@ impl Billing<'_> {
         self.0.delete(path, [subscription_item_id, discount_id]).send().await
     }
 
-    /// Moves a subscription item from one price to another, at once or at the end of its period.
+    /// Moves a subscription item from one price to another, either immediately or at the end of its
+    /// billing period.
     ///
     /// `POST /billing/subscription_items/{subscription_item_id}/price_transition`
     pub async fn create_price_transition(

@@ -1,4 +1,4 @@
-//! The subscription and the credits of one user or organization.
+//! The subscription and the credit balance of a user or an organization.
 
 use super::{
     payers::{AdjustCreditBalance, CreditBalance, CreditLedgerEntry},
@@ -7,21 +7,21 @@ use super::{
 use crate::api::{error::Result, organizations::Organizations, users::Users};
 
 impl Users<'_> {
-    /// Gets what a user has subscribed to.
+    /// Gets a user's subscription.
     ///
     /// `GET /users/{user_id}/billing/subscription`
     pub async fn billing_subscription(self, user_id: &str) -> Result<BillingSubscription> {
         self.0.get("/users/{user_id}/billing/subscription", [user_id]).send().await
     }
 
-    /// Gets the credits that a user has left.
+    /// Gets a user's credit balance.
     ///
     /// `GET /users/{user_id}/billing/credits`
     pub async fn billing_credit_balance(self, user_id: &str) -> Result<CreditBalance> {
         self.0.get("/users/{user_id}/billing/credits", [user_id]).send().await
     }
 
-    /// Gives a user credits, or takes some away.
+    /// Increases or decreases a user's credit balance.
     ///
     /// `POST /users/{user_id}/billing/credits`
     pub async fn adjust_billing_credit_balance(
@@ -34,7 +34,7 @@ impl Users<'_> {
 }
 
 impl Organizations<'_> {
-    /// Gets what an organization has subscribed to.
+    /// Gets an organization's subscription.
     ///
     /// `GET /organizations/{organization_id}/billing/subscription`
     pub async fn billing_subscription(self, organization_id: &str) -> Result<BillingSubscription> {
@@ -44,7 +44,7 @@ impl Organizations<'_> {
             .await
     }
 
-    /// Gets the credits that an organization has left.
+    /// Gets an organization's credit balance.
     ///
     /// `GET /organizations/{organization_id}/billing/credits`
     pub async fn billing_credit_balance(self, organization_id: &str) -> Result<CreditBalance> {
@@ -54,7 +54,7 @@ impl Organizations<'_> {
             .await
     }
 
-    /// Gives an organization credits, or takes some away.
+    /// Increases or decreases an organization's credit balance.
     ///
     /// `POST /organizations/{organization_id}/billing/credits`
     pub async fn adjust_billing_credit_balance(

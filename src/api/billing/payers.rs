@@ -1,71 +1,76 @@
-//! Who pays, with what, and what they have left.
+//! Payers, their payment methods and their credits.
 
 use super::money::Money;
 use crate::{api::types::field_serde::rfc3339, timestamp::Timestamp};
 
 params! {
-    /// A change of a payer's credits, for [`Users::adjust_billing_credit_balance`](crate::api::Users::adjust_billing_credit_balance) and
-    /// [`Organizations::adjust_billing_credit_balance`](crate::api::Organizations::adjust_billing_credit_balance).
+    /// Parameters for [`Users::adjust_billing_credit_balance`] and
+    /// [`Organizations::adjust_billing_credit_balance`].
+    ///
+    /// [`Users::adjust_billing_credit_balance`]: crate::api::Users::adjust_billing_credit_balance
+    /// [`Organizations::adjust_billing_credit_balance`]:
+    ///     crate::api::Organizations::adjust_billing_credit_balance
     pub struct AdjustCreditBalance(
-        /// How much, in cents: more than 0.
+        /// The amount in cents; must be greater than 0.
         amount: i64,
-        /// Which way.
+        /// Whether to increase or decrease the balance.
         action: CreditAction,
-        /// A key of the change's own: sent again with the same key, it is made once.
+        /// A key that is unique to this adjustment. Requests that repeat the key do not adjust the
+        /// balance again.
         idempotency_key: String,
     ) {
-        /// The currency's code: by default `USD`.
+        /// The currency code, `USD` by default.
         currency: String,
-        /// What it is for.
+        /// A note on the adjustment.
         note: String,
     }
 }
 
 open_enum! {
-    /// Which way credits change.
+    /// The direction in which a credit balance is adjusted.
     pub enum CreditAction {
-        /// There will be more.
+        /// Adds credits.
         Increase = "increase",
-        /// There will be less.
+        /// Removes credits.
         Decrease = "decrease",
     }
 }
 
 model! {
-    /// The credits that a payer has left.
+    /// The credit balance of a payer.
     pub struct CreditBalance {
-        /// What Clerk calls such an object.
+        /// The type of the object, as named by Clerk.
         pub object: String,
-        /// How much; `None` where there never were any.
+        /// The balance; `None` if the payer never had credits.
         pub balance: Option<Money>,
     }
 }
 
 model! {
-    /// A change of a payer's credits.
+    /// An adjustment of a payer's credit balance.
     pub struct CreditLedgerEntry {
-        /// Its ID.
+        /// The entry's ID.
         pub id: String,
-        /// What Clerk calls such an object.
+        /// The type of the object, as named by Clerk.
         pub object: String,
-        /// The ID of the payer.
+        /// The payer's ID.
         pub payer_id: String,
-        /// How much: less than 0 for a decrease.
+        /// The amount; negative if the balance was decreased.
         pub amount: Money,
-        /// The kind of thing that it came of, such as `grant`.
+        /// The type of the adjustment's source, such as `grant`.
         pub source_type: String,
-        /// The ID of that.
+        /// The ID of the adjustment's source.
         pub source_id: String,
-        /// What it is for.
+        /// The note on the adjustment.
         pub note: Option<String>,
-        /// When it was made.
+        /// The time when the entry was created.
         #[serde(serialize_with = "rfc3339")]
         pub created_at: Option<Timestamp>,
     }
 }
 
 open_enum! {
-    /// What a payer is.
+    /// The type of a payer.
     pub enum PayerType {
         /// A user.
         User = "user",
@@ -75,14 +80,14 @@ open_enum! {
 }
 
 model! {
-    /// Who pays: a user or an organization.
+    /// A user or an organization that pays.
     #[serde(tag = "object", rename = "commerce_payer")]
     pub struct Payer {
-        /// Its ID.
+        /// The payer's ID.
         pub id: String,
-        /// The ID of the instance.
+        /// The instance's ID.
         pub instance_id: String,
-        /// The ID of the user.
+        /// The user's ID.
         pub user_id: Option<String>,
         /// The user's first name.
         pub first_name: Option<String>,
@@ -90,81 +95,81 @@ model! {
         pub last_name: Option<String>,
         /// The user's email address.
         pub email: Option<String>,
-        /// The ID of the organization.
+        /// The organization's ID.
         pub organization_id: Option<String>,
         /// The organization's name.
         pub organization_name: Option<String>,
-        /// The image to show.
+        /// The URL of the payer's image.
         pub image_url: Option<String>,
-        /// The credits that are left.
+        /// The payer's credit balance.
         pub credits_balance: Option<Money>,
-        /// When it was created.
+        /// The time when the payer was created.
         pub created_at: Option<Timestamp>,
-        /// When it last changed.
+        /// The time when the payer was last updated.
         pub updated_at: Option<Timestamp>,
     }
 }
 
 model! {
-    /// What is paid with.
+    /// A payment method.
     pub struct PaymentMethod {
-        /// Its ID.
+        /// The payment method's ID.
         pub id: String,
-        /// `commerce_payment_method`, or the older `commerce_source`.
+        /// `commerce_payment_method`, or `commerce_source` in the older form.
         pub object: String,
-        /// The ID of who pays with it.
+        /// The ID of the payer who owns the payment method.
         pub payer_id: String,
-        /// What it is.
+        /// The type of the payment method.
         pub payment_type: Option<PaymentMethodType>,
-        /// What it is: the older form of [`payment_type`](Self::payment_type).
+        /// The type of the payment method; the older form of [`payment_type`](Self::payment_type).
         pub payment_method: Option<PaymentMethodType>,
-        /// Whether it is what the payer pays with unless asked.
+        /// Whether this is the payer's default payment method.
         pub is_default: Option<bool>,
         /// The payment provider, such as `stripe`.
         pub gateway: String,
-        /// The payment provider's ID of it.
+        /// The payment provider's ID for the payment method.
         pub gateway_external_id: String,
-        /// The payment provider's ID of the account that it belongs to.
+        /// The payment provider's ID for the account that the payment method belongs to.
         pub gateway_external_account_id: Option<String>,
-        /// The last 4 digits of the card.
+        /// The last 4 digits of the card number.
         pub last4: Option<String>,
-        /// Whether it can be used.
+        /// Whether the payment method can be used.
         pub status: PaymentMethodStatus,
-        /// The wallet that the card is in.
+        /// The type of the wallet that holds the card.
         pub wallet_type: Option<String>,
-        /// The card's brand.
+        /// The brand of the card.
         pub card_type: Option<String>,
         /// The year in which the card expires.
         pub expiry_year: Option<u64>,
-        /// The month in which the card expires, from 1.
+        /// The month in which the card expires, starting at 1.
         pub expiry_month: Option<u64>,
-        /// When it was created.
+        /// The time when the payment method was created.
         pub created_at: Option<Timestamp>,
-        /// When it last changed.
+        /// The time when the payment method was last updated.
         pub updated_at: Option<Timestamp>,
-        /// Whether it can be removed.
+        /// Whether the payment method can be removed.
         pub is_removable: Option<bool>,
     }
 }
 
 open_enum! {
-    /// What is paid with.
+    /// The type of a payment method.
     pub enum PaymentMethodType {
         Card = "card",
         Link = "link",
         ApplePay = "apple_pay",
         GooglePay = "google_pay",
-        /// What the payer has left from before.
+        /// The payer's credit balance.
         PayerCredits = "payer-credits",
     }
 }
 
 open_enum! {
-    /// Whether something can be paid with.
+    /// Whether a payment method can be used.
     pub enum PaymentMethodStatus {
-        /// It can.
+        /// It can be used.
         Active = "active",
-        /// It can not any more.
+        /// It can no longer be used.
         Disconnected = "disconnected",
     }
 }

@@ -1,202 +1,207 @@
-//! What there is to subscribe to, and what it costs.
+//! Plans, their features and their prices.
 
 use super::{money::Money, payers::PayerType};
 use crate::timestamp::Timestamp;
 
 params! {
-    /// Which plans [`Billing::list_plans`](crate::api::Billing::list_plans) returns.
+    /// Parameters for [`Billing::list_plans`](crate::api::Billing::list_plans).
     pub struct ListBillingPlans {
-        /// For this kind of payer.
+        /// Only plans for this type of payer.
         payer_type: PayerType,
-        /// Whether Clerk pages the answer.
+        /// Whether Clerk paginates the response.
         paginated: bool,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 params! {
-    /// Which prices [`Billing::list_prices`](crate::api::Billing::list_prices) returns.
+    /// Parameters for [`Billing::list_prices`](crate::api::Billing::list_prices).
     pub struct ListBillingPrices {
-        /// Of this plan.
+        /// Only prices of the plan with this ID.
         plan_id: String,
-        /// Whether Clerk pages the answer.
+        /// Whether Clerk paginates the response.
         paginated: bool,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 params! {
-    /// A new price, for [`Billing::create_price`](crate::api::Billing::create_price). Amounts are in cents: 0, or at least 100.
+    /// Parameters for [`Billing::create_price`](crate::api::Billing::create_price). Amounts are in
+    /// cents and must be 0 or at least 100.
     pub struct CreateBillingPrice(
-        /// The ID of the plan.
+        /// The plan's ID.
         plan_id: String,
-        /// What a month costs; `None` where only years are paid for.
+        /// The monthly amount; `None` if the price can only be billed annually.
         amount: Option<i64>,
     ) {
-        /// The currency's code: by default `USD`.
+        /// The currency code, `USD` by default.
         currency: String,
-        /// What a month costs if a year is paid for at once.
+        /// The monthly amount if billed annually.
         annual_monthly_amount: i64,
-        /// What it is for.
+        /// The description.
         description: String,
-        /// The periods that can be paid for: by default those with an amount.
+        /// The supported billing periods. By default, those for which an amount is set.
         supported_billing_periods: BillingPeriod,
     }
 }
 
 open_enum! {
-    /// What is paid for at once.
+    /// A billing period.
     pub enum BillingPeriod {
-        /// A month.
+        /// Billed monthly.
         Month = "month",
-        /// A year.
+        /// Billed annually.
         Annual = "annual",
-        /// Either, of a price.
+        /// Billed monthly or annually. Only used by prices.
         Both = "both",
     }
 }
 
 model! {
-    /// What there is to subscribe to.
+    /// A plan that users or organizations can subscribe to.
     #[serde(tag = "object", rename = "commerce_plan")]
     pub struct BillingPlan {
-        /// Its ID, `cplan_…`.
+        /// The plan's ID, `cplan_…`.
         pub id: String,
-        /// Its name.
+        /// The plan's name.
         pub name: String,
-        /// What a month costs.
+        /// The monthly fee.
         pub fee: Option<Money>,
-        /// What a month costs if a year is paid for at once.
+        /// The monthly fee if billed annually.
         pub annual_monthly_fee: Option<Money>,
-        /// What a year costs.
+        /// The annual fee.
         pub annual_fee: Option<Money>,
-        /// What a month costs, in cents: the older form of [`fee`](Self::fee), as are the next ones.
+        /// The monthly fee in cents; the older form of [`fee`](Self::fee).
         pub amount: Option<i64>,
-        /// What a month costs, to show.
+        /// The monthly fee formatted for display; the older form of [`fee`](Self::fee).
         pub amount_formatted: Option<String>,
-        /// What a month costs if a year is paid for at once, in cents.
+        /// The monthly fee in cents if billed annually; the older form of
+        /// [`annual_monthly_fee`](Self::annual_monthly_fee).
         pub annual_monthly_amount: Option<i64>,
-        /// What a month costs if a year is paid for at once, to show.
+        /// The monthly fee formatted for display if billed annually; the older form of
+        /// [`annual_monthly_fee`](Self::annual_monthly_fee).
         pub annual_monthly_amount_formatted: Option<String>,
-        /// What a year costs, in cents.
+        /// The annual fee in cents; the older form of [`annual_fee`](Self::annual_fee).
         pub annual_amount: Option<i64>,
-        /// What a year costs, to show.
+        /// The annual fee formatted for display; the older form of
+        /// [`annual_fee`](Self::annual_fee).
         pub annual_amount_formatted: Option<String>,
-        /// The currency's symbol, such as `$`.
+        /// The currency symbol of the older fee fields, such as `$`.
         pub currency_symbol: Option<String>,
-        /// The currency's code, such as `USD`.
+        /// The currency code of the older fee fields, such as `USD`.
         pub currency: Option<String>,
-        /// What it is for.
+        /// The plan's description.
         pub description: Option<String>,
-        /// The ID of the product that it belongs to. Deprecated by Clerk.
+        /// The ID of the product that the plan belongs to. Deprecated by Clerk.
         pub product_id: Option<String>,
-        /// Whether it is what payers have without subscribing.
+        /// Whether payers have the plan by default, without subscribing to it.
         pub is_default: bool,
-        /// Whether it is paid for again and again.
+        /// Whether payments recur.
         pub is_recurring: bool,
-        /// Whether it is shown to users.
+        /// Whether the plan is shown to users.
         pub publicly_visible: bool,
-        /// Whether it costs something before units are counted.
+        /// Whether the plan has a base fee, which does not depend on the number of units.
         pub has_base_fee: bool,
-        /// The kinds of payers that it is for: the older form of [`for_payer_type`](Self::for_payer_type).
+        /// The types of payers that can use the plan; the older form of
+        /// [`for_payer_type`](Self::for_payer_type).
         pub payer_type: Option<Vec<PayerType>>,
-        /// The kind of payer that it is for.
+        /// The type of payer that the plan is for.
         pub for_payer_type: PayerType,
-        /// Its slug.
+        /// The plan's slug.
         pub slug: String,
-        /// Its image.
+        /// The URL of the plan's image.
         pub avatar_url: Option<String>,
-        /// What is paid for at once.
+        /// The billing period.
         pub period: Option<String>,
-        /// How many of these periods.
+        /// The number of [`period`](Self::period)s in a billing interval.
         pub interval: Option<u64>,
-        /// What it includes.
+        /// The features included in the plan.
         pub features: Option<Vec<Feature>>,
-        /// What each unit costs, such as a seat.
+        /// The prices per kind of unit, such as seats.
         pub unit_prices: Option<Vec<UnitPrice>>,
-        /// Whether it begins with a trial that is free.
+        /// Whether the plan begins with a free trial.
         pub free_trial_enabled: bool,
-        /// How many days the trial has.
+        /// The length of the free trial, in days.
         pub free_trial_days: Option<u64>,
     }
 }
 
 model! {
-    /// What a plan includes.
+    /// A feature included in a plan.
     #[serde(tag = "object", rename = "feature")]
     pub struct Feature {
-        /// Its ID, `feat_…`.
+        /// The feature's ID, `feat_…`.
         pub id: String,
-        /// Its name.
+        /// The feature's name.
         pub name: String,
-        /// What it is.
+        /// The feature's description.
         pub description: Option<String>,
-        /// Its slug, as in the claims of a session token.
+        /// The feature's slug, as used in session token claims.
         pub slug: String,
-        /// Its image.
+        /// The URL of the feature's image.
         pub avatar_url: Option<String>,
     }
 }
 
 model! {
-    /// What the units of one kind cost.
+    /// The price of one kind of unit.
     pub struct UnitPrice {
-        /// The unit, such as `seats`.
+        /// The name of the unit, such as `seats`.
         pub name: String,
-        /// How many units a block has: blocks are what is paid for.
+        /// The number of units in a block. Units are billed in blocks.
         pub block_size: u64,
-        /// What they cost in each tier.
+        /// The pricing tiers.
         pub tiers: Vec<UnitPriceTier>,
     }
 }
 
 model! {
-    /// What a unit costs, from one number of blocks to another.
+    /// The price of a unit within a range of blocks.
     pub struct UnitPriceTier {
-        /// The first block.
+        /// The first block of the tier.
         pub starts_at_block: u64,
-        /// The last block; `None` is no limit.
+        /// The last block of the tier; `None` if unlimited.
         pub ends_after_block: Option<u64>,
-        /// What a block costs.
+        /// The fee per block.
         pub fee_per_block: Money,
     }
 }
 
 model! {
-    /// What a plan costs some of its subscribers.
+    /// A price of a plan, which applies to some of its subscribers.
     #[serde(tag = "object", rename = "commerce_price")]
     pub struct BillingPrice {
-        /// Its ID.
+        /// The price's ID.
         pub id: String,
-        /// The ID of the plan.
+        /// The plan's ID.
         pub plan_id: String,
-        /// The ID of the instance.
+        /// The instance's ID.
         pub instance_id: String,
-        /// The currency's code, such as `USD`.
+        /// The currency code, such as `USD`.
         pub currency: String,
-        /// The currency's symbol, such as `$`.
+        /// The currency symbol, such as `$`.
         pub currency_symbol: String,
-        /// What a month costs, in cents.
+        /// The monthly amount in cents.
         pub amount: i64,
-        /// What a month costs if a year is paid for at once, in cents.
+        /// The monthly amount in cents if billed annually.
         pub annual_monthly_amount: i64,
-        /// What a month costs.
+        /// The monthly fee.
         pub fee: Option<Money>,
-        /// What a month costs if a year is paid for at once.
+        /// The monthly fee if billed annually.
         pub annual_monthly_fee: Option<Money>,
-        /// What it is for.
+        /// The price's description.
         pub description: Option<String>,
-        /// Whether it is the plan's own.
+        /// Whether this is the plan's default price.
         pub is_default: bool,
-        /// When it was created.
+        /// The time when the price was created.
         pub created_at: Timestamp,
-        /// The periods that can be paid for.
+        /// The supported billing periods.
         pub supported_billing_periods: BillingPeriod,
     }
 }

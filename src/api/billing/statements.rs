@@ -1,4 +1,4 @@
-//! What was paid, or should have been.
+//! Statements and payment attempts.
 
 use serde_json::Value;
 
@@ -9,22 +9,22 @@ use super::{
 use crate::timestamp::Timestamp;
 
 model! {
-    /// What a payer paid in a period, or should have.
+    /// A statement of the payments and payment attempts of a payer in a billing period.
     #[serde(tag = "object", rename = "commerce_statement")]
     pub struct BillingStatement {
-        /// Its ID.
+        /// The statement's ID.
         pub id: String,
-        /// The ID of the instance.
+        /// The instance's ID.
         pub instance_id: String,
-        /// When it was created.
+        /// The time when the statement was created.
         pub timestamp: Timestamp,
-        /// Who pays.
+        /// The payer.
         pub payer: Payer,
-        /// Whether payments may still be added.
+        /// Whether payments may still be added to the statement.
         pub status: BillingStatementStatus,
-        /// What it amounts to.
+        /// The totals of the statement.
         pub totals: BillingTotals,
-        /// The payments, by days.
+        /// The payment attempts, grouped by day.
         pub groups: Vec<BillingStatementGroup>,
     }
 }
@@ -32,20 +32,20 @@ model! {
 open_enum! {
     /// Whether payments may be added to a statement.
     pub enum BillingStatementStatus {
-        /// They may.
+        /// Payments may be added.
         Open = "open",
-        /// They may not.
+        /// No more payments are added.
         Closed = "closed",
     }
 }
 
 model! {
-    /// The payments of one day.
+    /// The payment attempts of one day.
     #[serde(tag = "object", rename = "commerce_statement_group")]
     pub struct BillingStatementGroup {
         /// The day.
         pub timestamp: Timestamp,
-        /// The payments.
+        /// The payment attempts.
         pub items: Vec<PaymentAttempt>,
     }
 }
@@ -54,61 +54,61 @@ model! {
     /// A payment, or an attempt to pay.
     #[serde(tag = "object", rename = "commerce_payment")]
     pub struct PaymentAttempt {
-        /// Its ID.
+        /// The payment attempt's ID.
         pub id: String,
-        /// The ID of the payment.
+        /// The payment's ID.
         pub payment_id: String,
-        /// The ID of the instance.
+        /// The instance's ID.
         pub instance_id: String,
-        /// What is paid for, such as `checkout` or `recurring`.
+        /// The type of charge, such as `checkout` or `recurring`.
         pub charge_type: String,
-        /// The ID of who is paid.
+        /// The payee's ID.
         pub payee_id: String,
-        /// Who is paid.
+        /// The payee.
         pub payee: Value,
-        /// The ID of who pays.
+        /// The payer's ID.
         pub payer_id: String,
-        /// Who pays.
+        /// The payer.
         pub payer: Payer,
         /// The ID of the subscription item that is paid for.
         pub subscription_item_id: Option<String>,
         /// The subscription item that is paid for.
         pub subscription_item: Option<Value>,
-        /// How much.
+        /// The amount.
         pub amount: Money,
-        /// What it is made up of.
+        /// The breakdown of the amount.
         pub totals: Option<BillingTotals>,
-        /// The ID of what it is paid with.
+        /// The payment method's ID.
         pub payment_method_id: String,
-        /// What it is paid with.
+        /// The payment method.
         pub payment_method: PaymentMethod,
-        /// The ID of the statement.
+        /// The statement's ID.
         pub statement_id: String,
-        /// The payment provider's ID of it.
+        /// The payment provider's ID for the payment.
         pub gateway_external_id: Option<String>,
-        /// The payment provider's page on it.
+        /// The URL of the payment provider's page for the payment.
         pub gateway_external_url: Option<String>,
-        /// How it went.
+        /// The status of the payment.
         pub status: PaymentStatus,
-        /// When it was paid.
+        /// The time when the payment was completed.
         pub paid_at: Option<Timestamp>,
-        /// When it failed.
+        /// The time when the payment failed.
         pub failed_at: Option<Timestamp>,
-        /// When it was created.
+        /// The time when the payment attempt was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the payment attempt was last updated.
         pub updated_at: Timestamp,
     }
 }
 
 open_enum! {
-    /// How a payment went.
+    /// The status of a payment.
     pub enum PaymentStatus {
-        /// It is under way.
+        /// The payment is in progress.
         Pending = "pending",
-        /// It was paid.
+        /// The payment was completed.
         Paid = "paid",
-        /// It failed.
+        /// The payment failed.
         Failed = "failed",
     }
 }

@@ -1,4 +1,4 @@
-//! Who has subscribed to what.
+//! Subscriptions, their items and their discounts.
 
 use super::{
     money::{BillingCredits, BillingTotals, Money, UnitTotal, UnitTotalTier},
@@ -8,76 +8,78 @@ use super::{
 use crate::timestamp::Timestamp;
 
 params! {
-    /// Which subscription items [`Billing::list_subscription_items`](crate::api::Billing::list_subscription_items) returns.
+    /// Parameters for
+    /// [`Billing::list_subscription_items`](crate::api::Billing::list_subscription_items).
     pub struct ListSubscriptionItems {
-        /// In this state.
+        /// Only items with this status.
         status: SubscriptionItemStatus,
-        /// Of this kind of payer.
+        /// Only items of this type of payer.
         payer_type: PayerType,
-        /// To this plan.
+        /// Only items of the plan with this ID.
         plan_id: String,
-        /// Whether to include plans that are free: by default not.
+        /// Whether to include free plans; `false` by default.
         include_free: bool,
-        /// Of a payer whose email address or name contains this text.
+        /// Only items of payers whose email address or name contains this string.
         query: String,
-        /// Whether Clerk pages the answer.
+        /// Whether Clerk paginates the response.
         paginated: bool,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 params! {
-    /// How [`Billing::cancel_subscription_item`](crate::api::Billing::cancel_subscription_item) cancels.
+    /// Parameters for
+    /// [`Billing::cancel_subscription_item`](crate::api::Billing::cancel_subscription_item).
     pub struct CancelSubscriptionItem {
-        /// Whether to end it now: by default it ends with its period.
+        /// Whether to end the item immediately instead of at the end of its billing period.
         end_now: bool,
     }
 }
 
 model! {
-    /// What a user or an organization has subscribed to.
+    /// The subscription of a user or an organization.
     #[serde(tag = "object", rename = "commerce_subscription")]
     pub struct BillingSubscription {
-        /// Its ID.
+        /// The subscription's ID.
         pub id: String,
-        /// The ID of the instance.
+        /// The instance's ID.
         pub instance_id: String,
-        /// Its state.
+        /// The subscription's status.
         pub status: BillingSubscriptionStatus,
-        /// The ID of who pays.
+        /// The payer's ID.
         pub payer_id: String,
-        /// When it was created.
+        /// The time when the subscription was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the subscription was last updated.
         pub updated_at: Timestamp,
-        /// When it became active.
+        /// The time when the subscription became active.
         pub active_at: Option<Timestamp>,
-        /// Since when a payment is missing.
+        /// The time when the subscription became past due.
         pub past_due_at: Option<Timestamp>,
-        /// The plans in it.
+        /// The items of the subscription, one per plan.
         pub subscription_items: Vec<SubscriptionItem>,
-        /// What is paid next.
+        /// The next payment.
         pub next_payment: Option<NextPayment>,
-        /// Whether who pays may have a free trial.
+        /// Whether the payer is eligible for a free trial.
         pub eligible_for_free_trial: Option<bool>,
     }
 }
 
 open_enum! {
-    /// The state of a subscription.
+    /// The status of a subscription.
     pub enum BillingSubscriptionStatus {
-        /// In force.
+        /// Active.
         Active = "active",
-        /// In force, and a payment is missing.
+        /// Active, but a payment is overdue.
         PastDue = "past_due",
-        /// About to end.
+        /// Canceled and about to end.
         Canceled = "canceled",
-        /// Over.
+        /// Ended.
         Ended = "ended",
-        /// Never paid for in time.
+        /// Not paid for in time.
         Abandoned = "abandoned",
         /// Not paid for yet.
         Incomplete = "incomplete",
@@ -88,238 +90,237 @@ model! {
     /// A plan in a subscription.
     #[serde(tag = "object", rename = "commerce_subscription_item")]
     pub struct SubscriptionItem {
-        /// Its ID.
+        /// The subscription item's ID.
         pub id: String,
-        /// The ID of the instance.
+        /// The instance's ID.
         pub instance_id: String,
-        /// Its state.
+        /// The subscription item's status.
         pub status: SubscriptionItemStatus,
-        /// What is taken off because it was paid before, with a payment only.
+        /// The credit for earlier payments. Only present in payment attempts.
         pub credit: Option<SubscriptionCredit>,
-        /// What is taken off because it was paid before.
+        /// The breakdown of the credits for earlier payments.
         pub credits: Option<BillingCredits>,
-        /// The ID of the plan.
+        /// The plan's ID.
         pub plan_id: Option<String>,
-        /// The ID of the price.
+        /// The price's ID.
         pub price_id: Option<String>,
         /// The plan.
         pub plan: Option<BillingPlan>,
-        /// What is paid for at once.
+        /// The billing period.
         pub plan_period: BillingPeriod,
-        /// What it is paid with.
+        /// The payment method.
         pub payment_method: Option<PaymentMethod>,
-        /// The ID of what it is paid with: the older form, as is the next one, of
-        /// [`payment_method`](Self::payment_method).
+        /// The payment method's ID; an older form of [`payment_method`](Self::payment_method).
         pub payment_source_id: Option<String>,
-        /// What it is paid with.
+        /// The payment method; the older form of [`payment_method`](Self::payment_method).
         pub payment_source: Option<PaymentMethod>,
-        /// What was paid for it so far.
+        /// The total paid for the subscription item so far.
         pub lifetime_paid: Option<Money>,
-        /// What it costs.
+        /// The current price.
         pub amount: Option<Money>,
-        /// What is paid next: the older form of [`next_payment`](Self::next_payment).
+        /// The next payment; the older form of [`next_payment`](Self::next_payment).
         pub next_invoice: Option<NextPayment>,
-        /// What is paid next.
+        /// The next payment.
         pub next_payment: Option<NextPayment>,
-        /// The ID of who pays.
+        /// The payer's ID.
         pub payer_id: String,
-        /// Who pays.
+        /// The payer.
         pub payer: Option<Payer>,
-        /// Whether it is in its free trial.
+        /// Whether the subscription item is in its free trial.
         pub is_free_trial: bool,
-        /// When the period began.
+        /// The time when the current period started.
         pub period_start: Option<Timestamp>,
-        /// When the period ends.
+        /// The time when the current period ends.
         pub period_end: Option<Timestamp>,
-        /// The day from which a part of the period is paid for.
+        /// The day from which the period is prorated.
         pub proration_date: Option<String>,
-        /// When it was canceled.
+        /// The time when the subscription item was canceled.
         pub canceled_at: Option<Timestamp>,
-        /// Since when a payment is missing.
+        /// The time when the subscription item became past due.
         pub past_due_at: Option<Timestamp>,
-        /// When it ended.
+        /// The time when the subscription item ended.
         pub ended_at: Option<Timestamp>,
-        /// When it was created.
+        /// The time when the subscription item was created.
         pub created_at: Option<Timestamp>,
-        /// When it last changed.
+        /// The time when the subscription item was last updated.
         pub updated_at: Option<Timestamp>,
-        /// The seats that are paid for, where seats are.
+        /// The seats paid for, if the plan is billed per seat.
         pub seats: Option<SubscriptionSeats>,
-        /// What the payment is made up of.
+        /// The breakdown of the payment.
         pub totals: Option<BillingTotals>,
     }
 }
 
 open_enum! {
-    /// The state of a plan in a subscription.
+    /// The status of a plan in a subscription.
     pub enum SubscriptionItemStatus {
-        /// In force.
+        /// Active.
         Active = "active",
-        /// In force, until the end of its period.
+        /// Canceled, but active until the end of its billing period.
         Canceled = "canceled",
-        /// Over, after it was canceled.
+        /// Ended after it was canceled.
         Expired = "expired",
-        /// Over.
+        /// Ended.
         Ended = "ended",
-        /// In force, and a payment is missing.
+        /// Active, but a payment is overdue.
         PastDue = "past_due",
         /// About to begin.
         Upcoming = "upcoming",
-        /// In its free trial. To list by only.
+        /// In its free trial. Only used to filter lists.
         FreeTrial = "free_trial",
         /// Not paid for yet.
         Incomplete = "incomplete",
-        /// Never paid for in time.
+        /// Not paid for in time.
         Abandoned = "abandoned",
     }
 }
 
 model! {
-    /// What is taken off because it was paid before.
+    /// The credit for earlier payments.
     pub struct SubscriptionCredit {
-        /// How much.
+        /// The amount of the credit.
         pub amount: Option<Money>,
-        /// How much of the period is left, in percent.
+        /// The remaining part of the period, in percent.
         pub cycle_remaining_percent: Option<f64>,
     }
 }
 
 model! {
-    /// What is paid next.
+    /// The next payment.
     pub struct NextPayment {
-        /// The plan's fee. What the units cost is in [`totals`](Self::totals).
+        /// The plan's base fee. Per-unit charges are only included in [`totals`](Self::totals).
         pub amount: Option<Money>,
-        /// When.
+        /// The time of the payment.
         pub date: Option<Timestamp>,
-        /// What the units cost.
+        /// The charges per kind of unit.
         pub per_unit_totals: Option<Vec<UnitTotal>>,
-        /// What the payment is made up of, without taxes and credits.
+        /// The breakdown of the payment, without taxes and credits.
         pub totals: Option<BillingTotals>,
     }
 }
 
 model! {
-    /// The seats that are paid for.
+    /// The seats paid for.
     pub struct SubscriptionSeats {
-        /// How many; `None` is no limit.
+        /// The number of seats; `None` if unlimited.
         pub quantity: Option<u64>,
-        /// What they cost in each tier.
+        /// The charges in each pricing tier.
         pub tiers: Option<Vec<UnitTotalTier>>,
     }
 }
 
 model! {
-    /// A discount that a subscription item has, or had.
+    /// A discount that is or was applied to a subscription item.
     #[serde(tag = "object", rename = "commerce_discount_redemption")]
     pub struct DiscountRedemption {
-        /// Its ID.
+        /// The redemption's ID.
         pub id: String,
-        /// The ID of the subscription item.
+        /// The subscription item's ID.
         pub subscription_item_id: String,
-        /// The ID of the discount.
+        /// The discount's ID.
         pub discount_id: String,
         /// The discount's name.
         pub name: Option<String>,
-        /// Where it came from.
+        /// The source of the discount.
         pub source: DiscountSource,
-        /// The code that it was asked for with.
+        /// The promo code that was used to redeem the discount.
         pub promo_code: Option<String>,
-        /// What it takes off.
+        /// The effect of the discount.
         pub effect: Option<DiscountEffect>,
-        /// How much it takes off, in percent.
+        /// The discount in percent.
         pub percent_off: Option<f64>,
-        /// How much it takes off.
+        /// The fixed amount of the discount.
         pub amount_off: Option<Money>,
-        /// How much it takes off the next payment.
+        /// The amount deducted from the next payment.
         pub amount: Option<Money>,
-        /// For how many payments it is still good; `None` is no limit.
+        /// The number of further payments that the discount applies to; `None` if unlimited.
         pub cycles_remaining: Option<u64>,
-        /// How many payments it was taken off.
+        /// The number of payments that the discount was applied to.
         pub cycles_applied: u64,
-        /// Its state.
+        /// The redemption's status.
         pub status: Option<DiscountRedemptionStatus>,
-        /// When it was given.
+        /// The time when the discount was redeemed.
         pub redeemed_at: Timestamp,
-        /// Who gave it.
+        /// The actor who redeemed the discount.
         pub redeemed_by: Option<String>,
     }
 }
 
 open_enum! {
-    /// Where a discount came from.
+    /// The source of a discount.
     pub enum DiscountSource {
-        /// From a promotion.
+        /// A promotion.
         Promotion = "promotion",
-        /// From the application.
+        /// The application.
         Manual = "manual",
-        /// From a code.
+        /// A promo code.
         PromoCode = "promo_code",
     }
 }
 
 open_enum! {
-    /// What a discount takes off.
+    /// The effect of a discount.
     pub enum DiscountEffect {
-        /// A part.
+        /// Deducts a percentage.
         Percentage = "percentage",
-        /// An amount.
+        /// Deducts a fixed amount.
         FixedAmount = "fixed_amount",
     }
 }
 
 open_enum! {
-    /// The state of a discount on a subscription item.
+    /// The status of a discount on a subscription item.
     pub enum DiscountRedemptionStatus {
-        /// In force.
+        /// Active.
         Active = "active",
-        /// Taken off as often as it is good for.
+        /// Applied as many times as allowed.
         Exhausted = "exhausted",
-        /// Taken away.
+        /// Removed.
         Removed = "removed",
     }
 }
 
 model! {
-    /// A move from one price to another.
+    /// A transition from one price to another.
     #[serde(tag = "object", rename = "commerce_price_transition")]
     pub struct PriceTransition {
         /// The subscription item with the new price.
         pub subscription_item: SubscriptionItem,
-        /// How it got there.
+        /// The details of the transition.
         pub transition: PriceTransitionDetails,
     }
 }
 
 model! {
-    /// How a subscription item moves from one price to another.
+    /// The details of a transition from one price to another.
     pub struct PriceTransitionDetails {
-        /// The plan that it comes from.
+        /// The previous plan.
         pub previous_plan: BillingPlan,
-        /// The price that it comes from.
+        /// The previous price.
         pub previous_price: BillingPrice,
-        /// When the new price holds.
+        /// The time when the new price takes effect.
         pub effective_at: Timestamp,
-        /// Whether that is now.
+        /// Whether the new price takes effect immediately.
         pub effective_mode: PriceTransitionMode,
-        /// When is paid next.
+        /// The time of the next payment.
         pub next_billing_date: Option<Timestamp>,
-        /// Whether something was paid at once.
+        /// Whether a payment was charged immediately.
         pub charged_immediately: bool,
-        /// How much.
+        /// The amount charged immediately.
         pub immediate_charge: Option<Money>,
-        /// What became of the subscription item that it comes from.
+        /// The status of the previous subscription item after the transition.
         pub previous_subscription_item_status: SubscriptionItemStatus,
-        /// The ID of that subscription item.
+        /// The previous subscription item's ID.
         pub previous_subscription_item_id: String,
     }
 }
 
 open_enum! {
-    /// When a new price holds.
+    /// When a new price takes effect.
     pub enum PriceTransitionMode {
-        /// Now.
+        /// Immediately.
         Immediate = "immediate",
-        /// From the end of the period.
+        /// At the end of the billing period.
         EndOfPeriod = "end_of_period",
     }
 }

@@ -1,4 +1,4 @@
-//! Billing, as it was called at first.
+//! Billing under its former name.
 
 use crate::api::{
     billing::{
@@ -11,7 +11,7 @@ use crate::api::{
     types::Page,
 };
 
-/// [`Billing`](crate::api::Billing), as Clerk called it at first.
+/// [`Billing`](crate::api::Billing) under its former name.
 ///
 /// ```no_run
 /// use axum_clerk::api::ListBillingPlans;
@@ -28,7 +28,7 @@ use crate::api::{
 pub struct Commerce<'a>(pub(in crate::api) &'a Client);
 
 impl Commerce<'_> {
-    /// Lists plans, the newest first.
+    /// Lists plans, newest first.
     ///
     /// `GET /commerce/plans`, in version 2021-02-05
     #[deprecated = "use `billing().list_plans`"]
@@ -36,7 +36,7 @@ impl Commerce<'_> {
         self.0.get("/commerce/plans", []).api_version(FIRST_API_VERSION).query(params).send().await
     }
 
-    /// Streams plans, from all pages.
+    /// Streams plans from all pages.
     ///
     /// `GET /commerce/plans`, in version 2021-02-05
     #[deprecated = "use `billing().stream_plans`"]
@@ -45,7 +45,7 @@ impl Commerce<'_> {
         self.0.get("/commerce/plans", []).api_version(FIRST_API_VERSION).query(&params).stream()
     }
 
-    /// Lists what users and organizations have subscribed to, the newest first.
+    /// Lists the subscription items of users and organizations, newest first.
     ///
     /// `GET /commerce/subscription_items`, in version 2021-02-05
     #[deprecated = "use `billing().list_subscription_items`"]
@@ -57,7 +57,7 @@ impl Commerce<'_> {
         request.query(params).send().await
     }
 
-    /// Streams what users and organizations have subscribed to, from all pages.
+    /// Streams the subscription items of users and organizations from all pages.
     ///
     /// `GET /commerce/subscription_items`, in version 2021-02-05
     #[deprecated = "use `billing().stream_subscription_items`"]
@@ -69,7 +69,7 @@ impl Commerce<'_> {
         request.query(&params.clone().paginated(true)).stream()
     }
 
-    /// Cancels a subscription item, by default at the end of its period.
+    /// Cancels a subscription item, by default at the end of its billing period.
     ///
     /// `DELETE /commerce/subscription_items/{subscription_item_id}`, in version 2021-02-05
     #[deprecated = "use `billing().cancel_subscription_item`"]

@@ -1,16 +1,19 @@
-//! Emails from the application to its users, as Clerk once sent them.
+//! Emails from the application to its users, which Clerk no longer supports.
 
 use serde_json::Value;
 
 use crate::api::{client::Client, error::Result, transport::FIRST_API_VERSION};
 
-/// Emails to users. Newer versions of Clerk's API do not have them.
+/// Emails to users, which were removed from newer versions of Clerk's API.
 ///
 /// ```no_run
 /// use axum_clerk::api::CreateEmail;
 ///
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
-/// let email = CreateEmail::default().email_address_id("idn_1").subject("Welcome").body("Hello, Ada.");
+/// let email = CreateEmail::default()
+///     .email_address_id("idn_1")
+///     .subject("Welcome")
+///     .body("Hello, Ada.");
 /// # #[allow(deprecated)]
 /// clerk.emails().create(&email).await?;
 /// # Ok(())
@@ -23,22 +26,22 @@ impl Emails<'_> {
     /// Sends an email to a user.
     ///
     /// `POST /emails`, in version 2021-02-05
-    #[deprecated = "Clerk has removed it: use a service for emails"]
+    #[deprecated = "removed by Clerk; use an email delivery service"]
     pub async fn create(self, params: &CreateEmail) -> Result<Email> {
         self.0.post("/emails", []).api_version(FIRST_API_VERSION).json(params).send().await
     }
 }
 
 params! {
-    /// A new email, for [`Emails::create`].
+    /// Parameters for [`Emails::create`].
     pub struct CreateEmail {
-        /// The ID of the email address that it goes to.
+        /// The ID of the recipient's email address.
         email_address_id: String,
-        /// What stands before the `@` of the address that it comes from.
+        /// The part before the `@` in the sender's address.
         from_email_name: String,
-        /// Subject.
+        /// The subject.
         subject: String,
-        /// The text, as HTML.
+        /// The body, as HTML.
         body: String,
     }
 }
@@ -47,31 +50,31 @@ model! {
     /// An email.
     #[serde(tag = "object", rename = "email")]
     pub struct Email {
-        /// Its ID, `ema_…`.
+        /// The email's ID, `ema_…`.
         pub id: String,
         /// The kind of email.
         pub slug: Option<String>,
-        /// What stands before the `@` of the address that it comes from.
+        /// The part before the `@` in the sender's address.
         pub from_email_name: String,
-        /// What stands before the `@` of the address for replies.
+        /// The part before the `@` in the reply-to address.
         pub reply_to_email_name: Option<String>,
-        /// The address that it goes to.
+        /// The recipient's email address.
         pub to_email_address: Option<String>,
-        /// The ID of that address.
+        /// The ID of the recipient's email address.
         pub email_address_id: Option<String>,
-        /// The ID of the user that it goes to.
+        /// The ID of the recipient.
         pub user_id: Option<String>,
-        /// Subject.
+        /// The subject.
         pub subject: Option<String>,
-        /// The text, as HTML.
+        /// The body, as HTML.
         pub body: Option<String>,
-        /// The text without HTML.
+        /// The body, as plain text.
         pub body_plain: Option<String>,
-        /// How far it is, such as `queued`.
+        /// The delivery status, such as `queued`.
         pub status: Option<String>,
-        /// What its template was filled with.
+        /// The values that the template was rendered with.
         pub data: Value,
-        /// Whether Clerk delivers it.
+        /// Whether Clerk delivers the email.
         pub delivered_by_clerk: bool,
     }
 }

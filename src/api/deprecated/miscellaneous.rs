@@ -1,10 +1,10 @@
-//! What belongs to no other resource.
+//! Operations that belong to no other resource.
 
 use http::{HeaderValue, header::ACCEPT};
 
 use crate::api::{client::Client, error::Result};
 
-/// What belongs to no other resource.
+/// Operations that belong to no other resource.
 ///
 /// ```no_run
 /// use axum_clerk::api::GetInterstitial;
@@ -21,8 +21,8 @@ use crate::api::{client::Client, error::Result};
 pub struct Miscellaneous<'a>(pub(in crate::api) &'a Client);
 
 impl Miscellaneous<'_> {
-    /// Gets the interstitial page: HTML that loads clerk-js to find out whether the user is signed in.
-    /// Handshakes have taken its place.
+    /// Gets the interstitial page: HTML that loads clerk-js to determine whether the user is signed
+    /// in. It has been superseded by handshakes.
     ///
     /// `GET /public/interstitial`
     pub async fn get_public_interstitial(self, params: &GetInterstitial) -> Result<String> {
@@ -33,7 +33,7 @@ impl Miscellaneous<'_> {
 }
 
 params! {
-    /// What the page of [`Miscellaneous::get_public_interstitial`] is made for.
+    /// Parameters for [`Miscellaneous::get_public_interstitial`].
     pub struct GetInterstitial {
         /// The host of the instance's Frontend API. Deprecated by Clerk in favor of `frontend_api`.
         #[serde(rename = "frontendApi")]
@@ -42,7 +42,7 @@ params! {
         frontend_api: String,
         /// The instance's publishable key.
         publishable_key: String,
-        /// The URL of a proxy in front of the Frontend API.
+        /// The URL of a proxy for the Frontend API.
         proxy_url: String,
         /// The domain, if it is a satellite.
         domain: String,

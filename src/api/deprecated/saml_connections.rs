@@ -11,8 +11,8 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// Connections to SAML identity providers. Clerk has deprecated them in favor of
-/// [enterprise connections](crate::api::EnterpriseConnections).
+/// Connections to SAML identity providers. Deprecated by Clerk in favor of [enterprise
+/// connections](crate::api::EnterpriseConnections).
 ///
 /// ```no_run
 /// use axum_clerk::api::ListSamlConnections;
@@ -31,7 +31,7 @@ use crate::{
 pub struct SamlConnections<'a>(pub(in crate::api) &'a Client);
 
 impl SamlConnections<'_> {
-    /// Lists SAML connections, the newest first unless `order_by` says otherwise.
+    /// Lists SAML connections, newest first unless `order_by` is set.
     ///
     /// `GET /saml_connections`
     #[deprecated = "use `enterprise_connections().list`"]
@@ -39,7 +39,7 @@ impl SamlConnections<'_> {
         self.0.get("/saml_connections", []).query(params).send().await
     }
 
-    /// Streams SAML connections, from all pages.
+    /// Streams SAML connections from all pages.
     ///
     /// `GET /saml_connections`
     #[deprecated = "use `enterprise_connections().stream`"]
@@ -63,7 +63,7 @@ impl SamlConnections<'_> {
         self.0.post("/saml_connections", []).json(params).send().await
     }
 
-    /// Changes a SAML connection.
+    /// Updates a SAML connection.
     ///
     /// `PATCH /saml_connections/{saml_connection_id}`
     #[deprecated = "use `enterprise_connections().update`"]
@@ -86,95 +86,99 @@ impl SamlConnections<'_> {
 }
 
 params! {
-    /// Which connections [`SamlConnections::list`] returns.
+    /// Parameters for [`SamlConnections::list`].
     pub struct ListSamlConnections {
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
-        /// Whose name contains this text, in either case.
+        /// Only connections whose name contains this string, ignoring case.
         query: String,
-        /// A field, with `-` before it to descend. By default `-created_at`.
+        /// The field to sort by. A leading `-` sorts in descending order. The default is
+        /// `-created_at`.
         order_by: String,
-        /// Of one of these organizations, at most 100. `-` before an ID excludes it, `+` or nothing includes it.
+        /// The IDs of the organizations to filter by, at most 100. A leading `-` excludes an
+        /// organization; a leading `+` or no sign includes it.
         organization_id: [String],
     }
 }
 
 params! {
-    /// A new connection, for [`SamlConnections::create`].
+    /// Parameters for [`SamlConnections::create`].
     pub struct CreateSamlConnection(
-        /// Its name.
+        /// The connection's name.
         name: String,
-        /// The identity provider: one that speaks SAML.
+        /// The identity provider, which must use SAML.
         provider: EnterpriseProvider,
-        /// The domains whose users sign in through it.
+        /// The domains whose users sign in through the connection.
         domains: [String],
     ) {
-        /// Its domain. Deprecated by Clerk in favor of `domains`.
+        /// The connection's domain. Deprecated by Clerk in favor of `domains`.
         domain: String,
         /// The provider's entity ID.
         idp_entity_id: String,
-        /// Where the provider signs users in.
+        /// The provider's single sign-on URL.
         idp_sso_url: String,
         /// The provider's certificate (X.509).
         idp_certificate: String,
-        /// The URL of the provider's metadata, which goes before the fields above.
+        /// The URL of the provider's metadata, which takes priority over the fields above.
         idp_metadata_url: String,
-        /// The provider's metadata (XML), which goes before the fields above.
+        /// The provider's metadata (XML), which takes priority over the fields above.
         idp_metadata: String,
-        /// The ID of the organization that its users join.
+        /// The ID of the organization that the connection's users join.
         organization_id: String,
-        /// Where in an assertion a user's attributes are.
+        /// The names of the user's attributes in an assertion.
         attribute_mapping: SamlAttributeMapping,
-        /// Whether the provider has to ask the user even where they are signed in there (`ForceAuthn`).
+        /// Whether the provider must reauthenticate users who are already signed in there
+        /// (`ForceAuthn`).
         force_authn: bool,
-        /// What the provider is told about who is about to sign in.
+        /// The login hint sent to the provider.
         login_hint: LoginHint,
     }
 }
 
 params! {
-    /// What [`SamlConnections::update`] changes.
+    /// Parameters for [`SamlConnections::update`]. Unset fields are left unchanged.
     pub struct UpdateSamlConnection {
-        /// Its name.
+        /// The connection's name.
         name: String,
-        /// Its domain. Deprecated by Clerk in favor of `domains`.
+        /// The connection's domain. Deprecated by Clerk in favor of `domains`.
         domain: String,
-        /// The domains whose users sign in through it.
+        /// The domains whose users sign in through the connection.
         domains: [String],
         /// The provider's entity ID.
         idp_entity_id: Patch<String>,
-        /// Where the provider signs users in.
+        /// The provider's single sign-on URL.
         idp_sso_url: Patch<String>,
         /// The provider's certificate (X.509).
         idp_certificate: Patch<String>,
-        /// The URL of the provider's metadata, which goes before the fields above.
+        /// The URL of the provider's metadata, which takes priority over the fields above.
         idp_metadata_url: Patch<String>,
-        /// The provider's metadata (XML), which goes before the fields above.
+        /// The provider's metadata (XML), which takes priority over the fields above.
         idp_metadata: Patch<String>,
-        /// The ID of the organization that its users join.
+        /// The ID of the organization that the connection's users join.
         organization_id: Patch<String>,
-        /// Where in an assertion a user's attributes are.
+        /// The names of the user's attributes in an assertion.
         attribute_mapping: Patch<SamlAttributeMapping>,
-        /// Whether it is in use.
+        /// Whether the connection is active.
         active: bool,
-        /// Whether each sign-in brings the user's attributes up to date.
+        /// Whether the user's attributes are updated on each sign-in.
         sync_user_attributes: bool,
-        /// Whether it covers subdomains too.
+        /// Whether the connection also covers subdomains.
         allow_subdomains: bool,
-        /// Whether a sign-in may begin at the provider.
+        /// Whether the identity provider can initiate sign-ins.
         allow_idp_initiated: bool,
-        /// Whether its users may not add other ways to sign in.
+        /// Whether users of the connection are prevented from adding other identifications.
         disable_additional_identifications: bool,
-        /// Whether an account is linked to a member of the organization.
+        /// Whether accounts can be linked to existing users through organization membership.
         allow_organization_account_linking: bool,
-        /// Whether the provider has to ask the user even where they are signed in there (`ForceAuthn`).
+        /// Whether the provider must reauthenticate users who are already signed in there
+        /// (`ForceAuthn`).
         force_authn: bool,
-        /// What the provider is told about who is about to sign in.
+        /// The login hint sent to the provider.
         login_hint: Patch<LoginHint>,
-        /// Whether verified domains of organizations may be deleted where it takes their place as it is made
-        /// active.
+        /// Whether activating the connection may delete verified organization domains that match
+        /// its own domains. Otherwise, the update fails if there are any.
         consent_verified_domains_deletion: bool,
     }
 }
@@ -183,67 +187,68 @@ model! {
     /// A connection to a SAML identity provider.
     #[serde(tag = "object", rename = "saml_connection")]
     pub struct SamlConnection {
-        /// Its ID, `samlc_…`.
+        /// The connection's ID, `samlc_…`.
         pub id: String,
-        /// Its name.
+        /// The connection's name.
         pub name: String,
-        /// Its domain. Deprecated by Clerk in favor of [`domains`](Self::domains).
+        /// The connection's domain. Deprecated by Clerk in favor of [`domains`](Self::domains).
         pub domain: Option<String>,
-        /// The domains whose users sign in through it.
+        /// The domains whose users sign in through the connection.
         pub domains: Option<Vec<String>>,
         /// The provider's entity ID.
         pub idp_entity_id: Option<String>,
-        /// Where the provider signs users in.
+        /// The provider's single sign-on URL.
         pub idp_sso_url: Option<String>,
         /// The provider's certificate (X.509).
         pub idp_certificate: Option<String>,
-        /// From when on the certificate is valid.
+        /// The time when the certificate becomes valid.
         pub idp_certificate_issued_at: Option<Timestamp>,
-        /// Until when the certificate is valid.
+        /// The time when the certificate expires.
         pub idp_certificate_expires_at: Option<Timestamp>,
         /// The URL of the provider's metadata.
         pub idp_metadata_url: Option<String>,
         /// The provider's metadata (XML).
         pub idp_metadata: Option<String>,
-        /// Where Clerk takes the provider's assertions.
+        /// Clerk's assertion consumer service URL, which receives the provider's assertions.
         pub acs_url: String,
         /// Clerk's entity ID.
         pub sp_entity_id: String,
         /// The URL of Clerk's metadata.
         pub sp_metadata_url: String,
-        /// The ID of the organization that its users join.
+        /// The ID of the organization that the connection's users join.
         pub organization_id: Option<String>,
-        /// Where in an assertion a user's attributes are.
+        /// The names of the user's attributes in an assertion.
         pub attribute_mapping: Option<SamlAttributeMapping>,
-        /// Whether it is in use.
+        /// Whether the connection is active.
         pub active: bool,
-        /// Whether it can be signed in with.
+        /// Whether users can sign in through the connection.
         pub authenticatable: Option<bool>,
         /// The identity provider.
         pub provider: EnterpriseProvider,
-        /// How many users it has.
+        /// The number of users of the connection.
         pub user_count: u64,
-        /// Whether each sign-in brings the user's attributes up to date.
+        /// Whether the user's attributes are updated on each sign-in.
         pub sync_user_attributes: bool,
-        /// Whether it covers subdomains too.
+        /// Whether the connection also covers subdomains.
         pub allow_subdomains: bool,
-        /// Whether a sign-in may begin at the provider.
+        /// Whether the identity provider can initiate sign-ins.
         pub allow_idp_initiated: bool,
-        /// Whether its users may not add other ways to sign in.
+        /// Whether users of the connection are prevented from adding other identifications.
         pub disable_additional_identifications: bool,
-        /// Whether a sign-in creates no user.
+        /// Whether just-in-time provisioning is disabled, so that sign-ins do not create users.
         pub disable_jit_provisioning: Option<bool>,
-        /// Whether an account is linked to a member of the organization.
+        /// Whether accounts can be linked to existing users through organization membership.
         pub allow_organization_account_linking: bool,
-        /// Whether the provider has to ask the user even where they are signed in there (`ForceAuthn`).
+        /// Whether the provider must reauthenticate users who are already signed in there
+        /// (`ForceAuthn`).
         pub force_authn: bool,
-        /// What the provider is told about who is about to sign in.
+        /// The login hint sent to the provider.
         pub login_hint: Option<LoginHint>,
-        /// The ID of the enterprise connection that it is a part of.
+        /// The ID of the enterprise connection that the SAML connection belongs to.
         pub enterprise_connection_id: Option<String>,
-        /// When it was created.
+        /// The time when the connection was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the connection was last updated.
         pub updated_at: Timestamp,
     }
 }

@@ -1,4 +1,4 @@
-//! Directories by the older name of their operations.
+//! Directories under the former name of their operations.
 
 use serde_json::json;
 
@@ -10,8 +10,8 @@ use crate::api::{
     types::{DeletedObject, Page, Paging},
 };
 
-/// Directories that provision users by SCIM (RFC 7644), by the older name of what
-/// [`Directories`](crate::api::Directories) does.
+/// Directories that provision users over SCIM (RFC 7644), under the former name of the operations
+/// of [`Directories`](crate::api::Directories).
 ///
 /// ```no_run
 /// use axum_clerk::api::Paging;
@@ -36,7 +36,7 @@ impl ScimDirectories<'_> {
         self.0.get("/scim_directories", []).query(params).send().await
     }
 
-    /// Streams directories, from all pages.
+    /// Streams directories from all pages.
     ///
     /// `GET /scim_directories`
     pub fn stream(self, params: &Paging) -> Items<Directory> {
@@ -50,14 +50,14 @@ impl ScimDirectories<'_> {
         self.0.get("/scim_directories/{scim_directory_id}", [directory_id]).send().await
     }
 
-    /// Creates a directory. It comes with its [`api_key`](Directory::api_key).
+    /// Creates a directory. The response contains its [`api_key`](Directory::api_key).
     ///
     /// `POST /scim_directories`
     pub async fn create(self, params: &CreateDirectory) -> Result<Directory> {
         self.0.post("/scim_directories", []).json(params).send().await
     }
 
-    /// Changes a directory.
+    /// Updates a directory.
     ///
     /// `PATCH /scim_directories/{scim_directory_id}`
     pub async fn update(self, directory_id: &str, params: &UpdateDirectory) -> Result<Directory> {
@@ -68,15 +68,15 @@ impl ScimDirectories<'_> {
             .await
     }
 
-    /// Deletes a directory. Its API key is refused from then on.
+    /// Deletes a directory. Requests with its API key are rejected from then on.
     ///
     /// `DELETE /scim_directories/{scim_directory_id}`
     pub async fn delete(self, directory_id: &str) -> Result<DeletedObject> {
         self.0.delete("/scim_directories/{scim_directory_id}", [directory_id]).send().await
     }
 
-    /// Gives a directory another [`api_key`](Directory::api_key), with which it comes. The one until now stays
-    /// valid for a while.
+    /// Replaces the API key of a directory. The response contains the new
+    /// [`api_key`](Directory::api_key); the previous key stays valid for a short time.
     ///
     /// `POST /scim_directories/{scim_directory_id}/rotate_api_key`
     pub async fn rotate_api_key(self, directory_id: &str) -> Result<Directory> {
@@ -86,7 +86,7 @@ impl ScimDirectories<'_> {
             .await
     }
 
-    /// Lists all mappings from a directory's groups to roles, by precedence.
+    /// Lists all group-to-role mappings of a directory, ordered by precedence.
     ///
     /// `GET /scim_directories/{scim_directory_id}/group_role_mappings`
     pub async fn list_group_role_mappings(
@@ -99,7 +99,7 @@ impl ScimDirectories<'_> {
             .await
     }
 
-    /// Creates a mapping from a group to a role.
+    /// Creates a group-to-role mapping. Group role mapping must be enabled for the directory.
     ///
     /// `POST /scim_directories/{scim_directory_id}/group_role_mappings`
     pub async fn create_group_role_mapping(
@@ -111,7 +111,8 @@ impl ScimDirectories<'_> {
         self.0.post(path, [directory_id]).json(mapping).send().await
     }
 
-    /// Replaces all mappings from groups to roles. The first one takes precedence.
+    /// Replaces all group-to-role mappings of a directory. Their order determines their precedence,
+    /// the first one being the highest. Group role mapping must be enabled for the directory.
     ///
     /// `PUT /scim_directories/{scim_directory_id}/group_role_mappings`
     pub async fn replace_group_role_mappings(
@@ -123,7 +124,7 @@ impl ScimDirectories<'_> {
         self.0.put(path, [directory_id]).json(&json!({ "mappings": mappings })).send().await
     }
 
-    /// Deletes a mapping from a group to a role.
+    /// Deletes a group-to-role mapping. Group role mapping must be enabled for the directory.
     ///
     /// `DELETE /scim_directories/{scim_directory_id}/group_role_mappings/{mapping_id}`
     pub async fn delete_group_role_mapping(

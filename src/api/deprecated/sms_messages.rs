@@ -1,4 +1,4 @@
-//! Text messages from the application to its users, as Clerk once sent them.
+//! Text messages from the application to its users, which Clerk no longer supports.
 
 use serde_json::Value;
 
@@ -7,13 +7,15 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// Text messages to users. Newer versions of Clerk's API do not have them.
+/// Text messages to users, which were removed from newer versions of Clerk's API.
 ///
 /// ```no_run
 /// use axum_clerk::api::CreateSmsMessage;
 ///
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
-/// let message = CreateSmsMessage::default().phone_number_id("idn_1").message("Your table is ready.");
+/// let message = CreateSmsMessage::default()
+///     .phone_number_id("idn_1")
+///     .message("Your table is ready.");
 /// # #[allow(deprecated)]
 /// clerk.sms_messages().create(&message).await?;
 /// # Ok(())
@@ -26,18 +28,18 @@ impl SmsMessages<'_> {
     /// Sends a text message to a user.
     ///
     /// `POST /sms_messages`, in version 2021-02-05
-    #[deprecated = "Clerk has removed it: use a service for text messages"]
+    #[deprecated = "removed by Clerk; use a text message delivery service"]
     pub async fn create(self, params: &CreateSmsMessage) -> Result<SmsMessage> {
         self.0.post("/sms_messages", []).api_version(FIRST_API_VERSION).json(params).send().await
     }
 }
 
 params! {
-    /// A new text message, for [`SmsMessages::create`].
+    /// Parameters for [`SmsMessages::create`].
     pub struct CreateSmsMessage {
-        /// The ID of the phone number that it goes to.
+        /// The ID of the recipient's phone number.
         phone_number_id: String,
-        /// The text.
+        /// The text of the message.
         message: String,
     }
 }
@@ -46,27 +48,27 @@ model! {
     /// A text message.
     #[serde(tag = "object", rename = "sms_message")]
     pub struct SmsMessage {
-        /// Its ID, `sms_…`.
+        /// The message's ID, `sms_…`.
         pub id: String,
         /// The kind of message.
         pub slug: Option<String>,
-        /// The number that it comes from.
+        /// The sender's phone number.
         pub from_phone_number: String,
-        /// The number that it goes to.
+        /// The recipient's phone number.
         pub to_phone_number: String,
-        /// The ID of that number.
+        /// The ID of the recipient's phone number.
         pub phone_number_id: Option<String>,
-        /// The ID of the user that it goes to.
+        /// The ID of the recipient.
         pub user_id: Option<String>,
-        /// The text.
+        /// The text of the message.
         pub message: String,
-        /// How far it is, such as `queued`.
+        /// The delivery status, such as `queued`.
         pub status: String,
-        /// What its template was filled with.
+        /// The values that the template was rendered with.
         pub data: Value,
-        /// Whether Clerk delivers it.
+        /// Whether Clerk delivers the message.
         pub delivered_by_clerk: bool,
-        /// When it was created.
+        /// The time when the message was created.
         pub created_at_ms: Option<Timestamp>,
     }
 }

@@ -1,4 +1,4 @@
-//! Accounts of users at their company's identity provider.
+//! The accounts that users have at enterprise identity providers.
 
 use crate::{
     api::types::{Metadata, Verification},
@@ -6,40 +6,40 @@ use crate::{
 };
 
 model! {
-    /// An account of a user at a company's identity provider.
+    /// A user's account at an enterprise identity provider.
     #[serde(tag = "object", rename = "enterprise_account")]
     pub struct EnterpriseAccount {
-        /// Its ID, `entacc_…`.
+        /// The account's ID, `entacc_…`.
         pub id: String,
-        /// What the provider speaks.
+        /// The protocol that the provider uses.
         pub protocol: Option<EnterpriseProtocol>,
         /// The provider, such as `saml_okta`.
         pub provider: String,
-        /// Whether it is in use.
+        /// Whether the account is active.
         pub active: bool,
-        /// The email address that the provider knows.
+        /// The email address known to the provider.
         pub email_address: String,
-        /// First name.
+        /// The user's first name.
         pub first_name: Option<String>,
-        /// Last name.
+        /// The user's last name.
         pub last_name: Option<String>,
-        /// The provider's own ID of the user.
+        /// The provider's ID for the user.
         pub provider_user_id: Option<String>,
         /// The ID of the connection to the provider.
         pub enterprise_connection_id: Option<String>,
-        /// Metadata that the frontend may read.
+        /// The public metadata, which the frontend can read.
         pub public_metadata: Metadata,
-        /// How it was verified, or is about to be.
+        /// The verification of the account.
         pub verification: Option<Verification>,
         /// The connection to the provider.
         pub enterprise_connection: Option<EnterpriseAccountConnection>,
-        /// When the user last came from there.
+        /// The time when the user last signed in through the provider.
         pub last_authenticated_at: Option<Timestamp>,
     }
 }
 
 open_enum! {
-    /// What an enterprise identity provider speaks.
+    /// The protocol of an enterprise identity provider.
     pub enum EnterpriseProtocol {
         /// OAuth 2.0 or OpenID Connect.
         Oauth = "oauth",
@@ -49,62 +49,62 @@ open_enum! {
 }
 
 model! {
-    /// An enterprise connection, as an account shows it.
+    /// The enterprise connection of an account.
     pub struct EnterpriseAccountConnection {
-        /// Its ID, `entconn_…`.
+        /// The connection's ID, `entconn_…`.
         pub id: String,
-        /// What the provider speaks.
+        /// The protocol that the provider uses.
         pub protocol: EnterpriseProtocol,
         /// The provider, such as `saml_okta`.
         pub provider: String,
-        /// Its name.
+        /// The connection's name.
         pub name: String,
-        /// The provider's logo.
+        /// The URL of the provider's logo.
         pub logo_public_url: Option<String>,
-        /// Its domain. Deprecated by Clerk in favor of [`domains`](Self::domains).
+        /// The connection's domain. Deprecated by Clerk in favor of [`domains`](Self::domains).
         pub domain: Option<String>,
-        /// The domains whose users sign in through it.
+        /// The domains whose users sign in through the connection.
         pub domains: Option<Vec<String>>,
-        /// Whether it is in use.
+        /// Whether the connection is active.
         pub active: bool,
-        /// Whether each sign-in brings the user's attributes up to date.
+        /// Whether the user's attributes are updated on each sign-in.
         pub sync_user_attributes: bool,
-        /// Whether it covers subdomains too.
+        /// Whether the connection also covers subdomains.
         pub allow_subdomains: bool,
-        /// Whether a sign-in may begin at the provider.
+        /// Whether the identity provider can initiate sign-ins.
         pub allow_idp_initiated: bool,
-        /// Whether its users may not add other ways to sign in.
+        /// Whether users of the connection are prevented from adding other identifications.
         pub disable_additional_identifications: bool,
-        /// When it was created.
+        /// The time when the connection was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the connection was last updated.
         pub updated_at: Timestamp,
     }
 }
 
 model! {
-    /// An account of a user at a SAML identity provider.
+    /// A user's account at a SAML identity provider.
     #[serde(tag = "object", rename = "saml_account")]
     pub struct SamlAccount {
-        /// Its ID, `samlacc_…`.
+        /// The account's ID, `samlacc_…`.
         pub id: String,
         /// The provider, such as `saml_okta`.
         pub provider: String,
-        /// Whether it is in use.
+        /// Whether the account is active.
         pub active: bool,
-        /// The email address that the provider knows.
+        /// The email address known to the provider.
         pub email_address: String,
-        /// First name.
+        /// The user's first name.
         pub first_name: Option<String>,
-        /// Last name.
+        /// The user's last name.
         pub last_name: Option<String>,
-        /// The provider's own ID of the user.
+        /// The provider's ID for the user.
         pub provider_user_id: Option<String>,
-        /// When the user last came from there.
+        /// The time when the user last signed in through the provider.
         pub last_authenticated_at: Option<Timestamp>,
-        /// Metadata that the frontend may read.
+        /// The public metadata, which the frontend can read.
         pub public_metadata: Metadata,
-        /// How it was verified, or is about to be.
+        /// The verification of the account.
         pub verification: Option<Verification>,
         /// The connection to the provider.
         pub saml_connection: Option<SamlAccountConnection>,
@@ -112,31 +112,31 @@ model! {
 }
 
 model! {
-    /// A SAML connection, as an account shows it.
+    /// The SAML connection of an account.
     pub struct SamlAccountConnection {
-        /// Its ID, `samlc_…`.
+        /// The connection's ID, `samlc_…`.
         pub id: String,
-        /// Its name.
+        /// The connection's name.
         pub name: String,
-        /// Its domain. Deprecated by Clerk in favor of [`domains`](Self::domains).
+        /// The connection's domain. Deprecated by Clerk in favor of [`domains`](Self::domains).
         pub domain: Option<String>,
-        /// The domains whose users sign in through it.
+        /// The domains whose users sign in through the connection.
         pub domains: Option<Vec<String>>,
-        /// Whether it is in use.
+        /// Whether the connection is active.
         pub active: bool,
         /// The provider, such as `saml_okta`.
         pub provider: String,
-        /// Whether each sign-in brings the user's attributes up to date.
+        /// Whether the user's attributes are updated on each sign-in.
         pub sync_user_attributes: bool,
-        /// Whether it covers subdomains too.
+        /// Whether the connection also covers subdomains.
         pub allow_subdomains: Option<bool>,
-        /// Whether a sign-in may begin at the provider.
+        /// Whether the identity provider can initiate sign-ins.
         pub allow_idp_initiated: Option<bool>,
-        /// Whether its users may not add other ways to sign in.
+        /// Whether users of the connection are prevented from adding other identifications.
         pub disable_additional_identifications: Option<bool>,
-        /// When it was created.
+        /// The time when the connection was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the connection was last updated.
         pub updated_at: Timestamp,
     }
 }

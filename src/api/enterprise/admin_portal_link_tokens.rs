@@ -9,18 +9,21 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// Tokens for links to the admin portal, where a customer's own administrator sets up enterprise sign-in.
+/// Tokens for links to the admin portal, where a customer's IT administrator sets up enterprise
+/// sign-in.
 ///
 /// ```no_run
 /// use axum_clerk::api::{CreateAdminPortalLinkToken, Revocation};
 ///
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
-/// let link = CreateAdminPortalLinkToken::default().organization_id("org_1").seconds_until_expiration(3600);
-/// let link = clerk.admin_portal_link_tokens().create(&link).await?;
-/// println!("{} {:?}", link.id, link.scopes);
+/// let params = CreateAdminPortalLinkToken::default()
+///     .organization_id("org_1")
+///     .seconds_until_expiration(3600);
+/// let token = clerk.admin_portal_link_tokens().create(&params).await?;
+/// println!("{} {:?}", token.id, token.scopes);
 ///
 /// let reason = Revocation::default().revocation_reason("sent to the wrong person");
-/// clerk.admin_portal_link_tokens().revoke(&link.id, &reason).await?;
+/// clerk.admin_portal_link_tokens().revoke(&token.id, &reason).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -30,7 +33,8 @@ use crate::{
 pub struct AdminPortalLinkTokens<'a>(pub(in crate::api) &'a Client);
 
 impl AdminPortalLinkTokens<'_> {
-    /// Creates a token.
+    /// Creates a token. The [`token`](AdminPortalLinkToken::token) field is only present in this
+    /// response.
     ///
     /// `POST /admin_portal_link_tokens`
     pub async fn create(self, params: &CreateAdminPortalLinkToken) -> Result<AdminPortalLinkToken> {
@@ -47,15 +51,15 @@ impl AdminPortalLinkTokens<'_> {
 }
 
 params! {
-    /// A new token, for [`AdminPortalLinkTokens::create`].
+    /// Parameters for [`AdminPortalLinkTokens::create`].
     pub struct CreateAdminPortalLinkToken {
-        /// The ID of the organization that it is for.
+        /// The ID of the organization that the token is for.
         organization_id: String,
-        /// The application's own ID of the administrator it is meant for.
+        /// Your application's ID for the administrator whom the token is for.
         it_contact_id: String,
-        /// What it may be used for.
+        /// The token's scopes.
         scopes: [String],
-        /// How long it is valid, in seconds: up to 86,400, by default an hour.
+        /// The token's lifetime in seconds: up to 86,400, 3,600 by default.
         seconds_until_expiration: u32,
     }
 }
@@ -64,31 +68,31 @@ model! {
     /// A token for a link to the admin portal.
     #[serde(tag = "object", rename = "admin_portal_link_token")]
     pub struct AdminPortalLinkToken {
-        /// Its ID, `aplt_…`.
+        /// The token's ID, `aplt_…`.
         pub id: String,
-        /// The ID of the link that it is for, `apl_…`.
+        /// The ID of the link that the token is for, `apl_…`.
         pub admin_portal_link_id: String,
-        /// The ID of the instance.
+        /// The instance's ID.
         pub instance_id: String,
-        /// The ID of the organization that it is for.
+        /// The ID of the organization that the token is for.
         pub organization_id: Option<String>,
-        /// The application's own ID of the administrator it is meant for.
+        /// Your application's ID for the administrator whom the token is for.
         pub it_contact_id: Option<String>,
-        /// What it may be used for.
+        /// The token's scopes.
         pub scopes: Option<Vec<String>>,
-        /// The token, good for one use; only when it is created.
+        /// The token itself, which can be used once. Only present when the token is created.
         pub token: Option<Secret>,
-        /// Whether it was revoked.
+        /// Whether the token was revoked.
         pub revoked: bool,
-        /// Why it was revoked.
+        /// The reason why the token was revoked.
         pub revocation_reason: Option<String>,
-        /// Whether it is past its end.
+        /// Whether the token has expired.
         pub expired: bool,
-        /// When it expires.
+        /// The time when the token expires.
         pub expiration: Option<Timestamp>,
-        /// When it was created.
+        /// The time when the token was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the token was last updated.
         pub updated_at: Timestamp,
     }
 }

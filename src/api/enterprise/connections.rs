@@ -1,4 +1,4 @@
-//! Connections to a company's identity provider, whatever its protocol.
+//! Connections to enterprise identity providers, independent of the protocol.
 
 use crate::{
     api::{
@@ -10,17 +10,21 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// Connections to a company's identity provider, by SAML or by OpenID Connect.
+/// Connections to enterprise identity providers over SAML or OpenID Connect.
 ///
 /// ```no_run
 /// use axum_clerk::api::{CreateEnterpriseConnection, EnterpriseProvider, SamlSettings};
 ///
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
-/// let okta = CreateEnterpriseConnection::new("Example", EnterpriseProvider::SamlOkta, ["example.com"])
-///     .saml(SamlSettings::default().idp_metadata_url("https://example.okta.com/app/1/sso/saml/metadata"))
+/// let saml = SamlSettings::default()
+///     .idp_metadata_url("https://example.okta.com/app/1/sso/saml/metadata");
+/// let provider = EnterpriseProvider::SamlOkta;
+/// let okta = CreateEnterpriseConnection::new("Example", provider, ["example.com"])
+///     .saml(saml)
 ///     .active(true);
 /// let connection = clerk.enterprise_connections().create(&okta).await?;
-/// println!("try it at {}", clerk.enterprise_connections().create_test_run(&connection.id).await?.url);
+/// let test_run = clerk.enterprise_connections().create_test_run(&connection.id).await?;
+/// println!("test the connection at {}", test_run.url);
 /// # Ok(())
 /// # }
 /// ```
@@ -40,7 +44,7 @@ impl EnterpriseConnections<'_> {
         self.0.get("/enterprise_connections", []).query(params).send().await
     }
 
-    /// Streams enterprise connections, from all pages.
+    /// Streams enterprise connections from all pages.
     ///
     /// `GET /enterprise_connections`
     pub fn stream(self, params: &ListEnterpriseConnections) -> Items<EnterpriseConnection> {
@@ -64,8 +68,8 @@ impl EnterpriseConnections<'_> {
         self.0.post("/enterprise_connections", []).json(params).send().await
     }
 
-    /// Changes an enterprise connection. One that is made active may take the place of verified domains of
-    /// organizations, which are deleted.
+    /// Updates an enterprise connection. Activating a connection may delete verified organization
+    /// domains that match its own domains.
     ///
     /// `PATCH /enterprise_connections/{enterprise_connection_id}`
     pub async fn update(
@@ -89,78 +93,82 @@ impl EnterpriseConnections<'_> {
 }
 
 params! {
-    /// Which connections [`EnterpriseConnections::list`] returns.
+    /// Parameters for [`EnterpriseConnections::list`].
     pub struct ListEnterpriseConnections {
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
-        /// Of the organization with this ID.
+        /// Only connections of the organization with this ID.
         organization_id: String,
-        /// In use, or not in use.
+        /// Only active connections if `true`, only inactive connections if `false`.
         active: bool,
     }
 }
 
 params! {
-    /// A new connection, for [`EnterpriseConnections::create`].
+    /// Parameters for [`EnterpriseConnections::create`].
     pub struct CreateEnterpriseConnection(
-        /// Its name.
+        /// The connection's name.
         name: String,
         /// The identity provider.
         provider: EnterpriseProvider,
-        /// The domains whose users sign in through it, at least one.
+        /// The domains whose users sign in through the connection. At least one is required.
         domains: [String],
     ) {
-        /// The ID of the organization that its users join.
+        /// The ID of the organization that the connection's users join.
         organization_id: String,
-        /// Whether an account is linked to a member of the organization.
+        /// Whether accounts can be linked to existing users through organization membership.
         allow_organization_account_linking: bool,
-        /// Whether it is in use. Then `saml` has to tell about the provider.
+        /// Whether the connection is active. An active connection requires the provider's metadata
+        /// in `saml`.
         active: bool,
-        /// Where the provider speaks SAML.
+        /// The SAML settings, if the provider uses SAML.
         saml: SamlSettings,
-        /// Where the provider speaks OpenID Connect.
+        /// The OpenID Connect settings, if the provider uses OpenID Connect.
         oidc: OidcSettings,
-        /// The attributes that become a user's metadata.
+        /// The provider's attributes that are copied to the user's metadata.
         custom_attributes: [CustomAttribute],
     }
 }
 
 params! {
-    /// What [`EnterpriseConnections::update`] changes.
+    /// Parameters for [`EnterpriseConnections::update`]. Unset fields are left unchanged.
     pub struct UpdateEnterpriseConnection {
-        /// Its name.
+        /// The connection's name.
         name: String,
-        /// The domains whose users sign in through it, in place of those until now, unless there are none.
+        /// The domains whose users sign in through the connection, which replace the current
+        /// domains. An empty list is ignored.
         domains: [String],
-        /// Whether it is in use.
+        /// Whether the connection is active.
         active: bool,
-        /// Whether each sign-in brings the user's attributes up to date.
+        /// Whether the user's attributes are updated on each sign-in.
         sync_user_attributes: bool,
-        /// Whether its users may not add other ways to sign in.
+        /// Whether users of the connection are prevented from adding other identifications.
         disable_additional_identifications: bool,
-        /// Whether an account is linked to a member of the organization.
+        /// Whether accounts can be linked to existing users through organization membership.
         allow_organization_account_linking: bool,
-        /// The ID of the organization that its users join. It can be changed, not taken away.
+        /// The ID of the organization that the connection's users join. It can be changed but not
+        /// removed.
         organization_id: String,
-        /// Where the provider speaks SAML.
+        /// The SAML settings, if the provider uses SAML.
         saml: SamlSettings,
-        /// Where the provider speaks OpenID Connect.
+        /// The OpenID Connect settings, if the provider uses OpenID Connect.
         oidc: OidcSettings,
-        /// The attributes that become a user's metadata, in place of those until now.
+        /// The provider's attributes that are copied to the user's metadata, which replace the
+        /// current attributes.
         custom_attributes: [CustomAttribute],
     }
 }
 
 params! {
-    /// How a connection speaks SAML.
+    /// The SAML settings of a connection.
     pub struct SamlSettings {
-        /// Its name. Not for a connection that is being created.
+        /// The name of the SAML connection. Not supported when creating a connection.
         name: String,
         /// The provider's entity ID.
         idp_entity_id: Patch<String>,
-        /// Where the provider signs users in.
+        /// The provider's single sign-on URL.
         idp_sso_url: Patch<String>,
         /// The provider's certificate (PEM).
         idp_certificate: Patch<String>,
@@ -168,218 +176,221 @@ params! {
         idp_metadata_url: Patch<String>,
         /// The provider's metadata (XML).
         idp_metadata: Patch<String>,
-        /// Where in an assertion a user's attributes are.
+        /// The names of the user's attributes in an assertion.
         attribute_mapping: Patch<SamlAttributeMapping>,
-        /// Whether the connection covers subdomains too.
+        /// Whether the connection also covers subdomains.
         allow_subdomains: bool,
-        /// Whether a sign-in may begin at the provider.
+        /// Whether the identity provider can initiate sign-ins.
         allow_idp_initiated: bool,
-        /// Whether the provider has to ask the user even where they are signed in there (`ForceAuthn`).
+        /// Whether the provider must reauthenticate users who are already signed in there
+        /// (`ForceAuthn`).
         force_authn: bool,
-        /// What the provider is told about who is about to sign in.
+        /// The login hint sent to the provider.
         login_hint: Patch<LoginHint>,
     }
 }
 
 params! {
-    /// How a connection speaks OpenID Connect.
+    /// The OpenID Connect settings of a connection.
     pub struct OidcSettings {
-        /// The provider's client ID of the instance.
+        /// The instance's client ID at the provider.
         client_id: Patch<String>,
-        /// The secret of `client_id`.
+        /// The client secret that belongs to `client_id`.
         client_secret: Patch<Secret>,
-        /// Where the provider's other URLs are found.
+        /// The URL of the provider's discovery document.
         discovery_url: Patch<String>,
-        /// Where users are sent.
+        /// The URL of the provider's authorization endpoint.
         auth_url: Patch<String>,
-        /// Where tokens are got.
+        /// The URL of the provider's token endpoint.
         token_url: Patch<String>,
-        /// Where a user's attributes are got.
+        /// The URL of the provider's user info endpoint.
         user_info_url: Patch<String>,
-        /// Whether PKCE (RFC 7636) is used, as it must be without a secret.
+        /// Whether PKCE (RFC 7636) is used. Must be `true` if there is no client secret.
         requires_pkce: bool,
     }
 }
 
 params! {
-    /// The names that a user's attributes have in a SAML assertion.
+    /// The names of the user's attributes in a SAML assertion.
     #[derive(serde::Deserialize)]
     pub struct SamlAttributeMapping {
-        /// Of the provider's own ID of the user.
+        /// The attribute that contains the provider's ID for the user.
         user_id: String,
-        /// Of the email address.
+        /// The attribute that contains the email address.
         email_address: String,
-        /// Of the first name.
+        /// The attribute that contains the first name.
         first_name: String,
-        /// Of the last name.
+        /// The attribute that contains the last name.
         last_name: String,
     }
 }
 
 params! {
-    /// What an identity provider is told about who is about to sign in.
+    /// The login hint sent to an identity provider when a user signs in.
     #[derive(serde::Deserialize)]
     pub struct LoginHint(
-        /// What that is.
+        /// The content of the hint.
         mode: LoginHintMode,
     ) {
-        /// The key in the user's public metadata whose value it is, for
+        /// The key in the user's public metadata whose value is sent, for
         /// [`CustomAttribute`](LoginHintMode::CustomAttribute).
         source: String,
     }
 }
 
 open_enum! {
-    /// What an identity provider is told about who is about to sign in.
+    /// The content of a login hint.
     pub enum LoginHintMode {
         /// The email address.
         EmailAddress = "email_address",
-        /// A value of the user's public metadata.
+        /// A value from the user's public metadata.
         CustomAttribute = "custom_attribute",
-        /// Nothing.
+        /// No hint.
         Off = "off",
     }
 }
 
 params! {
-    /// An attribute at the identity provider that becomes a part of the user's metadata.
+    /// An identity provider's attribute that is copied to the user's metadata.
     #[derive(serde::Deserialize)]
     pub struct CustomAttribute(
-        /// Its name for people.
+        /// The display name of the attribute.
         name: String,
-        /// Its key in the metadata.
+        /// The key in the metadata.
         key: String,
     ) {
-        /// Where it is in a SAML assertion, or in the claims of OpenID Connect.
+        /// The path of the attribute in a SAML assertion or in OpenID Connect claims.
         sso_path: String,
         /// The older name of `directory_path`.
         scim_path: String,
-        /// Where it is in a directory's user, as a [GJSON](https://github.com/tidwall/gjson) path.
+        /// The [GJSON](https://github.com/tidwall/gjson) path of the attribute in a directory's
+        /// user.
         directory_path: String,
-        /// Whether it may have several values, and is an array in the metadata.
+        /// Whether the attribute can have several values, which become an array in the metadata.
         multi_valued: bool,
     }
 }
 
 open_enum! {
-    /// An identity provider of companies.
+    /// An enterprise identity provider.
     pub enum EnterpriseProvider {
-        /// Any that speaks SAML.
+        /// Any SAML provider.
         SamlCustom = "saml_custom",
-        /// Okta Workforce, by SAML.
+        /// Okta Workforce over SAML.
         SamlOkta = "saml_okta",
-        /// Google Workspace, by SAML.
+        /// Google Workspace over SAML.
         SamlGoogle = "saml_google",
-        /// Microsoft Entra ID, by SAML.
+        /// Microsoft Entra ID over SAML.
         SamlMicrosoft = "saml_microsoft",
-        /// Any that speaks OpenID Connect.
+        /// Any OpenID Connect provider.
         OidcCustom = "oidc_custom",
         /// GitHub Enterprise.
         OidcGithubEnterprise = "oidc_github_enterprise",
-        /// GitLab, at a host of the company's own.
+        /// Self-hosted GitLab.
         OidcGitlab = "oidc_gitlab",
     }
 }
 
 model! {
-    /// A connection to a company's identity provider.
+    /// A connection to an enterprise identity provider.
     #[serde(tag = "object", rename = "enterprise_connection")]
     pub struct EnterpriseConnection {
-        /// Its ID, `entconn_…`.
+        /// The connection's ID, `entconn_…`.
         pub id: String,
-        /// Its name.
+        /// The connection's name.
         pub name: String,
         /// The identity provider.
         pub provider: EnterpriseProvider,
-        /// The provider's logo.
+        /// The URL of the provider's logo.
         pub logo_public_url: Option<String>,
-        /// Whether it is in use.
+        /// Whether the connection is active.
         pub active: bool,
-        /// Whether it can be signed in with.
+        /// Whether users can sign in through the connection.
         pub authenticatable: Option<bool>,
-        /// The domains whose users sign in through it.
+        /// The domains whose users sign in through the connection.
         pub domains: Vec<String>,
-        /// The ID of the organization that its users join.
+        /// The ID of the organization that the connection's users join.
         pub organization_id: Option<String>,
-        /// Whether each sign-in brings the user's attributes up to date.
+        /// Whether the user's attributes are updated on each sign-in.
         pub sync_user_attributes: bool,
-        /// Whether its users may not add other ways to sign in.
+        /// Whether users of the connection are prevented from adding other identifications.
         pub disable_additional_identifications: bool,
-        /// Whether a sign-in creates no user.
+        /// Whether just-in-time provisioning is disabled, so that sign-ins do not create users.
         pub disable_jit_provisioning: Option<bool>,
-        /// Whether an account is linked to a member of the organization.
+        /// Whether accounts can be linked to existing users through organization membership.
         pub allow_organization_account_linking: bool,
-        /// The attributes that become a user's metadata.
+        /// The provider's attributes that are copied to the user's metadata.
         pub custom_attributes: Option<Vec<CustomAttribute>>,
-        /// Where the provider speaks SAML.
+        /// The SAML connection, if the provider uses SAML.
         pub saml_connection: Option<EnterpriseSamlConnection>,
-        /// Where the provider speaks OpenID Connect.
+        /// The OpenID Connect configuration, if the provider uses OpenID Connect.
         pub oauth_config: Option<EnterpriseOAuthConfig>,
-        /// When it was created.
+        /// The time when the connection was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the connection was last updated.
         pub updated_at: Timestamp,
     }
 }
 
 model! {
-    /// How an enterprise connection speaks SAML.
+    /// The SAML part of an enterprise connection.
     pub struct EnterpriseSamlConnection {
-        /// The ID of the SAML connection, `samlc_…`.
+        /// The SAML connection's ID, `samlc_…`.
         pub id: String,
-        /// Its name.
+        /// The SAML connection's name.
         pub name: String,
         /// The provider's entity ID.
         pub idp_entity_id: Option<String>,
-        /// Where the provider signs users in.
+        /// The provider's single sign-on URL.
         pub idp_sso_url: Option<String>,
         /// The URL of the provider's metadata.
         pub idp_metadata_url: Option<String>,
-        /// Where Clerk takes the provider's assertions.
+        /// Clerk's assertion consumer service URL, which receives the provider's assertions.
         pub acs_url: Option<String>,
         /// Clerk's entity ID.
         pub sp_entity_id: Option<String>,
         /// The URL of Clerk's metadata.
         pub sp_metadata_url: Option<String>,
-        /// Whether it is in use.
+        /// Whether the SAML connection is active.
         pub active: bool,
-        /// Whether a sign-in may begin at the provider.
+        /// Whether the identity provider can initiate sign-ins.
         pub allow_idp_initiated: bool,
-        /// Whether it covers subdomains too.
+        /// Whether the connection also covers subdomains.
         pub allow_subdomains: bool,
-        /// Whether the provider has to ask the user even where they are signed in there (`ForceAuthn`).
+        /// Whether the provider must reauthenticate users who are already signed in there
+        /// (`ForceAuthn`).
         pub force_authn: bool,
-        /// What the provider is told about who is about to sign in.
+        /// The login hint sent to the provider.
         pub login_hint: Option<LoginHint>,
     }
 }
 
 model! {
-    /// How an enterprise connection speaks OpenID Connect.
+    /// The OpenID Connect part of an enterprise connection.
     pub struct EnterpriseOAuthConfig {
-        /// Its ID.
+        /// The configuration's ID.
         pub id: String,
         /// The provider's name.
         pub name: String,
         /// The provider, such as `oidc_custom`.
         pub provider_key: String,
-        /// The provider's client ID of the instance.
+        /// The instance's client ID at the provider.
         pub client_id: Option<String>,
-        /// Where the provider's other URLs are found.
+        /// The URL of the provider's discovery document.
         pub discovery_url: Option<String>,
-        /// Where users are sent.
+        /// The URL of the provider's authorization endpoint.
         pub auth_url: Option<String>,
-        /// Where tokens are got.
+        /// The URL of the provider's token endpoint.
         pub token_url: Option<String>,
-        /// Where a user's attributes are got.
+        /// The URL of the provider's user info endpoint.
         pub user_info_url: Option<String>,
         /// Whether PKCE (RFC 7636) is used.
         pub requires_pkce: bool,
-        /// The provider's logo.
+        /// The URL of the provider's logo.
         pub logo_public_url: Option<String>,
-        /// When it was created.
+        /// The time when the configuration was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the configuration was last updated.
         pub updated_at: Timestamp,
     }
 }

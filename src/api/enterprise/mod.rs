@@ -1,4 +1,4 @@
-//! Connections to companies' identity providers, and directories.
+//! Connections to enterprise identity providers, and directories.
 
 mod accounts;
 mod admin_portal_link_tokens;

@@ -23,7 +23,7 @@ impl EnterpriseConnections<'_> {
         self.0.get(path, [connection_id]).query(params).send().await
     }
 
-    /// Streams the test runs of an enterprise connection, from all pages.
+    /// Streams the test runs of an enterprise connection from all pages.
     ///
     /// `GET /enterprise_connections/{enterprise_connection_id}/test_runs`
     pub fn stream_test_runs(
@@ -35,7 +35,7 @@ impl EnterpriseConnections<'_> {
         self.0.get(path, [connection_id]).query(params).stream()
     }
 
-    /// Begins a test run, which goes on where somebody visits its URL and signs in.
+    /// Creates a test run. It starts when someone visits the returned URL and signs in.
     ///
     /// `POST /enterprise_connections/{enterprise_connection_id}/test_runs`
     pub async fn create_test_run(self, connection_id: &str) -> Result<EnterpriseTestRunUrl> {
@@ -45,33 +45,33 @@ impl EnterpriseConnections<'_> {
 }
 
 params! {
-    /// Which test runs [`EnterpriseConnections::list_test_runs`] returns.
+    /// Parameters for [`EnterpriseConnections::list_test_runs`].
     pub struct ListTestRuns {
-        /// Of one of these outcomes.
+        /// Only test runs with one of these statuses.
         status: [TestRunStatus],
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 open_enum! {
-    /// How far a test run is.
+    /// The status of a test run.
     pub enum TestRunStatus {
-        /// Nobody has signed in yet.
+        /// Waiting for someone to sign in.
         Pending = "pending",
-        /// It worked.
+        /// The test run succeeded.
         Success = "success",
-        /// It did not.
+        /// The test run failed.
         Failed = "failed",
     }
 }
 
 model! {
-    /// Where a test run goes on.
+    /// The URL of a test run.
     pub struct EnterpriseTestRunUrl {
-        /// The URL, good for a short while.
+        /// The URL that starts the test run. It is valid for a short time.
         pub url: String,
     }
 }
@@ -79,73 +79,73 @@ model! {
 model! {
     /// A test run of an enterprise connection.
     pub struct EnterpriseTestRun {
-        /// Its ID.
+        /// The test run's ID.
         pub id: String,
-        /// How far it is.
+        /// The test run's status.
         pub status: TestRunStatus,
-        /// What the provider speaks.
+        /// The protocol that the provider uses.
         pub connection_type: EnterpriseProtocol,
-        /// What Clerk learnt of the user.
+        /// The user information that Clerk received from the provider.
         pub parsed_user_info: Option<TestRunUser>,
-        /// What happened.
+        /// The log of the test run.
         pub logs: Option<Vec<TestRunLog>>,
-        /// What was said, where the provider speaks SAML.
+        /// The exchanged SAML messages, if the provider uses SAML.
         pub saml: Option<TestRunSaml>,
-        /// What was said, where the provider speaks OpenID Connect.
+        /// The received tokens and user information, if the provider uses OpenID Connect.
         pub oauth: Option<TestRunOAuth>,
-        /// When it was created.
+        /// The time when the test run was created.
         pub created_at: Timestamp,
     }
 }
 
 model! {
-    /// What a test run learnt of the user.
+    /// The user information received in a test run.
     pub struct TestRunUser {
-        /// The provider's own ID of the user.
+        /// The provider's ID for the user.
         pub user_id: Option<String>,
-        /// The email address.
+        /// The user's email address.
         pub email_address: Option<String>,
-        /// First name.
+        /// The user's first name.
         pub first_name: Option<String>,
-        /// Last name.
+        /// The user's last name.
         pub last_name: Option<String>,
     }
 }
 
 model! {
-    /// Something that happened in a test run.
+    /// A log entry of a test run.
     pub struct TestRunLog {
-        /// What happened.
+        /// The message.
         pub message: String,
-        /// How bad it is.
+        /// The severity.
         pub level: String,
-        /// What happened, for programs.
+        /// The machine-readable code of the event.
         pub code: Option<String>,
-        /// What happened, in short.
+        /// A short version of the message.
         pub short_message: Option<String>,
     }
 }
 
 model! {
-    /// What was said in a test run, by SAML.
+    /// The SAML messages exchanged in a test run.
     pub struct TestRunSaml {
-        /// What Clerk sent.
+        /// The request sent by Clerk.
         pub saml_request: Option<String>,
-        /// What the provider sent.
+        /// The provider's response.
         pub saml_response: Option<Secret>,
-        /// What came back as it was sent.
+        /// The relay state, which the provider returns unchanged.
         pub relay_state: Option<String>,
     }
 }
 
 model! {
-    /// What was said in a test run, by OpenID Connect.
+    /// The tokens and user information received in an OpenID Connect test run.
     pub struct TestRunOAuth {
         /// The ID token.
         pub id_token: Option<Secret>,
         /// The access token.
         pub access_token: Option<Secret>,
-        /// The answer to the question for the user's attributes.
+        /// The response of the user info endpoint.
         pub user_info: Option<String>,
     }
 }

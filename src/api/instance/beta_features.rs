@@ -1,9 +1,9 @@
-//! Settings whose operations Clerk may still change.
+//! Beta operations on instance settings.
 
 use super::settings::ChangeDomain;
 use crate::api::{client::Client, error::Result, types::Patch};
 
-/// Settings of the instance whose operations Clerk may still change.
+/// Beta operations on instance settings, which Clerk may change at any time.
 ///
 /// ```no_run
 /// use axum_clerk::api::UpdateInstanceAuthConfig;
@@ -20,7 +20,7 @@ use crate::api::{client::Client, error::Result, types::Patch};
 pub struct BetaFeatures<'a>(pub(in crate::api) &'a Client);
 
 impl BetaFeatures<'_> {
-    /// Changes settings of the instance.
+    /// Updates authentication settings of the instance.
     ///
     /// `PATCH /beta_features/instance_settings`
     pub async fn update_instance_settings(
@@ -30,7 +30,7 @@ impl BetaFeatures<'_> {
         self.0.patch("/beta_features/instance_settings", []).json(params).send().await
     }
 
-    /// Moves a production instance to another domain.
+    /// Changes the domain of a production instance.
     ///
     /// `PUT /beta_features/domain`
     #[deprecated = "use `instance_settings().change_domain`"]
@@ -40,32 +40,34 @@ impl BetaFeatures<'_> {
 }
 
 params! {
-    /// What [`BetaFeatures::update_instance_settings`] changes.
+    /// Parameters for [`BetaFeatures::update_instance_settings`].
     pub struct UpdateInstanceAuthConfig {
-        /// Whether only identifiers on the allowlist may sign up.
+        /// Whether only identifiers on the allowlist can sign up.
         restricted_to_allowlist: bool,
-        /// What stands before the `@` of the address that Clerk's emails come from: letters and digits.
+        /// The local part of the address from which Clerk sends authentication emails: letters and
+        /// digits only.
         from_email_address: Patch<String>,
-        /// Whether a sign-up may leave things out until later. Deprecated by Clerk.
+        /// Whether progressive sign-up is enabled. Deprecated by Clerk.
         progressive_sign_up: bool,
-        /// Whether test email addresses and phone numbers work; by default only in development.
+        /// Whether test email addresses and phone numbers are accepted; enabled by default for
+        /// development instances.
         test_mode: bool,
     }
 }
 
 model! {
-    /// Settings of the instance.
+    /// The authentication settings of an instance.
     #[serde(tag = "object", rename = "instance_settings")]
     pub struct InstanceAuthConfig {
-        /// The ID of the instance.
+        /// The instance's ID, `ins_…`.
         pub id: String,
-        /// Whether only identifiers on the allowlist may sign up.
+        /// Whether only identifiers on the allowlist can sign up.
         pub restricted_to_allowlist: bool,
-        /// What stands before the `@` of the address that Clerk's emails come from.
+        /// The local part of the address from which Clerk sends authentication emails.
         pub from_email_address: String,
-        /// Whether a sign-up may leave things out until later.
+        /// Whether progressive sign-up is enabled. Deprecated by Clerk.
         pub progressive_sign_up: bool,
-        /// Whether Clerk's emails take an older way. Deprecated by Clerk.
+        /// Whether production emails use Clerk's legacy delivery path. Deprecated by Clerk.
         pub enhanced_email_deliverability: bool,
     }
 }

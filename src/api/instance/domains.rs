@@ -1,4 +1,4 @@
-//! The domains that the instance works on.
+//! The domains of the instance.
 
 use crate::api::{
     client::Client,
@@ -6,7 +6,7 @@ use crate::api::{
     types::{DeletedObject, Page, Patch},
 };
 
-/// The domains that the instance works on: the primary one, and its satellites.
+/// The domains of the instance: its primary domain and its satellite domains.
 ///
 /// ```no_run
 /// use axum_clerk::api::AddDomain;
@@ -39,7 +39,7 @@ impl Domains<'_> {
         self.0.post("/domains", []).json(params).send().await
     }
 
-    /// Changes a domain.
+    /// Updates a domain.
     ///
     /// `PATCH /domains/{domain_id}`
     pub async fn update(self, domain_id: &str, params: &UpdateDomain) -> Result<Domain> {
@@ -55,62 +55,63 @@ impl Domains<'_> {
 }
 
 params! {
-    /// A new domain, for [`Domains::add`].
+    /// Parameters for [`Domains::add`].
     pub struct AddDomain(
-        /// Its name, in development with the port if need be: `localhost:3000`.
+        /// The domain's name. It can contain a port in development, such as `localhost:3000`.
         name: String,
-        /// Whether it is a satellite: Clerk takes `true` alone.
+        /// Whether the domain is a satellite. Clerk only accepts `true`.
         is_satellite: bool,
     ) {
-        /// The URL of a proxy in front of the Frontend API, in production.
+        /// The URL of a proxy in front of the Frontend API. Only for production instances.
         proxy_url: String,
     }
 }
 
 params! {
-    /// What [`Domains::update`] changes.
+    /// Parameters for [`Domains::update`].
     pub struct UpdateDomain {
-        /// Its name, without a scheme; in development with the port if need be.
+        /// The domain's name, without a scheme. It can contain a port in development.
         name: String,
-        /// The URL of a proxy in front of the Frontend API, in production; cleared, Clerk is reached by DNS.
+        /// The URL of a proxy in front of the Frontend API. Only for production instances. Clear it
+        /// to switch back to DNS.
         proxy_url: Patch<String>,
-        /// Whether it is the domain of one more application on the same root domain, so that its subdomain
-        /// counts.
+        /// Whether the domain belongs to a secondary application on the same root domain, which
+        /// makes its subdomain significant.
         is_secondary: bool,
     }
 }
 
 model! {
-    /// A domain that the instance works on.
+    /// A domain of the instance.
     #[serde(tag = "object", rename = "domain")]
     pub struct Domain {
-        /// Its ID, `dmn_…`.
+        /// The domain's ID, `dmn_…`.
         pub id: String,
-        /// Its name.
+        /// The domain's name.
         pub name: String,
-        /// Whether it is a satellite.
+        /// Whether the domain is a satellite.
         pub is_satellite: bool,
-        /// The URL of its Frontend API.
+        /// The URL of the domain's Frontend API.
         pub frontend_api_url: String,
-        /// The URL of its account portal; `None` for a satellite.
+        /// The URL of the domain's account portal; `None` for a satellite.
         pub accounts_portal_url: Option<String>,
-        /// The URL of the proxy in front of its Frontend API.
+        /// The URL of the proxy in front of the domain's Frontend API.
         pub proxy_url: Option<String>,
         /// The origin of the application in development.
         pub development_origin: String,
-        /// The DNS records that it needs.
+        /// The DNS records that the domain requires.
         pub cname_targets: Option<Vec<CnameTarget>>,
     }
 }
 
 model! {
-    /// A `CNAME` record that a domain needs.
+    /// A `CNAME` record of a domain.
     pub struct CnameTarget {
-        /// The record's name.
+        /// The name of the record.
         pub host: String,
-        /// What it points to.
+        /// The target of the record.
         pub value: String,
-        /// Whether the domain cannot do without.
+        /// Whether the record must be set for the domain to be deployed.
         pub required: bool,
     }
 }

@@ -1,4 +1,4 @@
-//! The keys that the instance signs with.
+//! The JSON Web Key Set of the instance.
 
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ use crate::api::{client::Client, error::Result};
 pub struct Jwks<'a>(pub(in crate::api) &'a Client);
 
 impl Jwks<'_> {
-    /// Gets the keys.
+    /// Gets the key set.
     ///
     /// `GET /jwks`
     pub async fn get(self) -> Result<JsonWebKeySet> {
@@ -29,7 +29,8 @@ impl Jwks<'_> {
 model! {
     /// A JSON Web Key Set, [RFC 7517](https://www.rfc-editor.org/rfc/rfc7517).
     pub struct JsonWebKeySet {
-        /// The keys, each as Clerk sent it: a set may hold kinds that this crate does not know.
+        /// The keys, unchanged, because a set can contain key types that this crate does not
+        /// support.
         pub keys: Vec<Value>,
     }
 }

@@ -1,4 +1,4 @@
-//! Templates of JWTs for other services.
+//! JWT templates.
 
 use serde_json::Value;
 
@@ -12,7 +12,8 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// Templates of JWTs, which say what a session's token for another service contains.
+/// The JWT templates of the instance, which define the claims of custom session tokens for other
+/// services.
 ///
 /// ```no_run
 /// use axum_clerk::api::{CreateSessionToken, DefineJwtTemplate};
@@ -20,10 +21,11 @@ use crate::{
 ///
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
 /// let claims = json!({ "aud": "reports", "plan": "{{user.public_metadata.plan}}" });
-/// clerk.jwt_templates().create(&DefineJwtTemplate::new("reports", claims).lifetime(300u32)).await?;
+/// let template = DefineJwtTemplate::new("reports", claims).lifetime(300);
+/// clerk.jwt_templates().create(&template).await?;
 ///
-/// let token = CreateSessionToken::default();
-/// let token = clerk.sessions().create_token_from_template("sess_1", "reports", &token).await?;
+/// let params = CreateSessionToken::default();
+/// let token = clerk.sessions().create_token_from_template("sess_1", "reports", &params).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -40,7 +42,7 @@ impl JwtTemplates<'_> {
         self.0.get("/jwt_templates", []).query(params).send_list().await
     }
 
-    /// Streams JWT templates, from all pages.
+    /// Streams JWT templates from all pages.
     ///
     /// `GET /jwt_templates`
     pub fn stream(self, params: &OptionalPaging) -> Items<JwtTemplate> {
@@ -61,7 +63,7 @@ impl JwtTemplates<'_> {
         self.0.post("/jwt_templates", []).json(params).send().await
     }
 
-    /// Changes a JWT template. Name and claims are always given.
+    /// Updates a JWT template. The name and the claims are required.
     ///
     /// `PATCH /jwt_templates/{template_id}`
     pub async fn update(
@@ -81,22 +83,22 @@ impl JwtTemplates<'_> {
 }
 
 params! {
-    /// A JWT template, for [`JwtTemplates::create`] and [`JwtTemplates::update`].
+    /// Parameters for [`JwtTemplates::create`] and [`JwtTemplates::update`].
     pub struct DefineJwtTemplate(
-        /// Its name, by which a session asks for a token.
+        /// The name by which sessions request tokens from the template.
         name: String,
-        /// The claims, as an object. A text may have placeholders such as `{{user.id}}`.
+        /// The claims, as a JSON object. Strings can contain shortcodes such as `{{user.id}}`.
         claims: Value,
     ) {
-        /// How long a token is valid, in seconds: 30 to 315,360,000.
+        /// The lifetime of tokens in seconds: 30 to 315,360,000.
         lifetime: Patch<u32>,
-        /// How far clocks may be apart, in seconds: up to 300.
+        /// The allowed clock skew in seconds: 300 at most.
         allowed_clock_skew: Patch<u32>,
-        /// Whether tokens are signed with `signing_key` rather than with the instance's key.
+        /// Whether tokens are signed with `signing_key` instead of the instance's key.
         custom_signing_key: bool,
-        /// The algorithm of `signing_key`, such as `HS256`.
+        /// The algorithm of `signing_key`, such as `HS256`. Required with a custom signing key.
         signing_algorithm: Patch<String>,
-        /// The private or shared key to sign with.
+        /// The private or shared key to sign tokens with. Required with a custom signing key.
         signing_key: Patch<Secret>,
     }
 }
@@ -105,23 +107,23 @@ model! {
     /// A JWT template.
     #[serde(tag = "object", rename = "jwt_template")]
     pub struct JwtTemplate {
-        /// Its ID, `jtmp_…`.
+        /// The template's ID, `jtmp_…`.
         pub id: String,
-        /// Its name, by which a session asks for a token.
+        /// The name by which sessions request tokens from the template.
         pub name: String,
-        /// The claims, as an object. A text may have placeholders such as `{{user.id}}`.
+        /// The claims, as a JSON object. Strings can contain shortcodes such as `{{user.id}}`.
         pub claims: Value,
-        /// How long a token is valid, in seconds.
+        /// The lifetime of tokens in seconds.
         pub lifetime: u64,
-        /// How far clocks may be apart, in seconds.
+        /// The allowed clock skew in seconds.
         pub allowed_clock_skew: u64,
-        /// Whether tokens are signed with a key of the template's own.
+        /// Whether tokens are signed with a custom key instead of the instance's key.
         pub custom_signing_key: bool,
-        /// The algorithm that tokens are signed with.
+        /// The algorithm with which tokens are signed.
         pub signing_algorithm: String,
-        /// When it was created.
+        /// The time when the template was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the template was last updated.
         pub updated_at: Timestamp,
     }
 }

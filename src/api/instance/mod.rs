@@ -1,4 +1,4 @@
-//! The settings of the instance.
+//! The instance: its settings, domains, keys and templates.
 
 mod beta_features;
 mod domains;

@@ -1,11 +1,11 @@
-//! Checks of a proxy in front of the Frontend API.
+//! Proxy checks.
 
 use crate::{
     api::{client::Client, error::Result},
     timestamp::Timestamp,
 };
 
-/// Checks of a proxy in front of the Frontend API.
+/// Checks of proxies in front of the Frontend API.
 ///
 /// ```no_run
 /// use axum_clerk::api::VerifyProxy;
@@ -13,7 +13,7 @@ use crate::{
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
 /// let proxy = VerifyProxy::default().domain_id("dmn_1").proxy_url("https://example.com/__clerk");
 /// let check = clerk.proxy_checks().verify(&proxy).await?;
-/// println!("the proxy works: {}", check.successful);
+/// println!("proxy works: {}", check.successful);
 /// # Ok(())
 /// # }
 /// ```
@@ -23,8 +23,8 @@ use crate::{
 pub struct ProxyChecks<'a>(pub(in crate::api) &'a Client);
 
 impl ProxyChecks<'_> {
-    /// Has Clerk try a proxy, whether the domain uses it already or is about to. One that does not work is an
-    /// [`ApiError`](crate::api::ApiError).
+    /// Checks that a proxy reaches the Frontend API. The domain does not have to use the proxy yet.
+    /// Fails with an [`ApiError`](crate::api::ApiError) if the proxy does not work.
     ///
     /// `POST /proxy_checks`
     pub async fn verify(self, params: &VerifyProxy) -> Result<ProxyCheck> {
@@ -33,32 +33,32 @@ impl ProxyChecks<'_> {
 }
 
 params! {
-    /// The proxy that [`ProxyChecks::verify`] tries.
+    /// Parameters for [`ProxyChecks::verify`].
     pub struct VerifyProxy {
         /// The ID of the domain.
         domain_id: String,
-        /// The proxy's URL, such as `https://example.com/__clerk`.
+        /// The URL of the proxy, such as `https://example.com/__clerk`.
         proxy_url: String,
     }
 }
 
 model! {
-    /// What became of a check.
+    /// The result of a proxy check.
     #[serde(tag = "object", rename = "proxy_check")]
     pub struct ProxyCheck {
-        /// Its ID.
+        /// The ID of the check.
         pub id: String,
         /// The ID of the domain.
         pub domain_id: String,
-        /// When it last ran.
+        /// The time when the check last ran.
         pub last_run_at: Option<Timestamp>,
-        /// The proxy's URL.
+        /// The URL of the proxy.
         pub proxy_url: String,
         /// Whether the proxy works.
         pub successful: bool,
-        /// When it was created.
+        /// The time when the check was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the check was last updated.
         pub updated_at: Timestamp,
     }
 }

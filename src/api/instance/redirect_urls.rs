@@ -1,4 +1,4 @@
-//! Where native applications may be sent to after an OAuth flow.
+//! Redirect URLs for native applications.
 
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// The URLs that native applications may be sent to after an OAuth flow.
+/// The URLs to which native applications can be redirected after an OAuth flow.
 ///
 /// ```no_run
 /// use axum_clerk::api::OptionalPaging;
@@ -38,7 +38,7 @@ impl RedirectUrls<'_> {
         self.0.get("/redirect_urls", []).query(params).send_list().await
     }
 
-    /// Streams redirect URLs, from all pages.
+    /// Streams redirect URLs from all pages.
     ///
     /// `GET /redirect_urls`
     pub fn stream(self, params: &OptionalPaging) -> Items<RedirectUrl> {
@@ -52,7 +52,7 @@ impl RedirectUrls<'_> {
         self.0.get("/redirect_urls/{id}", [id]).send().await
     }
 
-    /// Adds a redirect URL: with `https://`, or with a scheme of the application's own, such as
+    /// Adds a redirect URL with the scheme `https` or a custom scheme, such as
     /// `my-app://oauth-callback`.
     ///
     /// `POST /redirect_urls`
@@ -69,16 +69,16 @@ impl RedirectUrls<'_> {
 }
 
 model! {
-    /// A URL that native applications may be sent to after an OAuth flow.
+    /// A URL to which native applications can be redirected after an OAuth flow.
     #[serde(tag = "object", rename = "redirect_url")]
     pub struct RedirectUrl {
-        /// Its ID, `ru_…`.
+        /// The ID of the redirect URL, `ru_…`.
         pub id: String,
         /// The URL.
         pub url: String,
-        /// When it was created.
+        /// The time when the redirect URL was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the redirect URL was last updated.
         pub updated_at: Timestamp,
     }
 }

@@ -1,4 +1,4 @@
-//! The templates of emails and text messages.
+//! Templates of emails and text messages.
 
 use serde_json::{Value, json};
 
@@ -12,14 +12,17 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// The templates of emails and text messages. Clerk has deprecated them all: they are edited in its dashboard.
+/// The templates of emails and text messages. Clerk has deprecated all of these operations in favor
+/// of its dashboard.
 ///
 /// ```no_run
 /// use axum_clerk::api::{OptionalPaging, TemplateType};
 ///
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
 /// # #[allow(deprecated)]
-/// for template in clerk.templates().list(&TemplateType::Email, &OptionalPaging::default()).await? {
+/// let templates =
+///     clerk.templates().list(&TemplateType::Email, &OptionalPaging::default()).await?;
+/// for template in templates {
 ///     println!("{:?}", template.name);
 /// }
 /// # Ok(())
@@ -31,10 +34,10 @@ use crate::{
 pub struct Templates<'a>(pub(in crate::api) &'a Client);
 
 impl Templates<'_> {
-    /// Lists templates, by position.
+    /// Lists templates by position.
     ///
     /// `GET /templates/{template_type}`
-    #[deprecated = "use Clerk's dashboard"]
+    #[deprecated = "use the Clerk Dashboard"]
     pub async fn list(
         self,
         template_type: &TemplateType,
@@ -47,10 +50,10 @@ impl Templates<'_> {
             .await
     }
 
-    /// Streams templates, by position, from all pages.
+    /// Streams templates from all pages, by position.
     ///
     /// `GET /templates/{template_type}`
-    #[deprecated = "use Clerk's dashboard"]
+    #[deprecated = "use the Clerk Dashboard"]
     pub fn stream(self, template_type: &TemplateType, params: &OptionalPaging) -> Items<Template> {
         let list = self.0.get("/templates/{template_type}", [template_type.as_str()]);
         list.query(&params.clone().paginated(true)).stream()
@@ -59,15 +62,15 @@ impl Templates<'_> {
     /// Gets a template.
     ///
     /// `GET /templates/{template_type}/{slug}`
-    #[deprecated = "use Clerk's dashboard"]
+    #[deprecated = "use the Clerk Dashboard"]
     pub async fn get(self, template_type: &TemplateType, slug: &str) -> Result<Template> {
         self.0.get("/templates/{template_type}/{slug}", [template_type.as_str(), slug]).send().await
     }
 
-    /// Changes a template.
+    /// Updates a template.
     ///
     /// `PUT /templates/{template_type}/{slug}`
-    #[deprecated = "use Clerk's dashboard"]
+    #[deprecated = "use the Clerk Dashboard"]
     pub async fn upsert(
         self,
         template_type: &TemplateType,
@@ -78,20 +81,20 @@ impl Templates<'_> {
         self.0.put(path, [template_type.as_str(), slug]).json(params).send().await
     }
 
-    /// Makes a template again what Clerk made it.
+    /// Reverts a template to Clerk's default.
     ///
     /// `POST /templates/{template_type}/{slug}/revert`
-    #[deprecated = "use Clerk's dashboard"]
+    #[deprecated = "use the Clerk Dashboard"]
     pub async fn revert(self, template_type: &TemplateType, slug: &str) -> Result<Template> {
         let path = "/templates/{template_type}/{slug}/revert";
         self.0.post(path, [template_type.as_str(), slug]).send().await
     }
 
-    /// Sets whether Clerk delivers what is made from a template, or leaves that to whoever listens to the
-    /// webhooks `email.created` and `sms.created`.
+    /// Sets whether Clerk delivers the messages made from a template. If disabled, deliver them
+    /// yourself when the `email.created` and `sms.created` webhooks arrive.
     ///
     /// `POST /templates/{template_type}/{slug}/toggle_delivery`
-    #[deprecated = "use Clerk's dashboard"]
+    #[deprecated = "use the Clerk Dashboard"]
     pub async fn toggle_delivery(
         self,
         template_type: &TemplateType,
@@ -103,10 +106,10 @@ impl Templates<'_> {
         self.0.post(path, [template_type.as_str(), slug]).json(&body).send().await
     }
 
-    /// Shows what a template would become.
+    /// Renders a preview of a template.
     ///
     /// `POST /templates/{template_type}/{slug}/preview`
-    #[deprecated = "use Clerk's dashboard"]
+    #[deprecated = "use the Clerk Dashboard"]
     pub async fn preview(
         self,
         template_type: &TemplateType,
@@ -119,7 +122,7 @@ impl Templates<'_> {
 }
 
 open_enum! {
-    /// What a template is for.
+    /// The type of a template.
     pub enum TemplateType {
         /// Emails.
         Email = "email",
@@ -129,35 +132,35 @@ open_enum! {
 }
 
 params! {
-    /// What [`Templates::upsert`] changes.
+    /// Parameters for [`Templates::upsert`].
     pub struct UpsertTemplate {
-        /// Its name.
+        /// The user-friendly name.
         name: String,
         /// The subject of the email.
         subject: Patch<String>,
-        /// What the editor makes the body from.
+        /// The editor markup from which the body is generated.
         markup: Patch<String>,
         /// The body, with variables.
         body: String,
-        /// Whether Clerk delivers what is made from it.
+        /// Whether Clerk delivers the messages made from the template.
         delivered_by_clerk: bool,
-        /// What stands before the `@` of the address that the email comes from.
+        /// The local part of the email's `From` address.
         from_email_name: String,
-        /// What stands before the `@` of the address that answers go to.
+        /// The local part of the email's `Reply-To` address.
         reply_to_email_name: String,
     }
 }
 
 params! {
-    /// What [`Templates::preview`] shows.
+    /// Parameters for [`Templates::preview`].
     pub struct PreviewTemplate {
         /// The subject of the email.
         subject: String,
         /// The body, with variables.
         body: String,
-        /// What stands before the `@` of the address that the email comes from.
+        /// The local part of the email's `From` address.
         from_email_name: String,
-        /// What stands before the `@` of the address that answers go to.
+        /// The local part of the email's `Reply-To` address.
         reply_to_email_name: String,
     }
 }
@@ -166,51 +169,52 @@ model! {
     /// A template of emails or text messages.
     #[serde(tag = "object", rename = "template")]
     pub struct Template {
-        /// Its name for programs.
+        /// The machine-friendly name of the template.
         pub slug: String,
-        /// Its ID.
+        /// The template's ID.
         pub id: Option<String>,
-        /// The ID of the instance that it belongs to.
+        /// The ID of the instance to which the template belongs.
         pub instance_id: Option<String>,
-        /// `system` for one of Clerk's, `user` for one that was changed.
+        /// The origin of the template: `system` for Clerk's default, `user` for a customized
+        /// template.
         pub resource_type: String,
-        /// What it is for.
+        /// The type of the template.
         pub template_type: TemplateType,
-        /// Its name for people.
+        /// The user-friendly name of the template.
         pub name: String,
-        /// Its place in the list.
+        /// The position of the template in the list.
         pub position: i64,
-        /// Whether it can be made again what Clerk made it.
+        /// Whether the template can be reverted to Clerk's default.
         pub can_revert: bool,
-        /// Whether it can be deleted.
+        /// Whether the template can be deleted.
         pub can_delete: bool,
-        /// Whether its body can be changed.
+        /// Whether the body can be edited.
         pub can_edit_body: bool,
-        /// Whether it can be turned off.
+        /// Whether the template can be enabled and disabled.
         pub can_toggle: bool,
         /// The subject of the email.
         pub subject: Option<String>,
-        /// What the editor makes the body from.
+        /// The editor markup from which the body is generated.
         pub markup: String,
         /// The body, with variables.
         pub body: String,
-        /// The variables that the body may have.
+        /// The variables that the body can contain.
         pub available_variables: Vec<String>,
-        /// The variables that the body must have.
+        /// The variables that the body must contain.
         pub required_variables: Vec<String>,
-        /// What stands before the `@` of the address that the email comes from.
+        /// The local part of the email's `From` address.
         pub from_email_name: Option<String>,
-        /// What stands before the `@` of the address that answers go to.
+        /// The local part of the email's `Reply-To` address.
         pub reply_to_email_name: Option<String>,
-        /// Whether Clerk delivers what is made from it.
+        /// Whether Clerk delivers the messages made from the template.
         pub delivered_by_clerk: bool,
-        /// Whether it is in use.
+        /// Whether the template is enabled.
         pub enabled: bool,
-        /// Whether Clerk holds it for suspicious.
+        /// Whether Clerk has flagged the template as suspicious.
         pub flagged_as_suspicious: bool,
-        /// When it last changed.
+        /// The time when the template was last updated.
         pub updated_at: Timestamp,
-        /// When it was created.
+        /// The time when the template was created.
         pub created_at: Timestamp,
     }
 }

@@ -1,11 +1,11 @@
-//! Testing tokens: what lets end-to-end tests past the protection against bots.
+//! Testing tokens.
 
 use crate::{
     api::{client::Client, error::Result, types::Secret},
     timestamp::Timestamp,
 };
 
-/// Tokens that let end-to-end tests past the protection against bots.
+/// Tokens that let end-to-end tests bypass bot protection.
 ///
 /// ```no_run
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
@@ -29,12 +29,12 @@ impl TestingTokens<'_> {
 }
 
 model! {
-    /// What lets an end-to-end test past the protection against bots.
+    /// A token that lets end-to-end tests bypass bot protection.
     #[serde(tag = "object", rename = "testing_token")]
     pub struct TestingToken {
-        /// The token, for the query parameter `__clerk_testing_token` of Frontend API calls.
+        /// The token, for the query parameter `__clerk_testing_token` of Frontend API requests.
         pub token: Secret,
-        /// When it expires.
+        /// The time when the token expires.
         pub expires_at: Timestamp,
     }
 }

@@ -1,13 +1,13 @@
-//! The instance's account at Svix, which delivers its webhooks.
+//! The Svix application that delivers webhooks.
 
 use crate::api::{client::Client, error::Result, types::Secret};
 
-/// The instance's account at Svix, which delivers its webhooks.
+/// The Svix application that delivers the instance's webhooks.
 ///
 /// ```no_run
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
 /// let dashboard = clerk.webhooks().generate_svix_auth_url().await?;
-/// println!("set up endpoints at {}", dashboard.svix_url.expose());
+/// println!("manage endpoints at {}", dashboard.svix_url.expose());
 /// # Ok(())
 /// # }
 /// ```
@@ -17,21 +17,21 @@ use crate::api::{client::Client, error::Result, types::Secret};
 pub struct Webhooks<'a>(pub(in crate::api) &'a Client);
 
 impl Webhooks<'_> {
-    /// Creates the account.
+    /// Creates the Svix application.
     ///
     /// `POST /webhooks/svix`
     pub async fn create_svix_app(self) -> Result<SvixUrl> {
         self.0.post("/webhooks/svix", []).send().await
     }
 
-    /// Deletes the account, and with it every endpoint.
+    /// Deletes the Svix application with all of its endpoints.
     ///
     /// `DELETE /webhooks/svix`
     pub async fn delete_svix_app(self) -> Result<()> {
         self.0.delete("/webhooks/svix", []).send_raw().await.map(drop)
     }
 
-    /// Makes a URL of Svix's dashboard.
+    /// Generates a URL that opens the Svix dashboard.
     ///
     /// `POST /webhooks/svix_url`
     pub async fn generate_svix_auth_url(self) -> Result<SvixUrl> {
@@ -40,9 +40,9 @@ impl Webhooks<'_> {
 }
 
 model! {
-    /// A URL of Svix's dashboard.
+    /// A URL that opens the Svix dashboard.
     pub struct SvixUrl {
-        /// The URL. Whoever has it is signed in there.
+        /// The URL. It signs in anyone who opens it.
         pub svix_url: Secret,
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// API keys, with which programs call the application for a user or an organization.
+/// API keys, which programs use to call your application on behalf of a user or an organization.
 ///
 /// ```no_run
 /// use axum_clerk::api::CreateApiKey;
@@ -20,10 +20,11 @@ use crate::{
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
 /// let key = CreateApiKey::new("nightly import", "user_1").scopes(["invoices:write"]);
 /// let key = clerk.api_keys().create(&key).await?;
-/// println!("keep this: {}", key.secret.expect("a new key has its secret").expose());
+/// let secret = key.secret.expect("present when the key is created");
+/// println!("store this secret: {}", secret.expose());
 ///
 /// let key = clerk.api_keys().verify("ak_…").await?;
-/// println!("{} calls, and may {:?}", key.subject, key.scopes);
+/// println!("called by {} with scopes {:?}", key.subject, key.scopes);
 /// # Ok(())
 /// # }
 /// ```
@@ -33,14 +34,14 @@ use crate::{
 pub struct ApiKeys<'a>(pub(in crate::api) &'a Client);
 
 impl ApiKeys<'_> {
-    /// Lists the API keys of a subject, the newest first.
+    /// Lists the API keys of a subject, newest first.
     ///
     /// `GET /api_keys`
     pub async fn list(self, params: &ListApiKeys) -> Result<Page<ApiKey>> {
         self.0.get("/api_keys", []).query(params).send().await
     }
 
-    /// Streams the API keys of a subject, from all pages.
+    /// Streams the API keys of a subject from all pages.
     ///
     /// `GET /api_keys`
     pub fn stream(self, params: &ListApiKeys) -> Items<ApiKey> {
@@ -54,28 +55,28 @@ impl ApiKeys<'_> {
         self.0.get("/api_keys/{apiKeyID}", [api_key_id]).send().await
     }
 
-    /// Gets the secret of an API key: the text that a program sends.
+    /// Gets the secret of an API key, which is the string that a program sends.
     ///
     /// `GET /api_keys/{apiKeyID}/secret`
     pub async fn get_secret(self, api_key_id: &str) -> Result<ApiKeySecret> {
         self.0.get("/api_keys/{apiKeyID}/secret", [api_key_id]).send().await
     }
 
-    /// Creates an API key. Only here does it come with its [`secret`](ApiKey::secret).
+    /// Creates an API key. The [`secret`](ApiKey::secret) field is only present in this response.
     ///
     /// `POST /api_keys`
     pub async fn create(self, params: &CreateApiKey) -> Result<ApiKey> {
         self.0.post("/api_keys", []).json(params).send().await
     }
 
-    /// Changes an API key.
+    /// Updates an API key.
     ///
     /// `PATCH /api_keys/{apiKeyID}`
     pub async fn update(self, api_key_id: &str, params: &UpdateApiKey) -> Result<ApiKey> {
         self.0.patch("/api_keys/{apiKeyID}", [api_key_id]).json(params).send().await
     }
 
-    /// Revokes an API key: it stays in the list, and verifies no more.
+    /// Revokes an API key. It can still be listed, but no longer passes verification.
     ///
     /// `POST /api_keys/{apiKeyID}/revoke`
     pub async fn revoke(self, api_key_id: &str, params: &Revocation) -> Result<ApiKey> {
@@ -89,8 +90,8 @@ impl ApiKeys<'_> {
         self.0.delete("/api_keys/{apiKeyID}", [api_key_id]).send().await
     }
 
-    /// Finds the API key with this secret. One that is unknown, revoked or expired is an
-    /// [`ApiError`](crate::api::ApiError).
+    /// Verifies the secret of an API key and returns the key. An unknown, revoked or expired key
+    /// results in an [`ApiError`](crate::api::ApiError).
     ///
     /// `POST /api_keys/verify`
     pub async fn verify(self, secret: &str) -> Result<ApiKey> {
@@ -104,59 +105,59 @@ impl ApiKeys<'_> {
 }
 
 params! {
-    /// Which API keys [`ApiKeys::list`] returns.
+    /// Parameters for [`ApiKeys::list`].
     pub struct ListApiKeys(
-        /// The ID of the user, organization or machine that they belong to.
+        /// The ID of the user, organization or machine that the keys belong to.
         subject: String,
     ) {
-        /// The type: `api_key` by default.
+        /// The type of the keys, `api_key` by default.
         r#type: String,
-        /// Whether those that were revoked or have expired are among them.
+        /// Whether to include revoked and expired keys.
         include_invalid: bool,
-        /// How many to return: 1 to 100, 10 by default.
+        /// The maximum number of results: 1 to 100, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
-        /// Whose name or ID contains this text.
+        /// Only keys whose name or ID contains this string.
         query: String,
     }
 }
 
 params! {
-    /// A new API key, for [`ApiKeys::create`].
+    /// Parameters for [`ApiKeys::create`].
     pub struct CreateApiKey(
-        /// Its name, at least 3 characters.
+        /// The key's name, at least 3 characters.
         name: String,
-        /// The ID of the user or organization that it belongs to.
+        /// The ID of the user or organization that the key belongs to.
         subject: String,
     ) {
-        /// The type: `api_key` by default.
+        /// The type of the key, `api_key` by default.
         r#type: String,
-        /// What it is for, at most 255 characters.
+        /// The key's description, at most 255 characters.
         description: String,
-        /// Claims of the application's own, as an object.
+        /// Custom claims, as an object.
         claims: Value,
-        /// What it may be used for.
+        /// The key's scopes.
         scopes: [String],
-        /// The ID of the user who creates it.
+        /// The ID of the user who creates the key.
         created_by: String,
-        /// How long it is valid, in seconds: by default without end.
+        /// The key's lifetime in seconds. By default, the key does not expire.
         seconds_until_expiration: u64,
     }
 }
 
 params! {
-    /// What [`ApiKeys::update`] changes.
+    /// Parameters for [`ApiKeys::update`]. Unset fields are left unchanged.
     pub struct UpdateApiKey {
-        /// Claims of the application's own, as an object.
+        /// Custom claims, as an object.
         claims: Patch<Value>,
-        /// What it may be used for.
+        /// The key's scopes.
         scopes: [String],
-        /// What it is for, at most 255 characters.
+        /// The key's description, at most 255 characters.
         description: Patch<String>,
-        /// The ID of the user or organization that it belongs to.
+        /// The ID of the user or organization that the key belongs to.
         subject: String,
-        /// How long it is valid from now on, in seconds; cleared, it is so without end.
+        /// The key's remaining lifetime in seconds. If cleared, the key does not expire.
         seconds_until_expiration: Patch<u64>,
     }
 }
@@ -165,37 +166,38 @@ model! {
     /// An API key.
     #[serde(tag = "object", rename = "api_key")]
     pub struct ApiKey {
-        /// Its ID, `ak_…`.
+        /// The key's ID, `ak_…`.
         pub id: String,
-        /// The type, such as `api_key`.
+        /// The type of the key, such as `api_key`.
         pub r#type: String,
-        /// The ID of the user, organization or machine that it belongs to.
+        /// The ID of the user, organization or machine that the key belongs to.
         pub subject: String,
-        /// Its name.
+        /// The key's name.
         pub name: String,
-        /// What it is for.
+        /// The key's description.
         pub description: Option<String>,
-        /// Claims of the application's own.
+        /// The custom claims.
         pub claims: Value,
-        /// What it may be used for.
+        /// The key's scopes.
         pub scopes: Vec<String>,
-        /// What a program sends; only when the key is created. [`ApiKeys::get_secret`] gets it later.
+        /// The secret that a program sends. Only present when the key is created; use
+        /// [`ApiKeys::get_secret`] to get it later.
         pub secret: Option<Secret>,
-        /// Whether it was revoked.
+        /// Whether the key was revoked.
         pub revoked: bool,
-        /// Why it was revoked.
+        /// The reason why the key was revoked.
         pub revocation_reason: Option<String>,
-        /// Whether it is past its end.
+        /// Whether the key has expired.
         pub expired: bool,
-        /// When it expires; `None` for one without end.
+        /// The time when the key expires; `None` if it does not expire.
         pub expiration: Option<Timestamp>,
-        /// The ID of the user who created it.
+        /// The ID of the user who created the key.
         pub created_by: Option<String>,
-        /// When it was last used.
+        /// The time when the key was last used.
         pub last_used_at: Option<Timestamp>,
-        /// When it was created.
+        /// The time when the key was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the key was last updated.
         pub updated_at: Timestamp,
     }
 }
@@ -203,7 +205,7 @@ model! {
 model! {
     /// The secret of an API key.
     pub struct ApiKeySecret {
-        /// What a program sends.
+        /// The secret that a program sends.
         pub secret: Secret,
     }
 }

@@ -12,21 +12,23 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// Machine-to-machine tokens, with which the [machines](crate::api::Machines) of an instance call one another.
+/// Machine-to-machine (M2M) tokens, which the [machines](crate::api::Machines) of an instance use
+/// to call each other.
 ///
-/// They are created with the secret key of the machine that is to use them, and verified with that of the
-/// machine that is called:
+/// A token is created with the secret key of the calling machine and verified with the secret key
+/// of the called machine:
 ///
 /// ```no_run
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
 /// use axum_clerk::api::CreateM2mToken;
 ///
-/// let caller = clerk.with_secret_key("ak_of_the_caller");
-/// let token = caller.m2m().create_token(&CreateM2mToken::default().seconds_until_expiration(60)).await?;
-/// let token = token.token.expect("a new token has its text");
+/// let caller = clerk.with_secret_key("ak_caller");
+/// let params = CreateM2mToken::default().seconds_until_expiration(60);
+/// let token = caller.m2m().create_token(&params).await?;
+/// let token = token.token.expect("present when the token is created");
 ///
-/// let called = clerk.with_secret_key("ak_of_the_called");
-/// println!("called by {}", called.m2m().verify_token(token.expose()).await?.subject);
+/// let callee = clerk.with_secret_key("ak_callee");
+/// println!("called by {}", callee.m2m().verify_token(token.expose()).await?.subject);
 /// # Ok(())
 /// # }
 /// ```
@@ -36,30 +38,31 @@ use crate::{
 pub struct M2m<'a>(pub(in crate::api) &'a Client);
 
 impl M2m<'_> {
-    /// Lists the opaque tokens of a machine. JWTs are not kept.
+    /// Lists the opaque tokens of a machine. JWTs are not stored and therefore not listed.
     ///
     /// `GET /m2m_tokens`
     pub async fn list_tokens(self, params: &ListM2mTokens) -> Result<Page<M2mToken>> {
         self.0.get("/m2m_tokens", []).query(params).send().await
     }
 
-    /// Streams the opaque tokens of a machine, from all pages.
+    /// Streams the opaque tokens of a machine from all pages.
     ///
     /// `GET /m2m_tokens`
     pub fn stream_tokens(self, params: &ListM2mTokens) -> Items<M2mToken> {
         self.0.get("/m2m_tokens", []).query(params).stream()
     }
 
-    /// Creates a token for the machine that the secret key belongs to. Only here does it come with its
-    /// [`token`](M2mToken::token).
+    /// Creates a token for the machine that the secret key belongs to. The
+    /// [`token`](M2mToken::token) field is only present in this response.
     ///
     /// `POST /m2m_tokens`
     pub async fn create_token(self, params: &CreateM2mToken) -> Result<M2mToken> {
         self.0.post("/m2m_tokens", []).json(params).send().await
     }
 
-    /// Verifies a token. With a machine's secret key, the token has to be meant for that machine; with the
-    /// instance's, any will do. One that does not hold is an [`ApiError`](crate::api::ApiError).
+    /// Verifies a token. With a machine's secret key, the token must be intended for that machine;
+    /// with the instance's secret key, any token of the instance is accepted. An invalid token
+    /// results in an [`ApiError`](crate::api::ApiError).
     ///
     /// `POST /m2m_tokens/verify`
     pub async fn verify_token(self, token: &str) -> Result<M2mToken> {
@@ -71,7 +74,7 @@ impl M2m<'_> {
             .await
     }
 
-    /// Revokes an opaque token. A JWT is valid until it expires.
+    /// Revokes an opaque token. JWTs cannot be revoked and remain valid until they expire.
     ///
     /// `POST /m2m_tokens/{m2m_token_id}/revoke`
     pub async fn revoke_token(self, m2m_token_id: &str, params: &Revocation) -> Result<M2mToken> {
@@ -80,43 +83,43 @@ impl M2m<'_> {
 }
 
 params! {
-    /// Which tokens [`M2m::list_tokens`] returns.
+    /// Parameters for [`M2m::list_tokens`].
     pub struct ListM2mTokens(
-        /// The ID of the machine that they belong to.
+        /// The ID of the machine that the tokens belong to.
         subject: String,
     ) {
-        /// Whether those that were revoked are among them.
+        /// Whether to include revoked tokens.
         revoked: bool,
-        /// Whether those that have expired are among them.
+        /// Whether to include expired tokens.
         expired: bool,
-        /// How many to return: 1 to 100, 10 by default.
+        /// The maximum number of results: 1 to 100, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 params! {
-    /// A new token, for [`M2m::create_token`].
+    /// Parameters for [`M2m::create_token`].
     pub struct CreateM2mToken {
-        /// Whether it is opaque, the default, or a JWT.
+        /// The token's format, opaque by default.
         token_format: M2mTokenFormat,
-        /// How long it is valid, in seconds: by default what the machine says.
+        /// The token's lifetime in seconds. The default is set by the machine.
         seconds_until_expiration: u64,
-        /// Claims of the application's own, as an object.
+        /// Custom claims, as an object.
         claims: Value,
-        /// Where an opaque token with the same claims and scopes has at least as many seconds left, it is
-        /// returned again.
+        /// Reuses an opaque token with the same claims and scopes if its remaining lifetime in
+        /// seconds is at least this long.
         min_remaining_ttl_seconds: u64,
     }
 }
 
 open_enum! {
-    /// What a machine-to-machine token looks like.
+    /// The format of a machine-to-machine token.
     pub enum M2mTokenFormat {
-        /// A text that only Clerk understands, and that can be revoked.
+        /// An opaque string, which only Clerk can verify and which can be revoked.
         Opaque = "opaque",
-        /// A JWT, which is verified without Clerk.
+        /// A JWT, which can be verified without calling Clerk.
         Jwt = "jwt",
     }
 }
@@ -125,29 +128,29 @@ model! {
     /// A machine-to-machine token.
     #[serde(tag = "object", rename = "machine_to_machine_token")]
     pub struct M2mToken {
-        /// Its ID, `mt_…`.
+        /// The token's ID, `mt_…`.
         pub id: String,
-        /// The ID of the machine that it belongs to.
+        /// The ID of the machine that the token belongs to.
         pub subject: String,
-        /// Claims of the application's own.
+        /// The custom claims.
         pub claims: Value,
-        /// The IDs of the machines that it is meant for.
+        /// The IDs of the machines that the token is intended for.
         pub scopes: Vec<String>,
-        /// What a machine sends; only when the token is created.
+        /// The token that a machine sends. Only present when the token is created.
         pub token: Option<Secret>,
-        /// Whether it was revoked.
+        /// Whether the token was revoked.
         pub revoked: bool,
-        /// Why it was revoked.
+        /// The reason why the token was revoked.
         pub revocation_reason: Option<String>,
-        /// Whether it is past its end.
+        /// Whether the token has expired.
         pub expired: bool,
-        /// When it expires.
+        /// The time when the token expires.
         pub expiration: Option<Timestamp>,
-        /// When it was last used.
+        /// The time when the token was last used.
         pub last_used_at: Option<Timestamp>,
-        /// When it was created.
+        /// The time when the token was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the token was last updated.
         pub updated_at: Timestamp,
     }
 }

@@ -1,4 +1,4 @@
-//! Machines: the services of an application that call one another.
+//! Machines: the services of an application that call each other.
 
 use serde_json::json;
 
@@ -12,7 +12,8 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// The machines of the instance: services that call one another with [M2M tokens](crate::api::M2m).
+/// The machines of the instance, which are services that call each other with [M2M
+/// tokens](crate::api::M2m).
 ///
 /// ```no_run
 /// use axum_clerk::api::CreateMachine;
@@ -20,9 +21,10 @@ use crate::{
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
 /// let billing = clerk.machines().create(&CreateMachine::new("billing")).await?;
 /// let mailer = clerk.machines().create(&CreateMachine::new("mailer")).await?;
-/// // The tokens of one are for the other:
+/// // Tokens of the billing service are intended for the mailer.
 /// clerk.machines().create_scope(&billing.id, &mailer.id).await?;
-/// println!("keep this: {}", billing.secret_key.expect("a new machine has its key").expose());
+/// let secret_key = billing.secret_key.expect("present when the machine is created");
+/// println!("store this key: {}", secret_key.expose());
 /// # Ok(())
 /// # }
 /// ```
@@ -32,14 +34,14 @@ use crate::{
 pub struct Machines<'a>(pub(in crate::api) &'a Client);
 
 impl Machines<'_> {
-    /// Lists machines, the newest first unless `order_by` says otherwise.
+    /// Lists machines, newest first unless `order_by` is set.
     ///
     /// `GET /machines`
     pub async fn list(self, params: &ListMachines) -> Result<Page<Machine>> {
         self.0.get("/machines", []).query(params).send().await
     }
 
-    /// Streams machines, from all pages.
+    /// Streams machines from all pages.
     ///
     /// `GET /machines`
     pub fn stream(self, params: &ListMachines) -> Items<Machine> {
@@ -53,14 +55,15 @@ impl Machines<'_> {
         self.0.get("/machines/{machine_id}", [machine_id]).send().await
     }
 
-    /// Creates a machine. Only here does it come with its [`secret_key`](Machine::secret_key).
+    /// Creates a machine. The [`secret_key`](Machine::secret_key) field is only present in this
+    /// response.
     ///
     /// `POST /machines`
     pub async fn create(self, params: &CreateMachine) -> Result<Machine> {
         self.0.post("/machines", []).json(params).send().await
     }
 
-    /// Changes a machine.
+    /// Updates a machine.
     ///
     /// `PATCH /machines/{machine_id}`
     pub async fn update(self, machine_id: &str, params: &UpdateMachine) -> Result<Machine> {
@@ -74,7 +77,7 @@ impl Machines<'_> {
         self.0.delete("/machines/{machine_id}", [machine_id]).send().await
     }
 
-    /// Lets a machine call another one. A machine has at most 150 such scopes.
+    /// Allows a machine to call another machine. A machine can have at most 150 scopes.
     ///
     /// `POST /machines/{machine_id}/scopes`
     pub async fn create_scope(self, machine_id: &str, to_machine_id: &str) -> Result<MachineScope> {
@@ -82,7 +85,7 @@ impl Machines<'_> {
         self.0.post("/machines/{machine_id}/scopes", [machine_id]).json(&body).send().await
     }
 
-    /// Lets a machine call another one no more.
+    /// Removes the permission of a machine to call another machine.
     ///
     /// `DELETE /machines/{machine_id}/scopes/{other_machine_id}`
     pub async fn delete_scope(
@@ -101,8 +104,8 @@ impl Machines<'_> {
         self.0.get("/machines/{machine_id}/secret_key", [machine_id]).send().await
     }
 
-    /// Gives a machine another secret key. The one until now stays valid for `previous_token_ttl` seconds, up
-    /// to 28,800, so that there is time to hand out the new one.
+    /// Replaces the secret key of a machine. The previous key stays valid for `previous_token_ttl`
+    /// seconds, at most 28,800, so that there is time to deploy the new key.
     ///
     /// `POST /machines/{machine_id}/secret_key/rotate`
     pub async fn rotate_secret_key(
@@ -120,38 +123,40 @@ impl Machines<'_> {
 }
 
 params! {
-    /// Which machines [`Machines::list`] returns.
+    /// Parameters for [`Machines::list`].
     pub struct ListMachines {
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
-        /// Whose ID is this text, or whose name contains it.
+        /// Only machines with this ID, or whose name contains this string.
         query: String,
-        /// `name` or `created_at`, with `-` before it to descend. By default `-created_at`.
+        /// The field to sort by, `name` or `created_at`. A leading `-` sorts in descending order.
+        /// The default is `-created_at`.
         order_by: String,
     }
 }
 
 params! {
-    /// A new machine, for [`Machines::create`].
+    /// Parameters for [`Machines::create`].
     pub struct CreateMachine(
-        /// Its name, at most 255 characters.
+        /// The machine's name, at most 255 characters.
         name: String,
     ) {
-        /// The IDs of the machines that it may call, at most 150.
+        /// The IDs of the machines that the machine can call, at most 150.
         scoped_machines: [String],
-        /// How long its tokens are valid, in seconds: 1 to 315,360,000, by default an hour.
+        /// The default lifetime of the machine's tokens in seconds: 1 to 315,360,000, 3,600 by
+        /// default.
         default_token_ttl: u32,
     }
 }
 
 params! {
-    /// What [`Machines::update`] changes.
+    /// Parameters for [`Machines::update`]. Unset fields are left unchanged.
     pub struct UpdateMachine {
-        /// Its name, at most 255 characters.
+        /// The machine's name, at most 255 characters.
         name: String,
-        /// How long its tokens are valid, in seconds: 1 to 315,360,000.
+        /// The default lifetime of the machine's tokens in seconds: 1 to 315,360,000.
         default_token_ttl: u32,
     }
 }
@@ -160,47 +165,48 @@ model! {
     /// A machine.
     #[serde(tag = "object", rename = "machine")]
     pub struct Machine {
-        /// Its ID, `mch_…`.
+        /// The machine's ID, `mch_…`.
         pub id: String,
-        /// Its name.
+        /// The machine's name.
         pub name: String,
-        /// The ID of the instance.
+        /// The instance's ID.
         pub instance_id: String,
-        /// How long its tokens are valid, in seconds.
+        /// The default lifetime of the machine's tokens, in seconds.
         pub default_token_ttl: u64,
-        /// The machines that it may call; `None` for those machines themselves.
+        /// The machines that the machine can call; `None` within this list.
         pub scoped_machines: Option<Vec<Machine>>,
-        /// Its secret key, `ak_…`; only when it is created. [`Machines::get_secret_key`] gets it later.
+        /// The machine's secret key, `ak_…`. Only present when the machine is created; use
+        /// [`Machines::get_secret_key`] to get it later.
         pub secret_key: Option<Secret>,
-        /// When it was created.
+        /// The time when the machine was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the machine was last updated.
         pub updated_at: Timestamp,
     }
 }
 
 model! {
-    /// The permission of a machine to call another one.
+    /// The permission of a machine to call another machine.
     #[serde(tag = "object", rename = "machine_scope")]
     pub struct MachineScope {
-        /// The ID of the machine that calls.
+        /// The ID of the calling machine.
         pub from_machine_id: String,
-        /// The ID of the machine that is called.
+        /// The ID of the called machine.
         pub to_machine_id: String,
-        /// When it was created.
+        /// The time when the scope was created.
         pub created_at: Timestamp,
     }
 }
 
 model! {
-    /// What is left of the permission of a machine to call another one.
+    /// A removed permission of a machine to call another machine.
     #[serde(tag = "object", rename = "machine_scope")]
     pub struct DeletedMachineScope {
-        /// The ID of the machine that called.
+        /// The ID of the machine that could call the other.
         pub from_machine_id: String,
-        /// The ID of the machine that was called.
+        /// The ID of the machine that could be called.
         pub to_machine_id: String,
-        /// Whether it is gone.
+        /// Whether the scope was deleted.
         pub deleted: bool,
     }
 }

@@ -1,4 +1,4 @@
-//! Credentials of machines: API keys, M2M tokens and OAuth access tokens.
+//! Machine credentials: API keys, M2M tokens and OAuth access tokens.
 
 mod api_keys;
 mod m2m_tokens;

@@ -1,4 +1,4 @@
-//! Access tokens that the instance issued as an OAuth provider.
+//! Access tokens that the instance issues as an OAuth provider.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -8,16 +8,19 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// The access tokens that the instance issues to OAuth applications. Those that a user has at another provider
-/// are with [`Users::oauth_access_tokens`](crate::api::Users::oauth_access_tokens).
+/// The access tokens that the instance issues to OAuth applications. For the access tokens that
+/// users have at other providers, see
+/// [`Users::oauth_access_tokens`](crate::api::Users::oauth_access_tokens).
 ///
 /// ```no_run
 /// use axum_clerk::api::{OAuthAccessTokenVerification, VerifyOAuthAccessToken};
 ///
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
 /// match clerk.oauth_access_tokens().verify(&VerifyOAuthAccessToken::new("oat_…")).await? {
-///     OAuthAccessTokenVerification::Known(token) => println!("{} may {:?}", token.subject, token.scopes),
-///     _ => println!("it is past its time"),
+///     OAuthAccessTokenVerification::Known(token) => {
+///         println!("user {} with scopes {:?}", token.subject, token.scopes);
+///     }
+///     _ => println!("the token has expired"),
 /// }
 /// # Ok(())
 /// # }
@@ -45,55 +48,55 @@ impl OAuthAccessTokens<'_> {
 }
 
 params! {
-    /// An access token to verify, for [`OAuthAccessTokens::verify`].
+    /// Parameters for [`OAuthAccessTokens::verify`].
     pub struct VerifyOAuthAccessToken(
         /// The access token.
         access_token: Secret,
     ) {
-        /// The access token again, under its older name. Deprecated by Clerk.
+        /// The access token under its older name. Deprecated by Clerk in favor of `access_token`.
         secret: Secret,
     }
 }
 
-/// What Clerk tells of an access token.
+/// The result of verifying an access token.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum OAuthAccessTokenVerification {
     /// The token is known.
-    Known(IssuedOAuthAccessToken),
-    /// The token is a JWT, and past its time.
+    Known(Box<IssuedOAuthAccessToken>),
+    /// The token is an expired JWT.
     Inactive {
-        /// `false`.
+        /// Always `false`.
         active: bool,
     },
 }
 
 model! {
-    /// An access token that the instance issued.
+    /// An access token issued by the instance.
     #[serde(tag = "object", rename = "clerk_idp_oauth_access_token")]
     pub struct IssuedOAuthAccessToken {
-        /// Its ID, `oat_…`.
+        /// The token's ID, `oat_…`.
         pub id: String,
-        /// The client ID of the application that it was issued to.
+        /// The client ID of the application that the token was issued to.
         pub client_id: String,
-        /// The ID of the user that it stands for.
+        /// The ID of the user that the token represents.
         pub subject: String,
-        /// Its scopes.
+        /// The token's scopes.
         pub scopes: Vec<String>,
         /// The audiences that the token is intended for: a string or a list; `null` if it has none.
         pub aud: Value,
-        /// Whether it was made invalid.
+        /// Whether the token was revoked.
         pub revoked: bool,
-        /// Why.
+        /// The reason why the token was revoked.
         pub revocation_reason: Option<String>,
-        /// Whether its time is over.
+        /// Whether the token has expired.
         pub expired: bool,
-        /// When it expires.
+        /// The time when the token expires.
         pub expiration: Option<Timestamp>,
-        /// When it was created.
+        /// The time when the token was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the token was last updated.
         pub updated_at: Timestamp,
     }
 }

@@ -1,4 +1,4 @@
-//! OAuth applications, which let users sign in elsewhere with the instance.
+//! OAuth applications, which use the instance as an identity provider.
 
 use serde_json::json;
 
@@ -12,7 +12,8 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// OAuth applications, which let users sign in elsewhere with the instance.
+/// OAuth applications, which let users sign in to other services with their account at the
+/// instance.
 ///
 /// ```no_run
 /// use axum_clerk::api::CreateOAuthApplication;
@@ -23,7 +24,8 @@ use crate::{
 ///     .scopes("profile email");
 /// let wiki = clerk.oauth_applications().create(&wiki).await?;
 /// println!("{} {}", wiki.client_id, wiki.discovery_url);
-/// println!("keep this: {}", wiki.client_secret.expect("a new application has its secret").expose());
+/// let secret = wiki.client_secret.expect("present when the application is created");
+/// println!("store this secret: {}", secret.expose());
 /// # Ok(())
 /// # }
 /// ```
@@ -40,7 +42,7 @@ impl OAuthApplications<'_> {
         self.0.get("/oauth_applications", []).query(params).send().await
     }
 
-    /// Streams OAuth applications, from all pages.
+    /// Streams OAuth applications from all pages.
     ///
     /// `GET /oauth_applications`
     pub fn stream(self, params: &ListOAuthApplications) -> Items<OAuthApplication> {
@@ -57,14 +59,15 @@ impl OAuthApplications<'_> {
             .await
     }
 
-    /// Creates an OAuth application. It comes with its [`client_secret`](OAuthApplication::client_secret).
+    /// Creates an OAuth application. The response contains its
+    /// [`client_secret`](OAuthApplication::client_secret).
     ///
     /// `POST /oauth_applications`
     pub async fn create(self, params: &CreateOAuthApplication) -> Result<OAuthApplication> {
         self.0.post("/oauth_applications", []).json(params).send().await
     }
 
-    /// Changes an OAuth application.
+    /// Updates an OAuth application.
     ///
     /// `PATCH /oauth_applications/{oauth_application_id}`
     pub async fn update(
@@ -86,7 +89,7 @@ impl OAuthApplications<'_> {
             .await
     }
 
-    /// Gives an OAuth application a logo.
+    /// Sets the logo of an OAuth application, replacing the current logo, if any.
     ///
     /// `PUT /oauth_applications/{oauth_application_id}/logo`
     pub async fn upload_logo(
@@ -100,8 +103,8 @@ impl OAuthApplications<'_> {
         self.0.put(path, [oauth_application_id]).upload(logo, uploader).send().await
     }
 
-    /// Revokes an opaque access token or a refresh token, and with it every token of the same grant. JWTs are
-    /// valid until they expire.
+    /// Revokes an opaque access token or a refresh token along with all other tokens of the same
+    /// grant. JWTs cannot be revoked and remain valid until they expire.
     ///
     /// `POST /oauth_applications/{oauth_application_id}/revoke_token`
     pub async fn revoke_token(self, oauth_application_id: &str, token: &str) -> Result<()> {
@@ -110,8 +113,8 @@ impl OAuthApplications<'_> {
         self.0.post(path, [oauth_application_id]).json(&body).send_raw().await.map(drop)
     }
 
-    /// Gives an OAuth application another [`client_secret`](OAuthApplication::client_secret), with which it
-    /// comes.
+    /// Replaces the client secret of an OAuth application. The response contains the new
+    /// [`client_secret`](OAuthApplication::client_secret).
     ///
     /// `POST /oauth_applications/{oauth_application_id}/rotate_secret`
     pub async fn rotate_secret(self, oauth_application_id: &str) -> Result<OAuthApplication> {
@@ -121,57 +124,59 @@ impl OAuthApplications<'_> {
 }
 
 params! {
-    /// Which OAuth applications [`OAuthApplications::list`] returns.
+    /// Parameters for [`OAuthApplications::list`].
     pub struct ListOAuthApplications {
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
-        /// `name` or `created_at`, with `-` before it to descend.
+        /// The field to sort by, `name` or `created_at`. A leading `-` sorts in descending order.
         order_by: String,
-        /// Whose name contains this text, in either case, or whose `client_id` it is.
+        /// Only applications whose name contains this string, ignoring case, or whose `client_id`
+        /// equals it.
         name_query: String,
     }
 }
 
 params! {
-    /// A new OAuth application, for [`OAuthApplications::create`].
+    /// Parameters for [`OAuthApplications::create`].
     pub struct CreateOAuthApplication(
-        /// Its name, at most 256 characters.
+        /// The application's name, at most 256 characters.
         name: String,
     ) {
-        /// Where users may be sent back to, with any scheme.
+        /// The redirect URIs, with any scheme.
         redirect_uris: [String],
-        /// Where users are sent back to. Deprecated by Clerk in favor of `redirect_uris`.
+        /// The redirect URI. Deprecated by Clerk in favor of `redirect_uris`.
         callback_url: String,
-        /// What it may ask for, separated by spaces: `profile`, `email`, `public_metadata`,
-        /// `private_metadata`. By default `profile email`.
+        /// The scopes that the application can request, separated by spaces: `profile`, `email`,
+        /// `public_metadata` and `private_metadata`. The default is `profile email`.
         scopes: String,
-        /// Whether users are asked for their consent, as by default.
+        /// Whether users are asked for their consent; `true` by default.
         consent_screen_enabled: bool,
-        /// Whether it has to use PKCE (RFC 7636).
+        /// Whether the application must use PKCE (RFC 7636).
         pkce_required: bool,
-        /// Whether it is a public client, without a secret.
+        /// Whether the application is a public client, which has no secret.
         public: bool,
     }
 }
 
 params! {
-    /// What [`OAuthApplications::update`] changes.
+    /// Parameters for [`OAuthApplications::update`]. Unset fields are left unchanged.
     pub struct UpdateOAuthApplication {
-        /// Its name, at most 256 characters.
+        /// The application's name, at most 256 characters.
         name: String,
-        /// Where users may be sent back to, with any scheme.
+        /// The redirect URIs, with any scheme.
         redirect_uris: [String],
-        /// Where users are sent back to. Deprecated by Clerk in favor of `redirect_uris`.
+        /// The redirect URI. Deprecated by Clerk in favor of `redirect_uris`.
         callback_url: String,
-        /// What it may ask for, separated by spaces.
+        /// The scopes that the application can request, separated by spaces.
         scopes: String,
-        /// Whether users are asked for their consent. They are always for one that registered itself.
+        /// Whether users are asked for their consent. Cannot be disabled for dynamically registered
+        /// applications.
         consent_screen_enabled: bool,
-        /// Whether it has to use PKCE (RFC 7636).
+        /// Whether the application must use PKCE (RFC 7636).
         pkce_required: bool,
-        /// Whether it is a public client, without a secret.
+        /// Whether the application is a public client, which has no secret.
         public: bool,
     }
 }
@@ -180,48 +185,49 @@ model! {
     /// An OAuth application.
     #[serde(tag = "object", rename = "oauth_application")]
     pub struct OAuthApplication {
-        /// Its ID.
+        /// The application's ID.
         pub id: String,
-        /// The ID of the instance.
+        /// The instance's ID.
         pub instance_id: String,
-        /// Its name.
+        /// The application's name.
         pub name: String,
-        /// What it calls itself in OAuth.
+        /// The application's client ID.
         pub client_id: String,
-        /// Its secret, when it is created or given another one; empty for a public client.
+        /// The client secret. Only present when the application is created or its secret is
+        /// rotated; empty for public clients.
         pub client_secret: Option<Secret>,
-        /// Its home page.
+        /// The URL of the application's home page.
         pub client_uri: Option<String>,
-        /// Its logo.
+        /// The URL of the application's logo.
         pub client_image_url: Option<String>,
-        /// Whether it registered itself (RFC 7591).
+        /// Whether the application was registered dynamically (RFC 7591).
         pub dynamically_registered: bool,
         /// Whether users are asked for their consent.
         pub consent_screen_enabled: bool,
-        /// Whether it has to use PKCE (RFC 7636).
+        /// Whether the application must use PKCE (RFC 7636).
         pub pkce_required: bool,
-        /// Whether it is a public client, without a secret.
+        /// Whether the application is a public client, which has no secret.
         pub public: bool,
-        /// What it may ask for, separated by spaces.
+        /// The scopes that the application can request, separated by spaces.
         pub scopes: String,
-        /// Where users may be sent back to.
+        /// The redirect URIs.
         pub redirect_uris: Vec<String>,
-        /// Where users are sent back to. Deprecated by Clerk in favor of
+        /// The redirect URI. Deprecated by Clerk in favor of
         /// [`redirect_uris`](Self::redirect_uris).
         pub callback_url: String,
-        /// Where it sends users.
+        /// The URL of the authorization endpoint.
         pub authorize_url: String,
-        /// Where it gets tokens.
+        /// The URL of the token endpoint.
         pub token_fetch_url: String,
-        /// Where it gets what it may know of a user.
+        /// The URL of the user info endpoint.
         pub user_info_url: String,
-        /// Where it finds all of these URLs.
+        /// The URL of the discovery document, which lists the endpoints.
         pub discovery_url: String,
-        /// Where it finds out whether a token is valid (RFC 7662).
+        /// The URL of the token introspection endpoint (RFC 7662).
         pub token_introspection_url: String,
-        /// When it was created.
+        /// The time when the application was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the application was last updated.
         pub updated_at: Timestamp,
     }
 }

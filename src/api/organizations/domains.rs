@@ -1,4 +1,4 @@
-//! Domains of organizations.
+//! Organization domains.
 
 use super::organization::PublicOrganization;
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// The domains whose users may, or must, join an organization.
+/// The domains whose users can or must join an organization.
 ///
 /// ```no_run
 /// use axum_clerk::api::{CreateOrganizationDomain, EnrollmentMode};
@@ -22,7 +22,7 @@ use crate::{
 ///     .enrollment_mode(EnrollmentMode::AutomaticInvitation)
 ///     .verified(true);
 /// let domain = clerk.organization_domains().create("org_1", &domain).await?;
-/// println!("whoever has an address at {} is invited", domain.name);
+/// println!("users with an address at {} are invited", domain.name);
 /// # Ok(())
 /// # }
 /// ```
@@ -47,7 +47,7 @@ impl OrganizationDomains<'_> {
             .await
     }
 
-    /// Streams the domains of an organization, from all pages.
+    /// Streams the domains of an organization from all pages.
     ///
     /// `GET /organizations/{organization_id}/domains`
     pub fn stream(
@@ -61,7 +61,7 @@ impl OrganizationDomains<'_> {
             .stream()
     }
 
-    /// Lists the domains of all organizations, the newest first unless `order_by` says otherwise.
+    /// Lists the domains of all organizations, newest first by default.
     ///
     /// `GET /organization_domains`
     pub async fn list_all(
@@ -71,14 +71,14 @@ impl OrganizationDomains<'_> {
         self.0.get("/organization_domains", []).query(params).send().await
     }
 
-    /// Streams the domains of all organizations, from all pages.
+    /// Streams the domains of all organizations from all pages.
     ///
     /// `GET /organization_domains`
     pub fn stream_all(self, params: &ListAllOrganizationDomains) -> Items<OrganizationDomain> {
         self.0.get("/organization_domains", []).query(params).stream()
     }
 
-    /// Gives an organization a domain.
+    /// Adds a domain to an organization.
     ///
     /// `POST /organizations/{organization_id}/domains`
     pub async fn create(
@@ -93,7 +93,7 @@ impl OrganizationDomains<'_> {
             .await
     }
 
-    /// Changes a domain.
+    /// Updates a domain of an organization.
     ///
     /// `PATCH /organizations/{organization_id}/domains/{domain_id}`
     pub async fn update(
@@ -106,7 +106,7 @@ impl OrganizationDomains<'_> {
         self.0.patch(path, [organization_id, domain_id]).json(params).send().await
     }
 
-    /// Takes a domain away from an organization.
+    /// Deletes a domain from an organization.
     ///
     /// `DELETE /organizations/{organization_id}/domains/{domain_id}`
     pub async fn delete(self, organization_id: &str, domain_id: &str) -> Result<DeletedObject> {
@@ -114,7 +114,7 @@ impl OrganizationDomains<'_> {
         self.0.delete(path, [organization_id, domain_id]).send().await
     }
 
-    /// Declares that an organization owns a domain, without a record in the domain's DNS.
+    /// Marks an organization's ownership of a domain as verified, without a DNS record.
     ///
     /// `POST /organizations/{organization_id}/domains/{domain_id}/verify_ownership`
     pub async fn verify_ownership(
@@ -128,73 +128,74 @@ impl OrganizationDomains<'_> {
 }
 
 params! {
-    /// Which domains [`OrganizationDomains::list`] returns.
+    /// Parameters for [`OrganizationDomains::list`].
     pub struct ListOrganizationDomains {
-        /// Verified, or not verified.
+        /// Filters by whether the domain is verified.
         verified: bool,
-        /// With this mode; one with `-` before it excludes it: `"-enterprise_sso"`.
+        /// Filters by enrollment mode. A leading `-` excludes the mode: `"-enterprise_sso"`.
         enrollment_mode: EnrollmentMode,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 params! {
-    /// Which domains [`OrganizationDomains::list_all`] returns.
+    /// Parameters for [`OrganizationDomains::list_all`].
     pub struct ListAllOrganizationDomains {
-        /// Of this organization.
+        /// Filters by organization ID.
         organization_id: String,
-        /// Verified, or not verified.
+        /// Filters by whether the domain is verified.
         verified: bool,
-        /// With one of these modes; one with `-` before it excludes it: `"-enterprise_sso"`.
+        /// Filters by enrollment mode. A leading `-` excludes a mode: `"-enterprise_sso"`.
         enrollment_mode: [EnrollmentMode],
-        /// Whose name contains this text, or whose organization has it as its ID.
+        /// Filters by part of the domain's name or by the exact ID of the organization.
         query: String,
-        /// With one of these names.
+        /// Filters by exact domain name.
         domains: [String],
-        /// `name` or `created_at`, with `-` before it to descend. By default `-created_at`.
+        /// The sort order: `name` or `created_at`, descending with a leading `-`. `-created_at` by
+        /// default.
         order_by: String,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 params! {
-    /// A new domain, for [`OrganizationDomains::create`].
+    /// Parameters for [`OrganizationDomains::create`].
     pub struct CreateOrganizationDomain {
-        /// The domain, such as `example.com`.
+        /// The domain's name, such as `example.com`.
         name: String,
-        /// How its users come to the organization.
+        /// How users of the domain join the organization.
         enrollment_mode: EnrollmentMode,
-        /// Whether it counts as verified: by default it does.
+        /// Whether the domain is verified; `true` by default.
         verified: bool,
     }
 }
 
 params! {
-    /// What [`OrganizationDomains::update`] changes.
+    /// Parameters for [`OrganizationDomains::update`].
     pub struct UpdateOrganizationDomain {
-        /// How its users come to the organization.
+        /// How users of the domain join the organization.
         enrollment_mode: EnrollmentMode,
-        /// Whether it counts as verified.
+        /// Whether the domain is verified.
         verified: bool,
     }
 }
 
 open_enum! {
-    /// How the users of a domain come to the organization.
+    /// How users of a domain join the organization.
     pub enum EnrollmentMode {
-        /// They are invited one by one.
+        /// Users are invited individually.
         ManualInvitation = "manual_invitation",
-        /// They are invited as they sign up.
+        /// Users are invited automatically when they sign up.
         AutomaticInvitation = "automatic_invitation",
-        /// They may ask to join.
+        /// Users are shown a suggestion to request membership.
         AutomaticSuggestion = "automatic_suggestion",
-        /// They join as they sign in through an enterprise connection.
+        /// Users join when they sign in through an enterprise connection.
         EnterpriseSso = "enterprise_sso",
     }
 }
@@ -203,47 +204,48 @@ model! {
     /// A domain of an organization.
     #[serde(tag = "object", rename = "organization_domain")]
     pub struct OrganizationDomain {
-        /// Its ID, `orgdmn_…`.
+        /// The domain's ID, `orgdmn_…`.
         pub id: String,
         /// The ID of the organization.
         pub organization_id: String,
-        /// The domain, such as `example.com`.
+        /// The domain's name, such as `example.com`.
         pub name: String,
-        /// How its users come to the organization.
+        /// How users of the domain join the organization.
         pub enrollment_mode: EnrollmentMode,
-        /// The email address in the domain that showed that the organization has to do with it.
+        /// The email address used to verify the organization's affiliation with the domain.
         pub affiliation_email_address: Option<String>,
-        /// How it was verified that the organization has to do with the domain.
+        /// The verification of the organization's affiliation with the domain.
         pub affiliation_verification: Option<OrganizationDomainVerification>,
-        /// How it was verified that the organization owns the domain.
+        /// The verification of the organization's ownership of the domain.
         pub ownership_verification: Option<OrganizationDomainVerification>,
-        /// Deprecated by Clerk in favor of [`affiliation_verification`](Self::affiliation_verification).
+        /// Deprecated by Clerk in favor of
+        /// [`affiliation_verification`](Self::affiliation_verification).
         pub verification: Option<OrganizationDomainVerification>,
-        /// How many invitations are open because of it.
+        /// The number of pending invitations created through the domain.
         pub total_pending_invitations: u64,
-        /// How many users were offered to join because of it, and have not answered.
+        /// The number of pending membership suggestions created through the domain.
         pub total_pending_suggestions: u64,
-        /// The organization, where the call includes it.
+        /// The public data of the organization, if included.
         pub public_organization_data: Option<PublicOrganization>,
-        /// When it was created.
+        /// The time when the domain was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the domain was last updated.
         pub updated_at: Timestamp,
     }
 }
 
 model! {
-    /// How something about a domain was verified, or is about to be.
+    /// The verification of an organization's affiliation with a domain or ownership of it.
     pub struct OrganizationDomainVerification {
-        /// How far it is.
+        /// The status of the verification.
         pub status: VerificationStatus,
-        /// The way, such as `affiliation_email_code`, `txt` or `manual_override`.
+        /// The verification strategy, such as `affiliation_email_code`, `txt` or `manual_override`.
         pub strategy: String,
-        /// How often it was tried.
+        /// The number of attempts.
         pub attempts: Option<u64>,
-        /// When it expires.
+        /// The time when the verification expires.
         pub expire_at: Option<Timestamp>,
-        /// When the ownership was verified.
+        /// The time when ownership was verified; `None` for an affiliation.
         pub verified_at: Option<Timestamp>,
     }
 }

@@ -1,4 +1,4 @@
-//! Invitations to organizations.
+//! Organization invitations.
 
 use super::{memberships::OrganizationMembershipUser, organization::PublicOrganization};
 use crate::{
@@ -11,19 +11,21 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// Invitations to organizations. Those of one user are with
-/// [`Users::organization_invitations`](crate::api::Users::organization_invitations).
+/// Invitations to organizations.
+/// [`Users::organization_invitations`](crate::api::Users::organization_invitations) lists those of
+/// a single user.
 ///
 /// ```no_run
 /// use axum_clerk::api::{CreateOrganizationInvitation, RevokeOrganizationInvitation};
 ///
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
-/// let everyone = ["grace@example.com", "alan@example.com"]
-///     .map(|address| CreateOrganizationInvitation::new(address, "org:member").inviter_user_id("user_ada"));
-/// let invitations = clerk.organization_invitations().bulk_create("org_1", &everyone).await?;
+/// let invitations = ["grace@example.com", "alan@example.com"].map(|address| {
+///     CreateOrganizationInvitation::new(address, "org:member").inviter_user_id("user_ada")
+/// });
+/// let invitations = clerk.organization_invitations().bulk_create("org_1", &invitations).await?;
 ///
-/// let by_ada = RevokeOrganizationInvitation::default().requesting_user_id("user_ada");
-/// clerk.organization_invitations().revoke("org_1", &invitations.data[0].id, &by_ada).await?;
+/// let params = RevokeOrganizationInvitation::default().requesting_user_id("user_ada");
+/// clerk.organization_invitations().revoke("org_1", &invitations.data[0].id, &params).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -33,8 +35,8 @@ use crate::{
 pub struct OrganizationInvitations<'a>(pub(in crate::api) &'a Client);
 
 impl OrganizationInvitations<'_> {
-    /// Lists the invitations to an organization, the newest first unless `order_by` says otherwise. Those that
-    /// come of a domain are not among them.
+    /// Lists the invitations to an organization, newest first by default. Invitations created
+    /// through a domain are not included.
     ///
     /// `GET /organizations/{organization_id}/invitations`
     pub async fn list(
@@ -49,7 +51,7 @@ impl OrganizationInvitations<'_> {
             .await
     }
 
-    /// Streams the invitations to an organization, from all pages.
+    /// Streams the invitations to an organization from all pages.
     ///
     /// `GET /organizations/{organization_id}/invitations`
     pub fn stream(
@@ -63,7 +65,7 @@ impl OrganizationInvitations<'_> {
             .stream()
     }
 
-    /// Lists the invitations to all organizations, the newest first unless `order_by` says otherwise.
+    /// Lists the invitations to all organizations, newest first by default.
     ///
     /// `GET /organization_invitations`
     pub async fn list_all(
@@ -73,7 +75,7 @@ impl OrganizationInvitations<'_> {
         self.0.get("/organization_invitations", []).query(params).send().await
     }
 
-    /// Streams the invitations to all organizations, from all pages.
+    /// Streams the invitations to all organizations from all pages.
     ///
     /// `GET /organization_invitations`
     pub fn stream_all(
@@ -83,7 +85,7 @@ impl OrganizationInvitations<'_> {
         self.0.get("/organization_invitations", []).query(params).stream()
     }
 
-    /// Lists the pending invitations to an organization, the newest first.
+    /// Lists the pending invitations to an organization, newest first.
     ///
     /// `GET /organizations/{organization_id}/invitations/pending`
     #[deprecated = "use `list` with the status `InvitationStatus::Pending`"]
@@ -96,7 +98,7 @@ impl OrganizationInvitations<'_> {
         self.0.get(path, [organization_id]).query(params).send().await
     }
 
-    /// Streams the pending invitations to an organization, from all pages.
+    /// Streams the pending invitations to an organization from all pages.
     ///
     /// `GET /organizations/{organization_id}/invitations/pending`
     #[deprecated = "use `stream` with the status `InvitationStatus::Pending`"]
@@ -109,7 +111,7 @@ impl OrganizationInvitations<'_> {
         self.0.get(path, [organization_id]).query(params).stream()
     }
 
-    /// Gets an invitation.
+    /// Gets an invitation to an organization.
     ///
     /// `GET /organizations/{organization_id}/invitations/{invitation_id}`
     pub async fn get(
@@ -121,7 +123,7 @@ impl OrganizationInvitations<'_> {
         self.0.get(path, [organization_id, invitation_id]).send().await
     }
 
-    /// Invites someone to an organization, by email unless `notify` is off.
+    /// Invites a person to an organization. Clerk sends an email unless `notify` is `false`.
     ///
     /// `POST /organizations/{organization_id}/invitations`
     pub async fn create(
@@ -148,7 +150,7 @@ impl OrganizationInvitations<'_> {
         self.0.post(path, [organization_id]).json(params).send().await
     }
 
-    /// Makes a pending invitation invalid.
+    /// Revokes a pending invitation.
     ///
     /// `POST /organizations/{organization_id}/invitations/{invitation_id}/revoke`
     pub async fn revoke(
@@ -163,64 +165,67 @@ impl OrganizationInvitations<'_> {
 }
 
 params! {
-    /// Which invitations [`OrganizationInvitations::list`] returns.
+    /// Parameters for [`OrganizationInvitations::list`].
     pub struct ListOrganizationInvitations {
-        /// In this state.
+        /// Filters by status.
         status: InvitationStatus,
-        /// Of this email address.
+        /// Filters by email address.
         email_address: String,
-        /// `created_at` or `email_address`, with `-` before it to descend. By default `-created_at`.
+        /// The sort order: `created_at` or `email_address`, descending with a leading `-`.
+        /// `-created_at` by default.
         order_by: String,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 params! {
-    /// Which invitations [`OrganizationInvitations::list_all`] returns.
+    /// Parameters for [`OrganizationInvitations::list_all`].
     pub struct ListAllOrganizationInvitations {
-        /// In this state.
+        /// Filters by status.
         status: InvitationStatus,
-        /// Whose email address contains this text.
+        /// Filters by part of the email address.
         query: String,
-        /// `created_at` or `email_address`, with `-` before it to descend. By default `-created_at`.
+        /// The sort order: `created_at` or `email_address`, descending with a leading `-`.
+        /// `-created_at` by default.
         order_by: String,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 params! {
-    /// A new invitation, for [`OrganizationInvitations::create`] and [`OrganizationInvitations::bulk_create`].
+    /// Parameters for [`OrganizationInvitations::create`] and
+    /// [`OrganizationInvitations::bulk_create`].
     pub struct CreateOrganizationInvitation(
-        /// Whom to invite.
+        /// The email address of the person to invite.
         email_address: String,
-        /// The key of the role that they will have, such as `org:member`.
+        /// The key of the role assigned to the new member, such as `org:member`.
         role: String,
     ) {
-        /// The ID of the user who invites: an administrator of the organization.
+        /// The ID of the inviting user, who must be an administrator of the organization.
         inviter_user_id: String,
-        /// What becomes the membership's public metadata.
+        /// The public metadata, transferred to the membership on acceptance.
         public_metadata: Metadata,
-        /// What becomes the membership's private metadata.
+        /// The private metadata, transferred to the membership on acceptance.
         private_metadata: Metadata,
-        /// Where the link leads, if the application has pages of its own for it.
+        /// The URL to which the invitation link redirects, if you use custom pages.
         redirect_url: String,
-        /// How long it is valid, in days: 1 to 365, by default 30.
+        /// The number of days before the invitation expires: 1 to 365, 30 by default.
         expires_in_days: u32,
-        /// Whether to send an email: by default it is sent.
+        /// Whether Clerk sends an email; `true` by default.
         notify: bool,
     }
 }
 
 params! {
-    /// How [`OrganizationInvitations::revoke`] revokes.
+    /// Parameters for [`OrganizationInvitations::revoke`].
     pub struct RevokeOrganizationInvitation {
-        /// The ID of the user who revokes: an administrator of the organization.
+        /// The ID of the revoking user, who must be an administrator of the organization.
         requesting_user_id: String,
     }
 }
@@ -229,35 +234,35 @@ model! {
     /// An invitation to an organization.
     #[serde(tag = "object", rename = "organization_invitation")]
     pub struct OrganizationInvitation {
-        /// Its ID, `orginv_…`.
+        /// The invitation's ID, `orginv_…`.
         pub id: String,
-        /// Who is invited.
+        /// The email address of the invited person.
         pub email_address: String,
-        /// The key of the role that they will have.
+        /// The key of the role assigned to the new member.
         pub role: String,
-        /// The name of that role.
+        /// The name of the role.
         pub role_name: String,
         /// The ID of the organization.
         pub organization_id: Option<String>,
-        /// The ID of the user who invites.
+        /// The ID of the inviting user.
         pub inviter_id: Option<String>,
-        /// The user who invites.
+        /// The public data of the inviting user.
         pub public_inviter_data: Option<OrganizationMembershipUser>,
-        /// The organization, where the call includes it.
+        /// The public data of the organization, if included.
         pub public_organization_data: Option<PublicOrganization>,
-        /// Its state.
+        /// The status of the invitation.
         pub status: Option<InvitationStatus>,
-        /// What becomes the membership's public metadata.
+        /// The public metadata, transferred to the membership on acceptance.
         pub public_metadata: Metadata,
-        /// What becomes the membership's private metadata.
+        /// The private metadata, transferred to the membership on acceptance.
         pub private_metadata: Metadata,
-        /// The link to follow. It is worth a membership.
+        /// The invitation link. Anyone who has it can accept the invitation.
         pub url: Option<Secret>,
-        /// When it expires.
+        /// The time when the invitation expires.
         pub expires_at: Option<Timestamp>,
-        /// When it was created.
+        /// The time when the invitation was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the invitation was last updated.
         pub updated_at: Timestamp,
     }
 }

@@ -1,4 +1,4 @@
-//! Who is a member of which organization.
+//! Organization memberships.
 
 use serde_json::json;
 
@@ -13,8 +13,9 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// The memberships of users in organizations. Those of one user are with
-/// [`Users::organization_memberships`](crate::api::Users::organization_memberships).
+/// The memberships of users in organizations.
+/// [`Users::organization_memberships`](crate::api::Users::organization_memberships) lists those of
+/// a single user.
 ///
 /// ```no_run
 /// use axum_clerk::api::{CreateOrganizationMembership, ListOrganizationMemberships};
@@ -40,7 +41,7 @@ use crate::{
 pub struct OrganizationMemberships<'a>(pub(in crate::api) &'a Client);
 
 impl OrganizationMemberships<'_> {
-    /// Lists the memberships in an organization.
+    /// Lists the memberships of an organization.
     ///
     /// `GET /organizations/{organization_id}/memberships`
     pub async fn list(
@@ -55,7 +56,7 @@ impl OrganizationMemberships<'_> {
             .await
     }
 
-    /// Streams the memberships in an organization, from all pages.
+    /// Streams the memberships of an organization from all pages.
     ///
     /// `GET /organizations/{organization_id}/memberships`
     pub fn stream(
@@ -69,7 +70,7 @@ impl OrganizationMemberships<'_> {
             .stream()
     }
 
-    /// Lists the memberships in all organizations.
+    /// Lists the memberships of all organizations.
     ///
     /// `GET /organization_memberships`
     pub async fn list_all(
@@ -79,7 +80,7 @@ impl OrganizationMemberships<'_> {
         self.0.get("/organization_memberships", []).query(params).send().await
     }
 
-    /// Streams the memberships in all organizations, from all pages.
+    /// Streams the memberships of all organizations from all pages.
     ///
     /// `GET /organization_memberships`
     pub fn stream_all(
@@ -89,7 +90,7 @@ impl OrganizationMemberships<'_> {
         self.0.get("/organization_memberships", []).query(params).stream()
     }
 
-    /// Makes a user a member of an organization.
+    /// Adds a user to an organization.
     ///
     /// `POST /organizations/{organization_id}/memberships`
     pub async fn create(
@@ -104,7 +105,7 @@ impl OrganizationMemberships<'_> {
             .await
     }
 
-    /// Gives a member another role, by its key.
+    /// Changes a member's role to the one with the given key.
     ///
     /// `PATCH /organizations/{organization_id}/memberships/{user_id}`
     pub async fn update(
@@ -117,7 +118,7 @@ impl OrganizationMemberships<'_> {
         self.0.patch(path, [organization_id, user_id]).json(&json!({ "role": role })).send().await
     }
 
-    /// Merges into a membership's metadata, at every depth; `null` removes a key.
+    /// Deep-merges metadata into that of a membership. A `null` value removes its key.
     ///
     /// `PATCH /organizations/{organization_id}/memberships/{user_id}/metadata`
     pub async fn update_metadata(
@@ -130,7 +131,7 @@ impl OrganizationMemberships<'_> {
         self.0.patch(path, [organization_id, user_id]).json(params).send().await
     }
 
-    /// Ends a user's membership in an organization.
+    /// Removes a user from an organization.
     ///
     /// `DELETE /organizations/{organization_id}/memberships/{user_id}`
     pub async fn delete(
@@ -144,83 +145,84 @@ impl OrganizationMemberships<'_> {
 }
 
 params! {
-    /// Which memberships [`OrganizationMemberships::list`] returns, by their users. A list of values takes at
-    /// most 100.
+    /// Parameters for [`OrganizationMemberships::list`]. Filters that take a list accept up to 100
+    /// values.
     pub struct ListOrganizationMemberships {
-        /// With one of these IDs. `-` before one excludes it, `+` or nothing includes it.
+        /// Filters by user ID. A leading `-` excludes a user; a leading `+` is optional.
         user_id: [String],
-        /// With one of these email addresses.
+        /// Filters by email address.
         email_address: [String],
-        /// With one of these phone numbers.
+        /// Filters by phone number.
         phone_number: [String],
-        /// With one of these usernames.
+        /// Filters by username.
         username: [String],
-        /// With one of these web3 wallet addresses.
+        /// Filters by web3 wallet address.
         web3_wallet: [String],
-        /// With one of these roles, by their keys.
+        /// Filters by the key of the role.
         role: [String],
-        /// Where email address, phone number, username, web3 wallet, ID or name contains this text.
+        /// Filters by part of an email address, phone number, username, web3 wallet address, user
+        /// ID or name.
         query: String,
-        /// Where an email address contains this text, in either case.
+        /// Filters by part of an email address, ignoring case.
         email_address_query: String,
-        /// Where a phone number contains this text.
+        /// Filters by part of a phone number.
         phone_number_query: String,
-        /// Where the username contains this text, in either case.
+        /// Filters by part of the username, ignoring case.
         username_query: String,
-        /// Where the name contains this text, in either case.
+        /// Filters by part of the name, ignoring case.
         name_query: String,
-        /// Last active before this time.
+        /// Filters by users last active before this time.
         last_active_at_before: Timestamp,
-        /// Last active after this time.
+        /// Filters by users last active after this time.
         last_active_at_after: Timestamp,
-        /// Created before this time.
+        /// Filters by users created before this time.
         created_at_before: Timestamp,
-        /// Created after this time.
+        /// Filters by users created after this time.
         created_at_after: Timestamp,
-        /// `phone_number`, `email_address`, `created_at`, `first_name`, `last_name` or `username`, with `-`
-        /// before it to descend.
+        /// The sort order: `phone_number`, `email_address`, `created_at`, `first_name`, `last_name`
+        /// or `username`, descending with a leading `-`.
         order_by: String,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 params! {
-    /// Which memberships [`OrganizationMemberships::list_all`] returns.
+    /// Parameters for [`OrganizationMemberships::list_all`].
     pub struct ListAllOrganizationMemberships {
-        /// `phone_number`, `email_address`, `created_at`, `first_name`, `last_name` or `username`, with `-`
-        /// before it to descend.
+        /// The sort order: `phone_number`, `email_address`, `created_at`, `first_name`, `last_name`
+        /// or `username`, descending with a leading `-`.
         order_by: String,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 params! {
-    /// A new membership, for [`OrganizationMemberships::create`].
+    /// Parameters for [`OrganizationMemberships::create`].
     pub struct CreateOrganizationMembership(
         /// The ID of the user.
         user_id: String,
-        /// The key of the user's role, such as `org:admin`.
+        /// The key of the member's role, such as `org:admin`.
         role: String,
     ) {
-        /// Metadata that the frontend may read.
+        /// The public metadata, readable by the frontend.
         public_metadata: Metadata,
-        /// Metadata for the backend alone.
+        /// The private metadata, accessible only to the backend.
         private_metadata: Metadata,
     }
 }
 
 params! {
-    /// What [`OrganizationMemberships::update_metadata`] merges.
+    /// Parameters for [`OrganizationMemberships::update_metadata`].
     pub struct UpdateOrganizationMembershipMetadata {
-        /// Metadata that the frontend may read.
+        /// The public metadata to merge, readable by the frontend.
         public_metadata: Metadata,
-        /// Metadata for the backend alone.
+        /// The private metadata to merge, accessible only to the backend.
         private_metadata: Metadata,
     }
 }
@@ -229,51 +231,52 @@ model! {
     /// A user's membership in an organization.
     #[serde(tag = "object", rename = "organization_membership")]
     pub struct OrganizationMembership {
-        /// Its ID, `orgmem_…`.
+        /// The membership's ID, `orgmem_…`.
         pub id: String,
         /// The key of the member's role, such as `org:admin`.
         pub role: String,
         /// The name of the member's role.
         pub role_name: Option<String>,
-        /// The keys of the permissions that the role gives.
+        /// The keys of the permissions that the role grants.
         pub permissions: Vec<String>,
-        /// Metadata that the frontend may read.
+        /// The public metadata, readable by the frontend.
         pub public_metadata: Metadata,
-        /// Metadata for the backend alone.
+        /// The private metadata, accessible only to the backend.
         pub private_metadata: Metadata,
         /// The organization.
         pub organization: Organization,
-        /// The member.
+        /// The public data of the member.
         pub public_user_data: Option<OrganizationMembershipUser>,
-        /// When it was created.
+        /// The time when the membership was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the membership was last updated.
         pub updated_at: Timestamp,
     }
 }
 
 model! {
-    /// What members of an organization, and those it invites, see of a member.
+    /// The data of a member that other members and invited users can see.
     pub struct OrganizationMembershipUser {
         /// The user's ID, `user_…`.
         pub user_id: String,
-        /// First name.
+        /// The user's first name.
         pub first_name: Option<String>,
-        /// Last name.
+        /// The user's last name.
         pub last_name: Option<String>,
-        /// The image to show. Deprecated by Clerk in favor of [`image_url`](Self::image_url).
+        /// The URL of the user's image. Deprecated by Clerk in favor of
+        /// [`image_url`](Self::image_url).
         pub profile_image_url: Option<String>,
-        /// The image to show: the user's own, or one that Clerk made.
+        /// The URL of the user's image: an uploaded image or one generated by Clerk.
         pub image_url: String,
-        /// Whether the image is the user's own.
+        /// Whether the user has uploaded an image.
         pub has_image: bool,
-        /// An email address, phone number or the like to know the user by.
+        /// An identifier of the user, such as an email address or a phone number.
         pub identifier: Option<String>,
-        /// Username.
+        /// The user's username.
         pub username: Option<String>,
         /// Whether the user is banned.
         pub banned: Option<bool>,
-        /// Whether a directory took the user's access away.
+        /// Whether a directory has removed the user's access.
         pub deprovisioned: Option<bool>,
     }
 }

@@ -1,4 +1,4 @@
-//! Organizations, their members, and what the members may do.
+//! Organizations, their members, and the members' roles and permissions.
 
 mod domains;
 mod invitations;

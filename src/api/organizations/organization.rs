@@ -14,7 +14,9 @@ use crate::{
 /// The organizations of the instance.
 ///
 /// ```no_run
-/// use axum_clerk::api::{CreateOrganization, CreateOrganizationInvitation, ListOrganizationMemberships};
+/// use axum_clerk::api::{
+///     CreateOrganization, CreateOrganizationInvitation, ListOrganizationMemberships,
+/// };
 /// use futures_util::TryStreamExt;
 ///
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
@@ -38,21 +40,21 @@ use crate::{
 pub struct Organizations<'a>(pub(in crate::api) &'a Client);
 
 impl Organizations<'_> {
-    /// Lists organizations, the newest first unless `order_by` says otherwise.
+    /// Lists organizations, newest first by default.
     ///
     /// `GET /organizations`
     pub async fn list(self, params: &ListOrganizations) -> Result<Page<Organization>> {
         self.0.get("/organizations", []).query(params).send().await
     }
 
-    /// Streams organizations, from all pages.
+    /// Streams organizations from all pages.
     ///
     /// `GET /organizations`
     pub fn stream(self, params: &ListOrganizations) -> Items<Organization> {
         self.0.get("/organizations", []).query(params).stream()
     }
 
-    /// Gets an organization by its ID or its slug.
+    /// Gets an organization by its ID or slug.
     ///
     /// `GET /organizations/{organization_id}`
     pub async fn get(self, id_or_slug: &str, params: &GetOrganization) -> Result<Organization> {
@@ -66,7 +68,8 @@ impl Organizations<'_> {
         self.0.post("/organizations", []).json(params).send().await
     }
 
-    /// Changes an organization. Metadata has a call of its own: [`update_metadata`](Self::update_metadata).
+    /// Updates an organization. To change its metadata, use
+    /// [`update_metadata`](Self::update_metadata).
     ///
     /// `PATCH /organizations/{organization_id}`
     pub async fn update(
@@ -81,14 +84,14 @@ impl Organizations<'_> {
             .await
     }
 
-    /// Deletes an organization, with its memberships and invitations.
+    /// Deletes an organization with its memberships and invitations.
     ///
     /// `DELETE /organizations/{organization_id}`
     pub async fn delete(self, organization_id: &str) -> Result<DeletedObject> {
         self.0.delete("/organizations/{organization_id}", [organization_id]).send().await
     }
 
-    /// Merges into an organization's metadata, at every depth; `null` removes a key.
+    /// Deep-merges metadata into that of an organization. A `null` value removes its key.
     ///
     /// `PATCH /organizations/{organization_id}/metadata`
     pub async fn update_metadata(
@@ -103,7 +106,7 @@ impl Organizations<'_> {
             .await
     }
 
-    /// Replaces an organization's metadata as far as it is given.
+    /// Replaces the metadata of an organization. Fields that are unset are left unchanged.
     ///
     /// `PUT /organizations/{organization_id}/metadata`
     pub async fn replace_metadata(
@@ -118,7 +121,7 @@ impl Organizations<'_> {
             .await
     }
 
-    /// Gives an organization a logo.
+    /// Sets the logo of an organization.
     ///
     /// `PUT /organizations/{organization_id}/logo`
     pub async fn upload_logo(
@@ -132,7 +135,7 @@ impl Organizations<'_> {
         request.upload(logo, uploader).send().await
     }
 
-    /// Takes an organization's logo away.
+    /// Deletes the logo of an organization.
     ///
     /// `DELETE /organizations/{organization_id}/logo`
     pub async fn delete_logo(self, organization_id: &str) -> Result<Organization> {
@@ -141,87 +144,89 @@ impl Organizations<'_> {
 }
 
 params! {
-    /// Which organizations [`Organizations::list`] returns.
+    /// Parameters for [`Organizations::list`].
     pub struct ListOrganizations {
-        /// Whether to fill in [`Organization::members_count`].
+        /// Whether to include [`Organization::members_count`].
         include_members_count: bool,
-        /// Whether to fill in [`Organization::missing_member_with_elevated_permissions`].
+        /// Whether to include [`Organization::missing_member_with_elevated_permissions`].
         include_missing_member_with_elevated_permissions: bool,
-        /// Whose ID is this text, or whose name or slug contains it.
+        /// Filters by the exact ID or by part of the name or slug.
         query: String,
-        /// With one of these users as a member. `-` before an ID excludes it, `+` or nothing includes it.
+        /// Filters by the IDs of members. A leading `-` excludes a user; a leading `+` is optional.
         user_id: [String],
-        /// With one of these IDs, at most 100. `-` before one excludes it, `+` or nothing includes it.
+        /// Filters by organization ID, up to 100. A leading `-` excludes an organization; a leading
+        /// `+` is optional.
         organization_id: [String],
-        /// `name`, `created_at` or `members_count`, with `-` before it to descend. By default `-created_at`.
+        /// The sort order: `name`, `created_at` or `members_count`, descending with a leading `-`.
+        /// `-created_at` by default.
         order_by: String,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 params! {
-    /// What [`Organizations::get`] includes.
+    /// Parameters for [`Organizations::get`].
     pub struct GetOrganization {
-        /// Whether to fill in [`Organization::members_count`].
+        /// Whether to include [`Organization::members_count`].
         include_members_count: bool,
-        /// Whether to fill in [`Organization::missing_member_with_elevated_permissions`].
+        /// Whether to include [`Organization::missing_member_with_elevated_permissions`].
         include_missing_member_with_elevated_permissions: bool,
     }
 }
 
 params! {
-    /// A new organization, for [`Organizations::create`].
+    /// Parameters for [`Organizations::create`].
     pub struct CreateOrganization(
-        /// Its name: at most 256 characters, no URL and no HTML.
+        /// The organization's name: at most 256 characters, without URLs and HTML.
         name: String,
     ) {
-        /// The ID of the user who becomes its administrator.
+        /// The ID of the user who becomes the organization's administrator.
         created_by: String,
-        /// Metadata for the backend alone.
+        /// The private metadata, accessible only to the backend.
         private_metadata: Metadata,
-        /// Metadata that the frontend may read.
+        /// The public metadata, readable by the frontend.
         public_metadata: Metadata,
-        /// Its slug, unique in the instance: lowercase letters, digits and `-`. Only where the instance has
-        /// slugs.
+        /// The organization's slug, unique in the instance: lowercase letters, digits and `-`. Only
+        /// for instances with slugs enabled.
         slug: String,
-        /// How many members it may have; 0 is no limit.
+        /// The maximum number of members; 0 means no limit.
         max_allowed_memberships: u64,
-        /// When it was created.
+        /// The time when the organization was created, to override the current time.
         #[serde(serialize_with = "rfc3339")]
         created_at: Timestamp,
-        /// The key of its role set.
+        /// The key of the organization's role set.
         role_set_key: String,
     }
 }
 
 params! {
-    /// What [`Organizations::update`] changes.
+    /// Parameters for [`Organizations::update`].
     pub struct UpdateOrganization {
-        /// Its name: at most 256 characters, no URL and no HTML.
+        /// The organization's name: at most 256 characters, without URLs and HTML.
         name: String,
-        /// Its slug, unique in the instance: lowercase letters, digits and `-`.
+        /// The organization's slug, unique in the instance: lowercase letters, digits and `-`.
         slug: Patch<String>,
-        /// How many members it may have; 0 is no limit.
+        /// The maximum number of members; 0 means no limit.
         max_allowed_memberships: u64,
-        /// Whether its administrators may delete it.
+        /// Whether administrators can delete the organization.
         admin_delete_enabled: bool,
-        /// When it was created.
+        /// The time when the organization was created.
         #[serde(serialize_with = "rfc3339")]
         created_at: Timestamp,
-        /// The key of its role set.
+        /// The key of the organization's role set.
         role_set_key: Patch<String>,
     }
 }
 
 params! {
-    /// What [`Organizations::update_metadata`] merges, and [`Organizations::replace_metadata`] puts in place.
+    /// Parameters for [`Organizations::update_metadata`] and [`Organizations::replace_metadata`].
     pub struct UpdateOrganizationMetadata {
-        /// Metadata that the frontend may read.
+        /// The public metadata, readable by the frontend.
         public_metadata: Metadata,
-        /// Metadata for the backend alone.
+        /// The private metadata, accessible only to the backend.
         private_metadata: Metadata,
     }
 }
@@ -230,57 +235,58 @@ model! {
     /// An organization.
     #[serde(tag = "object", rename = "organization")]
     pub struct Organization {
-        /// Its ID, `org_…`.
+        /// The organization's ID, `org_…`.
         pub id: String,
-        /// Its name.
+        /// The organization's name.
         pub name: String,
-        /// Its slug, where the instance has slugs.
+        /// The organization's slug, if the instance has slugs enabled.
         pub slug: Option<String>,
-        /// The logo to show: its own, or one that Clerk made.
+        /// The URL of the organization's logo: an uploaded logo or one generated by Clerk.
         pub image_url: Option<String>,
-        /// The logo to show, after an upload. Deprecated by Clerk in favor of [`image_url`](Self::image_url).
+        /// The URL of the organization's logo after an upload. Deprecated by Clerk in favor of
+        /// [`image_url`](Self::image_url).
         pub logo_url: Option<String>,
-        /// Whether the logo is its own.
+        /// Whether the organization has an uploaded logo.
         pub has_image: bool,
-        /// How many members it has, where the call includes that.
+        /// The number of members, if requested.
         pub members_count: Option<u64>,
-        /// Whether no member has elevated permissions, where the call includes that.
+        /// Whether the organization lacks a member with elevated permissions, if requested.
         pub missing_member_with_elevated_permissions: Option<bool>,
-        /// How many invitations are open, where the call includes that.
+        /// The number of pending invitations, if included.
         pub pending_invitations_count: Option<u64>,
-        /// How many members it may have; 0 is no limit.
+        /// The maximum number of members; 0 means no limit.
         pub max_allowed_memberships: u64,
-        /// Whether its administrators may delete it.
+        /// Whether administrators can delete the organization.
         pub admin_delete_enabled: bool,
-        /// Metadata that the frontend may read.
+        /// The public metadata, readable by the frontend.
         pub public_metadata: Metadata,
-        /// Metadata for the backend alone.
+        /// The private metadata, accessible only to the backend.
         pub private_metadata: Metadata,
-        /// The ID of the user who created it.
+        /// The ID of the user who created the organization.
         pub created_by: Option<String>,
-        /// When it was created.
+        /// The time when the organization was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the organization was last updated.
         pub updated_at: Timestamp,
-        /// When it was last active.
+        /// The time when the organization was last active.
         pub last_active_at: Option<Timestamp>,
-        /// The key of its role set.
+        /// The key of the organization's role set.
         pub role_set_key: Option<String>,
     }
 }
 
 model! {
-    /// What others than its members see of an organization.
+    /// The data of an organization that non-members can see.
     pub struct PublicOrganization {
-        /// Its ID, `org_…`.
+        /// The organization's ID, `org_…`.
         pub id: String,
-        /// Its name.
+        /// The organization's name.
         pub name: String,
-        /// Its slug, where the instance has slugs.
+        /// The organization's slug, if the instance has slugs enabled.
         pub slug: Option<String>,
-        /// The logo to show: its own, or one that Clerk made.
+        /// The URL of the organization's logo: an uploaded logo or one generated by Clerk.
         pub image_url: Option<String>,
-        /// Whether the logo is its own.
+        /// Whether the organization has an uploaded logo.
         pub has_image: bool,
     }
 }

@@ -1,4 +1,4 @@
-//! What roles in organizations permit.
+//! Organization permissions.
 
 use crate::{
     api::{
@@ -10,7 +10,7 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// The permissions that roles in organizations are made of.
+/// The permissions that organization roles can grant.
 ///
 /// ```no_run
 /// use axum_clerk::api::CreateOrganizationPermission;
@@ -38,7 +38,7 @@ impl OrganizationPermissions<'_> {
         self.0.get("/organization_permissions", []).query(params).send().await
     }
 
-    /// Streams permissions, from all pages.
+    /// Streams permissions from all pages.
     ///
     /// `GET /organization_permissions`
     pub fn stream(self, params: &ListOrganizationPermissions) -> Items<OrganizationPermission> {
@@ -62,7 +62,7 @@ impl OrganizationPermissions<'_> {
         self.0.post("/organization_permissions", []).json(params).send().await
     }
 
-    /// Changes a permission, unless it is one of Clerk's own.
+    /// Updates a permission. System permissions cannot be updated.
     ///
     /// `PATCH /organization_permissions/{permission_id}`
     pub async fn update(
@@ -77,7 +77,7 @@ impl OrganizationPermissions<'_> {
             .await
     }
 
-    /// Deletes a permission, unless it is one of Clerk's own.
+    /// Deletes a permission. System permissions cannot be deleted.
     ///
     /// `DELETE /organization_permissions/{permission_id}`
     pub async fn delete(self, permission_id: &str) -> Result<DeletedObject> {
@@ -86,62 +86,63 @@ impl OrganizationPermissions<'_> {
 }
 
 params! {
-    /// Which permissions [`OrganizationPermissions::list`] returns.
+    /// Parameters for [`OrganizationPermissions::list`].
     pub struct ListOrganizationPermissions {
-        /// Whose ID is this text, or whose name or key contains it.
+        /// Filters by the exact ID or by part of the name or key.
         query: String,
-        /// `created_at`, `name` or `key`, with `-` before it to descend.
+        /// The sort order: `created_at`, `name` or `key`, descending with a leading `-`.
         order_by: String,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 params! {
-    /// A new permission, for [`OrganizationPermissions::create`].
+    /// Parameters for [`OrganizationPermissions::create`].
     pub struct CreateOrganizationPermission(
-        /// Its name.
+        /// The permission's name.
         name: String,
-        /// Its key, such as `org:billing:manage`: of lowercase letters, digits and `_`, and not beginning with
-        /// `org:sys_`.
+        /// The permission's key, such as `org:billing:manage`: lowercase letters, digits and `_`.
+        /// The prefix `org:sys_` is reserved.
         key: String,
     ) {
-        /// What it permits.
+        /// What the permission allows.
         description: String,
     }
 }
 
 params! {
-    /// What [`OrganizationPermissions::update`] changes.
+    /// Parameters for [`OrganizationPermissions::update`].
     pub struct UpdateOrganizationPermission {
-        /// Its name.
+        /// The permission's name.
         name: String,
-        /// Its key, such as `org:billing:manage`.
+        /// The permission's key, such as `org:billing:manage`.
         key: String,
-        /// What it permits.
+        /// What the permission allows.
         description: String,
     }
 }
 
 model! {
-    /// A permission in organizations.
+    /// A permission of organization roles.
     #[serde(tag = "object", rename = "permission")]
     pub struct OrganizationPermission {
-        /// Its ID, `perm_…`.
+        /// The permission's ID, `perm_…`.
         pub id: String,
-        /// Its name.
+        /// The permission's name.
         pub name: String,
-        /// Its key, such as `org:billing:manage`.
+        /// The permission's key, such as `org:billing:manage`.
         pub key: String,
-        /// What it permits.
+        /// What the permission allows.
         pub description: String,
-        /// Whose it is: `system` is Clerk's, `user` the application's.
+        /// The origin of the permission: `system` if defined by Clerk, `user` if defined by your
+        /// application.
         pub r#type: String,
-        /// When it was created.
+        /// The time when the permission was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the permission was last updated.
         pub updated_at: Timestamp,
     }
 }

@@ -1,4 +1,4 @@
-//! Sets of roles, of which each organization has one.
+//! Role sets.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// The sets of roles that organizations choose from.
+/// The role sets, one of which is assigned to each organization.
 ///
 /// ```no_run
 /// use axum_clerk::api::{CreateRoleSet, UpdateOrganization};
@@ -23,7 +23,9 @@ use crate::{
 /// let roles = ["org:admin", "org:member", "org:accountant"];
 /// let firms = CreateRoleSet::new("Firms", "org:member", "org:admin", roles).key("role_set:firms");
 /// let firms = clerk.role_sets().create(&firms).await?;
-/// clerk.organizations().update("org_1", &UpdateOrganization::default().role_set_key(firms.key)).await?;
+///
+/// let organization = UpdateOrganization::default().role_set_key(firms.key);
+/// clerk.organizations().update("org_1", &organization).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -33,21 +35,21 @@ use crate::{
 pub struct RoleSets<'a>(pub(in crate::api) &'a Client);
 
 impl RoleSets<'_> {
-    /// Lists role sets, the newest first unless `order_by` says otherwise.
+    /// Lists role sets, newest first by default.
     ///
     /// `GET /role_sets`
     pub async fn list(self, params: &ListRoleSets) -> Result<Page<RoleSet>> {
         self.0.get("/role_sets", []).query(params).send().await
     }
 
-    /// Streams role sets, from all pages.
+    /// Streams role sets from all pages.
     ///
     /// `GET /role_sets`
     pub fn stream(self, params: &ListRoleSets) -> Items<RoleSet> {
         self.0.get("/role_sets", []).query(params).stream()
     }
 
-    /// Gets a role set by its key or its ID.
+    /// Gets a role set by its key or ID.
     ///
     /// `GET /role_sets/{role_set_key_or_id}`
     pub async fn get(self, key_or_id: &str) -> Result<RoleSet> {
@@ -61,14 +63,14 @@ impl RoleSets<'_> {
         self.0.post("/role_sets", []).json(params).send().await
     }
 
-    /// Changes a role set.
+    /// Updates a role set.
     ///
     /// `PATCH /role_sets/{role_set_key_or_id}`
     pub async fn update(self, key_or_id: &str, params: &UpdateRoleSet) -> Result<RoleSet> {
         self.0.patch("/role_sets/{role_set_key_or_id}", [key_or_id]).json(params).send().await
     }
 
-    /// Deletes a role set, and gives its organizations another one.
+    /// Deletes a role set and assigns another one to its organizations.
     ///
     /// `POST /role_sets/{role_set_key_or_id}/replace`
     pub async fn replace(self, key_or_id: &str, params: &ReplaceRoleSet) -> Result<DeletedObject> {
@@ -86,7 +88,8 @@ impl RoleSets<'_> {
         self.0.post("/role_sets/{role_set_key_or_id}/roles", [key_or_id]).json(params).send().await
     }
 
-    /// Takes a role out of a role set, and gives its members another one. Both by their keys.
+    /// Removes a role from a role set and assigns another role to its members. Roles are given by
+    /// key.
     ///
     /// `POST /role_sets/{role_set_key_or_id}/roles/replace`
     pub async fn replace_role(
@@ -105,93 +108,96 @@ impl RoleSets<'_> {
 }
 
 params! {
-    /// Which role sets [`RoleSets::list`] returns.
+    /// Parameters for [`RoleSets::list`].
     pub struct ListRoleSets {
-        /// Whose ID is this text, or whose name or key contains it.
+        /// Filters by the exact ID or by part of the name or key.
         query: String,
-        /// `created_at`, `name` or `key`, with `-` before it to descend. By default `-created_at`.
+        /// The sort order: `created_at`, `name` or `key`, descending with a leading `-`.
+        /// `-created_at` by default.
         order_by: String,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 params! {
-    /// A new role set, for [`RoleSets::create`].
+    /// Parameters for [`RoleSets::create`].
     pub struct CreateRoleSet(
-        /// Its name.
+        /// The role set's name.
         name: String,
-        /// The key of the role that new members have: one of `roles`.
+        /// The key of the role assigned to new members: one of `roles`.
         default_role_key: String,
-        /// The key of the role that whoever creates an organization has: one of `roles`.
+        /// The key of the role assigned to users who create an organization: one of `roles`.
         creator_role_key: String,
-        /// The keys of its roles, 1 to 10.
+        /// The keys of the roles, 1 to 10.
         roles: [String],
     ) {
-        /// Its key, unique in the instance, such as `role_set:school`: of lowercase letters, digits and `_`. By
-        /// default made from the name.
+        /// The role set's key, unique in the instance, such as `role_set:school`: lowercase
+        /// letters, digits and `_`. Generated from the name by default.
         key: String,
-        /// What it is for.
+        /// The purpose of the role set.
         description: String,
-        /// Whether new organizations have it.
+        /// Whether the role set is assigned to new organizations.
         r#type: RoleSetType,
     }
 }
 
 params! {
-    /// What [`RoleSets::update`] changes.
+    /// Parameters for [`RoleSets::update`].
     pub struct UpdateRoleSet {
-        /// Its name.
+        /// The role set's name.
         name: String,
-        /// Its key, unique in the instance, such as `role_set:school`.
+        /// The role set's key, unique in the instance, such as `role_set:school`.
         key: String,
-        /// What it is for.
+        /// The purpose of the role set.
         description: Patch<String>,
-        /// [`Initial`](RoleSetType::Initial), in place of the set that is the initial one.
+        /// The type. [`Initial`](RoleSetType::Initial) makes the role set replace the current
+        /// initial one.
         r#type: RoleSetType,
-        /// The key of the role that new members have: one of the set's.
+        /// The key of the role assigned to new members: one of the set's roles.
         default_role_key: String,
-        /// The key of the role that whoever creates an organization has: one of the set's.
+        /// The key of the role assigned to users who create an organization: one of the set's
+        /// roles.
         creator_role_key: String,
     }
 }
 
 params! {
-    /// What [`RoleSets::replace`] puts in its place.
+    /// Parameters for [`RoleSets::replace`].
     pub struct ReplaceRoleSet(
-        /// The key of the role set that takes its place.
+        /// The key of the replacement role set.
         dest_role_set_key: String,
     ) {
-        /// For each key of a role that members have, the key of the role that they get.
+        /// Maps the keys of members' current roles to the keys of their new roles.
         reassignment_mappings: RoleMappings,
     }
 }
 
 params! {
-    /// What [`RoleSets::add_roles`] adds.
+    /// Parameters for [`RoleSets::add_roles`].
     pub struct AddRolesToRoleSet(
         /// The keys of the roles, 1 to 10.
         role_keys: [String],
     ) {
-        /// The key of the role that new members have from now on: one of those that are added.
+        /// The key of the role assigned to new members: one of the added roles.
         default_role_key: String,
-        /// The key of the role that whoever creates an organization has from now on: one of those that are
-        /// added.
+        /// The key of the role assigned to users who create an organization: one of the added
+        /// roles.
         creator_role_key: String,
     }
 }
 
-/// From the key of one role to the key of another.
+/// Maps the keys of roles to the keys of other roles.
 type RoleMappings = BTreeMap<String, String>;
 
 open_enum! {
-    /// Whether new organizations have a role set.
+    /// Whether a role set is assigned to new organizations.
     pub enum RoleSetType {
-        /// They have it. There is one such set.
+        /// Assigned to new organizations. An instance has one initial role set.
         Initial = "initial",
-        /// They do not.
+        /// Not assigned to new organizations.
         Custom = "custom",
     }
 }
@@ -200,27 +206,27 @@ model! {
     /// A set of roles.
     #[serde(tag = "object", rename = "role_set")]
     pub struct RoleSet {
-        /// Its ID.
+        /// The role set's ID.
         pub id: String,
-        /// Its name.
+        /// The role set's name.
         pub name: String,
-        /// Its key, such as `role_set:default`.
+        /// The role set's key, such as `role_set:default`.
         pub key: String,
-        /// What it is for.
+        /// The purpose of the role set.
         pub description: Option<String>,
-        /// Its roles.
+        /// The roles of the set.
         pub roles: Vec<RoleSetItem>,
-        /// The role that new members have.
+        /// The role assigned to new members.
         pub default_role: Option<RoleSetItem>,
-        /// The role that whoever creates an organization has.
+        /// The role assigned to users who create an organization.
         pub creator_role: Option<RoleSetItem>,
-        /// Whether new organizations have it.
+        /// Whether the role set is assigned to new organizations.
         pub r#type: RoleSetType,
-        /// How its replacement goes, while it is under way.
+        /// The migration in progress, if any.
         pub role_set_migration: Option<RoleSetMigration>,
-        /// When it was created.
+        /// The time when the role set was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the role set was last updated.
         pub updated_at: Timestamp,
     }
 }
@@ -231,52 +237,52 @@ model! {
     pub struct RoleSetItem {
         /// The role's ID, `role_…`.
         pub id: String,
-        /// Its name.
+        /// The role's name.
         pub name: String,
-        /// Its key, such as `org:admin`.
+        /// The role's key, such as `org:admin`.
         pub key: String,
-        /// What it is for.
+        /// The purpose of the role.
         pub description: Option<String>,
-        /// How many members of organizations with this role set have it.
+        /// The number of members with the role in organizations that use the role set.
         pub members_count: Option<u64>,
-        /// Whether any member of an organization with this role set has it.
+        /// Whether any member of an organization that uses the role set has the role.
         pub has_members: Option<bool>,
-        /// When it was created.
+        /// The time when the role was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the role was last updated.
         pub updated_at: Timestamp,
     }
 }
 
 model! {
-    /// How the replacement of a role set, or of a role in it, goes.
+    /// The migration of members to another role set or role.
     #[serde(tag = "object", rename = "role_set_migration")]
     pub struct RoleSetMigration {
-        /// Its ID.
+        /// The migration's ID.
         pub id: String,
-        /// The ID of the organization, if it is about one only.
+        /// The ID of the organization, if the migration affects only one.
         pub organization_id: Option<String>,
         /// The ID of the instance.
         pub instance_id: String,
-        /// The ID of the role set that is left.
+        /// The ID of the role set to migrate from.
         pub source_role_set_id: String,
-        /// The ID of the role set that takes its place.
+        /// The ID of the role set to migrate to.
         pub dest_role_set_id: Option<String>,
-        /// What it came of, such as `role_set_deletion` or `role_removal`.
+        /// The trigger of the migration, such as `role_set_deletion` or `role_removal`.
         pub trigger_type: String,
-        /// How far it is, such as `enqueued`, `in_progress` or `completed`.
+        /// The status of the migration, such as `enqueued`, `in_progress` or `completed`.
         pub status: String,
-        /// How many members have their new role.
+        /// The number of members migrated so far.
         pub migrated_members: u64,
-        /// For each key of a role, the key of the role that takes its place.
+        /// Maps the keys of roles to the keys of their replacements.
         pub mappings: Option<RoleMappings>,
-        /// When it started.
+        /// The time when the migration started.
         pub started_at: Option<Timestamp>,
-        /// When it was done.
+        /// The time when the migration was completed.
         pub completed_at: Option<Timestamp>,
-        /// When it was created.
+        /// The time when the migration was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the migration was last updated.
         pub updated_at: Timestamp,
     }
 }

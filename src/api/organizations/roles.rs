@@ -1,4 +1,4 @@
-//! Roles in organizations.
+//! Organization roles.
 
 use super::permissions::OrganizationPermission;
 use crate::{
@@ -11,13 +11,14 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// The roles that members of organizations may have.
+/// The roles that members of organizations can have.
 ///
 /// ```no_run
 /// use axum_clerk::api::CreateOrganizationRole;
 ///
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
-/// let accountant = CreateOrganizationRole::new("Accountant", "org:accountant").permissions(["perm_1"]);
+/// let accountant =
+///     CreateOrganizationRole::new("Accountant", "org:accountant").permissions(["perm_1"]);
 /// let accountant = clerk.organization_roles().create(&accountant).await?;
 /// clerk.organization_roles().assign_permission(&accountant.id, "perm_2").await?;
 /// # Ok(())
@@ -29,14 +30,14 @@ use crate::{
 pub struct OrganizationRoles<'a>(pub(in crate::api) &'a Client);
 
 impl OrganizationRoles<'_> {
-    /// Lists roles, the newest first unless `order_by` says otherwise.
+    /// Lists roles, newest first by default.
     ///
     /// `GET /organization_roles`
     pub async fn list(self, params: &ListOrganizationRoles) -> Result<Page<OrganizationRole>> {
         self.0.get("/organization_roles", []).query(params).send().await
     }
 
-    /// Streams roles, from all pages.
+    /// Streams roles from all pages.
     ///
     /// `GET /organization_roles`
     pub fn stream(self, params: &ListOrganizationRoles) -> Items<OrganizationRole> {
@@ -60,7 +61,7 @@ impl OrganizationRoles<'_> {
         self.0.post("/organization_roles", []).json(params).send().await
     }
 
-    /// Changes a role.
+    /// Updates a role.
     ///
     /// `PATCH /organization_roles/{organization_role_id}`
     pub async fn update(
@@ -72,7 +73,8 @@ impl OrganizationRoles<'_> {
         self.0.patch(path, [organization_role_id]).json(params).send().await
     }
 
-    /// Deletes a role that no member and no invitation has, and that is no default.
+    /// Deletes a role. A role cannot be deleted if it is a default role or if any member or
+    /// invitation has it.
     ///
     /// `DELETE /organization_roles/{organization_role_id}`
     pub async fn delete(self, organization_role_id: &str) -> Result<DeletedObject> {
@@ -94,7 +96,7 @@ impl OrganizationRoles<'_> {
         self.0.post(path, [organization_role_id, permission_id]).send().await
     }
 
-    /// Takes a permission away from a role.
+    /// Removes a permission from a role.
     ///
     /// `DELETE /organization_roles/{organization_role_id}/permissions/{permission_id}`
     pub async fn remove_permission(
@@ -108,69 +110,71 @@ impl OrganizationRoles<'_> {
 }
 
 params! {
-    /// Which roles [`OrganizationRoles::list`] returns.
+    /// Parameters for [`OrganizationRoles::list`].
     pub struct ListOrganizationRoles {
-        /// Whose ID is this text, or whose name or key contains it.
+        /// Filters by the exact ID or by part of the name or key.
         query: String,
-        /// `created_at`, `name` or `key`, with `-` before it to descend. By default `-created_at`.
+        /// The sort order: `created_at`, `name` or `key`, descending with a leading `-`.
+        /// `-created_at` by default.
         order_by: String,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 params! {
-    /// A new role, for [`OrganizationRoles::create`].
+    /// Parameters for [`OrganizationRoles::create`].
     pub struct CreateOrganizationRole(
-        /// Its name.
+        /// The role's name.
         name: String,
-        /// Its key, unique in the instance, such as `org:treasurer`: of lowercase letters, digits and `_`.
+        /// The role's key, unique in the instance, such as `org:treasurer`: lowercase letters,
+        /// digits and `_`.
         key: String,
     ) {
-        /// What it is for.
+        /// The purpose of the role.
         description: String,
-        /// The IDs of its permissions.
+        /// The IDs of the role's permissions.
         permissions: [String],
-        /// Whether it belongs to the initial role set.
+        /// Whether to add the role to the initial role set.
         include_in_initial_role_set: bool,
     }
 }
 
 params! {
-    /// What [`OrganizationRoles::update`] changes.
+    /// Parameters for [`OrganizationRoles::update`].
     pub struct UpdateOrganizationRole {
-        /// Its name.
+        /// The role's name.
         name: String,
-        /// Its key, unique in the instance, such as `org:treasurer`.
+        /// The role's key, unique in the instance, such as `org:treasurer`.
         key: String,
-        /// What it is for.
+        /// The purpose of the role.
         description: Patch<String>,
-        /// The IDs of its permissions, in place of those that it has.
+        /// The IDs of the role's permissions, which replace the current ones.
         permissions: [String],
     }
 }
 
 model! {
-    /// A role in organizations.
+    /// A role that members of organizations can have.
     #[serde(tag = "object", rename = "role")]
     pub struct OrganizationRole {
-        /// Its ID, `role_…`.
+        /// The role's ID, `role_…`.
         pub id: String,
-        /// Its name.
+        /// The role's name.
         pub name: String,
-        /// Its key, such as `org:admin`.
+        /// The role's key, such as `org:admin`.
         pub key: String,
-        /// What it is for.
+        /// The purpose of the role.
         pub description: Option<String>,
-        /// Whether it can be the role of whoever creates an organization.
+        /// Whether the role can be assigned to users who create an organization.
         pub is_creator_eligible: bool,
-        /// Its permissions.
+        /// The permissions that the role grants.
         pub permissions: Vec<OrganizationPermission>,
-        /// When it was created.
+        /// The time when the role was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the role was last updated.
         pub updated_at: Timestamp,
     }
 }

@@ -1,4 +1,4 @@
-//! Actor tokens: tickets that sign somebody in as somebody else.
+//! Actor tokens: tickets that sign someone in as another user.
 
 use serde_json::Value;
 
@@ -8,20 +8,22 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// Tickets with which one signs in as a user, to help them.
+/// The actor tokens of an instance: tickets that sign someone in as another user, for instance to
+/// support them.
 ///
-/// The session has the claim `act` (RFC 8693, section 4.1), which names who acts.
+/// The session token has the claim `act` (RFC 8693, section 4.1), which identifies the actor.
 ///
 /// ```no_run
 /// use axum_clerk::api::CreateActorToken;
 /// use serde_json::json;
 ///
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
-/// let token = CreateActorToken::new("user_customer", json!({ "sub": "user_support" })).expires_in_seconds(600);
+/// let actor = json!({ "sub": "user_support" });
+/// let token = CreateActorToken::new("user_customer", actor).expires_in_seconds(600);
 /// let token = clerk.actor_tokens().create(&token).await?;
 /// println!("open {}", token.url.expect("a new token has its URL").expose());
 ///
-/// // Done with helping:
+/// // When done:
 /// clerk.actor_tokens().revoke(&token.id).await?;
 /// # Ok(())
 /// # }
@@ -39,7 +41,7 @@ impl ActorTokens<'_> {
         self.0.post("/actor_tokens", []).json(params).send().await
     }
 
-    /// Makes a pending actor token invalid.
+    /// Revokes a pending actor token.
     ///
     /// `POST /actor_tokens/{actor_token_id}/revoke`
     pub async fn revoke(self, actor_token_id: &str) -> Result<ActorToken> {
@@ -52,35 +54,36 @@ params! {
     pub struct CreateActorToken(
         /// The ID of the user to sign in as.
         user_id: String,
-        /// Who acts, as the session token's claim `act`: an object whose `sub` is the actor's ID.
+        /// The actor, for the session token's claim `act`: an object whose `sub` is the actor's ID.
         actor: Value,
     ) {
-        /// How long it is valid, in seconds: by default an hour.
+        /// The lifetime of the actor token in seconds: an hour by default.
         expires_in_seconds: u32,
-        /// How long the session lasts, in seconds: by default half an hour.
+        /// The maximum lifetime of the session in seconds: half an hour by default.
         session_max_duration_in_seconds: u32,
     }
 }
 
 model! {
-    /// A ticket that signs somebody in as somebody else.
+    /// A ticket that signs someone in as another user.
     #[serde(tag = "object", rename = "actor_token")]
     pub struct ActorToken {
-        /// Its ID, `act_…`.
+        /// The actor token's ID, `act_…`.
         pub id: String,
-        /// Whether it was used.
+        /// The status of the actor token.
         pub status: TicketStatus,
         /// The ID of the user to sign in as.
         pub user_id: String,
-        /// Who acts.
+        /// The actor.
         pub actor: Value,
-        /// The token, right after it was created.
+        /// The token itself, only in the response to its creation.
         pub token: Option<Secret>,
-        /// Where the actor signs in with it, right after it was created. It has the token in it.
+        /// The URL at which the actor signs in, only in the response to its creation. It contains
+        /// the token.
         pub url: Option<Secret>,
-        /// When it was created.
+        /// The time when the actor token was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the actor token was last updated.
         pub updated_at: Timestamp,
     }
 }

@@ -1,10 +1,10 @@
-//! Tasks of AI agents that act for a user.
+//! Tasks of AI agents that act on behalf of a user.
 
 use serde::Serialize;
 
 use crate::api::{client::Client, error::Result, types::Secret};
 
-/// Tasks of AI agents, each of which lets an agent sign in for a user.
+/// The agent tasks of an instance, each of which lets an AI agent sign in on behalf of a user.
 ///
 /// ```no_run
 /// use axum_clerk::api::{AgentTaskPermissions, CreateAgentTask, OnBehalfOf};
@@ -28,14 +28,14 @@ use crate::api::{client::Client, error::Result, types::Secret};
 pub struct AgentTasks<'a>(pub(in crate::api) &'a Client);
 
 impl AgentTasks<'_> {
-    /// Creates a task. Whoever visits its [`url`](AgentTask::url) is signed in as the user.
+    /// Creates a task. Visiting its [`url`](AgentTask::url) signs the agent in as the user.
     ///
     /// `POST /agents/tasks`
     pub async fn create(self, params: &CreateAgentTask) -> Result<AgentTask> {
         self.0.post("/agents/tasks", []).json(params).send().await
     }
 
-    /// Revokes a task whose URL nobody has visited yet.
+    /// Revokes a task whose URL has not been visited yet.
     ///
     /// `POST /agents/tasks/{agent_task_id}/revoke`
     pub async fn revoke(self, agent_task_id: &str) -> Result<AgentTask> {
@@ -46,37 +46,37 @@ impl AgentTasks<'_> {
 params! {
     /// A new task, for [`AgentTasks::create`].
     pub struct CreateAgentTask(
-        /// For whom the agent acts.
+        /// The user on whose behalf the agent acts.
         on_behalf_of: OnBehalfOf,
-        /// What the agent may do.
+        /// The agent's permissions.
         permissions: AgentTaskPermissions,
-        /// The agent's name; one name has one `agent_id`. For the audit log.
+        /// The agent's name, for the audit log. The same name always has the same `agent_id`.
         agent_name: String,
-        /// What the agent is about to do. For the audit log.
+        /// A description of the task, for the audit log.
         task_description: String,
-        /// Where the agent goes once it is signed in: a URL of a domain of the instance's, with `https`, or in
-        /// development with `http`.
+        /// The URL to which the agent is redirected after signing in. Its domain must be one of the
+        /// instance's, and its scheme `https`; development instances also allow `http`.
         redirect_url: String,
     ) {
-        /// How long the session may last, in seconds: by default half an hour.
+        /// The maximum lifetime of the session in seconds: half an hour by default.
         session_max_duration_in_seconds: u32,
     }
 }
 
-/// The user for whom an agent acts.
+/// The user on whose behalf an agent acts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnBehalfOf {
-    /// The user of this ID.
+    /// The user with this ID.
     UserId(String),
     /// The user with this verified identifier, such as an email address.
     Identifier(String),
 }
 
 open_enum! {
-    /// What an agent may do.
+    /// The permissions of an agent.
     pub enum AgentTaskPermissions {
-        /// Everything that the user may.
+        /// All permissions of the user.
         All = "*",
     }
 }
@@ -85,13 +85,13 @@ model! {
     /// A task of an agent.
     #[serde(tag = "object", rename = "agent_task")]
     pub struct AgentTask {
-        /// Its ID.
+        /// The task's ID.
         pub agent_task_id: String,
-        /// Its ID. Deprecated by Clerk in favor of [`agent_task_id`](Self::agent_task_id).
+        /// The task's ID. Deprecated by Clerk in favor of [`agent_task_id`](Self::agent_task_id).
         pub task_id: String,
-        /// The agent's ID, which it keeps from task to task.
+        /// The agent's ID, which is the same for all of its tasks.
         pub agent_id: String,
-        /// The URL that signs the agent in; only when the task is created.
+        /// The URL that signs the agent in, only in the response to the task's creation.
         pub url: Option<Secret>,
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// The browsers and devices on which users of the instance sign in.
+/// The clients of an instance: the browsers and devices on which users sign in.
 ///
 /// ```no_run
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
@@ -28,15 +28,15 @@ impl Clients<'_> {
     /// Lists clients, the newest first.
     ///
     /// `GET /clients`
-    #[deprecated = "Clerk is about to remove it: use `sessions().list`, whose sessions name their clients"]
+    #[deprecated = "to be removed by Clerk; use `sessions().list` and each session's `client_id`"]
     pub async fn list(self, params: &OptionalPaging) -> Result<Vec<ClientRecord>> {
         self.0.get("/clients", []).query(params).send_list().await
     }
 
-    /// Streams clients, from all pages.
+    /// Streams clients, over all pages.
     ///
     /// `GET /clients`
-    #[deprecated = "Clerk is about to remove it: use `sessions().stream`, whose sessions name their clients"]
+    #[deprecated = "to be removed by Clerk; use `sessions().stream` and each session's `client_id`"]
     pub fn stream(self, params: &OptionalPaging) -> Items<ClientRecord> {
         self.0.get("/clients", []).query(&params.clone().paginated(true)).stream()
     }
@@ -65,23 +65,23 @@ model! {
     /// A browser or a device on which users sign in.
     #[serde(tag = "object", rename = "client")]
     pub struct ClientRecord {
-        /// Its ID, `client_…`.
+        /// The client's ID, `client_…`.
         pub id: String,
-        /// The IDs of its sessions.
+        /// The IDs of the client's sessions.
         pub session_ids: Vec<String>,
-        /// Its sessions.
+        /// The client's sessions.
         pub sessions: Vec<Session>,
-        /// The ID of the sign-in that is under way on it.
+        /// The ID of the client's sign-in in progress.
         pub sign_in_id: Option<String>,
-        /// The ID of the sign-up that is under way on it.
+        /// The ID of the client's sign-up in progress.
         pub sign_up_id: Option<String>,
         /// The ID of the session that was last active.
         pub last_active_session_id: Option<String>,
-        /// How a user last signed in on it, such as `password` or `oauth_google`.
+        /// The strategy of the last sign-in, such as `password` or `oauth_google`.
         pub last_authentication_strategy: Option<String>,
-        /// When it last changed.
+        /// The time when the client was last updated.
         pub updated_at: Timestamp,
-        /// When it was created.
+        /// The time when the client was created.
         pub created_at: Timestamp,
     }
 }

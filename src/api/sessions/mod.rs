@@ -1,4 +1,4 @@
-//! Sessions, clients, and the tickets that lead to sessions.
+//! Sessions, clients, and the tickets that create sessions.
 
 mod actor_tokens;
 mod agent_tasks;

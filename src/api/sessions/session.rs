@@ -1,4 +1,4 @@
-//! Sessions.
+//! The sessions of users.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// The sessions of the instance.
+/// The sessions of an instance's users.
 ///
 /// ```no_run
 /// use axum_clerk::api::{CreateSessionToken, ListSessions, SessionStatus};
@@ -37,15 +37,15 @@ use crate::{
 pub struct Sessions<'a>(pub(in crate::api) &'a Client);
 
 impl Sessions<'_> {
-    /// Lists sessions, the newest first. Clerk wants a `client_id` or a `user_id`, and forgets sessions long
-    /// over.
+    /// Lists sessions, the newest first. Clerk requires a `client_id` or a `user_id`, and
+    /// periodically removes old inactive sessions.
     ///
     /// `GET /sessions`
     pub async fn list(self, params: &ListSessions) -> Result<Vec<Session>> {
         self.0.get("/sessions", []).query(params).send_list().await
     }
 
-    /// Streams sessions, from all pages.
+    /// Streams sessions, over all pages.
     ///
     /// `GET /sessions`
     pub fn stream(self, params: &ListSessions) -> Items<Session> {
@@ -59,16 +59,16 @@ impl Sessions<'_> {
         self.0.get("/sessions/{session_id}", [session_id]).send().await
     }
 
-    /// Creates an active session. Only on development instances, for tests: on others, a
-    /// [sign-in token](crate::api::SignInTokens) leads to one.
+    /// Creates an active session. Only available on development instances, for tests; on production
+    /// instances, use a [sign-in token](crate::api::SignInTokens).
     ///
     /// `POST /sessions`
     pub async fn create(self, params: &CreateSession) -> Result<Session> {
         self.0.post("/sessions", []).json(params).send().await
     }
 
-    /// Issues a new session token in place of an expired one. 401 means that the browser has to go through the
-    /// handshake instead.
+    /// Issues a new session token in place of an expired one. A 401 means that the browser has to
+    /// perform a handshake instead.
     ///
     /// `POST /sessions/{session_id}/refresh`
     pub async fn refresh(
@@ -79,7 +79,7 @@ impl Sessions<'_> {
         self.0.post("/sessions/{session_id}/refresh", [session_id]).json(params).send().await
     }
 
-    /// Gets a session if the token is its own and valid.
+    /// Gets a session if the token is valid and belongs to it.
     ///
     /// `POST /sessions/{session_id}/verify`, in version 2021-02-05
     #[deprecated = "use `Clerk::verify_token`, which needs no request"]
@@ -93,7 +93,8 @@ impl Sessions<'_> {
             .await
     }
 
-    /// Ends a session. Tokens that were issued for it stay valid until they expire, within a minute.
+    /// Revokes a session. Tokens that were issued for it remain valid until they expire, within a
+    /// minute.
     ///
     /// `POST /sessions/{session_id}/revoke`
     pub async fn revoke(self, session_id: &str) -> Result<Session> {
@@ -111,7 +112,7 @@ impl Sessions<'_> {
         self.0.post("/sessions/{session_id}/tokens", [session_id]).json(params).send().await
     }
 
-    /// Issues a token with the claims of the JWT template of that name.
+    /// Issues a token with the claims of the JWT template with the given name.
     ///
     /// `POST /sessions/{session_id}/tokens/{template_name}`
     pub async fn create_token_from_template(
@@ -126,19 +127,19 @@ impl Sessions<'_> {
 }
 
 params! {
-    /// Which sessions [`Sessions::list`] returns.
+    /// The filters and the page of [`Sessions::list`].
     pub struct ListSessions {
-        /// Of this client.
+        /// The ID of the client to filter by.
         client_id: String,
-        /// Of this user.
+        /// The ID of the user to filter by.
         user_id: String,
-        /// In this state.
+        /// The status to filter by.
         status: SessionStatus,
-        /// Whether Clerk pages the answer.
+        /// Whether Clerk returns a single page of results.
         paginated: bool,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
@@ -146,29 +147,29 @@ params! {
 params! {
     /// A new session, for [`Sessions::create`].
     pub struct CreateSession(
-        /// The ID of its user.
+        /// The ID of the user.
         user_id: String,
     ) {
-        /// The ID of the organization that is active in it: one of the user's.
+        /// The ID of the session's active organization, of which the user must be a member.
         active_organization_id: String,
     }
 }
 
 params! {
-    /// What [`Sessions::refresh`] goes by.
+    /// The parameters of [`Sessions::refresh`].
     pub struct RefreshSession(
         /// The session's expired token, from the cookie `__session`.
         expired_token: Secret,
         /// The refresh token, from the cookie `__refresh`.
         refresh_token: Secret,
-        /// The origin of the request that came with them.
+        /// The origin of the browser's request.
         request_origin: String,
     ) {
-        /// The headers of that request.
+        /// The headers of the browser's request.
         request_headers: Headers,
-        /// What to answer: by default the token.
+        /// The format of the response: a token by default.
         format: RefreshFormat,
-        /// The IP address that the request came from.
+        /// The IP address of the browser's request.
         request_originating_ip: String,
     }
 }
@@ -177,130 +178,130 @@ params! {
 type Headers = BTreeMap<String, Vec<String>>;
 
 open_enum! {
-    /// What [`Sessions::refresh`] answers.
+    /// The format of the response of [`Sessions::refresh`].
     pub enum RefreshFormat {
-        /// The token.
+        /// A token.
         Token = "token",
-        /// The cookies to set.
+        /// Cookies to set.
         Cookie = "cookie",
     }
 }
 
-/// The answer of [`Sessions::refresh`].
+/// The response of [`Sessions::refresh`].
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(tag = "object", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SessionRefresh {
-    /// The new token.
+    /// A new token.
     Token {
         /// The token.
         jwt: Secret,
     },
-    /// The cookies to set.
+    /// Cookies to set.
     Cookies {
-        /// The values of the headers `Set-Cookie`.
+        /// The values of the `Set-Cookie` headers.
         cookies: Vec<Secret>,
     },
 }
 
 params! {
-    /// A new token, for [`Sessions::create_token`] and [`Sessions::create_token_from_template`].
+    /// The options of [`Sessions::create_token`] and [`Sessions::create_token_from_template`].
     pub struct CreateSessionToken {
-        /// How long it is valid, in seconds: 30 to 315,360,000. By default a minute, or what the template
-        /// says.
+        /// The lifetime of the token in seconds: 30 to 315,360,000. By default a minute, or the
+        /// template's lifetime.
         expires_in_seconds: u32,
     }
 }
 
 open_enum! {
-    /// The state of a session.
+    /// The status of a session.
     pub enum SessionStatus {
-        /// Signed in.
+        /// The user is signed in.
         Active = "active",
-        /// Signed in, with tasks left to do before it is active.
+        /// The user is signed in, but must complete tasks before the session is active.
         Pending = "pending",
-        /// Signed out by the user.
+        /// The user signed out.
         Ended = "ended",
-        /// Past its end.
+        /// The session expired.
         Expired = "expired",
-        /// Signed out by the user, in an application with several sessions a client.
+        /// The user signed out, in an application with several sessions per client.
         Removed = "removed",
-        /// Left alone for too long.
+        /// The session was inactive for too long.
         Abandoned = "abandoned",
-        /// Followed by another session.
+        /// Another session replaced this one.
         Replaced = "replaced",
-        /// Ended by the application.
+        /// The application revoked the session.
         Revoked = "revoked",
     }
 }
 
 model! {
-    /// A user's session on one client.
+    /// A user's session on a client.
     #[serde(tag = "object", rename = "session")]
     pub struct Session {
-        /// Its ID, `sess_…`.
+        /// The session's ID, `sess_…`.
         pub id: String,
-        /// The ID of its user.
+        /// The ID of the user.
         pub user_id: String,
-        /// The ID of its client: a browser, a device.
+        /// The ID of the client: a browser or a device.
         pub client_id: String,
-        /// Who acts in the user's name, as the `act` claim of RFC 8693.
+        /// The actor on behalf of the user, as in the `act` claim of RFC 8693.
         pub actor: Option<Value>,
-        /// Its state.
+        /// The status of the session.
         pub status: SessionStatus,
-        /// The ID of the organization that was last active in it.
+        /// The ID of the organization that was last active in the session.
         pub last_active_organization_id: Option<String>,
-        /// When it was last active.
+        /// The time when the session was last active.
         pub last_active_at: Timestamp,
-        /// What it was last active from.
+        /// The device on which the session was last active.
         pub latest_activity: Option<SessionActivity>,
-        /// When it ends, whatever the user does.
+        /// The time when the session expires, even if the user is active.
         pub expire_at: Timestamp,
-        /// When it ends if the user does nothing.
+        /// The time when the session expires if the user is inactive.
         pub abandon_at: Timestamp,
-        /// When it last changed.
+        /// The time when the session was last updated.
         pub updated_at: Timestamp,
-        /// When it was created.
+        /// The time when the session was created.
         pub created_at: Timestamp,
-        /// What the user has yet to do before it is active.
+        /// The tasks that the user must complete before the session is active.
         pub tasks: Option<Vec<SessionTask>>,
     }
 }
 
 model! {
-    /// What a session was last active from.
+    /// The device on which a session was last active.
     pub struct SessionActivity {
-        /// Its ID.
+        /// The activity's ID.
         pub id: String,
-        /// What Clerk calls such an object.
+        /// The type of the object, as Clerk names it.
         pub object: String,
-        /// The kind of device.
+        /// The type of the device.
         pub device_type: Option<String>,
-        /// Whether it is a mobile device.
+        /// Whether the device is a mobile device.
         pub is_mobile: bool,
-        /// The browser.
+        /// The name of the browser.
         pub browser_name: Option<String>,
-        /// The browser's version.
+        /// The version of the browser.
         pub browser_version: Option<String>,
         /// The IP address.
         pub ip_address: Option<String>,
-        /// The city that the address is in.
+        /// The city of the IP address.
         pub city: Option<String>,
-        /// The country that the address is in.
+        /// The country of the IP address.
         pub country: Option<String>,
     }
 }
 
 model! {
-    /// Something a user has to do before a session is active.
+    /// A task that a user must complete before a session is active.
     pub struct SessionTask {
-        /// What it is, such as `choose-organization`.
+        /// The kind of task, such as `choose-organization`.
         pub key: String,
     }
 }
 
 model! {
-    /// A token that was issued for a session.
+    /// A token issued for a session.
     #[serde(tag = "object", rename = "token")]
     pub struct SessionToken {
         /// The token.

@@ -5,7 +5,8 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// Tickets that sign a user in without any other proof, once.
+/// The sign-in tokens of an instance: single-use tickets that sign a user in without any other
+/// proof.
 ///
 /// ```no_run
 /// use axum_clerk::api::CreateSignInToken;
@@ -30,7 +31,7 @@ impl SignInTokens<'_> {
         self.0.post("/sign_in_tokens", []).json(params).send().await
     }
 
-    /// Makes a pending sign-in token invalid.
+    /// Revokes a pending sign-in token.
     ///
     /// `POST /sign_in_tokens/{sign_in_token_id}/revoke`
     pub async fn revoke(self, sign_in_token_id: &str) -> Result<SignInToken> {
@@ -41,12 +42,12 @@ impl SignInTokens<'_> {
 params! {
     /// A new sign-in token, for [`SignInTokens::create`].
     pub struct CreateSignInToken(
-        /// The ID of the user that it signs in.
+        /// The ID of the user to sign in.
         user_id: String,
     ) {
-        /// The ID of the organization that is active then: one of the user's.
+        /// The ID of the organization to activate, of which the user must be a member.
         org_id: String,
-        /// How long it is valid, in seconds: by default 30 days.
+        /// The lifetime of the sign-in token in seconds: 30 days by default.
         expires_in_seconds: u32,
     }
 }
@@ -55,31 +56,32 @@ model! {
     /// A ticket that signs a user in.
     #[serde(tag = "object", rename = "sign_in_token")]
     pub struct SignInToken {
-        /// Its ID, `sit_…`.
+        /// The sign-in token's ID, `sit_…`.
         pub id: String,
-        /// Whether it was used.
+        /// The status of the sign-in token.
         pub status: TicketStatus,
-        /// The ID of the user that it signs in.
+        /// The ID of the user to sign in.
         pub user_id: String,
-        /// The token, right after it was created.
+        /// The token itself, only in the response to its creation.
         pub token: Option<Secret>,
-        /// Where the user signs in with it, right after it was created. It has the token in it.
+        /// The URL at which the user signs in, only in the response to its creation. It contains
+        /// the token.
         pub url: Option<Secret>,
-        /// When it was created.
+        /// The time when the sign-in token was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the sign-in token was last updated.
         pub updated_at: Timestamp,
     }
 }
 
 open_enum! {
-    /// Whether a ticket was used.
+    /// The status of a ticket.
     pub enum TicketStatus {
-        /// Not yet.
+        /// The ticket has not been used yet.
         Pending = "pending",
-        /// It was, and is good for nothing any more.
+        /// The ticket was used and is no longer valid.
         Accepted = "accepted",
-        /// It was made invalid.
+        /// The ticket was revoked.
         Revoked = "revoked",
     }
 }

@@ -1,4 +1,4 @@
-//! Who may not come in.
+//! Blocklist identifiers.
 
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// The identifiers that may neither sign up nor sign in.
+/// The identifiers that cannot sign up or sign in.
 ///
 /// ```no_run
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
@@ -29,14 +29,15 @@ use crate::{
 pub struct BlocklistIdentifiers<'a>(pub(in crate::api) &'a Client);
 
 impl BlocklistIdentifiers<'_> {
-    /// Lists the identifiers, all of them.
+    /// Lists all identifiers on the blocklist.
     ///
     /// `GET /blocklist_identifiers`
     pub async fn list(self) -> Result<Page<BlocklistIdentifier>> {
         self.0.get("/blocklist_identifiers", []).send().await
     }
 
-    /// Blocks an email address, a phone number or a web3 wallet address. `*@example.com` is a whole domain.
+    /// Blocks an email address, phone number or web3 wallet address. `*@example.com` matches a
+    /// whole domain.
     ///
     /// `POST /blocklist_identifiers`
     pub async fn create(self, identifier: &str) -> Result<BlocklistIdentifier> {
@@ -47,7 +48,7 @@ impl BlocklistIdentifiers<'_> {
             .await
     }
 
-    /// Takes an identifier off the list.
+    /// Removes an identifier from the blocklist.
     ///
     /// `DELETE /blocklist_identifiers/{identifier_id}`
     pub async fn delete(self, identifier_id: &str) -> Result<DeletedObject> {
@@ -56,20 +57,20 @@ impl BlocklistIdentifiers<'_> {
 }
 
 model! {
-    /// An identifier that may not come in.
+    /// An identifier on the blocklist.
     #[serde(tag = "object", rename = "blocklist_identifier")]
     pub struct BlocklistIdentifier {
-        /// Its ID, `blid_…`.
+        /// The ID of the entry, `blid_…`.
         pub id: String,
         /// The email address, phone number or web3 wallet address.
         pub identifier: String,
-        /// Which of these it is.
+        /// The type of the identifier.
         pub identifier_type: IdentifierType,
         /// The ID of the instance.
         pub instance_id: Option<String>,
-        /// When it was created.
+        /// The time when the identifier was added.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the identifier was last updated.
         pub updated_at: Timestamp,
     }
 }

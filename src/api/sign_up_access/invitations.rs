@@ -35,35 +35,36 @@ use crate::{
 pub struct Invitations<'a>(pub(in crate::api) &'a Client);
 
 impl Invitations<'_> {
-    /// Lists invitations, the newest first unless `order_by` says otherwise.
+    /// Lists invitations, newest first by default.
     ///
     /// `GET /invitations`
     pub async fn list(self, params: &ListInvitations) -> Result<Vec<Invitation>> {
         self.0.get("/invitations", []).query(params).send_list().await
     }
 
-    /// Streams invitations, from all pages.
+    /// Streams invitations from all pages.
     ///
     /// `GET /invitations`
     pub fn stream(self, params: &ListInvitations) -> Items<Invitation> {
         self.0.get("/invitations", []).query(&params.clone().paginated(true)).stream()
     }
 
-    /// Invites someone, by email unless `notify` is off.
+    /// Invites a person to the application. Clerk sends an email unless `notify` is `false`.
     ///
     /// `POST /invitations`
     pub async fn create(self, params: &CreateInvitation) -> Result<Invitation> {
         self.0.post("/invitations", []).json(params).send().await
     }
 
-    /// Invites up to 10 people.
+    /// Invites up to 10 people to the application.
     ///
     /// `POST /invitations/bulk`
     pub async fn bulk_create(self, params: &[CreateInvitation]) -> Result<Vec<Invitation>> {
         self.0.post("/invitations/bulk", []).json(params).send_list().await
     }
 
-    /// Makes an invitation's link invalid. Who was invited may still sign up without it.
+    /// Revokes an invitation, which invalidates its link. The invited person can still sign up
+    /// without it.
     ///
     /// `POST /invitations/{invitation_id}/revoke`
     pub async fn revoke(self, invitation_id: &str) -> Result<Invitation> {
@@ -72,39 +73,40 @@ impl Invitations<'_> {
 }
 
 params! {
-    /// Which invitations [`Invitations::list`] returns.
+    /// Parameters for [`Invitations::list`].
     pub struct ListInvitations {
-        /// In this state. By default all but the revoked ones.
+        /// Filters by status. All but revoked invitations are returned by default.
         status: InvitationStatus,
-        /// Whose ID or email address contains this text.
+        /// Filters by part of the ID or email address.
         query: String,
-        /// `created_at`, `email_address` or `expires_at`, with `-` before it to descend. By default
-        /// `-created_at`.
+        /// The sort order: `created_at`, `email_address` or `expires_at`, descending with a leading
+        /// `-`. `-created_at` by default.
         order_by: String,
-        /// Whether Clerk pages the answer.
+        /// Whether Clerk returns a paginated response.
         paginated: bool,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 params! {
-    /// A new invitation, for [`Invitations::create`] and [`Invitations::bulk_create`].
+    /// Parameters for [`Invitations::create`] and [`Invitations::bulk_create`].
     pub struct CreateInvitation(
-        /// Whom to invite.
+        /// The email address of the person to invite.
         email_address: String,
     ) {
-        /// What becomes the user's public metadata.
+        /// The public metadata, transferred to the user on sign-up.
         public_metadata: Metadata,
-        /// Where the link leads, if the application has pages of its own for it.
+        /// The URL to which the invitation link redirects, if you use custom pages.
         redirect_url: String,
-        /// Whether to send an email: by default it is sent.
+        /// Whether Clerk sends an email; `true` by default.
         notify: bool,
-        /// Whether to invite although there is an invitation, or a user, with that email address.
+        /// Whether to create the invitation even if the email address already has an invitation or
+        /// belongs to a user.
         ignore_existing: bool,
-        /// How long it is valid, in days: 1 to 365, by default 30.
+        /// The number of days before the invitation expires: 1 to 365, 30 by default.
         expires_in_days: u32,
         /// The template of the email.
         template_slug: InvitationTemplate,
@@ -112,11 +114,11 @@ params! {
 }
 
 open_enum! {
-    /// The template of an invitation's email.
+    /// The template of an invitation email.
     pub enum InvitationTemplate {
-        /// For an invitation.
+        /// An invitation.
         Invitation = "invitation",
-        /// For someone from the waitlist.
+        /// An invitation from the waitlist.
         WaitlistInvitation = "waitlist_invitation",
     }
 }
@@ -125,23 +127,23 @@ model! {
     /// An invitation to the application.
     #[serde(tag = "object", rename = "invitation")]
     pub struct Invitation {
-        /// Its ID, `inv_…`.
+        /// The invitation's ID, `inv_…`.
         pub id: String,
-        /// Who is invited.
+        /// The email address of the invited person.
         pub email_address: String,
-        /// What becomes the user's public metadata.
+        /// The public metadata, transferred to the user on sign-up.
         pub public_metadata: Metadata,
-        /// Whether it was made invalid.
+        /// Whether the invitation was revoked.
         pub revoked: Option<bool>,
-        /// Its state.
+        /// The status of the invitation.
         pub status: InvitationStatus,
-        /// The link to follow. It is worth a sign-up.
+        /// The invitation link. Anyone who has it can sign up with the invitation.
         pub url: Option<Secret>,
-        /// When it expires.
+        /// The time when the invitation expires.
         pub expires_at: Option<Timestamp>,
-        /// When it was created.
+        /// The time when the invitation was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the invitation was last updated.
         pub updated_at: Timestamp,
     }
 }

@@ -1,4 +1,4 @@
-//! Who may sign up: invitations, the waitlist, the allowlist and the blocklist.
+//! Access to sign-up: invitations, the waitlist, the allowlist and the blocklist.
 
 mod allowlist_identifiers;
 mod blocklist_identifiers;

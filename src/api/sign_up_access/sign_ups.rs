@@ -1,4 +1,4 @@
-//! Sign-ups under way.
+//! Sign-up attempts.
 
 use serde_json::Value;
 
@@ -18,8 +18,7 @@ use crate::{
 ///
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
 /// let sign_up = clerk.sign_ups().get("sua_1").await?;
-/// println!("{}: lacks {:?}", sign_up.status, sign_up.missing_fields);
-/// // The application has done its part:
+/// println!("{}, missing fields: {:?}", sign_up.status, sign_up.missing_fields);
 /// clerk.sign_ups().update(&sign_up.id, &UpdateSignUp::default().custom_action(true)).await?;
 /// # Ok(())
 /// # }
@@ -37,7 +36,7 @@ impl SignUps<'_> {
         self.0.get("/sign_ups/{id}", [sign_up_id]).send().await
     }
 
-    /// Changes a sign-up.
+    /// Updates a sign-up.
     ///
     /// `PATCH /sign_ups/{id}`
     pub async fn update(self, sign_up_id: &str, params: &UpdateSignUp) -> Result<SignUp> {
@@ -46,11 +45,11 @@ impl SignUps<'_> {
 }
 
 params! {
-    /// What [`SignUps::update`] changes.
+    /// Parameters for [`SignUps::update`].
     pub struct UpdateSignUp {
-        /// The application's own ID of whoever signs up, which becomes the user's.
+        /// Your application's ID for the person signing up, copied to the resulting user.
         external_id: Patch<String>,
-        /// Whether the application takes an action of its own before the sign-up is complete.
+        /// Whether the sign-up is marked as a custom action of your application.
         custom_action: bool,
     }
 }
@@ -59,51 +58,51 @@ model! {
     /// An attempt to sign up.
     #[serde(tag = "object", rename = "sign_up_attempt")]
     pub struct SignUp {
-        /// Its ID, `sua_…`.
+        /// The sign-up's ID, `sua_…`.
         pub id: String,
-        /// How far it is.
+        /// The status of the sign-up.
         pub status: SignUpStatus,
-        /// The fields that have to be there.
+        /// The fields that are required to complete the sign-up.
         pub required_fields: Vec<String>,
-        /// The fields that may be there.
+        /// The fields that are optional.
         pub optional_fields: Vec<String>,
-        /// The required fields that are not there yet.
+        /// The required fields that are still missing.
         pub missing_fields: Vec<String>,
-        /// The fields that have yet to be verified.
+        /// The fields that still have to be verified.
         pub unverified_fields: Vec<String>,
-        /// How far the verifications are.
+        /// The state of the verifications.
         pub verifications: SignUpVerifications,
-        /// Username.
+        /// The username.
         pub username: Option<String>,
-        /// Email address.
+        /// The email address.
         pub email_address: Option<String>,
-        /// Phone number.
+        /// The phone number.
         pub phone_number: Option<String>,
-        /// Web3 wallet address.
+        /// The web3 wallet address.
         pub web3_wallet: Option<String>,
-        /// Whether there is a password.
+        /// Whether a password is set.
         pub password_enabled: bool,
-        /// First name.
+        /// The first name.
         pub first_name: Option<String>,
-        /// Last name.
+        /// The last name.
         pub last_name: Option<String>,
-        /// What becomes the user's unsafe metadata.
+        /// The unsafe metadata, copied to the resulting user.
         pub unsafe_metadata: Metadata,
-        /// What becomes the user's public metadata.
+        /// The public metadata, copied to the resulting user.
         pub public_metadata: Metadata,
-        /// Whether the application takes an action of its own before it is complete.
+        /// Whether the sign-up is marked as a custom action of your application.
         pub custom_action: bool,
-        /// The application's own ID of whoever signs up.
+        /// Your application's ID for the person signing up.
         pub external_id: Option<String>,
-        /// The ID of the session that came of it.
+        /// The ID of the resulting session.
         pub created_session_id: Option<String>,
-        /// The ID of the user who came of it.
+        /// The ID of the resulting user.
         pub created_user_id: Option<String>,
-        /// When it is given up.
+        /// The time when the sign-up is abandoned.
         pub abandon_at: Timestamp,
-        /// When the legal requirements were accepted.
+        /// The time when the legal requirements were accepted.
         pub legal_accepted_at: Option<Timestamp>,
-        /// Locale, such as `en-US`.
+        /// The locale, such as `en-US`.
         pub locale: Option<String>,
         /// An account at an OAuth provider. Deprecated by Clerk.
         pub external_account: Option<Value>,
@@ -111,49 +110,49 @@ model! {
 }
 
 open_enum! {
-    /// How far a sign-up is.
+    /// The status of a sign-up.
     pub enum SignUpStatus {
-        /// Something is missing, or has to be verified.
+        /// Required fields are missing or unverified.
         MissingRequirements = "missing_requirements",
-        /// There is a user.
+        /// The sign-up has created a user.
         Complete = "complete",
-        /// Not completed in time.
+        /// The sign-up was not completed in time.
         Abandoned = "abandoned",
     }
 }
 
 model! {
-    /// How far the verifications of a sign-up are.
+    /// The state of the verifications of a sign-up.
     pub struct SignUpVerifications {
-        /// Of the email address.
+        /// The verification of the email address.
         pub email_address: Option<SignUpVerification>,
-        /// Of the phone number.
+        /// The verification of the phone number.
         pub phone_number: Option<SignUpVerification>,
-        /// Of the web3 wallet.
+        /// The verification of the web3 wallet.
         pub web3_wallet: Option<SignUpVerification>,
-        /// Of the account at an OAuth provider.
+        /// The verification of the account at an OAuth provider.
         pub external_account: Option<Value>,
     }
 }
 
 model! {
-    /// How far one verification of a sign-up is.
+    /// The state of a single verification of a sign-up.
     pub struct SignUpVerification {
-        /// What comes next.
+        /// The next step of the verification.
         pub next_action: Option<SignUpVerificationAction>,
-        /// The ways to verify it, such as `email_code`.
+        /// The supported strategies, such as `email_code`.
         pub supported_strategies: Option<Vec<String>>,
     }
 }
 
 open_enum! {
-    /// What comes next in a verification.
+    /// The next step of a verification.
     pub enum SignUpVerificationAction {
-        /// It has to be prepared: a code is sent.
+        /// The verification has to be prepared, for example by sending a code.
         NeedsPrepare = "needs_prepare",
-        /// It has to be attempted: the code is entered.
+        /// The verification has to be attempted, for example by entering the code.
         NeedsAttempt = "needs_attempt",
-        /// Nothing.
+        /// No step is left.
         Nothing = "",
     }
 }

@@ -1,4 +1,4 @@
-//! Entries of the waitlist.
+//! Waitlist entries.
 
 use super::invitations::Invitation;
 use crate::{
@@ -11,14 +11,16 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// Who waits to be let in.
+/// The entries of the waitlist.
 ///
 /// ```no_run
 /// use axum_clerk::api::{InviteWaitlistEntry, ListWaitlistEntries, WaitlistEntryStatus};
 ///
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
-/// let waiting = ListWaitlistEntries::default().status(WaitlistEntryStatus::Pending).order_by("created_at");
-/// for entry in clerk.waitlist_entries().list(&waiting).await?.data {
+/// let pending = ListWaitlistEntries::default()
+///     .status(WaitlistEntryStatus::Pending)
+///     .order_by("created_at");
+/// for entry in clerk.waitlist_entries().list(&pending).await?.data {
 ///     clerk.waitlist_entries().invite(&entry.id, &InviteWaitlistEntry::default()).await?;
 /// }
 /// # Ok(())
@@ -30,35 +32,35 @@ use crate::{
 pub struct WaitlistEntries<'a>(pub(in crate::api) &'a Client);
 
 impl WaitlistEntries<'_> {
-    /// Lists entries, the newest first unless `order_by` says otherwise.
+    /// Lists waitlist entries, newest first by default.
     ///
     /// `GET /waitlist_entries`
     pub async fn list(self, params: &ListWaitlistEntries) -> Result<Page<WaitlistEntry>> {
         self.0.get("/waitlist_entries", []).query(params).send().await
     }
 
-    /// Streams entries, from all pages.
+    /// Streams waitlist entries from all pages.
     ///
     /// `GET /waitlist_entries`
     pub fn stream(self, params: &ListWaitlistEntries) -> Items<WaitlistEntry> {
         self.0.get("/waitlist_entries", []).query(params).stream()
     }
 
-    /// Puts an email address on the waitlist, or returns the entry that it has there.
+    /// Adds an email address to the waitlist, or returns its existing entry.
     ///
     /// `POST /waitlist_entries`
     pub async fn create(self, params: &CreateWaitlistEntry) -> Result<WaitlistEntry> {
         self.0.post("/waitlist_entries", []).json(params).send().await
     }
 
-    /// Puts up to 50 email addresses on the waitlist, no two the same.
+    /// Adds up to 50 distinct email addresses to the waitlist.
     ///
     /// `POST /waitlist_entries/bulk`
     pub async fn bulk_create(self, params: &[CreateWaitlistEntry]) -> Result<Vec<WaitlistEntry>> {
         self.0.post("/waitlist_entries/bulk", []).json(params).send_list().await
     }
 
-    /// Invites who waits.
+    /// Invites the email address of a waitlist entry.
     ///
     /// `POST /waitlist_entries/{waitlist_entry_id}/invite`
     pub async fn invite(
@@ -70,7 +72,7 @@ impl WaitlistEntries<'_> {
         self.0.post(path, [waitlist_entry_id]).json(params).send().await
     }
 
-    /// Turns down who waits.
+    /// Rejects a waitlist entry.
     ///
     /// `POST /waitlist_entries/{waitlist_entry_id}/reject`
     pub async fn reject(self, waitlist_entry_id: &str) -> Result<WaitlistEntry> {
@@ -80,7 +82,7 @@ impl WaitlistEntries<'_> {
             .await
     }
 
-    /// Deletes a pending entry.
+    /// Deletes a pending waitlist entry.
     ///
     /// `DELETE /waitlist_entries/{waitlist_entry_id}`
     pub async fn delete(self, waitlist_entry_id: &str) -> Result<DeletedObject> {
@@ -89,49 +91,50 @@ impl WaitlistEntries<'_> {
 }
 
 params! {
-    /// Which entries [`WaitlistEntries::list`] returns.
+    /// Parameters for [`WaitlistEntries::list`].
     pub struct ListWaitlistEntries {
-        /// Whose ID or email address contains this text.
+        /// Filters by part of the ID or email address.
         query: String,
-        /// In this state.
+        /// Filters by status.
         status: WaitlistEntryStatus,
-        /// `created_at`, `email_address` or `invited_at`, with `-` before it to descend. By default
-        /// `-created_at`.
+        /// The sort order: `created_at`, `email_address` or `invited_at`, descending with a leading
+        /// `-`. `-created_at` by default.
         order_by: String,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 params! {
-    /// A new entry, for [`WaitlistEntries::create`] and [`WaitlistEntries::bulk_create`].
+    /// Parameters for [`WaitlistEntries::create`] and [`WaitlistEntries::bulk_create`].
     pub struct CreateWaitlistEntry(
-        /// Who waits.
+        /// The email address to add to the waitlist.
         email_address: String,
     ) {
-        /// Whether to send a confirmation: by default it is sent.
+        /// Whether Clerk sends a confirmation email; `true` by default.
         notify: bool,
     }
 }
 
 params! {
-    /// How [`WaitlistEntries::invite`] invites.
+    /// Parameters for [`WaitlistEntries::invite`].
     pub struct InviteWaitlistEntry {
-        /// Whether to invite although there is an invitation, or a user, with that email address.
+        /// Whether to create the invitation even if the email address already has an invitation or
+        /// belongs to a user.
         ignore_existing: bool,
     }
 }
 
 open_enum! {
-    /// The state of an entry of the waitlist.
+    /// The status of a waitlist entry.
     pub enum WaitlistEntryStatus {
-        /// Waiting.
+        /// Waiting for a decision.
         Pending = "pending",
-        /// Invited.
+        /// Invited to sign up.
         Invited = "invited",
-        /// Turned down.
+        /// Rejected.
         Rejected = "rejected",
         /// Signed up.
         Completed = "completed",
@@ -142,19 +145,19 @@ model! {
     /// An entry of the waitlist.
     #[serde(tag = "object", rename = "waitlist_entry")]
     pub struct WaitlistEntry {
-        /// Its ID, `wle_…`.
+        /// The entry's ID, `wle_…`.
         pub id: String,
-        /// Who waits.
+        /// The email address on the waitlist.
         pub email_address: String,
-        /// Its state.
+        /// The status of the entry.
         pub status: WaitlistEntryStatus,
-        /// Whether a batch is at work on it, so that nothing else can be done.
+        /// Whether the entry is locked by a batch operation and unavailable to others.
         pub is_locked: Option<bool>,
-        /// When it was created.
+        /// The time when the entry was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the entry was last updated.
         pub updated_at: Timestamp,
-        /// The invitation, once there is one.
+        /// The invitation, if one was created.
         pub invitation: Option<Invitation>,
     }
 }

@@ -1,4 +1,4 @@
-//! Where in a JSON text a value is that could not be read.
+//! Locates the JSON path of a deserialization error.
 
 use std::{borrow::Cow, fmt, fmt::Write};
 
@@ -8,14 +8,14 @@ use serde::{
 };
 use serde_json::{Error, value::RawValue};
 
-/// How deep to look: no model has as many levels, and each is read once more.
+/// The maximum depth of a path. No model is nested as deeply, and each level is parsed again.
 const MAX_DEPTH: usize = 16;
 
-/// The path to what an error is about, such as `data[3].email_addresses[0].id`; `.` is the text as a whole, also where it
-/// is no JSON.
+/// Returns the path of the value that caused an error, such as `data[3].email_addresses[0].id`. It
+/// is `.` for the document itself, and for invalid JSON.
 ///
-/// `serde_path_to_error` keeps the path while it reads, at the price of almost a third more code to compile. The error's
-/// position is enough to find it afterwards.
+/// `serde_path_to_error` tracks the path during deserialization, but makes the crate compile almost
+/// a third more code. The error's position is enough to find the path afterwards.
 pub(super) fn path_of(error: &Error, json: &[u8]) -> String {
     let Some(json) = std::str::from_utf8(json).ok().filter(|_| error.is_data()) else {
         return ".".to_owned();
@@ -24,15 +24,15 @@ pub(super) fn path_of(error: &Error, json: &[u8]) -> String {
     let position = lines.map(str::len).sum::<usize>() + error.column();
     let (mut path, mut text, mut start) = (String::new(), json, 0);
     for _ in 0..MAX_DEPTH {
-        // A value of the wrong type may be refused before it is read.
-        let Some(read) = position.checked_sub(start).filter(|read| *read > 0) else { break };
-        let Some((step, value)) = child_at(text, read) else { break };
+        // A value of the wrong type may be rejected before it is read.
+        let Some(offset) = position.checked_sub(start).filter(|offset| *offset > 0) else { break };
+        let Some((step, value)) = child_at(text, offset) else { break };
         let _ = match step {
             Step::Index(index) => write!(path, "[{index}]"),
             Step::Field(name) if path.is_empty() => write!(path, "{name}"),
             Step::Field(name) => write!(path, ".{name}"),
         };
-        // A raw value is a part of the text that it was read from.
+        // A raw value is a slice of the string that it was parsed from.
         start += value.as_ptr().addr() - text.as_ptr().addr();
         text = value;
     }
@@ -44,22 +44,22 @@ enum Step<'a> {
     Field(Cow<'a, str>),
 }
 
-/// The element or field of a value that does not end before a position, if the position is in one.
+/// Returns the first element or field of a value that ends at or after `position`, if any.
 fn child_at(text: &str, position: usize) -> Option<(Step<'_>, &str)> {
     let mut found = None;
     let start = text.as_ptr().addr();
-    let is_it = move |value: &RawValue| {
+    let contains_position = move |value: &RawValue| {
         let value = value.get();
         value.as_ptr().addr() - start + value.len() >= position
     };
-    let visitor = ChildAt { is_it, found: &mut found };
-    // It stops reading where it has found the child, which is an error to the reader.
+    let visitor = ChildAt { contains_position, found: &mut found };
+    // The visitor stops at the child, which the deserializer reports as an error.
     let _ = serde_json::Deserializer::from_str(text).deserialize_any(visitor);
     found
 }
 
 struct ChildAt<'f, 'de, F> {
-    is_it: F,
+    contains_position: F,
     found: &'f mut Option<(Step<'de>, &'de str)>,
 }
 
@@ -73,7 +73,7 @@ impl<'de, F: Fn(&RawValue) -> bool> Visitor<'de> for ChildAt<'_, 'de, F> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
         let mut index = 0;
         while let Some(value) = elements.next_element::<&RawValue>()? {
-            if (self.is_it)(value) {
+            if (self.contains_position)(value) {
                 *self.found = Some((Step::Index(index), value.get()));
                 break;
             }
@@ -84,7 +84,7 @@ impl<'de, F: Fn(&RawValue) -> bool> Visitor<'de> for ChildAt<'_, 'de, F> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
         while let Some((name, value)) = fields.next_entry::<CowStr<'de>, &RawValue>()? {
-            if (self.is_it)(value) {
+            if (self.contains_position)(value) {
                 *self.found = Some((Step::Field(name.0), value.get()));
                 break;
             }
@@ -93,7 +93,7 @@ impl<'de, F: Fn(&RawValue) -> bool> Visitor<'de> for ChildAt<'_, 'de, F> {
     }
 }
 
-/// A text, borrowed where it has no escapes; serde's own `Cow` is always owned.
+/// A string that is borrowed if it has no escapes; `Cow` deserializes as owned by default.
 #[derive(serde::Deserialize)]
 struct CowStr<'a>(#[serde(borrow)] Cow<'a, str>);
 
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn the_path_leads_to_what_is_wrong() {
+    fn path_locates_the_invalid_value() {
         for (json, expected) in [
             (r#"{ "id": 1, "addresses": [] }"#, "id"),
             (r#"{"id":{"a":1},"addresses":[]}"#, "id"),
@@ -163,14 +163,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_deep_or_too_long_to_follow_is_not_followed() {
+    fn deep_and_long_documents_are_handled() {
         let deep = format!("{}\"x\"{}", "[".repeat(100), "]".repeat(100));
         assert!(path::<User>(&deep).len() <= MAX_DEPTH * "[0]".len());
         assert_eq!(path::<User>(&format!("[{}0]", "0,".repeat(1_000_000))), "[0]");
     }
 
     #[test]
-    fn an_error_names_the_item_in_either_shape() {
+    fn path_includes_the_index_in_both_forms_of_a_list() {
         for (json, path) in [(r#"[1, "x"]"#, "[1]"), (r#"{"data": [1, "x"]}"#, "data[1]")] {
             let error = serde_json::from_str::<Page<u8>>(json).unwrap_err();
             assert_eq!(path_of(&error, json.as_bytes()), path);

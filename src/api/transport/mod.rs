@@ -1,4 +1,4 @@
-//! Requests to Clerk: how they are built, sent and retried, and how their responses are read.
+//! Builds, sends and retries requests to Clerk, and reads the responses.
 
 mod error_path;
 mod options;

@@ -1,4 +1,4 @@
-//! The options of a client, which each of its calls shares.
+//! The options of a client, which all of its calls share.
 
 use std::time::Duration;
 

@@ -15,17 +15,18 @@ use crate::api::{
     types::PartialPage,
 };
 
-/// How many items a stream asks for at a time: no list of Clerk's refuses that many.
+/// The default page size of streams, which every list operation accepts.
 const STREAM_LIMIT: u64 = 100;
 
-/// The items of a list, over all of its pages, which are fetched as they are needed. What the `stream` methods
-/// return.
+/// A stream of the items of a list, over all of its pages, which are fetched as they are needed.
+/// The `stream` methods return it. Its items are `Result<T, `[`api::Error`](crate::api::Error)`>`.
 ///
-/// An error that may pass, after all the attempts of the [`RetryPolicy`](crate::api::RetryPolicy), does not end
-/// the stream: polled again, it asks for the same page again. Any other error is its last item.
+/// A transient error is returned after all attempts of the [`RetryPolicy`](crate::api::RetryPolicy)
+/// have failed, and does not end the stream: polling it again fetches the same page. Any other
+/// error is the last item.
 ///
-/// Clerk pages by position. What is created or deleted meanwhile moves the rest, so that an item may come
-/// twice or not at all; in ascending order of creation, what is new comes last.
+/// Clerk pages by position. If objects are created or deleted in the meantime, the others move, and
+/// items may be repeated or skipped. In ascending order of creation, new objects come last.
 ///
 /// ```no_run
 /// use axum_clerk::api::ListUsers;
@@ -68,16 +69,16 @@ fn pages<T: DeserializeOwned>(mut list: Call) -> impl Stream<Item = Result<Vec<T
             let offset = offset?;
             call.url.query_pairs_mut().append_pair("offset", &offset.to_string());
             Some(match call.fetch::<PartialPage<T>>().await {
-                Ok(part) => {
-                    let received = part.data.len() as u64;
+                Ok(page) => {
+                    let received = page.data.len() as u64;
                     let next = offset.saturating_add(received);
-                    let has_more =
-                        received > 0 && part.total_count.map_or(received == limit, |n| next < n);
-                    (Ok(part.data), has_more.then_some(next))
+                    let has_more = received > 0
+                        && page.total_count.map_or(received == limit, |total| next < total);
+                    (Ok(page.data), has_more.then_some(next))
                 }
                 Err(error) => {
-                    let again = is_transient(&error).then_some(offset);
-                    (Err(error), again)
+                    let retry_offset = is_transient(&error).then_some(offset);
+                    (Err(error), retry_offset)
                 }
             })
         }

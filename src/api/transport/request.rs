@@ -1,4 +1,4 @@
-//! One call: built.
+//! The request builder.
 
 use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
@@ -22,18 +22,18 @@ use crate::api::{
     types::Page,
 };
 
-/// Everything but the characters that RFC 3986 leaves unreserved.
+/// All characters except those that RFC 3986 leaves unreserved.
 const SEGMENT: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// What URL parsers drop, or take for a slash.
+/// The characters that URL parsers drop or treat as a slash.
 const NOT_IN_PATH: AsciiSet = CONTROLS.add(b'\\');
 
-/// A call that is being built. See [`Client::request`](crate::api::Client::request).
+/// A request builder. See [`Client::request`](crate::api::Client::request).
 #[must_use = "a request does nothing until it is sent"]
 pub struct Request(Result<Call, RequestError>);
 
 impl Request {
-    /// `{name}` in the path stands for the next parameter, which becomes one segment whatever it contains.
+    /// Each `{name}` in the path is replaced with the next parameter, encoded as a single segment.
     pub(in crate::api) fn new<const N: usize>(
         options: &Arc<Options>,
         method: Method,
@@ -51,7 +51,7 @@ impl Request {
         })
     }
 
-    /// Adds to the query; a list becomes one pair for each of its items.
+    /// Adds parameters to the query. A list becomes one pair per item.
     pub fn query(self, parameters: &(impl Serialize + ?Sized)) -> Self {
         self.change(|call| {
             let mut query = call.url.query().unwrap_or_default().to_owned();
@@ -61,7 +61,7 @@ impl Request {
         })
     }
 
-    /// Sets the body, as JSON.
+    /// Sets the body to JSON.
     pub fn json(self, body: &(impl Serialize + ?Sized)) -> Self {
         self.change(|call| {
             call.body = Body::Bytes(serde_json::to_vec(body)?.into());
@@ -70,7 +70,8 @@ impl Request {
         })
     }
 
-    /// Sets the body: a form (RFC 7578) with these text fields, and with the file as `file`.
+    /// Sets the body to a form (RFC 7578) with the given text fields, and the file in the field
+    /// `file`.
     pub fn upload<'f>(
         self,
         file: Upload,
@@ -82,7 +83,7 @@ impl Request {
         })
     }
 
-    /// Sets a header, in place of the one of this name that there would be.
+    /// Sets a header, replacing any default header of that name.
     pub fn header(self, name: HeaderName, value: HeaderValue) -> Self {
         self.change(|call| {
             call.headers.insert(name, value);
@@ -90,12 +91,12 @@ impl Request {
         })
     }
 
-    /// Asks for another version of the API than the one that this crate speaks.
+    /// Overrides the version of the API.
     pub fn api_version(self, version: HeaderValue) -> Self {
         self.header(CLERK_API_VERSION, version)
     }
 
-    /// Uses another secret key than the client, such as that of a machine.
+    /// Overrides the client's secret key, for instance with that of a machine.
     pub fn secret_key(self, secret_key: impl Into<SecretString>) -> Self {
         self.change(|call| {
             Arc::make_mut(&mut call.options).secret_key = SecretKey::Fixed(secret_key.into());
@@ -103,7 +104,8 @@ impl Request {
         })
     }
 
-    /// Sets how long an attempt may take, as [`Client::with_timeout`](crate::api::Client::with_timeout).
+    /// Sets the timeout of an attempt. See
+    /// [`Client::with_timeout`](crate::api::Client::with_timeout).
     pub fn timeout(self, timeout: Duration) -> Self {
         self.change(|call| {
             Arc::make_mut(&mut call.options).timeout = timeout;
@@ -111,7 +113,7 @@ impl Request {
         })
     }
 
-    /// Sets when the call is tried again.
+    /// Sets when the call is retried.
     pub fn retry(self, retry: RetryPolicy) -> Self {
         self.change(|call| {
             Arc::make_mut(&mut call.options).retry = retry;
@@ -119,8 +121,8 @@ impl Request {
         })
     }
 
-    /// Says that the call can be sent twice and take effect once, whatever its method, so that it is tried
-    /// again like any other.
+    /// Marks the call as idempotent whatever its method, so that it is retried like any idempotent
+    /// call.
     pub fn idempotent(self) -> Self {
         self.change(|call| {
             call.is_idempotent = true;
@@ -138,38 +140,39 @@ impl Request {
         }))
     }
 
-    /// Sends the request, and reads a `T` from the answer. One without a body is read like `null`.
+    /// Sends the request and deserializes the response. An empty body is read as `null`.
     ///
     /// # Errors
     ///
-    /// [`Error::Api`](crate::api::Error::Api) where Clerk answers with an error,
-    /// [`Error::Transport`](crate::api::Error::Transport) where it cannot be reached or its answer not be
-    /// received, [`Error::Decode`](crate::api::Error::Decode) where the answer is not a `T`,
-    /// [`Error::Request`](crate::api::Error::Request) where there was nothing sensible to send.
+    /// [`Error::Api`](crate::api::Error::Api) if Clerk returns an error,
+    /// [`Error::Transport`](crate::api::Error::Transport) if Clerk cannot be reached or its
+    /// response cannot be received, [`Error::Decode`](crate::api::Error::Decode) if the response is
+    /// not a `T`, and [`Error::Request`](crate::api::Error::Request) if the request is invalid.
     pub async fn send<T: DeserializeOwned>(self) -> Result<T> {
         self.0?.fetch().await
     }
 
-    /// Sends the request, and reads a list from the answer, whichever of the [two shapes](Page) it has.
+    /// Sends the request and deserializes a list, in either of its [two forms](Page).
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send).
+    /// Same as [`send`](Self::send).
     pub async fn send_list<T: DeserializeOwned>(self) -> Result<Vec<T>> {
         self.send::<Page<T>>().await.map(|page| page.data)
     }
 
-    /// Sends the request, and returns the answer as it is: status 2xx, headers, body.
+    /// Sends the request and returns the response: its status, which is 2xx, its headers and its
+    /// body.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send), but for [`Error::Decode`](crate::api::Error::Decode).
+    /// Same as [`send`](Self::send), except for [`Error::Decode`](crate::api::Error::Decode).
     pub async fn send_raw(self) -> Result<Response<Bytes>> {
         self.0?.send().await
     }
 
-    /// The items of the list that the request asks for, over all of its pages: from the query's `offset` on,
-    /// or from the start, and as many at a time as its `limit` says, or 100.
+    /// Returns a stream of the items of the requested list, over all of its pages. It starts at the
+    /// query's `offset`, 0 by default, and fetches `limit` items at a time, 100 by default.
     pub fn stream<T: DeserializeOwned + Send + 'static>(self) -> Items<T> {
         Items::new(self.0)
     }
@@ -186,9 +189,9 @@ impl fmt::Debug for Request {
     }
 }
 
-/// The path with its parameters, or the name and the value of one that would lead elsewhere. Without its ID
-/// an operation on one object is one on all of them, and URL parsers resolve `.` and `..` even where they are
-/// encoded.
+/// Fills in the parameters of a path. Returns the name and the value of a parameter that would
+/// change the operation: without its ID, an operation on one object becomes one on all of them, and
+/// URL parsers resolve `.` and `..` even if they are encoded.
 fn fill_path(path: &str, parameters: &[&str]) -> Result<String, (String, String)> {
     let mut parameters = parameters.iter();
     let mut filled = String::with_capacity(path.len() + 32);
@@ -200,7 +203,7 @@ fn fill_path(path: &str, parameters: &[&str]) -> Result<String, (String, String)
                 value => filled.extend(utf8_percent_encode(value, &SEGMENT)),
             },
             None => match &*segment.to_lowercase().replace("%2e", ".") {
-                "." | ".." => return Err(("a segment of the path".to_owned(), segment.to_owned())),
+                "." | ".." => return Err(("segment".to_owned(), segment.to_owned())),
                 _ => filled.extend(utf8_percent_encode(segment, &NOT_IN_PATH)),
             },
         }
@@ -213,7 +216,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_parameter_becomes_one_segment_whatever_it_contains() {
+    fn path_parameters_are_encoded_as_one_segment() {
         for (parameter, path) in [
             ("user_1", "/users/user_1/ban"),
             ("a/b?c#d", "/users/a%2Fb%3Fc%23d/ban"),
@@ -228,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_would_lead_elsewhere_is_refused() {
+    fn paths_that_change_the_operation_are_rejected() {
         for parameter in ["", ".", ".."] {
             assert_eq!(
                 fill_path("/users/{user_id}", &[parameter]),

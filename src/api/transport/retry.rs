@@ -1,4 +1,4 @@
-//! When a call is tried again, and after how long.
+//! Decides when a call is retried, and after which delay.
 
 use std::time::Duration;
 
@@ -7,24 +7,25 @@ use http::StatusCode;
 
 use crate::api::error::{Error, TransportError};
 
-/// Whether and when a failed call is tried again.
+/// Determines whether and when a failed call is retried.
 ///
-/// That is after 429, 500, 502, 503 and 504, after a timeout and where there was no connection or one that
-/// broke, but only if the call is idempotent, by its method (RFC 9110, section 9.2.2) or because it changes
-/// nothing: another one might take effect twice.
+/// Calls are retried after 429, 500, 502, 503 and 504, after a timeout, and if the connection
+/// failed or broke, but only if they are idempotent, either by their method (RFC 9110, section
+/// 9.2.2) or because they change nothing. Other calls might take effect twice.
 ///
-/// The delay doubles from one attempt to the next, and has jitter. Clerk's `Retry-After` is heeded; where it
-/// is beyond [`max_delay`](Self::max_delay), there is no other attempt.
+/// The delay doubles with each attempt and has jitter. Clerk's `Retry-After` is added to it, up to
+/// [`max_delay`](Self::max_delay) in total; a `Retry-After` beyond that ends the retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// How many attempts there are after the first: 2 by default.
+    /// The maximum number of retries: 2 by default.
     pub retries: usize,
-    /// The delay before the second attempt, without jitter: 200 ms by default.
+    /// The delay before the first retry, without jitter: 200 ms by default.
     pub min_delay: Duration,
-    /// The longest delay: 5 s by default.
+    /// The maximum delay: 5 s by default.
     pub max_delay: Duration,
-    /// Whether POST and PATCH are tried again too, and may take effect twice: not by default.
+    /// Whether POST and PATCH are retried as well, which may make them take effect twice: `false`
+    /// by default.
     pub all_methods: bool,
 }
 
@@ -40,31 +41,31 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt, and no other.
+    /// Returns a policy that never retries.
     #[must_use]
     pub fn none() -> Self {
         Self { retries: 0, ..Self::default() }
     }
 
-    /// Sets how many attempts there are after the first.
+    /// Sets the maximum number of retries.
     #[must_use]
     pub fn retries(self, retries: usize) -> Self {
         Self { retries, ..self }
     }
 
-    /// Sets the delay before the second attempt.
+    /// Sets the delay before the first retry.
     #[must_use]
     pub fn min_delay(self, min_delay: Duration) -> Self {
         Self { min_delay, ..self }
     }
 
-    /// Sets the longest delay.
+    /// Sets the maximum delay.
     #[must_use]
     pub fn max_delay(self, max_delay: Duration) -> Self {
         Self { max_delay, ..self }
     }
 
-    /// Sets whether POST and PATCH are tried again too, and may take effect twice.
+    /// Sets whether POST and PATCH are retried as well, which may make them take effect twice.
     #[must_use]
     pub fn all_methods(self, all_methods: bool) -> Self {
         Self { all_methods, ..self }
@@ -78,23 +79,24 @@ impl RetryPolicy {
             .with_jitter()
     }
 
-    /// Whether another attempt may help, and do no harm.
+    /// Returns whether a retry may succeed and does no harm.
     pub(super) fn should_retry(&self, is_idempotent: bool, error: &Error) -> bool {
         (self.all_methods || is_idempotent) && is_transient(error)
     }
 
-    /// How long to wait before another attempt, `backoff` being the next delay if there is one left.
+    /// Returns the delay before the next attempt, if any. `backoff` is the next delay, or `None` if
+    /// there are no attempts left.
     pub(super) fn delay(&self, error: &Error, backoff: Option<Duration>) -> Option<Duration> {
-        let wanted = match error {
+        let requested = match error {
             Error::Api(error) => error.retry_after.unwrap_or_default(),
             _ => Duration::ZERO,
         };
-        let delay = wanted.saturating_add(backoff?).min(self.max_delay);
-        (wanted <= self.max_delay).then_some(delay)
+        let delay = requested.saturating_add(backoff?).min(self.max_delay);
+        (requested <= self.max_delay).then_some(delay)
     }
 }
 
-/// Whether the same call may succeed later.
+/// Returns whether the same call may succeed later.
 pub(super) fn is_transient(error: &Error) -> bool {
     match error {
         Error::Api(error) => matches!(
@@ -132,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_heeded_up_to_the_longest_delay_and_beyond_it_ends_the_attempts() {
+    fn retry_after_beyond_max_delay_ends_the_retries() {
         let policy = RetryPolicy::default().max_delay(secs(5));
         for (retry_after, backoff, delay) in [
             (None, Some(secs(1)), Some(secs(1))),
@@ -152,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn only_idempotent_calls_are_tried_again_unless_all_are_asked_for() {
+    fn only_idempotent_calls_are_retried_by_default() {
         let (policy, error) = (RetryPolicy::default(), unavailable(None));
         assert!(policy.should_retry(true, &error));
         assert!(!policy.should_retry(false, &error));

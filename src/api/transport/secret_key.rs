@@ -1,4 +1,4 @@
-//! Where a client's secret key comes from.
+//! The source of a client's secret key.
 
 use std::{error::Error as StdError, sync::Arc};
 
@@ -15,18 +15,17 @@ pub(in crate::api) enum SecretKey {
     Provided(Arc<Provider>),
 }
 
-type Provider = dyn Fn() -> BoxFuture<'static, Result<SecretString, Box<dyn StdError + Send + Sync>>>
-    + Send
-    + Sync;
+type Provider = dyn Fn() -> BoxFuture<'static, ProviderResult> + Send + Sync;
+
+type ProviderResult = Result<SecretString, Box<dyn StdError + Send + Sync>>;
 
 impl SecretKey {
-    /// The value of the header `Authorization`.
+    /// Returns the value of the `Authorization` header.
     pub(super) async fn authorization(&self, operation: &str) -> Result<HeaderValue, RequestError> {
-        let unusable =
-            |problem| RequestError::SecretKey { operation: operation.to_owned(), problem };
+        let error = |problem| RequestError::SecretKey { operation: operation.to_owned(), problem };
         let provided;
         let key = match self {
-            Self::Missing => return Err(unusable("there is no secret key")),
+            Self::Missing => return Err(error("the secret key is unset")),
             Self::Fixed(key) => key,
             Self::Provided(provider) => {
                 provided = provider().await.map_err(|source| RequestError::SecretKeyProvider {
@@ -37,7 +36,9 @@ impl SecretKey {
             }
         };
         let mut authorization = HeaderValue::try_from(format!("Bearer {}", key.expose_secret()))
-            .map_err(|_| unusable("the secret key has characters that no header can carry"))?;
+            .map_err(|_| {
+                error("the secret key contains characters that are invalid in a header")
+            })?;
         authorization.set_sensitive(true);
         Ok(authorization)
     }

@@ -1,4 +1,4 @@
-//! One call: sent, tried again, and its answer read.
+//! Sends and retries calls, and reads their responses.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,17 +15,17 @@ use url::Url;
 use super::{error_path::path_of, options::Options, retry::RetryPolicy, upload::Form};
 use crate::api::error::{ApiError, DecodeError, Error, ErrorDetail, Result, TransportError};
 
-/// The most bytes that an answer may have: 16 MiB. A longer one is an error, as soon as it is known to be
-/// longer.
+/// The maximum size of a response: 16 MiB. Reading fails as soon as a response is known to be
+/// larger.
 pub const MAX_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
 
-/// What there is to send.
+/// A request that is ready to send.
 #[derive(Clone)]
 pub(super) struct Call {
     pub(super) options: Arc<Options>,
     pub(super) operation: String,
     method: Method,
-    /// Whether it can be sent twice and take effect once.
+    /// Whether sending the request twice has the same effect as sending it once.
     pub(super) is_idempotent: bool,
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
@@ -57,7 +57,7 @@ impl Call {
         let body = self.send().await?.into_body();
         let json: &[u8] = if body.is_empty() { b"null" } else { &body };
         serde_json::from_slice(json).map_err(|reason| {
-            let subject = format!("Clerk's answer to {}", self.operation);
+            let subject = format!("Clerk's response to {}", self.operation);
             DecodeError::new(subject, &path_of(&reason, json), reason).into()
         })
     }
@@ -72,7 +72,7 @@ impl Call {
             .retry(policy.backoff())
             .when(|error| policy.should_retry(self.is_idempotent, error))
             .adjust(|error, backoff| policy.delay(error, backoff))
-            .notify(|error, delay| tracing::debug!(operation, %error, ?delay, "asking Clerk again"))
+            .notify(|error, delay| tracing::debug!(operation, %error, ?delay, "retrying"))
             .await
     }
 
@@ -82,7 +82,7 @@ impl Call {
         let request = self.request().await?.build().map_err(transport_error)?;
         let response = options.http.execute(request).await.map_err(transport_error)?;
         let (status, headers) = (response.status(), response.headers().clone());
-        tracing::debug!(operation, status = status.as_u16(), "Clerk answered");
+        tracing::debug!(operation, status = status.as_u16(), "received a response from Clerk");
         if response.url() != &self.url {
             return Err(TransportError::Redirected { operation: operation.clone() }.into());
         }
@@ -151,21 +151,21 @@ fn api_error(
         operation: operation.to_owned(),
         status,
         errors,
-        // The ID that Clerk's edge gives to every response.
+        // Clerk's edge adds this ID to every response.
         trace_id: clerk_trace_id.or_else(|| Some(headers.get("cf-ray")?.to_str().ok()?.to_owned())),
         retry_after: retry_after(headers),
     }
 }
 
-/// `Retry-After`: seconds, or a date, which is held against the date of the answer itself, so that no clock
-/// is needed.
+/// Parses `Retry-After`: seconds, or a date, which is compared with the response's own date so that
+/// no clock is needed.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let date = |text| OffsetDateTime::parse(text, &Rfc2822).ok();
-    let value = text(RETRY_AFTER)?;
+    let value = header(RETRY_AFTER)?;
     match value.parse() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),
-        Err(_) => Some((date(value)? - date(text(DATE)?)?).try_into().unwrap_or_default()),
+        Err(_) => Some((date(value)? - date(header(DATE)?)?).try_into().unwrap_or_default()),
     }
 }
 
@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn retry_after_is_seconds_or_a_date() {
+    fn retry_after_accepts_seconds_and_dates() {
         let date = "Tue, 12 May 2026 10:20:30 GMT";
         for (value, seconds) in [
             ("120", Some(120)),

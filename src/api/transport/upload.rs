@@ -14,9 +14,10 @@ use http::{
 };
 use reqwest::multipart::Part;
 
-/// A file to upload: the image of a user, the logo of an organization or of an OAuth application.
+/// A file to upload: the image of a user, or the logo of an organization or an OAuth application.
 ///
-/// Clerk takes images: `image/jpeg`, `image/png`, `image/gif` or `image/webp`, up to 10 MB.
+/// Clerk accepts images of type `image/jpeg`, `image/png`, `image/gif` or `image/webp`, up to 10
+/// MB.
 pub struct Upload {
     file_name: String,
     content_type: String,
@@ -25,12 +26,12 @@ pub struct Upload {
 
 enum Content {
     Bytes(Bytes),
-    /// Nothing, once it was sent.
+    /// `None` once the stream has been sent.
     Stream(Mutex<Option<reqwest::Body>>),
 }
 
 impl Upload {
-    /// A file with this name, this media type, and these bytes.
+    /// Creates an upload from a file name, a media type and the content.
     pub fn new(
         file_name: impl Into<String>,
         content_type: impl Into<String>,
@@ -40,7 +41,8 @@ impl Upload {
         Self { file_name: file_name.into(), content_type: content_type.into(), content }
     }
 
-    /// A file whose bytes come from a stream. There is one attempt to send it, as it can be read once.
+    /// Creates an upload whose content is read from a stream. The upload is not retried, because
+    /// the stream can be read only once.
     pub fn from_stream<B, E>(
         file_name: impl Into<String>,
         content_type: impl Into<String>,
@@ -65,7 +67,7 @@ impl fmt::Debug for Upload {
     }
 }
 
-/// `multipart/form-data` with one file, named `file`.
+/// A `multipart/form-data` body with one file, in the field `file`.
 pub(super) struct Form {
     fields: Vec<(String, String)>,
     file: Upload,
@@ -95,7 +97,7 @@ impl Form {
                 body.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default(),
             ),
         };
-        // Whoever named the file should not write the form's headers.
+        // The file name must not be able to inject headers into the form.
         let file_name = self.file.file_name.replace(char::is_control, "_");
         let file = file.file_name(file_name).headers(self.file_headers.clone());
         let form = self

@@ -2,10 +2,10 @@
 
 use http::{HeaderName, HeaderValue};
 
-/// The version of the Backend API that this crate speaks.
+/// The version of the Backend API that this crate implements.
 pub(crate) const API_VERSION: &str = "2026-05-12";
 
-/// The first version, which has operations that later versions no longer have.
+/// The first version, which has operations that later versions have dropped.
 pub(in crate::api) const FIRST_API_VERSION: HeaderValue = HeaderValue::from_static("2021-02-05");
 
 pub(in crate::api) const CLERK_API_VERSION: HeaderName =

@@ -1,17 +1,17 @@
-//! What the operations that delete return.
+//! The response of operations that delete an object.
 
 model! {
-    /// What is left of an object that was deleted.
+    /// A deleted object.
     pub struct DeletedObject {
-        /// What it was: `user`, `organization`, …
+        /// The type of the object, such as `user` or `organization`.
         pub object: String,
-        /// Its ID.
+        /// The object's ID.
         pub id: Option<String>,
-        /// Its slug, where it had one.
+        /// The object's slug, if it had one.
         pub slug: Option<String>,
-        /// Whether it is gone.
+        /// Whether the object was deleted.
         pub deleted: bool,
-        /// The application's own ID of it.
+        /// Your application's ID for the object.
         pub external_id: Option<String>,
     }
 }

@@ -4,7 +4,8 @@ use serde::{Deserialize, Deserializer, Serializer};
 
 use crate::timestamp::Timestamp;
 
-/// `null` as the type's default, for fields that should not be `null` and sometimes are.
+/// Deserializes `null` as the type's default, for fields that should not be `null` but sometimes
+/// are.
 pub(in crate::api) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -13,12 +14,12 @@ where
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// Whether a parameter was left out.
+/// Returns whether a parameter is unset.
 pub(in crate::api) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// As RFC 3339, which some parameters ask for.
+/// Serializes a time in the format of RFC 3339, which some parameters require.
 pub(in crate::api) fn rfc3339<S: Serializer>(
     at: &Option<Timestamp>,
     serializer: S,

@@ -1,15 +1,15 @@
 //! The status of invitations, to the application and to organizations.
 
 open_enum! {
-    /// The state of an invitation.
+    /// The status of an invitation.
     pub enum InvitationStatus {
-        /// Open.
+        /// The invitation has not been accepted yet.
         Pending = "pending",
-        /// Followed.
+        /// The invitation was accepted.
         Accepted = "accepted",
-        /// Made invalid.
+        /// The invitation was revoked.
         Revoked = "revoked",
-        /// Not followed in time.
+        /// The invitation expired before it was accepted.
         Expired = "expired",
     }
 }

@@ -1,4 +1,4 @@
-//! Metadata of users, organizations, memberships and the like.
+//! The metadata of users, organizations, memberships and other objects.
 
 use std::ops::Deref;
 
@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use crate::api::error::{DecodeError, Result};
 
-/// What an application keeps with a user, an organization, a membership: JSON that Clerk stores and does not
-/// read.
+/// An application's own data about a user, an organization or another object. Clerk stores this
+/// JSON without interpreting it.
 ///
-/// Reads like the [`Value`] that it holds, which is `null` where Clerk sent none.
+/// Dereferences to the [`Value`] that it holds, which is `null` if Clerk sent none.
 ///
 /// ```
 /// use axum_clerk::api::Metadata;
@@ -32,12 +32,12 @@ use crate::api::error::{DecodeError, Result};
 pub struct Metadata(Value);
 
 impl Metadata {
-    /// The metadata as a type of the application's own. Where Clerk sent none, it is parsed from an empty
-    /// object.
+    /// Deserializes the metadata. Missing metadata is treated as an empty object.
     ///
     /// # Errors
     ///
-    /// [`Error::Decode`](crate::api::Error::Decode), with the path of the field, where the metadata is not a `T`.
+    /// [`Error::Decode`](crate::api::Error::Decode), with the path of the field, if the metadata is
+    /// not a `T`.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T> {
         let empty = Value::Object(serde_json::Map::new());
         let value = if self.0.is_null() { &empty } else { &self.0 };

@@ -10,16 +10,16 @@ use serde::{
     },
 };
 
-/// A part of a list, and how long the list is.
+/// A page of a list, and the length of the whole list.
 ///
 /// Clerk sends some lists as `{"data": […], "total_count": 3}` and others as a bare array. Both are
-/// understood; of a bare array the total is the number of items in it.
+/// supported; for a bare array, the total is the number of its items.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// The items.
+    /// The items of the page.
     pub data: Vec<T>,
-    /// How many items there are on all pages.
+    /// The number of items on all pages.
     pub total_count: u64,
 }
 
@@ -39,7 +39,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Page<T> {
     }
 }
 
-/// A part of a list, as it was sent.
+/// A page whose total may be unknown.
 pub(in crate::api) struct PartialPage<T> {
     pub(in crate::api) data: Vec<T>,
     pub(in crate::api) total_count: Option<u64>,
@@ -57,7 +57,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ArrayOrObject<T> {
     type Value = PartialPage<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array, or an object with the array `data`")
+        f.write_str("an array, or an object with an array `data`")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<PartialPage<T>, A::Error> {
@@ -68,7 +68,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ArrayOrObject<T> {
     fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<PartialPage<T>, A::Error> {
         #[derive(Deserialize)]
         struct Fields<T> {
-            // The list of M2M tokens has a name of its own for them.
+            // The list of machine-to-machine tokens uses this name instead.
             #[serde(alias = "m2m_tokens")]
             data: Vec<T>,
             total_count: Option<u64>,
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bare_array_and_an_object_are_both_a_page() {
+    fn page_accepts_an_array_or_an_object() {
         let page: Page<u8> = serde_json::from_str("[1, 2]").unwrap();
         assert_eq!(page, Page { data: vec![1, 2], total_count: 2 });
         let page: Page<u8> =

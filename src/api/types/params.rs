@@ -1,40 +1,40 @@
 //! Parameters that operations of several groups share.
 
 params! {
-    /// Which part of a list is returned, where there is nothing else to choose.
+    /// The page of a list to return.
     pub struct Paging {
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 params! {
-    /// Which part of a list is returned, of those that Clerk does not always page.
+    /// The page of a list to return, for lists that Clerk does not page by default.
     pub struct OptionalPaging {
-        /// Whether Clerk pages the answer.
+        /// Whether Clerk returns a single page of results.
         paginated: bool,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 params! {
-    /// Why something is revoked.
+    /// The reason for a revocation.
     pub struct Revocation {
-        /// The reason, for whoever looks at it later.
+        /// The reason, for later reference.
         revocation_reason: String,
     }
 }
 
 params! {
-    /// What goes with a logo, for [`Organizations::upload_logo`](crate::api::Organizations::upload_logo) and
+    /// The parameters of [`Organizations::upload_logo`](crate::api::Organizations::upload_logo) and
     /// [`OAuthApplications::upload_logo`](crate::api::OAuthApplications::upload_logo).
     pub struct UploadLogo {
-        /// The ID of the user who uploads it.
+        /// The ID of the user who uploads the logo.
         uploader_user_id: String,
     }
 }

@@ -1,8 +1,8 @@
-//! Changes of fields that may be empty.
+//! Updates of nullable fields.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// What an update does to a field that may be empty: leave it, clear it with `null`, or set it.
+/// An update of a nullable field: keep it, clear it with `null`, or set it.
 ///
 /// ```
 /// use axum_clerk::api::{Patch, UpdateUser};
@@ -13,12 +13,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Patch<T> {
-    /// Left as it is.
+    /// Leaves the field unchanged.
     #[default]
     Keep,
-    /// Made empty, with `null`.
+    /// Clears the field with `null`.
     Clear,
-    /// Given a value.
+    /// Sets the field to a value.
     Set(T),
 }
 
@@ -29,7 +29,7 @@ impl<T> From<T> for Patch<T> {
 }
 
 impl<T> From<Option<T>> for Patch<T> {
-    /// `None` clears.
+    /// Converts `None` to [`Clear`](Self::Clear).
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Clear, Self::Set)
     }
@@ -51,7 +51,8 @@ impl<T: Serialize> Serialize for Patch<T> {
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
-    /// A value or `null`; what is left out is the default, [`Keep`](Self::Keep).
+    /// Deserializes a value or `null`. Fields that may be missing use the default,
+    /// [`Keep`](Self::Keep).
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Option::deserialize(deserializer).map(Self::from)
     }

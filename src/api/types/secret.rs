@@ -1,4 +1,4 @@
-//! Strings that must not be shown.
+//! Strings that must not be logged.
 
 use std::fmt;
 
@@ -7,12 +7,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::patch::Patch;
 
-/// A text that is nobody else's business: a password, a token. `Debug` does not show it.
+/// A secret string, such as a password or a token. `Debug` redacts it.
 #[derive(Clone, Default)]
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// The text itself.
+    /// Returns the string.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()

@@ -1,47 +1,48 @@
-//! Verifications of identifications, of accounts and of domains.
+//! The verification of identifications, accounts and domains.
 
 use crate::{api::error::ErrorDetail, timestamp::Timestamp};
 
 model! {
-    /// How something was verified, or is about to be.
+    /// A verification, completed or in progress.
     pub struct Verification {
-        /// How far it is.
+        /// The status of the verification.
         pub status: VerificationStatus,
         /// The kind of verification, such as `verification_otp`.
         pub object: Option<String>,
-        /// The way, such as `email_code`, `admin` or `from_oauth_google`.
+        /// The strategy, such as `email_code`, `admin` or `from_oauth_google`.
         pub strategy: String,
-        /// How often it was tried.
+        /// The number of attempts so far.
         pub attempts: Option<u64>,
-        /// When it expires.
+        /// The time when the verification expires.
         pub expire_at: Option<Timestamp>,
-        /// What a phone code was sent by.
+        /// The channel that a phone code was sent through.
         pub channel: Option<String>,
-        /// The ID of the client on which it was completed.
+        /// The ID of the client on which the verification was completed.
         pub verified_at_client: Option<String>,
-        /// Where the user continues it, at the provider.
+        /// The provider's URL at which the user continues the verification.
         pub external_verification_redirect_url: Option<String>,
-        /// Why it failed.
+        /// The reason why the verification failed.
         pub error: Option<ErrorDetail>,
-        /// What a wallet or passkey signs.
+        /// The nonce that a wallet or passkey signs.
         pub nonce: Option<String>,
-        /// The text that a wallet shows before it signs.
+        /// The message that a wallet shows before it signs.
         pub message: Option<String>,
     }
 }
 
 open_enum! {
-    /// How far a verification is.
+    /// The status of a verification.
     pub enum VerificationStatus {
-        /// Not done yet.
+        /// The verification is not complete.
         Unverified = "unverified",
-        /// Done.
+        /// The verification succeeded.
         Verified = "verified",
-        /// Failed.
+        /// The verification failed.
         Failed = "failed",
-        /// Not done in time.
+        /// The verification expired before it was completed.
         Expired = "expired",
-        /// Done, and a sign-in that may become a sign-up, or the other way around.
+        /// The verification succeeded, but the sign-in must continue as a sign-up, or the sign-up
+        /// as a sign-in.
         Transferable = "transferable",
     }
 }

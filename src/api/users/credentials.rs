@@ -1,4 +1,4 @@
-//! How users sign in: passwords, second factors, devices, and accounts elsewhere.
+//! Passwords, second factors, devices and external accounts of users.
 
 use serde_json::json;
 
@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Users<'_> {
-    /// Checks a user's password. Clerk answers a wrong one with an error.
+    /// Verifies a user's password. Clerk returns an error if it is wrong.
     ///
     /// `POST /users/{user_id}/verify_password`
     pub async fn verify_password(
@@ -25,14 +25,14 @@ impl Users<'_> {
         self.0.post("/users/{user_id}/verify_password", [user_id]).json(&body).send().await
     }
 
-    /// Takes a user's password away, whether or not there is another way to sign in.
+    /// Removes a user's password, even if the user has no other way to sign in.
     ///
     /// `POST /users/{user_id}/remove_password`
     pub async fn remove_password(self, user_id: &str, params: &RemovePassword) -> Result<User> {
         self.0.post("/users/{user_id}/remove_password", [user_id]).json(params).send().await
     }
 
-    /// Marks a user's password as known to others: it has to be changed at the next sign-in.
+    /// Marks a user's password as compromised: the user must change it at the next sign-in.
     ///
     /// `POST /users/{user_id}/password/set_compromised`
     pub async fn set_password_compromised(
@@ -47,14 +47,15 @@ impl Users<'_> {
             .await
     }
 
-    /// Takes that mark away from a user's password.
+    /// Removes the mark set by [`set_password_compromised`](Self::set_password_compromised).
     ///
     /// `POST /users/{user_id}/password/unset_compromised`
     pub async fn unset_password_compromised(self, user_id: &str) -> Result<User> {
         self.0.post("/users/{user_id}/password/unset_compromised", [user_id]).send().await
     }
 
-    /// Checks a code from a user's authenticator app, or a backup code, which is used up then.
+    /// Verifies a code from a user's authenticator app, or a backup code, which can be used only
+    /// once.
     ///
     /// `POST /users/{user_id}/verify_totp`
     pub async fn verify_totp(self, user_id: &str, code: &str) -> Result<TotpVerification> {
@@ -62,7 +63,7 @@ impl Users<'_> {
         self.0.post("/users/{user_id}/verify_totp", [user_id]).json(&body).send().await
     }
 
-    /// Gives a user a secret for an authenticator app.
+    /// Creates a user's secret for an authenticator app.
     ///
     /// `POST /users/{user_id}/totp`, in version 2021-02-05
     #[deprecated = "use `update` with a `totp_secret`"]
@@ -70,28 +71,28 @@ impl Users<'_> {
         self.0.post("/users/{user_id}/totp", [user_id]).api_version(FIRST_API_VERSION).send().await
     }
 
-    /// Takes a user's authenticator apps away.
+    /// Removes a user's authenticator apps.
     ///
     /// `DELETE /users/{user_id}/totp`
     pub async fn delete_totp(self, user_id: &str) -> Result<AffectedUser> {
         self.0.delete("/users/{user_id}/totp", [user_id]).send().await
     }
 
-    /// Makes a user's backup codes invalid.
+    /// Deletes a user's backup codes.
     ///
     /// `DELETE /users/{user_id}/backup_code`
     pub async fn delete_backup_codes(self, user_id: &str) -> Result<AffectedUser> {
         self.0.delete("/users/{user_id}/backup_code", [user_id]).send().await
     }
 
-    /// Takes all second factors of a user away.
+    /// Removes all second factors of a user.
     ///
     /// `DELETE /users/{user_id}/mfa`
     pub async fn disable_mfa(self, user_id: &str) -> Result<AffectedUser> {
         self.0.delete("/users/{user_id}/mfa", [user_id]).send().await
     }
 
-    /// Deletes a passkey of a user, who is told by email.
+    /// Deletes a user's passkey. Clerk notifies the user by email.
     ///
     /// `DELETE /users/{user_id}/passkeys/{passkey_identification_id}`
     pub async fn delete_passkey(self, user_id: &str, passkey_id: &str) -> Result<DeletedObject> {
@@ -99,7 +100,7 @@ impl Users<'_> {
         self.0.delete(path, [user_id, passkey_id]).send().await
     }
 
-    /// Deletes a web3 wallet of a user.
+    /// Deletes a user's web3 wallet.
     ///
     /// `DELETE /users/{user_id}/web3_wallets/{web3_wallet_identification_id}`
     pub async fn delete_web3_wallet(
@@ -111,7 +112,7 @@ impl Users<'_> {
         self.0.delete(path, [user_id, web3_wallet_id]).send().await
     }
 
-    /// Deletes an account of a user at an OAuth provider: here, not there.
+    /// Disconnects a user's account at an OAuth provider. The account itself remains.
     ///
     /// `DELETE /users/{user_id}/external_accounts/{external_account_id}`
     pub async fn delete_external_account(
@@ -123,8 +124,8 @@ impl Users<'_> {
         self.0.delete(path, [user_id, external_account_id]).send().await
     }
 
-    /// Lists the access tokens of a user at an OAuth provider, such as `oauth_google`. Clerk refreshes those
-    /// that have expired, where the provider lets it.
+    /// Lists a user's access tokens at an OAuth provider, such as `oauth_google`. Clerk refreshes
+    /// expired tokens if the provider supports it.
     ///
     /// `GET /users/{user_id}/oauth_access_tokens/{provider}`
     pub async fn oauth_access_tokens(
@@ -137,7 +138,7 @@ impl Users<'_> {
         self.0.get(path, [user_id, provider]).query(params).send_list().await
     }
 
-    /// Streams the access tokens of a user at an OAuth provider, from all pages.
+    /// Streams a user's access tokens at an OAuth provider, over all pages.
     ///
     /// `GET /users/{user_id}/oauth_access_tokens/{provider}`
     pub fn stream_oauth_access_tokens(
@@ -150,14 +151,14 @@ impl Users<'_> {
         self.0.get(path, [user_id, provider]).query(&params.clone().paginated(true)).stream()
     }
 
-    /// Lists the trusted devices of a user, all of them.
+    /// Lists a user's active trusted devices. The list is not paged.
     ///
     /// `GET /users/{user_id}/trusted_devices`
     pub async fn list_trusted_devices(self, user_id: &str) -> Result<Page<TrustedDevice>> {
         self.0.get("/users/{user_id}/trusted_devices", [user_id]).send().await
     }
 
-    /// Makes a device of a user's trusted no more.
+    /// Revokes a user's trusted device.
     ///
     /// `DELETE /users/{user_id}/trusted_devices/{trusted_device_id}`
     pub async fn revoke_trusted_device(
@@ -171,15 +172,15 @@ impl Users<'_> {
 }
 
 params! {
-    /// What else [`Users::remove_password`] does.
+    /// The options of [`Users::remove_password`].
     pub struct RemovePassword {
-        /// Whether to end the user's sessions: by default they go on.
+        /// Whether to end the user's sessions: `false` by default.
         sign_out_of_other_sessions: bool,
     }
 }
 
 params! {
-    /// What else [`Users::set_password_compromised`] does.
+    /// The options of [`Users::set_password_compromised`].
     pub struct SetPasswordCompromised {
         /// Whether to end the user's sessions.
         revoke_all_sessions: bool,
@@ -187,27 +188,27 @@ params! {
 }
 
 model! {
-    /// Whether a password is the user's.
+    /// The result of verifying a password.
     pub struct PasswordVerification {
-        /// Whether it is.
+        /// Whether the password is correct.
         pub verified: bool,
     }
 }
 
 model! {
-    /// Whether a code is the user's.
+    /// The result of verifying a code.
     pub struct TotpVerification {
-        /// Whether it is.
+        /// Whether the code is correct.
         pub verified: bool,
-        /// What it is.
+        /// The kind of code.
         pub code_type: Option<CodeType>,
     }
 }
 
 open_enum! {
-    /// What a code is.
+    /// The kind of a verified code.
     pub enum CodeType {
-        /// From an authenticator app.
+        /// A code from an authenticator app.
         Totp = "totp",
         /// A backup code.
         BackupCode = "backup_code",
@@ -215,28 +216,28 @@ open_enum! {
 }
 
 model! {
-    /// What an authenticator app is set up with.
+    /// A secret for an authenticator app.
     #[serde(tag = "object", rename = "totp")]
     pub struct Totp {
-        /// Its ID, `totp_…`.
+        /// The secret's ID, `totp_…`.
         pub id: String,
-        /// The secret, right after it was created.
+        /// The secret itself, only in the response to its creation.
         pub secret: Option<Secret>,
         /// The secret as an `otpauth` URI, for a QR code.
         pub uri: Option<Secret>,
-        /// Whether a code was entered.
+        /// Whether the user has verified a code.
         pub verified: bool,
-        /// Backup codes, right after they were made.
+        /// New backup codes, only in the response to their creation.
         pub backup_codes: Option<Vec<Secret>>,
-        /// When it was created.
+        /// The time when the secret was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the secret was last updated.
         pub updated_at: Timestamp,
     }
 }
 
 model! {
-    /// The user that a call was about.
+    /// The user affected by a call.
     pub struct AffectedUser {
         /// The user's ID.
         pub user_id: String,
@@ -244,61 +245,61 @@ model! {
 }
 
 model! {
-    /// An access token of a user at an OAuth provider.
+    /// A user's access token at an OAuth provider.
     #[serde(tag = "object", rename = "oauth_access_token")]
     pub struct OAuthAccessToken {
         /// The token.
         pub token: Secret,
         /// The ID of the account at the provider, `eac_…`.
         pub external_account_id: String,
-        /// The provider's own ID of the user.
+        /// The provider's ID for the user.
         pub provider_user_id: String,
-        /// When it expires.
+        /// The time when the token expires.
         pub expires_at: Option<Timestamp>,
         /// The provider, such as `oauth_google`.
         pub provider: String,
-        /// Metadata of the account that the frontend may read.
+        /// Metadata of the account that the frontend can read.
         pub public_metadata: Metadata,
-        /// A label that tells several accounts at one provider apart.
+        /// A label that distinguishes several accounts at one provider.
         pub label: Option<String>,
-        /// The scopes that it is good for: in OAuth 2.0 only.
+        /// The scopes of the token, in OAuth 2.0.
         pub scopes: Option<Vec<String>>,
-        /// The ID token that came with it: in OpenID Connect only.
+        /// The ID token issued with the token, in OpenID Connect.
         pub id_token: Option<Secret>,
-        /// The secret that belongs to it: in OAuth 1.0 only.
+        /// The secret issued with the token, in OAuth 1.0.
         pub token_secret: Option<Secret>,
     }
 }
 
 model! {
-    /// A device that a user signs in from without a second factor.
+    /// A device that a user has enrolled as trusted.
     #[serde(tag = "object", rename = "trusted_device")]
     pub struct TrustedDevice {
-        /// Its ID.
+        /// The device's ID.
         pub id: String,
-        /// What runs on it.
+        /// The device's platform.
         pub platform: DevicePlatform,
-        /// The ID of the application on it.
+        /// The ID of the app on the device.
         pub app_identifier: String,
-        /// Its name.
+        /// The device's name.
         pub name: Option<String>,
-        /// What it signs with, such as `ES256`.
+        /// The device's signing algorithm, such as `ES256`.
         pub algorithm: String,
-        /// Whether it is trusted still.
+        /// Whether the device is still trusted.
         pub status: TrustedDeviceStatus,
-        /// When it was created.
+        /// The time when the device was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the device was last updated.
         pub updated_at: Timestamp,
-        /// When it was last used.
+        /// The time when the device was last used.
         pub last_used_at: Option<Timestamp>,
-        /// When it was revoked.
+        /// The time when the device was revoked.
         pub revoked_at: Option<Timestamp>,
     }
 }
 
 open_enum! {
-    /// What runs on a device.
+    /// The platform of a device.
     pub enum DevicePlatform {
         Android = "android",
         Ios = "ios",
@@ -306,11 +307,11 @@ open_enum! {
 }
 
 open_enum! {
-    /// Whether a device is trusted.
+    /// The status of a trusted device.
     pub enum TrustedDeviceStatus {
-        /// It is.
+        /// The device is trusted.
         Active = "active",
-        /// It is no more.
+        /// The device is no longer trusted.
         Revoked = "revoked",
     }
 }

@@ -1,4 +1,4 @@
-//! Email addresses of users.
+//! The email addresses of users.
 
 use super::identifications::{
     AttemptVerification, CodeVerification, IdentificationLink, IdentificationStatus,
@@ -12,7 +12,7 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// The email addresses of the instance's users.
+/// The email addresses of an instance's users.
 ///
 /// ```no_run
 /// use axum_clerk::api::{CreateEmailAddress, UpdateEmailAddress};
@@ -45,7 +45,7 @@ impl EmailAddresses<'_> {
         self.0.get("/email_addresses/{email_address_id}", [email_address_id]).send().await
     }
 
-    /// Changes an email address.
+    /// Updates an email address.
     ///
     /// `PATCH /email_addresses/{email_address_id}`
     pub async fn update(
@@ -75,8 +75,9 @@ impl EmailAddresses<'_> {
         self.0.post(path, [email_address_id]).send().await
     }
 
-    /// Checks the code that was sent to an email address, which is verified if the code is right. A wrong or
-    /// an expired one is no error: the status tells. Nobody is signed in.
+    /// Checks a code sent to an email address, and marks the address as verified if the code is
+    /// correct. An incorrect or expired code is not an error, but is reported in the status. The
+    /// user is not signed in.
     ///
     /// `POST /email_addresses/{email_address_id}/attempt_verification`
     pub async fn attempt_verification(
@@ -88,7 +89,7 @@ impl EmailAddresses<'_> {
         self.0.post(path, [email_address_id]).json(params).send().await
     }
 
-    /// Replaces all email addresses of a user with one, which becomes the primary one.
+    /// Replaces all email addresses of a user with a single one, which becomes the primary one.
     ///
     /// `PUT /users/{user_id}/email_address`
     pub async fn replace_for_user(
@@ -105,39 +106,39 @@ params! {
     pub struct CreateEmailAddress(
         /// The ID of the user.
         user_id: String,
-        /// The address.
+        /// The email address.
         email_address: String,
     ) {
-        /// Whether it counts as verified.
+        /// Whether the email address is verified.
         verified: bool,
-        /// Whether it becomes the primary one. The first one does anyway.
+        /// Whether it becomes the primary email address. A user's first one always does.
         primary: bool,
-        /// Whether to tell the user that their primary email address changed.
+        /// Whether to notify the user that their primary email address has changed.
         notify_primary_email_address_changed: bool,
     }
 }
 
 params! {
-    /// What [`EmailAddresses::update`] changes.
+    /// The changes made by [`EmailAddresses::update`].
     pub struct UpdateEmailAddress {
-        /// Whether it counts as verified.
+        /// Whether the email address is verified.
         verified: bool,
-        /// Whether it becomes the primary one.
+        /// Whether it becomes the primary email address.
         primary: bool,
-        /// Whether to tell the user that their primary email address changed.
+        /// Whether to notify the user that their primary email address has changed.
         notify_primary_email_address_changed: bool,
     }
 }
 
 params! {
-    /// The one email address that is left, for [`EmailAddresses::replace_for_user`].
+    /// The remaining email address, for [`EmailAddresses::replace_for_user`].
     pub struct ReplaceEmailAddress(
-        /// The address.
+        /// The email address.
         email_address: String,
     ) {
-        /// How it is created: by default verified.
+        /// The status of the email address: `verified` by default.
         identification_status: IdentificationStatus,
-        /// Whether to tell the user that their primary email address changed.
+        /// Whether to notify the user that their primary email address has changed.
         notify_primary_email_address_changed: bool,
     }
 }
@@ -146,21 +147,22 @@ model! {
     /// An email address of a user.
     #[serde(tag = "object", rename = "email_address")]
     pub struct EmailAddress {
-        /// The address.
+        /// The email address.
         pub email_address: String,
-        /// Its ID, `idn_…`.
+        /// The email address's ID, `idn_…`.
         pub id: Option<String>,
-        /// Whether it is held for the user without being verified.
+        /// Whether the email address is reserved for the user without being verified.
         pub reserved: bool,
-        /// How it was verified, or is about to be.
+        /// The verification of the email address.
         pub verification: Option<Verification>,
-        /// What else of the user it came with, such as an account at an OAuth provider.
+        /// The user's other identifications that this one came from, such as an account at an OAuth
+        /// provider.
         pub linked_to: Vec<IdentificationLink>,
-        /// Whether its domain is that of an enterprise connection in use.
+        /// Whether the domain belongs to an active enterprise connection.
         pub matches_sso_connection: Option<bool>,
-        /// When it was created.
+        /// The time when the email address was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the email address was last updated.
         pub updated_at: Timestamp,
     }
 }

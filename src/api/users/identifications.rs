@@ -1,4 +1,4 @@
-//! What a user is known by, beside email addresses and phone numbers, and how all of that is verified.
+//! Identifications of users besides email addresses and phone numbers, and their verification.
 
 use crate::{
     api::types::{Metadata, Secret, Verification, VerificationStatus},
@@ -6,42 +6,44 @@ use crate::{
 };
 
 open_enum! {
-    /// How an email address or a phone number is created.
+    /// The status of a new email address or phone number.
     pub enum IdentificationStatus {
-        /// Known to be the user's.
+        /// Verified to belong to the user.
         Verified = "verified",
-        /// Good for signing in, and held against everyone else.
+        /// Not verified, but usable for signing in and unavailable to other users.
         Reserved = "reserved",
-        /// Neither. Only where one replaces all others, which may lock the user out.
+        /// Neither verified nor reserved. Only for replacing all others, which can lock the user
+        /// out.
         Unverified = "unverified",
     }
 }
 
 model! {
-    /// The verification of an email address or a phone number by a code that was sent there.
+    /// The verification of an email address or a phone number with a code.
     pub struct CodeVerification {
-        /// Its ID, for the attempt.
+        /// The verification's ID, for [`AttemptVerification`].
         pub id: String,
-        /// What Clerk calls such an object.
+        /// The type of the object, as Clerk names it.
         pub object: String,
-        /// How far it is.
+        /// The status of the verification.
         pub status: VerificationStatus,
-        /// `email_code` or `phone_code`.
+        /// The strategy: `email_code` or `phone_code`.
         pub strategy: String,
-        /// How often it was tried.
+        /// The number of attempts so far.
         pub attempts: Option<u64>,
-        /// When the code expires.
+        /// The time when the code expires.
         pub expire_at: Option<Timestamp>,
-        /// What a phone code was sent by.
+        /// The channel that a phone code was sent through.
         pub channel: Option<String>,
     }
 }
 
 params! {
-    /// A code to check, for `attempt_verification` of [`EmailAddresses`](crate::api::EmailAddresses) and
+    /// A code to check, for `attempt_verification` of
+    /// [`EmailAddresses`](crate::api::EmailAddresses) and
     /// [`PhoneNumbers`](crate::api::PhoneNumbers).
     pub struct AttemptVerification(
-        /// The ID of the verification that was prepared.
+        /// The ID of the prepared verification.
         verification_id: String,
         /// The code.
         code: Secret,
@@ -49,11 +51,11 @@ params! {
 }
 
 model! {
-    /// A reference from one identification of a user to another.
+    /// A link from one identification of a user to another.
     pub struct IdentificationLink {
-        /// The other one's ID.
+        /// The ID of the other identification.
         pub id: String,
-        /// The other one's kind, such as `oauth_google`.
+        /// The type of the other identification, such as `oauth_google`.
         pub r#type: String,
     }
 }
@@ -62,15 +64,15 @@ model! {
     /// A web3 wallet of a user.
     #[serde(tag = "object", rename = "web3_wallet")]
     pub struct Web3Wallet {
-        /// Its address.
+        /// The wallet's address.
         pub web3_wallet: String,
-        /// Its ID, `idn_…`.
+        /// The wallet's ID, `idn_…`.
         pub id: Option<String>,
-        /// How it was verified, or is about to be.
+        /// The verification of the wallet.
         pub verification: Option<Verification>,
-        /// When it was created.
+        /// The time when the wallet was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the wallet was last updated.
         pub updated_at: Timestamp,
     }
 }
@@ -79,57 +81,59 @@ model! {
     /// A passkey of a user.
     #[serde(tag = "object", rename = "passkey")]
     pub struct Passkey {
-        /// Its name, which the user may change.
+        /// The passkey's name, which the user can change.
         pub name: String,
-        /// Its ID, `idn_…`.
+        /// The passkey's ID, `idn_…`.
         pub id: Option<String>,
-        /// When it was last used.
+        /// The time when the passkey was last used.
         pub last_used_at: Option<Timestamp>,
-        /// How it was verified, or is about to be.
+        /// The verification of the passkey.
         pub verification: Option<Verification>,
     }
 }
 
 model! {
-    /// An account of a user at an OAuth provider.
+    /// A user's account at an OAuth provider.
     pub struct ExternalAccount {
-        /// Its ID, `eac_…`.
+        /// The account's ID, `eac_…`.
         pub id: String,
-        /// `external_account`, or the older `facebook_account` and `google_account`.
+        /// The type of the object: `external_account`, or the older `facebook_account` and
+        /// `google_account`.
         pub object: String,
         /// The provider, such as `oauth_google`.
         pub provider: String,
-        /// The ID of the identification that it is.
+        /// The ID of the account's identification.
         pub identification_id: String,
-        /// The provider's own ID of the user.
+        /// The provider's ID for the user.
         pub provider_user_id: String,
         /// The scopes that the user approved, separated by spaces.
         pub approved_scopes: String,
-        /// The email address that the provider knows.
+        /// The email address known to the provider.
         pub email_address: String,
-        /// Whether the provider had verified the email address; `None` where that is not known.
+        /// Whether the provider has verified the email address; `None` if unknown.
         pub email_address_verified: Option<bool>,
-        /// First name.
+        /// The user's first name.
         pub first_name: String,
-        /// Last name.
+        /// The user's last name.
         pub last_name: String,
-        /// The provider's image of the user. Deprecated by Clerk in favor of [`image_url`](Self::image_url).
+        /// The URL of the provider's image of the user. Deprecated by Clerk in favor of
+        /// [`image_url`](Self::image_url).
         pub avatar_url: Option<String>,
-        /// The provider's image of the user.
+        /// The URL of the provider's image of the user.
         pub image_url: Option<String>,
         /// The username at the provider.
         pub username: Option<String>,
-        /// The phone number that the provider knows.
+        /// The phone number known to the provider.
         pub phone_number: Option<String>,
-        /// Metadata that the frontend may read.
+        /// Metadata that the frontend can read.
         pub public_metadata: Metadata,
-        /// A label that tells several accounts at one provider apart.
+        /// A label that distinguishes several accounts at one provider.
         pub label: Option<String>,
-        /// When it was created.
+        /// The time when the account was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the account was last updated.
         pub updated_at: Timestamp,
-        /// How it was verified, or is about to be.
+        /// The verification of the account.
         pub verification: Option<Verification>,
     }
 }

@@ -1,4 +1,4 @@
-//! Users, how they sign in and what they are known by.
+//! Users, their credentials and their identifications.
 
 mod credentials;
 mod email_addresses;

@@ -1,4 +1,4 @@
-//! Users.
+//! The operations on users.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -17,7 +17,7 @@ use crate::api::{
     types::{DeletedObject, Page, Paging},
 };
 
-/// The users of the instance.
+/// The users of an instance.
 ///
 /// ```no_run
 /// use axum_clerk::{
@@ -47,21 +47,21 @@ use crate::api::{
 pub struct Users<'a>(pub(in crate::api) &'a Client);
 
 impl Users<'_> {
-    /// Lists users, the newest first unless `order_by` says otherwise.
+    /// Lists users, the newest first unless `order_by` is set.
     ///
     /// `GET /users`
     pub async fn list(self, params: &ListUsers) -> Result<Vec<User>> {
         self.0.get("/users", []).query(params).send_list().await
     }
 
-    /// Streams users, from all pages.
+    /// Streams users, over all pages.
     ///
     /// `GET /users`
     pub fn stream(self, params: &ListUsers) -> Items<User> {
         self.0.get("/users", []).query(params).stream()
     }
 
-    /// Counts the users that the filters let through. Order and page do not matter and are not sent.
+    /// Counts the users that match the filters. The order and the page are ignored.
     ///
     /// `GET /users/count`
     pub async fn count(self, params: &ListUsers) -> Result<u64> {
@@ -83,7 +83,7 @@ impl Users<'_> {
         self.0.get("/users/{user_id}", [user_id]).send().await
     }
 
-    /// Creates a user. Email addresses and phone numbers count as verified unless their status says
+    /// Creates a user. Email addresses and phone numbers are verified unless their status is
     /// `reserved`.
     ///
     /// `POST /users`
@@ -91,7 +91,7 @@ impl Users<'_> {
         self.0.post("/users", []).json(params).send().await
     }
 
-    /// Changes a user. Metadata has a call of its own: [`update_metadata`](Self::update_metadata).
+    /// Updates a user. To update metadata, use [`update_metadata`](Self::update_metadata).
     ///
     /// `PATCH /users/{user_id}`
     pub async fn update(self, user_id: &str, params: &UpdateUser) -> Result<User> {
@@ -105,14 +105,14 @@ impl Users<'_> {
         self.0.delete("/users/{user_id}", [user_id]).send().await
     }
 
-    /// Merges into a user's metadata, at every depth; `null` removes a key.
+    /// Merges into a user's metadata at every level; `null` removes a key.
     ///
     /// `PATCH /users/{user_id}/metadata`
     pub async fn update_metadata(self, user_id: &str, params: &UpdateUserMetadata) -> Result<User> {
         self.0.patch("/users/{user_id}/metadata", [user_id]).json(params).send().await
     }
 
-    /// Replaces a user's metadata as far as it is given.
+    /// Replaces a user's metadata. Fields that are unset remain unchanged.
     ///
     /// `PUT /users/{user_id}/metadata`
     pub async fn replace_metadata(
@@ -123,21 +123,22 @@ impl Users<'_> {
         self.0.put("/users/{user_id}/metadata", [user_id]).json(params).send().await
     }
 
-    /// Gives a user an image.
+    /// Sets a user's profile image.
     ///
     /// `POST /users/{user_id}/profile_image`
     pub async fn set_profile_image(self, user_id: &str, image: Upload) -> Result<User> {
         self.0.post("/users/{user_id}/profile_image", [user_id]).upload(image, []).send().await
     }
 
-    /// Takes a user's image away.
+    /// Deletes a user's profile image.
     ///
     /// `DELETE /users/{user_id}/profile_image`
     pub async fn delete_profile_image(self, user_id: &str) -> Result<User> {
         self.0.delete("/users/{user_id}/profile_image", [user_id]).send().await
     }
 
-    /// Bans a user: every session is revoked, and signing in is refused until [`unban`](Self::unban).
+    /// Bans a user: revokes all of their sessions and rejects new sign-ins until
+    /// [`unban`](Self::unban).
     ///
     /// `POST /users/{user_id}/ban`
     pub async fn ban(self, user_id: &str) -> Result<User> {
@@ -151,35 +152,35 @@ impl Users<'_> {
         self.0.post("/users/ban", []).json(&json!({ "user_ids": user_ids })).send_list().await
     }
 
-    /// Lets a banned user sign in again.
+    /// Unbans a user, who can then sign in again.
     ///
     /// `POST /users/{user_id}/unban`
     pub async fn unban(self, user_id: &str) -> Result<User> {
         self.0.post("/users/{user_id}/unban", [user_id]).send().await
     }
 
-    /// Lets 1 to 50 banned users sign in again.
+    /// Unbans 1 to 50 users.
     ///
     /// `POST /users/unban`
     pub async fn bulk_unban(self, user_ids: &[&str]) -> Result<Vec<User>> {
         self.0.post("/users/unban", []).json(&json!({ "user_ids": user_ids })).send_list().await
     }
 
-    /// Locks a user out, for as long as the instance locks after too many failures.
+    /// Locks a user for the lockout duration that is configured in the instance's settings.
     ///
     /// `POST /users/{user_id}/lock`
     pub async fn lock(self, user_id: &str) -> Result<User> {
         self.0.post("/users/{user_id}/lock", [user_id]).send().await
     }
 
-    /// Lets a locked user sign in again.
+    /// Unlocks a user, who can then sign in again.
     ///
     /// `POST /users/{user_id}/unlock`
     pub async fn unlock(self, user_id: &str) -> Result<User> {
         self.0.post("/users/{user_id}/unlock", [user_id]).send().await
     }
 
-    /// Lists the organizations that a user is a member of.
+    /// Lists a user's memberships in organizations.
     ///
     /// `GET /users/{user_id}/organization_memberships`
     pub async fn organization_memberships(
@@ -194,7 +195,7 @@ impl Users<'_> {
             .await
     }
 
-    /// Streams the organizations that a user is a member of, from all pages.
+    /// Streams a user's memberships in organizations, over all pages.
     ///
     /// `GET /users/{user_id}/organization_memberships`
     pub fn stream_organization_memberships(
@@ -205,7 +206,7 @@ impl Users<'_> {
         self.0.get("/users/{user_id}/organization_memberships", [user_id]).query(params).stream()
     }
 
-    /// Lists the invitations to organizations that a user has.
+    /// Lists a user's invitations to organizations.
     ///
     /// `GET /users/{user_id}/organization_invitations`
     pub async fn organization_invitations(
@@ -220,7 +221,7 @@ impl Users<'_> {
             .await
     }
 
-    /// Streams the invitations to organizations that a user has, from all pages.
+    /// Streams a user's invitations to organizations, over all pages.
     ///
     /// `GET /users/{user_id}/organization_invitations`
     pub fn stream_organization_invitations(

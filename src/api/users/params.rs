@@ -10,64 +10,67 @@ use crate::{
 };
 
 params! {
-    /// Which users [`Users::list`](crate::api::Users::list) returns, and [`Users::count`](crate::api::Users::count) counts. A list of values takes at most 100.
+    /// The filters, the order and the page of [`Users::list`](crate::api::Users::list) and
+    /// [`Users::count`](crate::api::Users::count). A filter with several values, at most 100,
+    /// selects users that match any of them.
     pub struct ListUsers {
-        /// With one of these email addresses.
+        /// The email addresses to filter by.
         email_address: [String],
-        /// With one of these phone numbers.
+        /// The phone numbers to filter by.
         phone_number: [String],
-        /// With one of these IDs of the application's own. `-` before one excludes it, `+` or nothing
+        /// Your application's IDs to filter by. A leading `-` excludes an ID; `+` or no sign
         /// includes it.
         external_id: [String],
-        /// With one of these usernames.
+        /// The usernames to filter by.
         username: [String],
-        /// With one of these web3 wallet addresses.
+        /// The web3 wallet addresses to filter by.
         web3_wallet: [String],
-        /// With one of these IDs. `-` before one excludes it, `+` or nothing includes it.
+        /// The user IDs to filter by. A leading `-` excludes an ID; `+` or no sign includes it.
         user_id: [String],
-        /// Members of one of these organizations. `-` before an ID excludes it, `+` or nothing includes it.
+        /// The IDs of organizations whose members to return. A leading `-` excludes an
+        /// organization; `+` or no sign includes it.
         organization_id: [String],
-        /// Where email address, phone number, username, web3 wallet, ID or name contains this text.
+        /// A substring of an email address, phone number, username, web3 wallet, user ID or name.
         query: String,
-        /// Where an email address contains this text, in either case.
+        /// A substring of an email address, ignoring case.
         email_address_query: String,
-        /// Where a phone number contains this text.
+        /// A substring of a phone number.
         phone_number_query: String,
-        /// Where the username contains this text, in either case.
+        /// A substring of the username, ignoring case.
         username_query: String,
-        /// Where the name contains this text, in either case.
+        /// A substring of the name, ignoring case.
         name_query: String,
-        /// Banned, or not banned.
+        /// Whether to return banned users or users who are not banned.
         banned: bool,
-        /// Last active before this time.
+        /// The time before which users were last active.
         last_active_at_before: Timestamp,
-        /// Last active after this time.
+        /// The time after which users were last active.
         last_active_at_after: Timestamp,
-        /// Active since this time. Deprecated by Clerk in favor of `last_active_at_after`.
+        /// The time since which users were active. Deprecated by Clerk in favor of
+        /// `last_active_at_after`.
         last_active_at_since: Timestamp,
-        /// Created before this time.
+        /// The time before which users were created.
         created_at_before: Timestamp,
-        /// Created after this time.
+        /// The time after which users were created.
         created_at_after: Timestamp,
-        /// Last signed in before this time.
+        /// The time before which users last signed in.
         last_sign_in_at_before: Timestamp,
-        /// Last signed in after this time.
+        /// The time after which users last signed in.
         last_sign_in_at_after: Timestamp,
-        /// With an account at this OAuth provider, such as `oauth_google`, and one of `provider_user_id`
-        /// there.
+        /// The OAuth provider of `provider_user_id`, such as `oauth_google`.
         provider: String,
-        /// With one of these IDs at `provider`.
+        /// The users' IDs at `provider`, which must be set as well.
         provider_user_id: [String],
-        /// `created_at`, `updated_at`, `email_address`, `web3wallet`, `first_name`, `last_name`,
-        /// `phone_number`, `username`, `last_active_at` or `last_sign_in_at`, with `-` before it to descend.
-        /// By default `-created_at`.
+        /// The order: `created_at`, `updated_at`, `email_address`, `web3wallet`, `first_name`,
+        /// `last_name`, `phone_number`, `username`, `last_active_at` or `last_sign_in_at`, with a
+        /// leading `-` for descending order. `-created_at` by default.
         order_by: String,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip. Slow when large: `starting_after` is not.
+        /// The number of results to skip. Large offsets are slow; `starting_after` is not.
         offset: u64,
-        /// The ID of the last user of the page before. Only without `offset`, and ordered by `created_at`: not
-        /// for [`Users::stream`](crate::api::Users::stream).
+        /// The ID of the last user of the previous page. Requires ordering by `created_at` and no
+        /// `offset`, so it cannot be used with [`Users::stream`](crate::api::Users::stream).
         starting_after: String,
     }
 }
@@ -75,153 +78,155 @@ params! {
 params! {
     /// A new user, for [`Users::create`](crate::api::Users::create).
     pub struct CreateUser {
-        /// The application's own ID of the user, unique in the instance.
+        /// Your application's ID for the user, unique within the instance.
         external_id: String,
-        /// First name.
+        /// The user's first name.
         first_name: String,
-        /// Last name.
+        /// The user's last name.
         last_name: String,
-        /// Locale, such as `en-US`.
+        /// The user's locale, such as `en-US`.
         locale: String,
-        /// Email addresses; the first one becomes the primary one.
+        /// The user's email addresses. The first one becomes the primary one.
         email_address: [String],
-        /// The status of each email address, in the same order and as many, or none: then all are verified.
+        /// The status of each email address, in the same order; all are verified if unset.
         email_address_identification_status: [IdentificationStatus],
-        /// Phone numbers; the first one becomes the primary one.
+        /// The user's phone numbers. The first one becomes the primary one.
         phone_number: [String],
-        /// The status of each phone number, in the same order and as many, or none: then all are verified.
+        /// The status of each phone number, in the same order; all are verified if unset.
         phone_number_identification_status: [IdentificationStatus],
-        /// Web3 wallet addresses; the first one becomes the primary one.
+        /// The user's web3 wallet addresses. The first one becomes the primary one.
         web3_wallet: [String],
-        /// Username, unique in the instance.
+        /// The user's username, unique within the instance.
         username: String,
-        /// Password in the clear, at least 8 characters.
+        /// The user's password in plain text, at least 8 characters.
         password: Secret,
-        /// A password that is known only as a digest, made by `password_hasher`.
+        /// The digest of the user's password, in the format of `password_hasher`.
         password_digest: Secret,
-        /// What made `password_digest`.
+        /// The algorithm of `password_digest`.
         password_hasher: PasswordHasher,
-        /// Whether to take the password without checks, for users that come from elsewhere.
+        /// Whether to skip the checks of the password, for migrating users.
         skip_password_checks: bool,
-        /// Whether the user may do without a password where the instance asks for one.
+        /// Whether the password may be missing even if the instance requires one.
         skip_password_requirement: bool,
-        /// A TOTP secret to keep using: 6 digits, 30 seconds, SHA-1.
+        /// An existing TOTP secret, for codes of 6 digits and 30 seconds with SHA-1.
         totp_secret: Secret,
-        /// Backup codes to keep using, in the clear or as bcrypt digests.
+        /// Existing backup codes, in plain text or as bcrypt digests.
         backup_codes: [Secret],
-        /// Metadata that the frontend may read.
+        /// Metadata that the frontend can read.
         public_metadata: Metadata,
-        /// Metadata for the backend alone.
+        /// Metadata that only the backend can access.
         private_metadata: Metadata,
-        /// Metadata that the frontend may read and write.
+        /// Metadata that the frontend can read and write.
         unsafe_metadata: Metadata,
-        /// Whether the user may delete themselves.
+        /// Whether the user can delete their own account.
         delete_self_enabled: bool,
-        /// When the user accepted the legal requirements.
+        /// The time when the user accepted the legal requirements.
         #[serde(serialize_with = "rfc3339")]
         legal_accepted_at: Timestamp,
-        /// Whether to skip the legal checks, for users that come from elsewhere.
+        /// Whether to skip the legal checks, for migrating users.
         skip_legal_checks: bool,
-        /// Whether the user may do without the identifiers that the instance asks for.
+        /// Whether identifiers may be missing even if the instance requires them.
         skip_user_requirement: bool,
-        /// Whether the user may create organizations.
+        /// Whether the user can create organizations.
         create_organization_enabled: bool,
-        /// How many organizations the user may create; 0 is no limit.
+        /// The maximum number of organizations that the user can create; 0 means unlimited.
         create_organizations_limit: u32,
-        /// When the user signed up.
+        /// The time when the user signed up.
         #[serde(serialize_with = "rfc3339")]
         created_at: Timestamp,
-        /// Whether the user signs in without the device being trusted first.
+        /// Whether the user can sign in on devices that are not trusted.
         bypass_client_trust: bool,
-        /// Whether the user is banned from the start.
+        /// Whether the user is created as banned.
         banned: bool,
-        /// Whether the user is locked from the start.
+        /// Whether the user is created as locked.
         locked: bool,
     }
 }
 
 params! {
-    /// What [`Users::update`](crate::api::Users::update) changes.
+    /// The changes made by [`Users::update`](crate::api::Users::update).
     pub struct UpdateUser {
-        /// The application's own ID of the user, unique in the instance.
+        /// Your application's ID for the user, unique within the instance.
         external_id: Patch<String>,
-        /// First name.
+        /// The user's first name.
         first_name: Patch<String>,
-        /// Last name.
+        /// The user's last name.
         last_name: Patch<String>,
-        /// Locale, such as `en-US`.
+        /// The user's locale, such as `en-US`.
         locale: Patch<String>,
-        /// The ID of the email address to make the primary one: one of the user's own, and verified.
+        /// The ID of the new primary email address, which must be verified and belong to the user.
         primary_email_address_id: Patch<String>,
-        /// Whether to tell the user that their primary email address changed.
+        /// Whether to notify the user that their primary email address has changed.
         notify_primary_email_address_changed: bool,
-        /// The ID of the phone number to make the primary one: one of the user's own, and verified.
+        /// The ID of the new primary phone number, which must be verified and belong to the user.
         primary_phone_number_id: Patch<String>,
-        /// The ID of the web3 wallet to make the primary one: one of the user's own, and verified.
+        /// The ID of the new primary web3 wallet, which must be verified and belong to the user.
         primary_web3_wallet_id: Patch<String>,
-        /// Username, unique in the instance.
+        /// The user's username, unique within the instance.
         username: Patch<String>,
-        /// The ID of the image to show.
+        /// The ID of the user's profile image.
         profile_image_id: Patch<String>,
-        /// Password in the clear, at least 8 characters.
+        /// The user's password in plain text, at least 8 characters.
         password: Secret,
-        /// A password that is known only as a digest, made by `password_hasher`.
+        /// The digest of the user's password, in the format of `password_hasher`.
         password_digest: Secret,
-        /// What made `password_digest`.
+        /// The algorithm of `password_digest`.
         password_hasher: PasswordHasher,
-        /// Whether to take the password without checks.
+        /// Whether to skip the checks of the password.
         skip_password_checks: bool,
-        /// Whether a new password signs the user out everywhere else.
+        /// Whether a new password ends the user's other sessions.
         sign_out_of_other_sessions: bool,
-        /// A TOTP secret to keep using.
+        /// An existing TOTP secret.
         totp_secret: Secret,
-        /// Backup codes to keep using, in the clear or as bcrypt digests.
+        /// Existing backup codes, in plain text or as bcrypt digests.
         backup_codes: [Secret],
-        /// Whether the user may delete themselves.
+        /// Whether the user can delete their own account.
         delete_self_enabled: bool,
-        /// Whether the user may create organizations.
+        /// Whether the user can create organizations.
         create_organization_enabled: bool,
-        /// When the user accepted the legal requirements.
+        /// The time when the user accepted the legal requirements.
         #[serde(serialize_with = "rfc3339")]
         legal_accepted_at: Timestamp,
         /// Whether to skip the legal checks.
         skip_legal_checks: bool,
-        /// How many organizations the user may create; 0 is no limit.
+        /// The maximum number of organizations that the user can create; 0 means unlimited.
         create_organizations_limit: Patch<u32>,
-        /// When the user signed up.
+        /// The time when the user signed up.
         #[serde(serialize_with = "rfc3339")]
         created_at: Timestamp,
-        /// Whether the user signs in without the device being trusted first.
+        /// Whether the user can sign in on devices that are not trusted.
         bypass_client_trust: bool,
     }
 }
 
 params! {
-    /// What [`Users::update_metadata`](crate::api::Users::update_metadata) merges, and [`Users::replace_metadata`](crate::api::Users::replace_metadata) puts in place.
+    /// The metadata for [`Users::update_metadata`](crate::api::Users::update_metadata) and
+    /// [`Users::replace_metadata`](crate::api::Users::replace_metadata).
     pub struct UpdateUserMetadata {
-        /// Metadata that the frontend may read.
+        /// Metadata that the frontend can read.
         public_metadata: Metadata,
-        /// Metadata for the backend alone.
+        /// Metadata that only the backend can access.
         private_metadata: Metadata,
-        /// Metadata that the frontend may read and write.
+        /// Metadata that the frontend can read and write.
         unsafe_metadata: Metadata,
     }
 }
 
 params! {
-    /// Which invitations [`Users::organization_invitations`](crate::api::Users::organization_invitations) returns.
+    /// The filter and the page of
+    /// [`Users::organization_invitations`](crate::api::Users::organization_invitations).
     pub struct ListUserOrganizationInvitations {
-        /// In this state.
+        /// The status to filter by.
         status: InvitationStatus,
-        /// How many to return: 1 to 500, 10 by default.
+        /// The maximum number of results: 1 to 500, 10 by default.
         limit: u32,
-        /// How many to skip.
+        /// The number of results to skip.
         offset: u64,
     }
 }
 
 open_enum! {
-    /// What made a password digest.
+    /// The algorithm of a password digest.
     pub enum PasswordHasher {
         Argon2i = "argon2i",
         Argon2id = "argon2id",

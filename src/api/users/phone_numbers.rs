@@ -1,4 +1,4 @@
-//! Phone numbers of users.
+//! The phone numbers of users.
 
 use super::identifications::{
     AttemptVerification, CodeVerification, IdentificationLink, IdentificationStatus,
@@ -12,13 +12,15 @@ use crate::{
     timestamp::Timestamp,
 };
 
-/// The phone numbers of the instance's users.
+/// The phone numbers of an instance's users.
 ///
 /// ```no_run
 /// use axum_clerk::api::CreatePhoneNumber;
 ///
 /// # async fn run(clerk: axum_clerk::api::Client) -> axum_clerk::Result<()> {
-/// let number = CreatePhoneNumber::new("user_1", "+15555550100").verified(true).reserved_for_second_factor(true);
+/// let number = CreatePhoneNumber::new("user_1", "+15555550100")
+///     .verified(true)
+///     .reserved_for_second_factor(true);
 /// println!("{:?}", clerk.phone_numbers().create(&number).await?.id);
 /// # Ok(())
 /// # }
@@ -43,7 +45,7 @@ impl PhoneNumbers<'_> {
         self.0.get("/phone_numbers/{phone_number_id}", [phone_number_id]).send().await
     }
 
-    /// Changes a phone number.
+    /// Updates a phone number.
     ///
     /// `PATCH /phone_numbers/{phone_number_id}`
     pub async fn update(
@@ -73,8 +75,9 @@ impl PhoneNumbers<'_> {
         self.0.post(path, [phone_number_id]).send().await
     }
 
-    /// Checks the code that was sent to a phone number, which is verified if the code is right. A wrong or an
-    /// expired one is no error: the status tells. Nobody is signed in.
+    /// Checks a code sent to a phone number, and marks the number as verified if the code is
+    /// correct. An incorrect or expired code is not an error, but is reported in the status. The
+    /// user is not signed in.
     ///
     /// `POST /phone_numbers/{phone_number_id}/attempt_verification`
     pub async fn attempt_verification(
@@ -86,7 +89,8 @@ impl PhoneNumbers<'_> {
         self.0.post(path, [phone_number_id]).json(params).send().await
     }
 
-    /// Replaces all phone numbers of a user with one, which becomes the primary one and no second factor.
+    /// Replaces all phone numbers of a user with a single one, which becomes the primary one and is
+    /// not a second factor.
     ///
     /// `PUT /users/{user_id}/phone_number`
     pub async fn replace_for_user(
@@ -103,37 +107,37 @@ params! {
     pub struct CreatePhoneNumber(
         /// The ID of the user.
         user_id: String,
-        /// The number, in the format of E.164.
+        /// The phone number in E.164 format.
         phone_number: String,
     ) {
-        /// Whether it counts as verified.
+        /// Whether the phone number is verified.
         verified: bool,
-        /// Whether it becomes the primary one. The first one does anyway.
+        /// Whether it becomes the primary phone number. A user's first one always does.
         primary: bool,
-        /// Whether it is a second factor, for which it has to be verified.
+        /// Whether the phone number is a second factor, which requires it to be verified.
         reserved_for_second_factor: bool,
     }
 }
 
 params! {
-    /// What [`PhoneNumbers::update`] changes.
+    /// The changes made by [`PhoneNumbers::update`].
     pub struct UpdatePhoneNumber {
-        /// Whether it counts as verified.
+        /// Whether the phone number is verified.
         verified: bool,
-        /// Whether it becomes the primary one.
+        /// Whether it becomes the primary phone number.
         primary: bool,
-        /// Whether it is a second factor, for which it has to be verified.
+        /// Whether the phone number is a second factor, which requires it to be verified.
         reserved_for_second_factor: bool,
     }
 }
 
 params! {
-    /// The one phone number that is left, for [`PhoneNumbers::replace_for_user`].
+    /// The remaining phone number, for [`PhoneNumbers::replace_for_user`].
     pub struct ReplacePhoneNumber(
-        /// The number, in the format of E.164.
+        /// The phone number in E.164 format.
         phone_number: String,
     ) {
-        /// How it is created: by default verified.
+        /// The status of the phone number: `verified` by default.
         identification_status: IdentificationStatus,
     }
 }
@@ -142,25 +146,26 @@ model! {
     /// A phone number of a user.
     #[serde(tag = "object", rename = "phone_number")]
     pub struct PhoneNumber {
-        /// The number, in the format of E.164.
+        /// The phone number in E.164 format.
         pub phone_number: String,
-        /// Its ID, `idn_…`.
+        /// The phone number's ID, `idn_…`.
         pub id: Option<String>,
-        /// Whether it is a second factor.
+        /// Whether the phone number is a second factor.
         pub reserved_for_second_factor: Option<bool>,
-        /// Whether it is the second factor that is asked for first.
+        /// Whether the phone number is the default second factor.
         pub default_second_factor: Option<bool>,
-        /// Whether it is held for the user without being verified.
+        /// Whether the phone number is reserved for the user without being verified.
         pub reserved: bool,
-        /// How it was verified, or is about to be.
+        /// The verification of the phone number.
         pub verification: Option<Verification>,
-        /// What else of the user it came with, such as an account at an OAuth provider.
+        /// The user's other identifications that this one came from, such as an account at an OAuth
+        /// provider.
         pub linked_to: Vec<IdentificationLink>,
-        /// Backup codes, right after they were made.
+        /// New backup codes, only in the response to their creation.
         pub backup_codes: Option<Vec<Secret>>,
-        /// When it was created.
+        /// The time when the phone number was created.
         pub created_at: Timestamp,
-        /// When it last changed.
+        /// The time when the phone number was last updated.
         pub updated_at: Timestamp,
     }
 }

@@ -25,8 +25,8 @@ pub(super) struct ClerkCookies<'a> {
     pub(super) redirect_count: Option<Cow<'a, str>>,
 }
 
-/// A cookie that may be set as `NAME` and as `NAME_SUFFIX`, so that several applications can share a
-/// domain.
+/// A cookie that may be set as `NAME` and as `NAME_SUFFIX`, so that several applications can share
+/// a domain.
 #[derive(Default)]
 pub(super) struct Suffixable<'a> {
     pub(super) plain: Option<Cow<'a, str>>,
@@ -40,8 +40,8 @@ impl Suffixable<'_> {
 }
 
 impl<'a> ClerkCookies<'a> {
-    /// Parses the cookies. The raw header is split before the values are decoded, so that an encoded
-    /// `;` does not start another cookie.
+    /// Parses the cookies. The raw header is split before the values are decoded, so that an
+    /// encoded `;` does not start another cookie.
     pub(super) fn parse(head: RequestHead<'a>, suffix: &str) -> Self {
         let mut cookies = Self::default();
         for header in head.headers.get_all(header::COOKIE) {
@@ -61,8 +61,8 @@ impl<'a> ClerkCookies<'a> {
         cookies
     }
 
-    /// Returns whether to use the suffixed cookies instead of the plain ones. Old and new versions of
-    /// clerk-js may both have set theirs, and applications on one domain share the plain ones.
+    /// Returns whether to use the suffixed cookies instead of the plain ones. Old and new versions
+    /// of clerk-js may both have set theirs, and applications on one domain share the plain ones.
     pub(super) fn use_suffixed(
         &self,
         config: &ClerkConfig,

@@ -177,7 +177,8 @@ fn suffix(config: &ClerkConfig) -> String {
     config.publishable_key().unwrap().cookie_suffix().to_owned()
 }
 
-/// Parses a request such as `GET /path | header: value | …`. `document` marks the request for a page.
+/// Parses a request such as `GET /path | header: value | …`. `document` marks the request for a
+/// page.
 fn request(text: &str, config: &ClerkConfig, frontend_api: &str) -> Parts {
     let text = fill(text, frontend_api).replace("_SUFFIX", &format!("_{}", suffix(config)));
     let mut parts = text.split(" | ");

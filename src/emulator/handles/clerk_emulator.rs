@@ -19,7 +19,7 @@ use crate::emulator::{
     store::{CredentialKind, Instance, JwtTemplateDefinition},
 };
 
-/// An emulated Clerk instance and its server; see the [module documentation](super).
+/// An emulated Clerk instance and its server; see the [module documentation](crate::emulator).
 ///
 /// Dropping it stops the server.
 pub struct ClerkEmulator {

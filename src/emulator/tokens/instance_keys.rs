@@ -158,3 +158,50 @@ impl Key {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_published_keys_verify_tokens() {
+        let keys = InstanceKeys::generate();
+        let claims = json!({ "sub": "user_1", "exp": 0 });
+        let token = keys.sign("JWT", Some("class"), &claims);
+        let jwt = keys.verify(&token).unwrap();
+        assert_eq!((&jwt.claims, &jwt.header["cat"]), (&claims, &json!("class")));
+
+        assert!(InstanceKeys::generate().verify(&token).is_none());
+        keys.rotate();
+        assert!(keys.verify(&token).is_some());
+        keys.withdraw_old();
+        assert!(keys.verify(&token).is_none());
+    }
+
+    #[test]
+    fn malformed_tokens_do_not_verify() {
+        let keys = InstanceKeys::generate();
+        let key = keys.current();
+        let header = json!({ "alg": "RS256", "kid": key.id });
+        let token = key.sign(&header, &json!({ "exp": 1 }));
+        let (message, signature) = token.rsplit_once('.').unwrap();
+        let (start, _) = message.rsplit_once('.').unwrap();
+        let other_claims = URL_SAFE_NO_PAD.encode(json!({ "exp": 2 }).to_string());
+        assert!(keys.verify(&token).is_some());
+        for malformed in [
+            "",
+            "a.b.c",
+            message,
+            &format!("{message}."),
+            &format!("{token}."),
+            &format!("{start}.{other_claims}.{signature}"),
+            &key.sign(&json!({ "alg": "RS512", "kid": key.id }), &json!({ "exp": 1 })),
+            &key.sign(&json!({ "alg": "RS256" }), &json!({ "exp": 1 })),
+            &key.sign(&header, &json!({})),
+            &key.sign(&header, &json!({ "exp": "1" })),
+            &key.sign(&header, &json!([1])),
+        ] {
+            assert!(keys.verify(malformed).is_none(), "{malformed}");
+        }
+    }
+}

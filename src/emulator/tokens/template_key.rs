@@ -124,3 +124,70 @@ fn pkcs8<'a>(key: &'a PrivateKeyDer<'_>) -> Result<&'a [u8], TemplateKeyError> {
         _ => Err(TemplateKeyError::InvalidKey),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::{
+        encoding::AsDer,
+        rsa::KeySize,
+        signature::{
+            ECDSA_P384_SHA384_FIXED, ED25519, KeyPair, RSA_PSS_2048_8192_SHA256, UnparsedPublicKey,
+            VerificationAlgorithm,
+        },
+    };
+    use base64::{Engine, engine::general_purpose::STANDARD};
+
+    use super::{super::jwt::UnverifiedJwt, *};
+
+    fn pem(label: &str, der: &[u8]) -> String {
+        format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
+    }
+
+    fn check(
+        algorithm: &str,
+        key: &str,
+        verification: &'static dyn VerificationAlgorithm,
+        public_key: &[u8],
+    ) {
+        let token = TemplateKey::parse(algorithm, key).unwrap().sign(&json!({ "role": "reader" }));
+        let jwt = UnverifiedJwt::parse(&token).unwrap();
+        assert_eq!(jwt.header, json!({ "typ": "JWT", "alg": algorithm }));
+        assert_eq!(jwt.claims(), Some(json!({ "role": "reader" })));
+        let key = UnparsedPublicKey::new(verification, public_key);
+        assert!(key.verify(jwt.message, &jwt.signature).is_ok(), "{algorithm}");
+    }
+
+    #[test]
+    fn signatures_verify_with_the_public_key() {
+        let pair = EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).unwrap();
+        let der = pair.to_pkcs8v1().unwrap();
+        let public_key = pair.public_key().as_ref();
+        check("ES384", &pem("PRIVATE KEY", der.as_ref()), &ECDSA_P384_SHA384_FIXED, public_key);
+
+        let pair = Ed25519KeyPair::generate().unwrap();
+        let der = pair.to_pkcs8().unwrap();
+        check("EdDSA", &pem("PRIVATE KEY", der.as_ref()), &ED25519, pair.public_key().as_ref());
+
+        let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
+        let der = AsDer::<aws_lc_rs::encoding::Pkcs8V1Der<'_>>::as_der(&pair).unwrap();
+        let public_key = pair.public_key().as_ref();
+        check("PS256", &pem("PRIVATE KEY", der.as_ref()), &RSA_PSS_2048_8192_SHA256, public_key);
+        // A PKCS #8 key is a header of 26 bytes followed by the PKCS #1 key.
+        let pkcs1 = pem("RSA PRIVATE KEY", &der.as_ref()[26..]);
+        check("PS256", &pkcs1, &RSA_PSS_2048_8192_SHA256, public_key);
+    }
+
+    #[test]
+    fn keys_for_other_algorithms_are_rejected() {
+        let pair = Ed25519KeyPair::generate().unwrap();
+        let ed25519 = pem("PRIVATE KEY", pair.to_pkcs8().unwrap().as_ref());
+        for (algorithm, key) in
+            [("ES256", &*ed25519), ("RS256", &ed25519), ("EdDSA", "secret"), ("PS512", "")]
+        {
+            let rejected = TemplateKey::parse(algorithm, key).map(drop);
+            assert!(matches!(rejected, Err(TemplateKeyError::InvalidKey)), "{algorithm}");
+        }
+        let rejected = TemplateKey::parse("none", "secret").map(drop);
+        assert!(matches!(rejected, Err(TemplateKeyError::UnknownAlgorithm)));
+    }
+}

@@ -1,75 +1,86 @@
-//! One app and its instance.
+//! Flows with one app and its instance.
 
 use std::time::Duration;
 
 use axum_clerk::{
+    Clerk,
     InstanceType::{Development, Production},
     api::{CreateUser, ListUsers},
     emulator::ClerkEmulator,
 };
 use url::Url;
 
-use super::{
-    BOTH, Browser, Walk, ada, app, assert_signed_in, assert_signed_out, emulator, pass_a_minute,
-    sign_in, signed_in,
+use crate::{
+    app,
+    browser::Browser,
+    support::{
+        INSTANCE_TYPES, Scenario, assert_signed_in, assert_signed_out, create_ada, emulator,
+        expire_session_tokens, sign_in,
+    },
 };
 
 const HANDSHAKE: &str = "/v1/client/handshake";
 
 #[tokio::test]
-async fn a_development_browser_is_known_after_a_handshake_and_signed_in_after_another() {
-    let clerk = emulator(Development).start().await.unwrap();
-    let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-    let app = app::serve("localhost", clerk.config()).await;
+async fn development_browser_needs_handshakes_around_sign_in() {
+    let Scenario { clerk: _running, ada, mut browser, app } =
+        Scenario::start_with(emulator(Development), "localhost", ClerkEmulator::config).await;
 
     let home = browser.open(format!("{app}/?tab=1")).await;
     assert_signed_out(&home);
-    assert_eq!(home.way(), ["/", HANDSHAKE, "/"], "a new browser gets a dev browser token");
+    assert_eq!(home.redirects(), ["/", HANDSHAKE, "/"], "a new browser gets a dev browser token");
     assert_eq!(home.url.as_str(), format!("{app}/?tab=1"));
     let dev_browser = browser.cookie(&app, "__clerk_db_jwt").unwrap();
 
     let home = sign_in(&mut browser, &home, &ada).await;
     assert_signed_in(&home, &ada);
-    assert_eq!(home.way(), ["/sign-in", "/", HANDSHAKE, "/"]);
+    assert_eq!(home.redirects(), ["/sign-in", "/", HANDSHAKE, "/"]);
     assert_eq!(home.url.as_str(), format!("{app}/?tab=1"));
     assert_eq!(browser.cookie(&app, "__clerk_db_jwt").unwrap(), dev_browser);
 
     let home = browser.open(&app).await;
     assert_signed_in(&home, &ada);
-    assert!(home.way().is_empty(), "no handshake is needed any more");
+    assert!(home.redirects().is_empty(), "no other handshake is needed");
 }
 
 #[tokio::test]
-async fn a_production_browser_is_known_by_its_cookies_alone() {
-    let clerk = emulator(Production).start().await.unwrap();
-    let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-    let app = app::serve("127.0.0.1", clerk.config()).await;
+async fn production_browser_gets_a_handshake_only_after_sign_in() {
+    let Scenario { clerk: _running, ada, mut browser, app } =
+        Scenario::start(emulator(Production)).await;
 
     let home = browser.open(&app).await;
     assert_signed_out(&home);
-    assert!(home.way().is_empty(), "a browser without cookies is nobody's");
+    assert!(
+        home.redirects().is_empty(),
+        "a browser without cookies is signed out without a handshake"
+    );
 
     let home = sign_in(&mut browser, &home, &ada).await;
     assert_signed_in(&home, &ada);
-    assert_eq!(home.way(), ["/sign-in", "/", HANDSHAKE]);
-    assert_eq!(home.url.as_str(), format!("{app}/"), "nothing of a handshake is in the URL");
+    assert_eq!(home.redirects(), ["/sign-in", "/", HANDSHAKE]);
+    assert_eq!(
+        home.url.as_str(),
+        format!("{app}/"),
+        "handshake parameters are removed from the URL"
+    );
     assert_eq!(browser.cookie(&app, "__clerk_handshake_nonce"), None);
 
     let home = browser.open(&app).await;
     assert_signed_in(&home, &ada);
-    assert!(home.way().is_empty(), "no handshake is needed any more");
+    assert!(home.redirects().is_empty(), "no other handshake is needed");
 }
 
 #[tokio::test]
-async fn an_expired_session_token_is_refreshed_without_the_browser_noticing() {
-    for instance_type in BOTH {
-        let Walk { clerk, ada, mut browser, app, .. } = signed_in(emulator(instance_type)).await;
+async fn expired_session_token_is_refreshed_without_redirects() {
+    for instance_type in INSTANCE_TYPES {
+        let Scenario { clerk, ada, mut browser, app } =
+            Scenario::signed_in(emulator(instance_type)).await;
         let token = browser.cookie(&app, "__session").unwrap();
 
-        pass_a_minute(&clerk);
+        expire_session_tokens(&clerk);
         let home = browser.open(&app).await;
         assert_signed_in(&home, &ada);
-        assert!(home.way().is_empty(), "{instance_type:?}: {home:?}");
+        assert!(home.redirects().is_empty(), "{instance_type:?}: {home:?}");
         assert_ne!(browser.cookie(&app, "__session").unwrap(), token);
 
         let refreshed = browser.cookie(&app, "__session").unwrap();
@@ -77,29 +88,31 @@ async fn an_expired_session_token_is_refreshed_without_the_browser_noticing() {
         assert_eq!(
             browser.cookie(&app, "__session").unwrap(),
             refreshed,
-            "one refresh a minute is enough"
+            "a valid token is not refreshed"
         );
     }
 }
 
 #[tokio::test]
-async fn without_a_refresh_token_an_expired_session_token_ends_in_a_handshake() {
-    for instance_type in BOTH {
-        let Walk { clerk, ada, mut browser, app, .. } = signed_in(emulator(instance_type)).await;
+async fn expired_token_without_refresh_token_causes_a_handshake() {
+    for instance_type in INSTANCE_TYPES {
+        let Scenario { clerk, ada, mut browser, app } =
+            Scenario::signed_in(emulator(instance_type)).await;
         let suffix = clerk.config().publishable_key().unwrap().cookie_suffix().to_owned();
 
-        pass_a_minute(&clerk);
-        browser.forget_cookie(&format!("__refresh_{suffix}"));
+        expire_session_tokens(&clerk);
+        browser.delete_cookie(&format!("__refresh_{suffix}"));
         let home = browser.open(&app).await;
         assert_signed_in(&home, &ada);
-        assert!(home.way().contains(&HANDSHAKE), "{instance_type:?}: {home:?}");
+        assert!(home.redirects().contains(&HANDSHAKE), "{instance_type:?}: {home:?}");
     }
 }
 
 #[tokio::test]
-async fn a_short_lifetime_of_session_tokens_makes_refreshing_visible() {
-    let Walk { clerk, ada, mut browser, app, .. } =
-        signed_in(emulator(Development).session_token_lifetime(Duration::from_secs(2))).await;
+async fn custom_session_token_lifetime_applies_to_refreshes() {
+    let Scenario { clerk, ada, mut browser, app } =
+        Scenario::signed_in(emulator(Development).session_token_lifetime(Duration::from_secs(2)))
+            .await;
     let token = browser.cookie(&app, "__session").unwrap();
     clerk.clock().advance(Duration::from_secs(8));
     assert_signed_in(&browser.open(&app).await, &ada);
@@ -107,26 +120,28 @@ async fn a_short_lifetime_of_session_tokens_makes_refreshing_visible() {
 }
 
 #[tokio::test]
-async fn reverifying_makes_the_factors_fresh() {
-    for instance_type in BOTH {
-        let Walk { clerk, ada, mut browser, app, .. } = signed_in(emulator(instance_type)).await;
+async fn reverification_resets_the_factor_ages() {
+    for instance_type in INSTANCE_TYPES {
+        let Scenario { clerk, ada, mut browser, app } =
+            Scenario::signed_in(emulator(instance_type)).await;
 
         clerk.clock().advance(Duration::from_secs(15 * 60));
         let home = browser.open(&app).await;
-        assert!(home.body.contains("fva [15,-1]"), "{}", home.body);
+        assert!(home.body.contains("fva: [15,-1]"), "{}", home.body);
         let portal = browser.click(&home, "reverify").await;
         assert!(portal.body.contains("You are Ada."), "{}", portal.body);
         let home = browser.submit(&portal, &[]).await;
         assert_signed_in(&home, &ada);
-        assert!(home.body.contains("fva [0,-1]"), "{instance_type:?}: {}", home.body);
+        assert!(home.body.contains("fva: [0,-1]"), "{instance_type:?}: {}", home.body);
     }
 }
 
 #[tokio::test]
-async fn signing_out_takes_one_click_at_the_portal() {
-    for instance_type in BOTH {
-        let Walk { clerk: _running, ada, mut browser, app, home } =
-            signed_in(emulator(instance_type)).await;
+async fn sign_out_needs_confirmation_on_the_portal() {
+    for instance_type in INSTANCE_TYPES {
+        let mut scenario = Scenario::start(emulator(instance_type)).await;
+        let home = scenario.sign_in().await;
+        let Scenario { clerk: _running, ada, mut browser, app } = scenario;
 
         let portal = browser.click(&home, "sign-out").await;
         assert_signed_in(&browser.open(&app).await, &ada);
@@ -139,33 +154,30 @@ async fn signing_out_takes_one_click_at_the_portal() {
 }
 
 #[tokio::test]
-async fn a_session_that_the_backend_revokes_is_over_when_its_token_is() {
-    for instance_type in BOTH {
-        let clerk = emulator(instance_type).start().await.unwrap();
-        let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-        let config = clerk.config();
-        let app = app::serve("127.0.0.1", config.clone()).await;
-        let home = browser.open(&app).await;
-        sign_in(&mut browser, &home, &ada).await;
+async fn revoked_session_ends_when_its_token_expires() {
+    for instance_type in INSTANCE_TYPES {
+        let Scenario { clerk, ada, mut browser, app } =
+            Scenario::signed_in(emulator(instance_type)).await;
 
-        let api = axum_clerk::Clerk::new(config);
+        let api = Clerk::new(clerk.config());
         let session = api.sessions().list(&Default::default()).await.unwrap().remove(0);
         api.sessions().revoke(&session.id).await.unwrap();
         assert_signed_in(&browser.open(&app).await, &ada);
-        pass_a_minute(&clerk);
+        expire_session_tokens(&clerk);
         assert_signed_out(&browser.open(&app).await);
     }
 }
 
 #[tokio::test]
-async fn a_pending_session_is_signed_in_once_its_tasks_are_done() {
-    for instance_type in BOTH {
-        let Walk { clerk, ada, mut browser, app, .. } = signed_in(emulator(instance_type)).await;
+async fn pending_session_is_signed_in_after_its_tasks() {
+    for instance_type in INSTANCE_TYPES {
+        let Scenario { clerk, ada, mut browser, app } =
+            Scenario::signed_in(emulator(instance_type)).await;
         let token = browser.cookie(&app, "__session").unwrap();
-        let claims = axum_clerk::Clerk::new(clerk.config()).verify_token(&token).await.unwrap();
+        let claims = Clerk::new(clerk.config()).verify_token(&token).await.unwrap();
         let _ = clerk.session(claims.session_id().unwrap()).status("pending");
 
-        pass_a_minute(&clerk);
+        expire_session_tokens(&clerk);
         let home = browser.open(&app).await;
         assert_signed_out(&home);
         let portal = browser.click(&home, "sign-in").await;
@@ -175,8 +187,8 @@ async fn a_pending_session_is_signed_in_once_its_tasks_are_done() {
 }
 
 #[tokio::test]
-async fn somebody_new_can_sign_up() {
-    for instance_type in BOTH {
+async fn new_user_can_sign_up() {
+    for instance_type in INSTANCE_TYPES {
         let clerk = emulator(instance_type).start().await.unwrap();
         let mut browser = Browser::new(clerk.clock());
         let app = app::serve("127.0.0.1", clerk.config()).await;
@@ -188,7 +200,7 @@ async fn somebody_new_can_sign_up() {
             ("last_name", "Hopper"),
         ];
         let home = browser.submit(&portal, &fields).await;
-        let api = axum_clerk::Clerk::new(clerk.config());
+        let api = Clerk::new(clerk.config());
         let users = api.users().list(&ListUsers::default()).await.unwrap();
         assert_eq!(users.len(), 1);
         assert_eq!(users[0].last_name.as_deref(), Some("Hopper"));
@@ -197,25 +209,25 @@ async fn somebody_new_can_sign_up() {
 }
 
 #[tokio::test]
-async fn the_portal_refuses_what_clerk_would_refuse() {
+async fn portal_rejects_invalid_sign_ups_and_sign_ins() {
     let clerk = emulator(Development).start().await.unwrap();
-    ada(&clerk);
+    create_ada(&clerk);
     let alan = clerk.create_user(CreateUser::default().first_name("Alan").banned(true));
     let grace = clerk.create_user(CreateUser::default().first_name("Grace").locked(true));
     let mut browser = Browser::new(clerk.clock());
     let portal = browser.open(format!("{}/sign-in", clerk.url())).await;
 
     let taken = [("email_address", "ada@example.com"), ("first_name", ""), ("last_name", "")];
-    let refused = browser.submit(&portal, &taken).await;
-    assert_eq!(refused.status, 422);
-    assert!(refused.body.contains("That email_address is taken."), "{}", refused.body);
+    let rejected = browser.submit(&portal, &taken).await;
+    assert_eq!(rejected.status, 422);
+    assert!(rejected.body.contains("That email_address is taken."), "{}", rejected.body);
     assert_eq!(browser.submit(&portal, &[("user_id", &alan.id)]).await.status, 403);
     assert_eq!(browser.submit(&portal, &[("user_id", &grace.id)]).await.status, 403);
     assert_eq!(browser.submit(&portal, &[("user_id", "user_none")]).await.status, 404);
 }
 
 #[tokio::test]
-async fn names_are_text_and_no_markup() {
+async fn names_are_escaped_on_portal_pages() {
     let clerk = emulator(Development).start().await.unwrap();
     let name = "<script>alert(1)</script>\"'&";
     clerk.create_user(CreateUser::default().first_name(name).username("eve"));
@@ -229,8 +241,8 @@ async fn names_are_text_and_no_markup() {
 }
 
 #[tokio::test]
-async fn browsers_are_sent_to_nothing_but_the_web() {
-    for instance_type in BOTH {
+async fn only_absolute_web_urls_are_valid_redirect_targets() {
+    for instance_type in INSTANCE_TYPES {
         let clerk = emulator(instance_type).start().await.unwrap();
         let mut browser = Browser::new(clerk.clock());
         for path in ["/sign-in", "/sign-out", "/reverify", HANDSHAKE] {
@@ -251,27 +263,29 @@ async fn browsers_are_sent_to_nothing_but_the_web() {
 }
 
 #[tokio::test]
-async fn in_production_browsers_are_sent_to_the_hosts_of_the_instance_alone() {
+async fn foreign_redirect_targets_are_rejected_in_production() {
     let clerk = emulator(Production).start().await.unwrap();
     let mut browser = Browser::new(clerk.clock());
     for path in ["/sign-in", HANDSHAKE] {
-        let refused = browser
+        let rejected = browser
             .open(format!("{}{path}?redirect_url=http://localhost:3000/", clerk.url()))
             .await;
-        assert_eq!(refused.status, 422, "{path}");
-        assert!(refused.body.contains("http://127.0.0.1:PORT"), "{}", refused.body);
+        assert_eq!(rejected.status, 422, "{path}");
+        assert!(rejected.body.contains("http://127.0.0.1:PORT"), "{}", rejected.body);
     }
 }
 
 #[tokio::test]
-async fn an_instance_of_other_keys_signs_nobody_in_and_sends_nobody_in_circles() {
-    for instance_type in BOTH {
-        let clerk = emulator(instance_type).start().await.unwrap();
+async fn mismatched_instance_keys_cause_no_redirect_loop() {
+    for instance_type in INSTANCE_TYPES {
         let other = emulator(instance_type).start().await.unwrap();
-        let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-        // The browser is sent to one instance, and the app asks the other.
-        let config = clerk.config_builder().secret_key(other.secret_key()).api_url(other.url());
-        let app = app::serve("127.0.0.1", config.build().unwrap()).await;
+        // The app redirects browsers to one instance and calls the Backend API of the other.
+        let config = |clerk: &ClerkEmulator| {
+            let builder = clerk.config_builder().secret_key(other.secret_key());
+            builder.api_url(other.url()).build().unwrap()
+        };
+        let Scenario { clerk: _running, ada, mut browser, app } =
+            Scenario::start_with(emulator(instance_type), "127.0.0.1", config).await;
         let home = browser.open(&app).await;
         assert_signed_out(&home);
         let home = sign_in(&mut browser, &home, &ada).await;
@@ -281,85 +295,89 @@ async fn an_instance_of_other_keys_signs_nobody_in_and_sends_nobody_in_circles()
 }
 
 #[tokio::test]
-async fn new_keys_of_the_instance_do_not_sign_anybody_out() {
-    for instance_type in BOTH {
-        let Walk { clerk, ada, mut browser, app, home } = signed_in(emulator(instance_type)).await;
-        assert_signed_in(&home, &ada);
+async fn key_rotation_signs_no_users_out() {
+    for instance_type in INSTANCE_TYPES {
+        let mut scenario = Scenario::start(emulator(instance_type)).await;
+        assert_signed_in(&scenario.sign_in().await, &scenario.ada);
+        let Scenario { clerk, ada, mut browser, app } = scenario;
         clerk.rotate_keys();
         clerk.withdraw_old_keys();
-        pass_a_minute(&clerk);
+        expire_session_tokens(&clerk);
         assert_signed_in(&browser.open(&app).await, &ada);
     }
 }
 
 #[tokio::test]
-async fn a_handshake_that_was_resolved_is_not_resolved_again() {
-    let Walk { clerk, home, .. } = signed_in(emulator(Development)).await;
-    let back =
-        home.trail.iter().find(|url| url.as_str().contains("__clerk_handshake_nonce")).unwrap();
+async fn handshake_nonce_cannot_be_reused() {
+    let mut scenario = Scenario::start(emulator(Development)).await;
+    let home = scenario.sign_in().await;
+    let with_nonce =
+        home.visited.iter().find(|url| url.as_str().contains("__clerk_handshake_nonce")).unwrap();
 
-    let mut stranger = Browser::new(clerk.clock());
-    assert_signed_out(&stranger.open(back).await);
+    let mut other_browser = Browser::new(scenario.clerk.clock());
+    assert_signed_out(&other_browser.open(with_nonce).await);
 }
 
 #[tokio::test]
-async fn the_apps_of_two_instances_at_one_host_do_not_mix() {
-    for instance_type in BOTH {
-        let one = emulator(instance_type).start().await.unwrap();
-        let two = emulator(instance_type).clock(one.clock().clone()).start().await.unwrap();
-        let (ada, grace) = (ada(&one), two.create_user(CreateUser::default().first_name("Grace")));
-        let mut browser = Browser::new(one.clock());
-        let app_of_one = app::serve("127.0.0.1", one.config()).await;
-        let app_of_two = app::serve("127.0.0.1", two.config()).await;
+async fn apps_of_two_instances_on_one_host_are_independent() {
+    for instance_type in INSTANCE_TYPES {
+        let first = emulator(instance_type).start().await.unwrap();
+        let second = emulator(instance_type).clock(first.clock().clone()).start().await.unwrap();
+        let (ada, grace) =
+            (create_ada(&first), second.create_user(CreateUser::default().first_name("Grace")));
+        let mut browser = Browser::new(first.clock());
+        let first_app = app::serve("127.0.0.1", first.config()).await;
+        let second_app = app::serve("127.0.0.1", second.config()).await;
 
-        for (app, user) in [(&app_of_one, &ada), (&app_of_two, &grace)] {
+        for (app, user) in [(&first_app, &ada), (&second_app, &grace)] {
             let home = browser.open(app).await;
             assert_signed_out(&home);
             assert_signed_in(&sign_in(&mut browser, &home, user).await, user);
         }
         for _ in 0..2 {
-            assert_signed_in(&browser.open(&app_of_one).await, &ada);
-            assert_signed_in(&browser.open(&app_of_two).await, &grace);
-            pass_a_minute(&one);
+            assert_signed_in(&browser.open(&first_app).await, &ada);
+            assert_signed_in(&browser.open(&second_app).await, &grace);
+            expire_session_tokens(&first);
         }
     }
 }
 
 #[tokio::test]
-async fn a_handshake_can_end_with_a_token_which_only_the_instances_keys_make() {
-    for (instance_type, refused) in [(Development, 500), (Production, 200)] {
-        let Walk { clerk, ada, mut browser, app, .. } = signed_in(emulator(instance_type)).await;
-        let handshake = |clerk: &ClerkEmulator, app: &str| {
+async fn handshake_token_must_be_signed_by_the_instance() {
+    for (instance_type, foreign_status) in [(Development, 500), (Production, 200)] {
+        let Scenario { clerk, ada, mut browser, app } =
+            Scenario::signed_in(emulator(instance_type)).await;
+        let handshake = |app: &str| {
             let dev_browser = browser.cookie(app, "__clerk_db_jwt").unwrap_or_default();
             let query = format!("redirect_url={app}/x&__clerk_db_jwt={dev_browser}");
             format!("{}{HANDSHAKE}?{query}", clerk.url())
         };
-        let (own, foreign) = (handshake(&clerk, &app), {
+        let own = handshake(&app);
+        let foreign = {
             let other = emulator(instance_type).start().await.unwrap();
-            let app = app::serve("127.0.0.1", other.config()).await;
-            handshake(&clerk, &app)
-        });
+            handshake(&app::serve("127.0.0.1", other.config()).await)
+        };
 
         let token = browser.cookie(&app, "__session").unwrap();
         let page = browser.open(own).await;
         assert_signed_in(&page, &ada);
         assert!(
-            page.trail.iter().any(|url| url.as_str().contains("__clerk_handshake="))
+            page.visited.iter().any(|url| url.as_str().contains("__clerk_handshake="))
                 == (instance_type == Development)
         );
         assert_ne!(browser.cookie(&app, "__session").unwrap(), token);
 
         let page = browser.open(foreign).await;
-        assert_eq!(page.status, refused, "{page:?}");
+        assert_eq!(page.status, foreign_status, "{page:?}");
         assert!(!page.body.contains(&ada.id));
     }
 }
 
 #[tokio::test]
-async fn a_browser_can_sign_in_again_when_the_emulator_was_restarted() {
-    for instance_type in BOTH {
+async fn browser_can_sign_in_again_after_an_emulator_restart() {
+    for instance_type in INSTANCE_TYPES {
         let clerk = emulator(instance_type).start().await.unwrap();
-        let (user, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
+        let (user, mut browser) = (create_ada(&clerk), Browser::new(clerk.clock()));
         let (clock, port) =
             (clerk.clock().clone(), Url::parse(clerk.url()).unwrap().port().unwrap());
         let app = app::serve("127.0.0.1", clerk.config()).await;
@@ -373,7 +391,7 @@ async fn a_browser_can_sign_in_again_when_the_emulator_was_restarted() {
                 Err(_) => tokio::task::yield_now().await,
             }
         };
-        let user = ada(&clerk);
+        let user = create_ada(&clerk);
         let app = app::serve("127.0.0.1", clerk.config()).await;
         let home = browser.open(&app).await;
         assert_signed_out(&home);
@@ -382,12 +400,10 @@ async fn a_browser_can_sign_in_again_when_the_emulator_was_restarted() {
 }
 
 #[tokio::test]
-async fn the_session_token_is_for_the_origin_of_the_app() {
-    let clerk = emulator(Development).start().await.unwrap();
-    let (ada, mut browser) = (ada(&clerk), Browser::new(clerk.clock()));
-    let elsewhere =
-        clerk.config_builder().authorized_parties(["https://example.com"]).build().unwrap();
-    let app = app::serve("127.0.0.1", elsewhere).await;
-    let home = browser.open(&app).await;
-    assert_signed_out(&sign_in(&mut browser, &home, &ada).await);
+async fn session_token_requires_an_authorized_party() {
+    let config = |clerk: &ClerkEmulator| {
+        clerk.config_builder().authorized_parties(["https://example.com"]).build().unwrap()
+    };
+    let mut scenario = Scenario::start_with(emulator(Development), "127.0.0.1", config).await;
+    assert_signed_out(&scenario.sign_in().await);
 }

@@ -1,44 +1,43 @@
-//! What servers ask about browsers, and what the emulator refuses them.
+//! The endpoints with which servers complete handshakes and refresh sessions.
 
 use std::time::Duration;
 
 use axum_clerk::{InstanceType, api::CreateUser, emulator::ClerkEmulator};
 use http::Method;
+use reqwest::Response;
 use serde_json::{Value, json};
+use url::Url;
 
-use super::{call, emulator, refusal};
+use crate::support::{
+    claims, emulator, get, post, production_emulator, rejection, submit_form, visit,
+};
 
-/// Ends a handshake of a browser that signs in at the portal; its cookies as `NAME=VALUE; …`, each in both names.
-async fn signed_in_browser(clerk: &ClerkEmulator, user_id: &str) -> Vec<String> {
-    let http =
-        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let location =
-        |response: reqwest::Response| response.headers()["location"].to_str().unwrap().to_owned();
-    let query = |url: &str, name: &str| {
-        let url = url::Url::parse(url).unwrap();
-        url.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned()
-    };
+/// Signs a user in on the account portal and completes the handshake that follows, like the server
+/// of an app. Returns the `Set-Cookie` directives of the handshake.
+async fn complete_handshake(clerk: &ClerkEmulator, user_id: &str) -> Vec<String> {
     let app = "http://localhost:3000/";
-    let portal = format!("{}/sign-in?redirect_url={app}", clerk.url());
-    let form = format!("user_id={user_id}");
-    let request =
-        http.post(&portal).header("content-type", "application/x-www-form-urlencoded").body(form);
-    let dev_browser = query(&location(request.send().await.unwrap()), "__clerk_db_jwt");
+    let sign_in = format!("/sign-in?redirect_url={app}");
+    let response = submit_form(clerk, &sign_in, &[("user_id", user_id)]).await;
+    let dev_browser = redirect_param(&response, "__clerk_db_jwt");
 
     let handshake = format!(
-        "{}/v1/client/handshake?redirect_url={app}&format=nonce&__clerk_db_jwt={dev_browser}",
-        clerk.url()
+        "/v1/client/handshake?redirect_url={app}&format=nonce&__clerk_db_jwt={dev_browser}"
     );
-    let nonce =
-        query(&location(http.get(handshake).send().await.unwrap()), "__clerk_handshake_nonce");
+    let nonce = redirect_param(&visit(clerk, &handshake).await, "__clerk_handshake_nonce");
     let path = format!("/clients/handshake_payload?nonce={nonce}");
-    let (status, payload) = call(clerk, Method::GET, &path, Value::Null).await;
-    assert_eq!(status, 200, "{payload}");
-    let (status, _, _) = refusal(clerk, Method::GET, &path, Value::Null).await;
-    assert_eq!(status, 404, "a nonce is good for one use");
+    let payload = get(clerk, &path).await;
+    let rejected = rejection(clerk, Method::GET, &path, Value::Null).await;
+    assert_eq!(rejected.status, 404, "a nonce can be used once");
     serde_json::from_value(payload["directives"].clone()).unwrap()
 }
 
+/// The value of a query parameter of the URL to which a response redirects.
+fn redirect_param(response: &Response, name: &str) -> String {
+    let location = Url::parse(response.headers()["location"].to_str().unwrap()).unwrap();
+    location.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned()
+}
+
+/// The value of the cookie with the given name.
 fn cookie<'a>(directives: &'a [String], name: &str) -> &'a str {
     let value =
         directives.iter().find_map(|directive| directive.strip_prefix(name)?.strip_prefix('='));
@@ -46,10 +45,10 @@ fn cookie<'a>(directives: &'a [String], name: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn a_handshake_tells_the_server_every_cookie_to_set() {
+async fn handshake_payload_has_all_cookies_under_both_names() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
-    let directives = signed_in_browser(&clerk, &ada.id).await;
+    let directives = complete_handshake(&clerk, &ada.id).await;
     let config = clerk.config();
     let suffix = config.publishable_key().unwrap().cookie_suffix();
     for name in ["__clerk_db_jwt", "__client_uat", "__session"] {
@@ -63,19 +62,19 @@ async fn a_handshake_tells_the_server_every_cookie_to_set() {
         directives.iter().all(|directive| directive.contains("; Path=/; Max-Age=34560000")),
         "{directives:?}"
     );
-    let claims = super::claims(&clerk, cookie(&directives, "__session"));
+    let claims = claims(&clerk, cookie(&directives, "__session"));
     assert_eq!((&claims["sub"], &claims["azp"]), (&json!(ada.id), &json!("http://localhost:3000")));
 }
 
 #[tokio::test]
-async fn only_the_refresh_token_of_an_active_session_refreshes_it() {
+async fn session_is_refreshed_only_with_its_own_refresh_token() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
-    let directives = signed_in_browser(&clerk, &ada.id).await;
+    let directives = complete_handshake(&clerk, &ada.id).await;
     let suffix = clerk.config().publishable_key().unwrap().cookie_suffix().to_owned();
     let (token, refresh_token) =
         (cookie(&directives, "__session"), cookie(&directives, &format!("__refresh_{suffix}")));
-    let session_id = super::claims(&clerk, token)["sid"].as_str().unwrap().to_owned();
+    let session_id = claims(&clerk, token)["sid"].as_str().unwrap().to_owned();
     let path = format!("/sessions/{session_id}/refresh");
     let body = |token: &str, refresh_token: &str, format: &str| {
         json!({ "expired_token": token, "refresh_token": refresh_token, "format": format,
@@ -83,14 +82,12 @@ async fn only_the_refresh_token_of_an_active_session_refreshes_it() {
     };
 
     clerk.clock().advance(Duration::from_secs(90));
-    let (status, refreshed) =
-        call(&clerk, Method::POST, &path, body(token, refresh_token, "cookie")).await;
-    assert_eq!((status.as_u16(), &refreshed["object"]), (200, &json!("cookies")));
+    let refreshed = post(&clerk, &path, body(token, refresh_token, "cookie")).await;
+    assert_eq!(refreshed["object"], "cookies");
     let cookies: Vec<String> = serde_json::from_value(refreshed["cookies"].clone()).unwrap();
     assert_eq!(cookie(&cookies, "__session"), cookie(&cookies, &format!("__session_{suffix}")));
     assert_ne!(cookie(&cookies, "__session"), token);
-    let (_, refreshed) =
-        call(&clerk, Method::POST, &path, body(token, refresh_token, "token")).await;
+    let refreshed = post(&clerk, &path, body(token, refresh_token, "token")).await;
     assert!(refreshed["jwt"].is_string(), "{refreshed}");
 
     let other = clerk.sign_in(&ada.id);
@@ -104,18 +101,18 @@ async fn only_the_refresh_token_of_an_active_session_refreshes_it() {
             "refresh_token_not_found",
         ),
     ] {
-        let refused = refusal(&clerk, Method::POST, &path, body).await;
-        assert_eq!((refused.0, refused.1.as_str()), (401, code));
+        let rejected = rejection(&clerk, Method::POST, &path, body).await;
+        assert_eq!(rejected.status_and_code(), (401, code));
     }
-    call(&clerk, Method::POST, &format!("/sessions/{session_id}/revoke"), Value::Null).await;
-    let refused = refusal(&clerk, Method::POST, &path, body(token, refresh_token, "cookie")).await;
-    assert_eq!((refused.0, refused.1.as_str()), (401, "session_refresh_inactive_session"));
+    post(&clerk, &format!("/sessions/{session_id}/revoke"), Value::Null).await;
+    let rejected =
+        rejection(&clerk, Method::POST, &path, body(token, refresh_token, "cookie")).await;
+    assert_eq!(rejected.status_and_code(), (401, "session_refresh_inactive_session"));
 }
 
 #[tokio::test]
-async fn a_production_instance_has_live_keys_and_no_dev_browsers() {
-    let clerk =
-        ClerkEmulator::builder().instance_type(InstanceType::Production).start().await.unwrap();
+async fn production_instance_has_live_keys_and_no_dev_browsers() {
+    let clerk = production_emulator().await;
     assert!(
         clerk.secret_key().starts_with("sk_live_")
             && clerk.publishable_key().starts_with("pk_live_")

@@ -1,29 +1,17 @@
-//! API keys, machine-to-machine tokens and OAuth access tokens, as a route sees them.
+//! Authentication with API keys, machine-to-machine tokens and OAuth access tokens.
 
 use std::time::Duration;
 
 use axum_clerk::{
-    Clerk, MachineToken, TokenType,
+    TokenType,
     api::{CreateOrganization, CreateUser},
-    emulator::ClerkEmulator,
 };
-use http::Request;
 use serde_json::json;
 
-use super::{emulator, m2m_tokens::call_as};
-
-/// What a route that takes every type of token makes of one.
-pub(super) async fn authenticate(clerk: &ClerkEmulator, token: &str) -> Option<MachineToken> {
-    let config = clerk.config_builder().accept_tokens(TokenType::ALL).build().unwrap();
-    let request =
-        Request::builder().header("authorization", format!("Bearer {token}")).body(()).unwrap();
-    let state = Clerk::new(config).authenticate(&request.into_parts().0).await;
-    let token: &MachineToken = state.machine_token()?;
-    Some(token.clone())
-}
+use crate::support::{authenticate, emulator, post_as};
 
 #[tokio::test]
-async fn an_api_key_speaks_for_a_user_or_an_organization() {
+async fn api_key_authenticates_a_user_or_an_organization() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let acme = clerk.create_organization(CreateOrganization::new("Acme"));
@@ -48,14 +36,14 @@ async fn an_api_key_speaks_for_a_user_or_an_organization() {
 }
 
 #[tokio::test]
-async fn a_machine_speaks_to_the_machines_that_it_is_scoped_to() {
+async fn m2m_token_is_valid_only_for_machines_in_scope() {
     let clerk = emulator().await;
     let (alpha, beta) = (clerk.create_machine("alpha"), clerk.create_machine("beta"));
     let gamma = clerk.create_machine("gamma").scoped_to(&alpha);
     let token = clerk.create_m2m_token(&gamma).claims(json!({ "tenant": 7 }));
 
-    for text in [token.token(), token.jwt()] {
-        let found = authenticate(&clerk, &text).await.unwrap();
+    for token_string in [token.token(), token.jwt()] {
+        let found = authenticate(&clerk, &token_string).await.unwrap();
         assert_eq!((found.token_type, found.id.as_str()), (TokenType::M2mToken, token.id()));
         assert_eq!(
             (found.machine_id(), found.scopes.as_slice()),
@@ -64,18 +52,18 @@ async fn a_machine_speaks_to_the_machines_that_it_is_scoped_to() {
         assert_eq!(found.claims.unwrap()["tenant"], 7);
     }
     let verify = json!({ "token": token.token() });
-    assert_eq!(call_as(&alpha, &clerk, "/m2m_tokens/verify", verify.clone()).await.0, 200);
-    assert_eq!(call_as(&beta, &clerk, "/m2m_tokens/verify", verify).await.0, 404);
+    assert_eq!(post_as(&alpha, &clerk, "/m2m_tokens/verify", verify.clone()).await.0, 200);
+    assert_eq!(post_as(&beta, &clerk, "/m2m_tokens/verify", verify).await.0, 404);
 }
 
 #[tokio::test]
-async fn an_oauth_access_token_speaks_for_its_user() {
+async fn oauth_access_token_authenticates_its_user() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let token =
         clerk.create_oauth_access_token(&ada.id).client_id("app_1").scopes(["profile", "email"]);
-    for text in [token.token(), token.jwt()] {
-        let found = authenticate(&clerk, &text).await.unwrap();
+    for token_string in [token.token(), token.jwt()] {
+        let found = authenticate(&clerk, &token_string).await.unwrap();
         assert_eq!((found.token_type, found.id.as_str()), (TokenType::OAuthToken, token.id()));
         assert_eq!(
             (found.user_id(), found.client_id.as_deref()),
@@ -86,7 +74,7 @@ async fn an_oauth_access_token_speaks_for_its_user() {
 }
 
 #[tokio::test]
-async fn what_is_revoked_expired_or_unknown_is_nobodys() {
+async fn revoked_expired_or_unknown_tokens_are_invalid() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let machine = clerk.create_machine("worker");
