@@ -1,21 +1,26 @@
-//! A Clerk of one's own, in the process: for development without an account, and for tests without a network.
+//! An in-process Clerk emulator, for development without a Clerk account and tests without a
+//! network.
 //!
-//! [`ClerkEmulator`] is a server on 127.0.0.1 that keeps in memory what Clerk keeps, answers the
-//! [Backend API](https://clerk.com/docs/reference/backend-api) about it, and signs tokens with RSA keys of its own.
-//! [`config`](ClerkEmulator::config) points an app at all of it.
+//! [`ClerkEmulator`] is a server on 127.0.0.1 that keeps a Clerk instance in memory. It serves the
+//! [Backend API](https://clerk.com/docs/reference/backend-api) of that instance and signs tokens
+//! with its own RSA keys. [`config`](ClerkEmulator::config) points an app at all of it.
 //!
-//! What is created over the Backend API can be listed, changed and deleted, and is refused where Clerk would refuse it:
-//! users with their email addresses, phone numbers, passwords and second factors; organizations with their members,
-//! roles, permissions, invitations and domains; sessions, clients and JWT templates; API keys, machines and their tokens,
-//! OAuth applications; invitations, sign-in tokens and actor tokens; the instance's domains, lists and settings. The rest,
-//! such as billing and enterprise connections, answers 501 and a sentence that says so.
+//! Resources created through the Backend API can be listed, updated and deleted, and requests that
+//! Clerk would reject are rejected: users with their email addresses, phone numbers, passwords and
+//! second factors; organizations with their members, roles, permissions, invitations and domains;
+//! sessions, clients and JWT templates; API keys, machines and their tokens, and OAuth
+//! applications; invitations, sign-in tokens and actor tokens; the instance's domains, allowlist,
+//! blocklist and settings. All other endpoints, such as billing and enterprise connections, return
+//! 501 with a message that names the endpoint.
 //!
-//! To browsers it is a Frontend API and an account portal: it knows them again, answers handshakes, and has plain pages
-//! to sign up (`/sign-up`), sign in (`/sign-in`), verify who one is once more (`/reverify`) and sign out (`/sign-out`),
-//! each with a `redirect_url` to go back to. The links of invitations, sign-in tokens and actor tokens lead there, too.
+//! For browsers, the emulator acts as the Frontend API and the account portal. It recognizes
+//! returning browsers, completes handshakes, and serves plain HTML pages to sign up (`/sign-up`),
+//! sign in (`/sign-in`), reverify (`/reverify`) and sign out (`/sign-out`), each of which accepts a
+//! `redirect_url` to return to. The links of invitations, sign-in tokens and actor tokens lead to
+//! these pages as well.
 //!
-//! It sends no messages: the code that verifies an email address or a phone number is always `424242`, as it is at Clerk
-//! for the addresses and numbers that are for tests.
+//! No messages are sent: the code that verifies an email address or a phone number is always
+//! `424242`, the code of Clerk's test addresses and numbers.
 //!
 //! ```
 //! use axum_clerk::{
@@ -26,23 +31,24 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let clerk = ClerkEmulator::start().await?;
-//! let ada = clerk.create_user(CreateUser::default().first_name("Ada").email_address(["ada@example.com"]));
+//! let ada = clerk
+//!     .create_user(CreateUser::default().first_name("Ada").email_address(["ada@example.com"]));
 //! let acme = clerk.create_organization(CreateOrganization::new("Acme"));
 //! clerk.add_member(&acme.id, &ada.id, "org:admin", ["org:billing:read"]);
 //!
-//! // What a signed-in browser or a native app sends:
+//! // What a signed-in browser or native app sends:
 //! let session = clerk.sign_in(&ada.id).organization(&acme.id);
 //! let authorization = format!("Bearer {}", session.token());
 //! let cookie = session.cookies();
 //!
-//! // What a backend asks:
+//! // What a backend requests:
 //! let api = Client::new(clerk.secret_key())?.with_base_url(clerk.url().parse()?);
 //! assert_eq!(api.users().get(session.user_id()).await?, clerk.user(&ada.id));
 //! # Ok(())
 //! # }
 //! ```
-// Each folder uses only those before it:
-// `tokens` < `http` < `store` < `backend_api`, `frontend_api` < `handles`.
+// Each folder only uses the ones before it: `tokens` < `http` < `store` < `backend_api`,
+// `frontend_api` < `handles`.
 
 mod backend_api;
 mod frontend_api;

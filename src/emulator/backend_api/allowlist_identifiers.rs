@@ -1,4 +1,4 @@
-//! The allowlist over HTTP.
+//! Endpoints for the allowlist.
 
 use std::sync::Arc;
 
@@ -33,7 +33,8 @@ struct Create {
     notify: bool,
 }
 
-/// Who is to be notified is invited, as far as there is an email address to do it by.
+/// Adds an identifier. With `notify`, an email address is also invited; email domains and other
+/// identifiers are not.
 async fn create(State(instance): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
     let mut store = instance.store();
     let mut listed = new_identifier(
@@ -49,8 +50,8 @@ async fn create(State(instance): EmulatorState, JsonBody(create): JsonBody<Creat
         let invitation =
             NewInvitation { email_address: email_address.to_owned(), ..NewInvitation::default() };
         store.check_not_user(&invitation)?;
-        for made in invite(&instance, &mut store, &[invitation])? {
-            listed["invitation_id"] = made["id"].clone();
+        for created in invite(&instance, &mut store, &[invitation])? {
+            listed["invitation_id"] = created["id"].clone();
         }
     }
     Ok(Json(store.allowlist.insert(listed)))

@@ -1,4 +1,4 @@
-//! API keys over HTTP.
+//! Endpoints for API keys.
 
 use std::sync::Arc;
 
@@ -79,12 +79,12 @@ struct Create {
 
 async fn create(State(instance): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
     if !(3..=25).contains(&create.r#type.chars().count()) {
-        return Err(ClerkError::invalid_value("type", "of 3 to 25 characters"));
+        return Err(ClerkError::invalid_value("type", "3 to 25 characters long"));
     }
     if create.name.trim().chars().count() < 3 || create.name.trim() != create.name {
         return Err(ClerkError::invalid_format(
             "name",
-            "of three characters or more, without spaces around them",
+            "at least 3 characters long, without leading or trailing whitespace",
         ));
     }
     let mut store = instance.store();
@@ -97,7 +97,7 @@ async fn create(State(instance): EmulatorState, JsonBody(create): JsonBody<Creat
     if store.credentials.iter().any(has_name) {
         return Err(ClerkError::conflict(
             "token_creation_conflict",
-            "The subject has a key of that name.",
+            "The subject already has an API key with this name.",
         ));
     }
     if create.created_by.as_ref().is_some_and(|user_id| store.user(user_id).is_err()) {
@@ -206,7 +206,7 @@ fn api_key_type() -> String {
     "api_key".into()
 }
 
-/// A key of whoever a parameter names.
+/// Builds a key for the subject given in a parameter.
 fn new_key_for(store: &Store, subject: &str) -> Result<Credential> {
     check_subject(subject)?;
     store.new_credential(KIND, subject).map_err(|_| ClerkError::referenced_not_found("subject"))

@@ -1,4 +1,4 @@
-//! The blocklist over HTTP.
+//! Endpoints for the blocklist.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/blocklist_identifiers/{identifier_id}", delete(remove))
 }
 
-/// All of them: this list has no pages.
+/// Lists all identifiers. This list is not paginated.
 async fn list(State(instance): EmulatorState) -> Json<Value> {
     let store = instance.store();
     let all: Vec<&Value> = store.blocklist.iter().rev().collect();

@@ -1,4 +1,4 @@
-//! Who calls the Backend API: the secret keys of the instance and of machines.
+//! Authentication of requests by the secret keys of the instance and of machines.
 
 use std::sync::Arc;
 
@@ -25,10 +25,10 @@ pub(super) async fn require_secret_key(
     }
 }
 
-/// Who asks, where machines may ask as well.
+/// The authenticated caller of an endpoint that machines can use as well.
 pub(super) enum Caller {
     Instance,
-    /// The machine of that ID.
+    /// A machine, by its ID.
     Machine(String),
 }
 

@@ -1,4 +1,4 @@
-//! Browsers over HTTP.
+//! Endpoints for clients.
 
 use std::sync::Arc;
 
@@ -53,13 +53,13 @@ struct HandshakePayloadQuery {
     nonce: String,
 }
 
-/// What a handshake came to, once.
+/// Returns the result of a handshake. Each nonce can be used once.
 async fn handshake_payload(
     State(instance): EmulatorState,
     Query(query): Query<HandshakePayloadQuery>,
 ) -> JsonResult {
     match instance.store().handshakes.remove(&query.nonce) {
         Some(directives) => Ok(Json(json!({ "directives": directives }))),
-        None => Err(ClerkError::token_unknown("handshake nonce")),
+        None => Err(ClerkError::unknown_token("handshake nonce")),
     }
 }

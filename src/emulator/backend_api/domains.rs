@@ -1,4 +1,4 @@
-//! The instance's domains over HTTP.
+//! Endpoints for the instance's domains.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::emulator::{
     store::{Domain, EmulatorState, Instance, SessionStatus, Store},
 };
 
-/// Hosts of other people's apps, below which no instance can have its domain.
+/// Domains of hosting services, whose subdomains cannot be domains of an instance.
 const HOSTING_DOMAINS: [&str; 5] =
     ["vercel.app", "netlify.app", "herokuapp.com", "pages.dev", "onrender.com"];
 
@@ -47,7 +47,8 @@ struct Add {
 
 async fn add(State(instance): EmulatorState, JsonBody(add): JsonBody<Add>) -> JsonResult {
     if !add.is_satellite {
-        let message = "The instance has its primary domain: others are satellites'.";
+        let message =
+            "The instance already has a primary domain. Further domains must be satellites.";
         return Err(ClerkError::param("primary_domain_already_exists", "is_satellite", message));
     }
     let mut store = instance.store();
@@ -67,7 +68,7 @@ struct Update {
     name: Option<String>,
     #[serde(default)]
     proxy_url: Patch<String>,
-    /// About names below others, which are all the same here.
+    /// Whether the domain belongs to a secondary app, which makes no difference here.
     #[serde(rename = "is_secondary")]
     _is_secondary: Option<bool>,
 }
@@ -111,7 +112,7 @@ struct ChangePrimary {
     is_secondary: bool,
 }
 
-/// Gives the primary domain another name, which signs everybody out. The emulator stays where it is.
+/// Renames the primary domain and revokes all sessions. The emulator's own address does not change.
 async fn change_primary(
     State(instance): EmulatorState,
     JsonBody(change): JsonBody<ChangePrimary>,
@@ -141,7 +142,8 @@ async fn change_primary(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// A domain as the Backend API shows it. Whatever its name, its Frontend API is the emulator.
+/// Returns a domain as the Backend API represents it. Whatever its name, its Frontend API is the
+/// emulator.
 fn document(instance: &Instance, store: &Store, domain: &Domain) -> Value {
     let frontend_api = match &domain.proxy_url {
         Some(url) => url.clone(),
@@ -170,7 +172,7 @@ fn document(instance: &Instance, store: &Store, domain: &Domain) -> Value {
     })
 }
 
-/// In development a name may have a port, and needs no dot.
+/// Checks a domain name. In development, it may have a port and needs no dot.
 fn check_name(instance: &Instance, store: &Store, name: &str, own_id: Option<&str>) -> Result<()> {
     let is_name = match instance.instance_type() {
         InstanceType::Production => fields::is_domain(name),
@@ -198,7 +200,7 @@ fn check_production(instance: &Instance) -> Result<()> {
         InstanceType::Production => Ok(()),
         InstanceType::Development => Err(ClerkError::bad_request(
             "domain_update_forbidden",
-            "Only a production instance's domain can have that.",
+            "This is only available for production instances.",
         )),
     }
 }

@@ -1,4 +1,4 @@
-//! Email addresses and phone numbers over HTTP.
+//! Endpoints for email addresses and phone numbers.
 
 use std::sync::Arc;
 

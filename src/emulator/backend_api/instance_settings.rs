@@ -1,4 +1,4 @@
-//! The instance and its settings over HTTP.
+//! Endpoints for the instance and its settings.
 
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ struct Update {
     #[serde(default)]
     development_origin: Patch<String>,
     support_email: Option<String>,
-    // About passwords, messages and scripts, which the emulator does not have.
+    // Settings of features that the emulator does not have.
     #[serde(rename = "test_mode")]
     _test_mode: Option<bool>,
     #[serde(rename = "hibp")]
@@ -123,7 +123,10 @@ async fn update_communication(
         }
         if !codes.iter().all(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()))
         {
-            return Err(ClerkError::invalid_format(NAME, "codes of two capital letters"));
+            return Err(ClerkError::invalid_format(
+                NAME,
+                "a list of codes of two uppercase letters",
+            ));
         }
         fields::check_unique(NAME, &codes)?;
         settings.communication[NAME] = json!(codes);
@@ -146,7 +149,10 @@ async fn update_oauth_applications(
         let scopes = fields::take_strings(&mut params, "default_scopes")?;
         fields::check_unique("default_scopes", &scopes)?;
         if scopes.is_empty() && !is_reset {
-            return Err(ClerkError::invalid_value("default_scopes", "one scope or more, or null"));
+            return Err(ClerkError::invalid_value(
+                "default_scopes",
+                "a list of at least one scope, or null",
+            ));
         }
         changed["default_scopes"] = if is_reset { Value::Null } else { json!(scopes) };
     }
@@ -185,7 +191,7 @@ struct UpdateAuthentication {
     #[serde(default)]
     from_email_address: Patch<String>,
     progressive_sign_up: Option<bool>,
-    /// About messages, which are not sent.
+    /// Affects messages, which are not sent.
     #[serde(rename = "test_mode")]
     _test_mode: Option<bool>,
 }
@@ -202,7 +208,10 @@ async fn update_authentication(
             Some(name)
         }
         Patch::Set(_) => {
-            return Err(ClerkError::invalid_format("from_email_address", "of letters and digits"));
+            return Err(ClerkError::invalid_format(
+                "from_email_address",
+                "made up of letters and digits",
+            ));
         }
     };
     if let Some(name) = sender {
@@ -219,7 +228,7 @@ async fn update_authentication(
     Ok(Json(document))
 }
 
-/// Sets those flags that a document has; null leaves one as it is.
+/// Sets the flags of a document. Null keeps the current value.
 pub(super) fn set_flags(document: &mut Value, params: Params) -> Result<()> {
     for (name, value) in params {
         if !document[&name].is_boolean() {
@@ -232,7 +241,7 @@ pub(super) fn set_flags(document: &mut Value, params: Params) -> Result<()> {
     Ok(())
 }
 
-/// An origin has a scheme and a host, and nothing after them.
+/// Checks that a string is an origin: a scheme and a host, without a trailing slash.
 fn check_origin(param: &str, origin: &str) -> Result<()> {
     let is_origin = Url::parse(origin).is_ok_and(|url| {
         url.has_host()

@@ -1,4 +1,4 @@
-//! Invitations to the instance over HTTP.
+//! Endpoints for invitations to the instance.
 
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ struct Filter {
     order_by: Option<String>,
 }
 
-/// What became of an invitation, to an organization as well.
+/// The status of an invitation to the instance or to an organization.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum InvitationStatus {
@@ -68,7 +68,7 @@ impl InvitationStatus {
 }
 
 impl Filter {
-    /// Without a status, all but the revoked ones match.
+    /// Returns whether an invitation matches. Without a status, all but revoked invitations match.
     fn matches(&self, invitation: &Value) -> bool {
         let has_status = match &self.status {
             Some(status) => invitation["status"] == status.name(),
@@ -89,11 +89,11 @@ async fn create(
     if new.ignore_existing != Some(true) {
         store.check_not_user(&new)?;
     }
-    let made = invite(&instance, &mut store, &[new])?;
-    Ok(Json(made.into_iter().next().unwrap_or_default()))
+    let created = invite(&instance, &mut store, &[new])?;
+    Ok(Json(created.into_iter().next().unwrap_or_default()))
 }
 
-/// Unlike one by one, nobody is invited here who is a user.
+/// Unlike [`create`], rejects existing users even with `ignore_existing`.
 async fn create_bulk(
     State(instance): EmulatorState,
     JsonBulk(new): JsonBulk<NewInvitation>,
@@ -107,7 +107,7 @@ async fn revoke(State(instance): EmulatorState, Path(id): Path<String>) -> JsonR
     instance.store().revoke_invitation(&id).map(Json)
 }
 
-/// Creates all of the invitations, or none.
+/// Creates all of the invitations, or none if one of them is invalid.
 pub(super) fn invite(
     instance: &Instance,
     store: &mut Store,
@@ -115,13 +115,14 @@ pub(super) fn invite(
 ) -> Result<Vec<Value>> {
     store.check_invitations(new)?;
     let now = store.now();
-    let made = new.iter().map(|new| {
+    let created = new.iter().map(|new| {
         let mut invitation = new.document(now);
         let id = invitation["id"].as_str().unwrap_or_default();
         let expires_at = invitation["expires_at"].as_i64().unwrap_or(now);
-        let ticket = instance.ticket("invitation", id, expires_at, new.redirect_url.as_deref());
+        let ticket =
+            instance.issue_ticket("invitation", id, expires_at, new.redirect_url.as_deref());
         invitation["url"] = json!(instance.ticket_url(&ticket));
         store.invitations.insert(invitation)
     });
-    Ok(made.collect())
+    Ok(created.collect())
 }

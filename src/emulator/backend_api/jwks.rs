@@ -1,4 +1,4 @@
-//! The keys that verify the instance's tokens.
+//! The endpoint for the keys that verify the instance's tokens.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! JWT templates over HTTP.
+//! Endpoints for JWT templates.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Machine-to-machine tokens over HTTP, for machines with their own secret keys.
+//! Endpoints for machine-to-machine tokens, which also accept the secret keys of machines.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::emulator::{
 
 const KIND: CredentialKind = CredentialKind::M2mToken;
 
-/// The claims of machine-to-machine tokens that are not for machines to say.
+/// The claims of machine-to-machine tokens that machines must not set.
 const RESERVED_CLAIMS: [&str; 8] = ["aud", "exp", "iat", "iss", "jti", "nbf", "scopes", "sub"];
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -54,7 +54,7 @@ async fn list(
     Query(page): Query<Page>,
 ) -> JsonResult {
     if matches!(caller, Caller::Machine(id) if id != filter.subject) {
-        let message = "A machine sees its own tokens alone.";
+        let message = "A machine can only list its own tokens.";
         return Err(ClerkError::forbidden("authorization_invalid", message));
     }
     let store = instance.store();
@@ -63,9 +63,10 @@ async fn list(
     let found = store.credentials.iter().rev().filter(|token| filter.matches(token, now));
     let documents: Vec<Value> = found.map(|token| token.document(now)).collect();
     let total_count = documents.len();
-    Ok(Json(
-        json!({ "m2m_tokens": page.with_max_limit(100)?.slice(documents)?, "total_count": total_count }),
-    ))
+    Ok(Json(json!({
+        "m2m_tokens": page.with_max_limit(100)?.slice(documents)?,
+        "total_count": total_count,
+    })))
 }
 
 #[derive(Deserialize)]
@@ -101,7 +102,7 @@ async fn create(
         token.expires_at = Some(expiration_after(now, seconds)?);
     }
     let document = match create.token_format {
-        // Of a JWT nothing is kept.
+        // JWTs are not stored.
         TokenFormat::Jwt => {
             if let Some(claim) =
                 RESERVED_CLAIMS.iter().find(|claim| !token.claims[**claim].is_null())
@@ -111,11 +112,12 @@ async fn create(
             token.document_with("token", &instance.credential_jwt(&token), now)
         }
         TokenFormat::Opaque => {
-            let until =
+            let min_expires_at =
                 create.min_remaining_ttl_seconds.map(|seconds| now + i64::from(seconds) * 1000);
-            let will_do =
-                |old: &&Credential| until.is_some_and(|until| is_alike(old, &token, now, until));
-            match store.credentials.iter().rev().find(will_do) {
+            let is_reusable = |old: &&Credential| {
+                min_expires_at.is_some_and(|min| is_equivalent(old, &token, now, min))
+            };
+            match store.credentials.iter().rev().find(is_reusable) {
                 Some(old) => old.document_with("token", &old.token, now),
                 None => {
                     let document = token.document_with("token", &token.token, now);
@@ -128,14 +130,15 @@ async fn create(
     Ok((StatusCode::CREATED, Json(document)))
 }
 
-/// Whether a good token that lasts until a time says the same as a new one would.
-fn is_alike(old: &Credential, new: &Credential, now: i64, until: i64) -> bool {
+/// Returns whether a valid token can be used instead of a new one: it has the same contents and
+/// does not expire before the given time.
+fn is_equivalent(old: &Credential, new: &Credential, now: i64, min_expires_at: i64) -> bool {
     old.kind == KIND
         && old.subject == new.subject
         && old.claims == new.claims
         && old.scopes == new.scopes
         && old.is_valid(now)
-        && old.expires_at.is_none_or(|at| at >= until)
+        && old.expires_at.is_none_or(|at| at >= min_expires_at)
 }
 
 async fn revoke(
@@ -145,7 +148,8 @@ async fn revoke(
     JsonBody(revoke): JsonBody<Revoke>,
 ) -> JsonResult {
     let mut store = instance.store();
-    if matches!(&caller, Caller::Machine(machine) if store.credential(KIND, &id)?.subject != *machine)
+    if let Caller::Machine(machine) = &caller
+        && store.credential(KIND, &id)?.subject != *machine
     {
         return Err(ClerkError::resource_not_found("machine-to-machine token", &id));
     }
@@ -158,7 +162,7 @@ struct Verify {
     token: String,
 }
 
-/// Tokens are hidden from machines that they are not for.
+/// Verifies a token. Machines can only see tokens that are for them.
 async fn verify(
     State(instance): EmulatorState,
     caller: Caller,

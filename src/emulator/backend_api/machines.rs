@@ -1,4 +1,4 @@
-//! Machines over HTTP.
+//! Endpoints for machines.
 
 use std::{ops::RangeInclusive, sync::Arc};
 
@@ -155,7 +155,7 @@ async fn create_scope(
 ) -> JsonResult {
     let mut store = instance.store();
     if store.machine(&id)?.scoped_machines.contains(&scope.to_machine_id) {
-        return Err(ClerkError::conflict("conflict", "The machine has that scope."));
+        return Err(ClerkError::conflict("conflict", "The machine already has this scope."));
     }
     store.scope_machine(&id, &scope.to_machine_id)?;
     Ok(Json(json!({

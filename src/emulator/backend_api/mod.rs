@@ -1,4 +1,4 @@
-//! The Backend API, as far as the emulator has it.
+//! The endpoints of the Backend API that the emulator supports.
 
 mod allowlist_identifiers;
 mod api_keys;
@@ -48,7 +48,7 @@ use crate::emulator::{
 };
 
 pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
-    let of_organizations = Router::new()
+    let organization_routes = Router::new()
         .merge(organization_domains::routes())
         .merge(organization_invitations::routes())
         .merge(organization_memberships::routes())
@@ -56,13 +56,13 @@ pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
         .merge(organization_roles::routes())
         .merge(organizations::routes())
         .route_layer(middleware::from_fn_with_state(instance.clone(), require_organizations));
-    let of_programs = Router::new()
+    let credential_routes = Router::new()
         .merge(api_keys::routes())
         .merge(oauth_access_tokens::routes())
-        .route_layer(map_response(bad_request));
+        .route_layer(map_response(unprocessable_to_bad_request));
     Router::new()
-        .merge(of_organizations)
-        .merge(of_programs)
+        .merge(organization_routes)
+        .merge(credential_routes)
         .merge(allowlist_identifiers::routes())
         .merge(blocklist_identifiers::routes())
         .merge(clients::routes())
@@ -83,7 +83,7 @@ pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
         .merge(users::routes())
         .merge(webhooks::routes())
         .route_layer(middleware::from_fn_with_state(instance.clone(), require_secret_key))
-        .merge(m2m_tokens::routes().route_layer(map_response(bad_request)))
+        .merge(m2m_tokens::routes().route_layer(map_response(unprocessable_to_bad_request)))
 }
 
 async fn require_organizations(
@@ -92,14 +92,14 @@ async fn require_organizations(
     next: Next,
 ) -> Result<Response> {
     if instance.store().settings.organizations["enabled"] == false {
-        let message = "The instance has no organizations.";
+        let message = "Organizations are not enabled for this instance.";
         return Err(ClerkError::forbidden("organization_not_enabled_in_instance", message));
     }
     Ok(next.run(request).await)
 }
 
-/// What answers for the tokens of programs refuses with 400 where the rest of the API does with 422.
-async fn bad_request(mut response: Response) -> Response {
+/// The endpoints for machine credentials return 400 where the rest of the API returns 422.
+async fn unprocessable_to_bad_request(mut response: Response) -> Response {
     if response.status() == StatusCode::UNPROCESSABLE_ENTITY {
         *response.status_mut() = StatusCode::BAD_REQUEST;
     }

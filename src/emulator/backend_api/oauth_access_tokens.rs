@@ -1,4 +1,4 @@
-//! OAuth access tokens over HTTP.
+//! The endpoint that verifies OAuth access tokens.
 
 use std::sync::Arc;
 
@@ -18,11 +18,11 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 #[derive(Deserialize)]
 struct Verify {
     access_token: Option<String>,
-    /// The older name of the same.
+    /// The previous name of `access_token`.
     secret: Option<String>,
 }
 
-/// A JWT is verified by what it says; an opaque token is looked up.
+/// Verifies a token: a JWT by its signature and claims, an opaque token by looking it up.
 async fn verify(State(instance): EmulatorState, JsonBody(verify): JsonBody<Verify>) -> JsonResult {
     let token = verify
         .access_token
@@ -36,7 +36,8 @@ async fn verify(State(instance): EmulatorState, JsonBody(verify): JsonBody<Verif
     }
 }
 
-/// What the Backend API shows of an OAuth access token with these claims, if they are such a token's.
+/// Returns the document of an OAuth access token with the given claims, or `None` if the claims are
+/// those of a different kind of token.
 fn oauth_token_document(claims: &Value, now: i64) -> Option<Value> {
     let text = |name: &str| claims[name].as_str();
     let (id, subject) = (text("jti")?, text("sub")?);

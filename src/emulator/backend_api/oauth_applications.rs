@@ -1,4 +1,4 @@
-//! OAuth applications over HTTP.
+//! Endpoints for OAuth applications.
 
 use std::sync::Arc;
 
@@ -116,8 +116,7 @@ async fn revoke_token(
             && *client_id == token.client_id
     };
     let token = store.credentials.iter().find(matches).map(|token| token.id.clone());
-    let token =
-        token.ok_or_else(|| ClerkError::token_unknown("access token of the application"))?;
+    let token = token.ok_or_else(|| ClerkError::unknown_token("application's access token"))?;
     store.revoke_credential(CredentialKind::OAuthToken, &token, None)?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -128,7 +127,8 @@ async fn rotate_secret(State(instance): EmulatorState, Path(id): Path<String>) -
     Ok(Json(with_secret(store.oauth_applications.replace(application, now))))
 }
 
-/// A new secret is shown once; nothing here asks for it later. A public client has none.
+/// Adds a new secret to an application's document. Secrets are not stored, because nothing verifies
+/// them. Public clients have none.
 fn with_secret(mut application: Value) -> Value {
     let is_public = application["public"] == true;
     application["client_secret"] = json!(if is_public { String::new() } else { random_id(32) });

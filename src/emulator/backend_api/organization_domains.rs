@@ -1,4 +1,4 @@
-//! Domains of organizations over HTTP.
+//! Endpoints for the domains of organizations.
 
 use std::sync::Arc;
 
@@ -36,8 +36,8 @@ struct Filter {
 }
 
 impl Filter {
-    /// Those that match all that is given, in order.
-    fn of<'a>(
+    /// Returns the matching domains in the requested order.
+    fn apply<'a>(
         &self,
         domains: impl Iterator<Item = &'a Value>,
         order_by: Option<&str>,
@@ -45,7 +45,7 @@ impl Filter {
         let is_mode =
             |mode: &String| ENROLLMENT_MODES.contains(&mode.strip_prefix('-').unwrap_or(mode));
         if !self.enrollment_mode.iter().all(is_mode) {
-            let expected = format!("among {}", ENROLLMENT_MODES.join(", "));
+            let expected = format!("one of {}", ENROLLMENT_MODES.join(", "));
             return Err(ClerkError::invalid_value("enrollment_mode", &expected));
         }
         let mut found: Vec<&Value> = domains
@@ -67,7 +67,9 @@ async fn list(
 ) -> JsonResult {
     let store = instance.store();
     store.organizations.get(&organization_id)?;
-    page.with_total(filter.of(store.organization_domains.of_organization(&organization_id), None)?)
+    page.with_total(
+        filter.apply(store.organization_domains.of_organization(&organization_id), None)?,
+    )
 }
 
 #[derive(Deserialize)]
@@ -106,11 +108,11 @@ async fn list_all(
     }
     let store = instance.store();
     let domains = store.organization_domains.iter().filter(|domain| all_filter.matches(domain));
-    let found = filter.of(domains, all_filter.order_by.as_deref())?.into_iter().map(|domain| {
-        let mut shown = domain.clone();
-        shown["public_organization_data"] =
+    let found = filter.apply(domains, all_filter.order_by.as_deref())?.into_iter().map(|domain| {
+        let mut document = domain.clone();
+        document["public_organization_data"] =
             store.public_organization_data(&domain["organization_id"]);
-        shown
+        document
     });
     page.with_total(found.collect())
 }

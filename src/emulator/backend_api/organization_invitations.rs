@@ -1,4 +1,4 @@
-//! Invitations to organizations over HTTP.
+//! Endpoints for invitations to organizations.
 
 use std::sync::Arc;
 
@@ -37,8 +37,8 @@ struct Filter {
 }
 
 impl Filter {
-    /// Those that match all that is given, in order.
-    fn of<'a>(
+    /// Returns the matching invitations in the requested order.
+    fn apply<'a>(
         &self,
         store: &Store,
         invitations: impl Iterator<Item = &'a Value>,
@@ -72,7 +72,7 @@ async fn list_all(
     Query(page): Query<Page>,
 ) -> JsonResult {
     let store = instance.store();
-    let found = filter.of(&store, store.organization_invitations.iter())?.into_iter();
+    let found = filter.apply(&store, store.organization_invitations.iter())?.into_iter();
     page.with_total(found.map(|one| store.organization_invitation_with_organization(one)).collect())
 }
 
@@ -85,7 +85,7 @@ async fn list(
     let store = instance.store();
     store.organizations.get(&organization_id)?;
     let own = store.organization_invitations.of_organization(&organization_id);
-    let found = filter.of(&store, own)?.into_iter();
+    let found = filter.apply(&store, own)?.into_iter();
     page.with_total(found.map(|one| store.organization_invitation_document(one)).collect())
 }
 
@@ -96,7 +96,7 @@ async fn list_pending(
 ) -> JsonResult {
     let store = instance.store();
     let pending = store.pending_invitations(store.organizations.get(&organization_id)?);
-    let found = Filter::default().of(&store, pending)?.into_iter();
+    let found = Filter::default().apply(&store, pending)?.into_iter();
     page.with_total(found.map(|one| store.organization_invitation_document(one)).collect())
 }
 
@@ -117,7 +117,7 @@ async fn list_of_user(
     let is_for_user =
         |one: &&Value| one["email_address"].as_str().is_some_and(|to| has_email_address(user, to));
     let own = store.organization_invitations.iter().filter(is_for_user);
-    let found = Filter { status, ..Filter::default() }.of(&store, own)?.into_iter();
+    let found = Filter { status, ..Filter::default() }.apply(&store, own)?.into_iter();
     page.with_total(found.map(|one| store.organization_invitation_with_organization(one)).collect())
 }
 
@@ -145,7 +145,7 @@ fn invite(
     new: Vec<NewOrganizationInvitation>,
 ) -> Result<Vec<Value>> {
     instance.store().invite_to_organization(organization_id, new, |id, expires_at, redirect_url| {
-        let ticket = instance.ticket("organization_invitation", id, expires_at, redirect_url);
+        let ticket = instance.issue_ticket("organization_invitation", id, expires_at, redirect_url);
         instance.ticket_url(&ticket)
     })
 }

@@ -1,4 +1,4 @@
-//! Members of organizations over HTTP.
+//! Endpoints for the members of organizations.
 
 use std::sync::Arc;
 
@@ -51,7 +51,7 @@ async fn list(
         (filter.role.is_empty() || filter.role.contains(&member.role))
             && store.user(&member.user_id).is_ok_and(|user| users.matches(user, &store))
     });
-    show(&store, found.collect(), filter.order_by.as_deref(), &page)
+    list_response(&store, found.collect(), filter.order_by.as_deref(), &page)
 }
 
 async fn list_all(
@@ -60,7 +60,7 @@ async fn list_all(
     Query(page): Query<Page>,
 ) -> JsonResult {
     let store = instance.store();
-    show(&store, store.memberships.iter().collect(), filter.order_by.as_deref(), &page)
+    list_response(&store, store.memberships.iter().collect(), filter.order_by.as_deref(), &page)
 }
 
 async fn list_of_user(
@@ -71,10 +71,10 @@ async fn list_of_user(
     let store = instance.store();
     store.user(&user_id)?;
     let own = store.memberships.iter().filter(|membership| membership.user_id == user_id);
-    show(&store, own.collect(), None, &page)
+    list_response(&store, own.collect(), None, &page)
 }
 
-fn show(
+fn list_response(
     store: &Store,
     mut found: Vec<&Membership>,
     order_by: Option<&str>,

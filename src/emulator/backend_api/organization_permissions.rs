@@ -1,4 +1,4 @@
-//! Permissions in organizations over HTTP.
+//! Endpoints for the permissions of organization roles.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
     )
 }
 
-/// Which permissions or roles are asked for.
+/// The filter and order of a list of permissions or roles.
 #[derive(Deserialize)]
 pub(super) struct Filter {
     query: Option<String>,
@@ -30,7 +30,7 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    pub(super) fn of<'a>(&self, table: &'a Table) -> Result<Vec<&'a Value>> {
+    pub(super) fn apply<'a>(&self, table: &'a Table) -> Result<Vec<&'a Value>> {
         let matches = |query: &String, row: &Value| {
             row["id"] == query.as_str()
                 || contains(&row["name"], query)
@@ -52,7 +52,7 @@ async fn list(
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
 ) -> JsonResult {
-    page.with_total(filter.of(&instance.store().permissions)?)
+    page.with_total(filter.apply(&instance.store().permissions)?)
 }
 
 async fn create(

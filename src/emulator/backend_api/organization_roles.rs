@@ -1,4 +1,4 @@
-//! Roles in organizations over HTTP.
+//! Endpoints for the roles of organizations.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ async fn list(
 ) -> JsonResult {
     let store = instance.store();
     page.with_total(
-        filter.of(&store.roles)?.into_iter().map(|role| store.role_document(role)).collect(),
+        filter.apply(&store.roles)?.into_iter().map(|role| store.role_document(role)).collect(),
     )
 }
 

@@ -1,4 +1,4 @@
-//! The instance's settings of organizations over HTTP.
+//! Endpoints for the instance's organization settings.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ async fn update(State(instance): EmulatorState, Body(mut params): Body) -> JsonR
         let modes = fields::take_strings(&mut params, "domains_enrollment_modes")?;
         fields::check_unique("domains_enrollment_modes", &modes)?;
         if !modes.iter().all(|mode| ENROLLMENT_MODES.contains(&mode.as_str())) {
-            let expected = format!("of {}", ENROLLMENT_MODES.join(", "));
+            let expected = format!("a list of {}", ENROLLMENT_MODES.join(", "));
             return Err(ClerkError::invalid_value("domains_enrollment_modes", &expected));
         }
         changed["domains_enrollment_modes"] = json!(modes);
@@ -52,7 +52,7 @@ async fn update(State(instance): EmulatorState, Body(mut params): Body) -> JsonR
     Ok(Json(changed))
 }
 
-/// The role that a parameter names by its ID.
+/// Takes a role, given by its ID, out of the parameters.
 fn take_role(store: &Store, params: &mut Params, name: &str) -> Result<Option<Value>> {
     let id = fields::take_string(params, name)?;
     id.map(|id| store.roles.get(&id).map(|role| store.role_document(role))).transpose()

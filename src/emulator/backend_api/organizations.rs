@@ -1,4 +1,4 @@
-//! Organizations over HTTP.
+//! Endpoints for organizations.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 async fn list(
     State(instance): EmulatorState,
     Query(filter): Query<Filter>,
-    Query(view): Query<View>,
+    Query(include): Query<OptionalFields>,
     Query(page): Query<Page>,
 ) -> JsonResult {
     let store = instance.store();
@@ -47,7 +47,9 @@ async fn list(
             name => organization[name].clone(),
         },
     )?;
-    page.with_total(found.into_iter().map(|organization| view.show(organization, &store)).collect())
+    page.with_total(
+        found.into_iter().map(|organization| include.document(organization, &store)).collect(),
+    )
 }
 
 async fn create(State(instance): EmulatorState, Body(params): Body) -> JsonResult {
@@ -57,10 +59,10 @@ async fn create(State(instance): EmulatorState, Body(params): Body) -> JsonResul
 async fn retrieve(
     State(instance): EmulatorState,
     Path(id_or_slug): Path<String>,
-    Query(view): Query<View>,
+    Query(include): Query<OptionalFields>,
 ) -> JsonResult {
     let store = instance.store();
-    Ok(Json(view.show(store.organization(&id_or_slug)?, &store)))
+    Ok(Json(include.document(store.organization(&id_or_slug)?, &store)))
 }
 
 async fn update(
@@ -131,26 +133,26 @@ impl Filter {
     }
 }
 
-/// What is shown of an organization only where it is asked for.
+/// The optional fields of an organization that a request includes.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct View {
+struct OptionalFields {
     include_members_count: bool,
     include_missing_member_with_elevated_permissions: bool,
 }
 
-impl View {
-    fn show(&self, organization: &Value, store: &Store) -> Value {
-        let mut shown = organization.clone();
+impl OptionalFields {
+    fn document(&self, organization: &Value, store: &Store) -> Value {
+        let mut document = organization.clone();
         if self.include_members_count {
-            shown["members_count"] = json!(store.members(organization).count());
-            shown["pending_invitations_count"] =
+            document["members_count"] = json!(store.members(organization).count());
+            document["pending_invitations_count"] =
                 json!(store.pending_invitations(organization).count());
         }
         if self.include_missing_member_with_elevated_permissions {
-            shown["missing_member_with_elevated_permissions"] =
+            document["missing_member_with_elevated_permissions"] =
                 json!(!store.members(organization).any(|member| store.is_elevated(member)));
         }
-        shown
+        document
     }
 }

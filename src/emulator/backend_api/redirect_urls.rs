@@ -1,4 +1,4 @@
-//! The URLs that native apps may be sent back to.
+//! Endpoints for the redirect URLs of native apps.
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ async fn create(
     let mut store = instance.store();
     let now = store.now();
     if store.redirect_urls.find(|other| other["url"] == url).is_some() {
-        return Err(ClerkError::param("form_already_exists", "url", "That url is listed already."));
+        return Err(ClerkError::param("form_already_exists", "url", "The URL is already listed."));
     }
     Ok(Json(store.redirect_urls.insert(json!({
         "object": "redirect_url",

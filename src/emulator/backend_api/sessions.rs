@@ -1,4 +1,4 @@
-//! Sessions over HTTP.
+//! Endpoints for sessions.
 
 use std::{sync::Arc, time::Duration};
 
@@ -55,7 +55,7 @@ async fn list(
 
 async fn create(State(instance): EmulatorState, Body(params): Body) -> JsonResult {
     if instance.instance_type() == InstanceType::Production {
-        let message = "Sessions are created for tests, on development instances alone.";
+        let message = "Sessions can only be created on development instances.";
         return Err(ClerkError::bad_request("request_invalid_for_environment", message));
     }
     instance.store().create_session(params).map(Json)
@@ -73,7 +73,7 @@ struct Refresh {
     refresh_token: String,
     request_origin: String,
     format: Option<RefreshFormat>,
-    /// About the browser's request, of which nothing is kept here.
+    /// Details of the browser's request, which the emulator does not record.
     #[serde(rename = "request_headers")]
     _request_headers: Option<Params>,
     #[serde(rename = "request_originating_ip")]
@@ -87,7 +87,8 @@ enum RefreshFormat {
     Cookie,
 }
 
-/// A fresh token for the server of an app, in exchange for the old one and the refresh token.
+/// Issues a new session token to an app's server, in exchange for the expired one and the refresh
+/// token.
 async fn refresh(
     State(instance): EmulatorState,
     Path(id): Path<String>,
@@ -108,41 +109,44 @@ async fn refresh(
     }
 }
 
-/// Tells with which code, and why, a session is not refreshed.
+/// Checks whether a session can be refreshed; returns an error code and a message otherwise.
 fn check_refresh(
     instance: &Instance,
     id: &str,
     refresh: &Refresh,
 ) -> std::result::Result<(), (&'static str, &'static str)> {
     if Url::parse(&refresh.request_origin).is_err() {
-        return Err(("refresh_request_origin_invalid", "request_origin must be an origin."));
+        return Err(("refresh_request_origin_invalid", "request_origin must be a valid origin."));
     }
     let Some(jwt) = instance.keys.verify(&refresh.expired_token) else {
-        return Err(("expired_session_token_invalid", "expired_token must be a session token."));
+        return Err((
+            "expired_session_token_invalid",
+            "expired_token must be a session token of this instance.",
+        ));
     };
     match jwt.claims["sid"].as_str() {
         None => {
-            return Err(("expired_session_token_missing_sid", "expired_token has no claim sid."));
+            return Err(("expired_session_token_missing_sid", "expired_token has no sid claim."));
         }
         Some(sid) if sid != id => {
-            return Err(("refresh_sid_mismatch", "expired_token is another session's."));
+            return Err(("refresh_sid_mismatch", "expired_token belongs to another session."));
         }
         Some(_) => {}
     }
-    // A token without `azp` is one from the tests of an app, which no browser got.
+    // Tokens that tests create through the API were not issued to a browser and have no `azp`.
     if jwt.claims["azp"].as_str().is_some_and(|origin| origin != refresh.request_origin) {
-        let message = "request_origin is not the origin that expired_token was issued to.";
+        let message = "request_origin is not the origin that expired_token was issued for.";
         return Err(("refresh_request_origin_azp_mismatch", message));
     }
     let store = instance.store();
     let Ok(session) = store.session(id) else {
-        return Err(("session_refresh_session_not_found", "There is no such session."));
+        return Err(("session_refresh_session_not_found", "The session was not found."));
     };
     if session.refresh_token != refresh.refresh_token {
-        return Err(("refresh_token_not_found", "That is not the session's refresh token."));
+        return Err(("refresh_token_not_found", "refresh_token does not belong to the session."));
     }
     if session.is_over(store.now()) {
-        return Err(("session_refresh_inactive_session", "The session is over."));
+        return Err(("session_refresh_inactive_session", "The session is no longer active."));
     }
     Ok(())
 }
@@ -153,7 +157,7 @@ struct Verify {
     token: String,
 }
 
-/// Of the API's first version; later ones have no such operation.
+/// Verifies a session token. Only the first version of the API has this operation.
 async fn verify(
     State(instance): EmulatorState,
     Path(id): Path<String>,
@@ -161,7 +165,9 @@ async fn verify(
     JsonBody(verify): JsonBody<Verify>,
 ) -> JsonResult {
     if headers.get("clerk-api-version").is_none_or(|version| version != FIRST_API_VERSION) {
-        return Err(ClerkError::gone("The operation is there in version 2021-02-05 alone."));
+        return Err(ClerkError::gone(
+            "This operation is only available in API version 2021-02-05.",
+        ));
     }
     let claims = instance.keys.verify(&verify.token).map(|jwt| jwt.claims).unwrap_or_default();
     let store = instance.store();
@@ -172,7 +178,7 @@ async fn verify(
     } else {
         Err(ClerkError::bad_request(
             "invalid_session_token",
-            "That is no valid token of the session.",
+            "The token is not a valid token of this session.",
         ))
     }
 }

@@ -1,4 +1,4 @@
-//! Sign-in tokens and actor tokens over HTTP.
+//! Endpoints for sign-in tokens and actor tokens.
 
 use std::sync::Arc;
 
@@ -32,17 +32,19 @@ struct Create {
 }
 
 async fn create(State(instance): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
-    let lifetime = seconds("expires_in_seconds", create.expires_in_seconds, 30 * 24 * 60 * 60)?;
+    let lifetime =
+        seconds_to_millis("expires_in_seconds", create.expires_in_seconds, 30 * 24 * 60 * 60)?;
     let mut store = instance.store();
     store.user(&create.user_id)?;
     if let Some(id) = &create.org_id {
         store.organization(id)?;
         store.membership(id, &create.user_id).ok_or_else(|| {
-            let message = "The user is no member of that organization.";
+            let message = "The user is not a member of the organization.";
             ClerkError::forbidden("not_a_member_in_organization", message)
         })?;
     }
-    let mut token = blank(&instance, "sign_in_token", new_id("sit"), create.user_id, lifetime);
+    let mut token =
+        pending_token(&instance, "sign_in_token", new_id("sit"), create.user_id, lifetime);
     token.organization_id = create.org_id;
     let document = token.document();
     store.sign_in_tokens.push(token);
@@ -69,8 +71,8 @@ async fn create_actor_token(
         }
         Some(_) => {}
     }
-    let lifetime = seconds("expires_in_seconds", create.expires_in_seconds, 60 * 60)?;
-    let session_lifetime = seconds(
+    let lifetime = seconds_to_millis("expires_in_seconds", create.expires_in_seconds, 60 * 60)?;
+    let session_lifetime = seconds_to_millis(
         "session_max_duration_in_seconds",
         create.session_max_duration_in_seconds,
         30 * 60,
@@ -79,7 +81,8 @@ async fn create_actor_token(
     if store.user(&create.user_id).is_err() {
         return Err(ClerkError::referenced_not_found("user_id"));
     }
-    let mut token = blank(&instance, "actor_token", new_id("act"), create.user_id, lifetime);
+    let mut token =
+        pending_token(&instance, "actor_token", new_id("act"), create.user_id, lifetime);
     token.actor = Some(json!(create.actor));
     token.session_lifetime = Some(session_lifetime);
     let document = token.document();
@@ -95,8 +98,8 @@ async fn revoke_actor_token(State(instance): EmulatorState, Path(id): Path<Strin
     instance.store().revoke_sign_in_token("actor_token", &id).map(Json)
 }
 
-/// A pending token with its ticket.
-fn blank(
+/// Builds a pending token with its ticket.
+fn pending_token(
     instance: &Instance,
     kind: &str,
     id: String,
@@ -104,7 +107,7 @@ fn blank(
     lifetime: i64,
 ) -> SignInToken {
     let now = instance.clock.unix_millis();
-    let ticket = instance.ticket(kind, &id, now.saturating_add(lifetime), None);
+    let ticket = instance.issue_ticket(kind, &id, now.saturating_add(lifetime), None);
     SignInToken {
         id,
         status: TokenStatus::Pending,
@@ -119,10 +122,10 @@ fn blank(
     }
 }
 
-/// A number of seconds, in milliseconds.
-fn seconds(name: &str, given: Option<i64>, default: i64) -> Result<i64> {
+/// Validates a number of seconds and converts it to milliseconds.
+fn seconds_to_millis(name: &str, given: Option<i64>, default: i64) -> Result<i64> {
     match given.unwrap_or(default) {
         seconds if seconds > 0 => Ok(seconds.saturating_mul(1000)),
-        _ => Err(ClerkError::invalid_value(name, "1 or more")),
+        _ => Err(ClerkError::invalid_value(name, "at least 1")),
     }
 }

@@ -1,4 +1,5 @@
-//! Testing tokens: there is no protection against bots here that they would lead past, and any is fine.
+//! The endpoint for testing tokens. The emulator has no bot protection to bypass, and accepts
+//! requests with or without a token.
 
 use std::sync::Arc;
 
@@ -10,14 +11,14 @@ use crate::emulator::{
     tokens::new_id,
 };
 
-/// How long one is good for, in seconds.
+/// The lifetime of a token in seconds.
 const LIFETIME: i64 = 60 * 60;
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new().route("/testing_tokens", post(create))
 }
 
-/// Unlike Clerk's other times, these are in seconds.
+/// Creates a token. Unlike elsewhere in the API, times are in seconds.
 async fn create(State(instance): EmulatorState) -> Json<Value> {
     let now = instance.clock.unix_millis().div_euclid(1000);
     Json(json!({

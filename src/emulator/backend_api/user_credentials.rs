@@ -1,4 +1,4 @@
-//! What users sign in with, over HTTP.
+//! Endpoints for the factors that users sign in with.
 
 use std::sync::Arc;
 
@@ -129,7 +129,7 @@ async fn delete_web3_wallet(
     instance.store().delete_web3_wallet(&id, &wallet).map(Json)
 }
 
-/// Passkeys are made in browsers alone, so that no user of the emulator has one.
+/// Passkeys can only be created in browsers, so no user of the emulator has one.
 async fn delete_passkey(
     State(instance): EmulatorState,
     Path((id, passkey)): Path<(String, String)>,
@@ -138,13 +138,13 @@ async fn delete_passkey(
     Err(ClerkError::resource_not_found("passkey", &passkey))
 }
 
-/// The instance has no OAuth providers, so that no user has an account at one.
+/// The instance has no OAuth providers, so no user has an external account.
 async fn delete_external_account(
     State(instance): EmulatorState,
     Path((id, _)): Path<(String, String)>,
 ) -> JsonResult {
     instance.store().user(&id)?;
-    let message = "There is no such external account.";
+    let message = "The external account was not found.";
     Err(ClerkError::not_found("external_account_not_found", message))
 }
 
@@ -153,11 +153,11 @@ async fn oauth_access_tokens(
     Path((id, _)): Path<(String, String)>,
 ) -> JsonResult {
     instance.store().user(&id)?;
-    let message = "The instance has not enabled that OAuth provider.";
+    let message = "The OAuth provider is not enabled for this instance.";
     Err(ClerkError::not_found("oauth_token_provider_not_enabled", message))
 }
 
-/// Devices are enrolled by native apps alone, so that no user of the emulator has one.
+/// Trusted devices can only be enrolled by native apps, so no user of the emulator has one.
 async fn list_trusted_devices(
     State(instance): EmulatorState,
     Path(id): Path<String>,

@@ -1,4 +1,4 @@
-//! Which users are asked for, and in which order.
+//! Filtering and sorting of users.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::emulator::{
     store::Store,
 };
 
-/// Which users are asked for: those that match all that is given.
+/// A filter of users. All given criteria must match.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct UserFilter {
@@ -37,7 +37,7 @@ pub(super) struct UserFilter {
 }
 
 impl UserFilter {
-    /// Refuses what Clerk would not look for.
+    /// Rejects filters that Clerk would reject.
     pub(super) fn check(&self) -> Result<()> {
         for (name, values) in [
             ("email_address", &self.email_address),
@@ -50,7 +50,7 @@ impl UserFilter {
             ("provider_user_id", &self.provider_user_id),
         ] {
             if values.len() > 100 {
-                return Err(ClerkError::invalid_value(name, "100 values or fewer"));
+                return Err(ClerkError::invalid_value(name, "a list of at most 100 values"));
             }
         }
         match (&self.provider, self.provider_user_id.is_empty()) {
@@ -79,7 +79,7 @@ impl UserFilter {
             filter.is_empty()
                 || own.iter().any(|own| filter.iter().any(|f| text(own).eq_ignore_ascii_case(f)))
         };
-        let has_part = |part: &Option<String>, own: &[&[Value]]| {
+        let contains_text = |part: &Option<String>, own: &[&[Value]]| {
             part.as_ref()
                 .is_none_or(|part| own.iter().copied().flatten().any(|own| contains(own, part)))
         };
@@ -87,7 +87,7 @@ impl UserFilter {
             after.is_none_or(|after| at.as_i64().is_some_and(|at| at > after))
                 && before.is_none_or(|before| at.as_i64().is_some_and(|at| at < before))
         };
-        let everything: [&[Value]; 6] = [&emails, &phones, &wallets, &username, &name, &id];
+        let searchable: [&[Value]; 6] = [&emails, &phones, &wallets, &username, &name, &id];
 
         is_any(&self.email_address, &emails)
             && is_any(&self.phone_number, &phones)
@@ -99,11 +99,11 @@ impl UserFilter {
             && selects(&self.organization_id, |organization| {
                 store.membership(organization, text(&user["id"])).is_some()
             })
-            && has_part(&self.query, &everything)
-            && has_part(&self.email_address_query, &[&emails])
-            && has_part(&self.phone_number_query, &[&phones])
-            && has_part(&self.username_query, &[&username])
-            && has_part(&self.name_query, &[&name])
+            && contains_text(&self.query, &searchable)
+            && contains_text(&self.email_address_query, &[&emails])
+            && contains_text(&self.phone_number_query, &[&phones])
+            && contains_text(&self.username_query, &[&username])
+            && contains_text(&self.name_query, &[&name])
             && self.banned.is_none_or(|banned| user["banned"] == banned)
             && within(
                 &user["last_active_at"],
@@ -124,7 +124,7 @@ impl UserFilter {
     }
 }
 
-/// What users can be sorted by.
+/// The fields that users can be sorted by.
 pub(super) const SORTABLE: [&str; 10] = [
     "created_at",
     "updated_at",

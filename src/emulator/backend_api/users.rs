@@ -1,4 +1,4 @@
-//! Users over HTTP.
+//! Endpoints for users.
 
 use std::sync::Arc;
 
@@ -107,7 +107,7 @@ impl UserIds {
     fn checked(self) -> Result<Vec<String>> {
         match self.user_ids.len() {
             1..=50 => Ok(self.user_ids),
-            _ => Err(ClerkError::invalid_value("user_ids", "from 1 to 50 ids")),
+            _ => Err(ClerkError::invalid_value("user_ids", "a list of 1 to 50 IDs")),
         }
     }
 }
@@ -147,18 +147,21 @@ struct Order {
 }
 
 impl Order {
-    /// How many users stand before the page that follows the cursor, `starting_after`.
+    /// The number of users before the page, which starts after the cursor `starting_after`.
     fn skip(&self, users: &[&Value], offset: usize) -> Result<usize> {
         let Some(id) = &self.starting_after else { return Ok(0) };
         if offset > 0 {
-            return Err(ClerkError::invalid_value("offset", "0 beside starting_after"));
+            return Err(ClerkError::invalid_value("offset", "0 when starting_after is given"));
         }
         if !self.order_by.as_deref().is_none_or(|order| order.ends_with("created_at")) {
-            return Err(ClerkError::invalid_value("order_by", "created_at beside starting_after"));
+            return Err(ClerkError::invalid_value(
+                "order_by",
+                "created_at when starting_after is given",
+            ));
         }
         let position = users.iter().position(|user| user["id"] == id.as_str());
         position
             .map(|n| n + 1)
-            .ok_or_else(|| ClerkError::invalid_value("starting_after", "the id of a listed user"))
+            .ok_or_else(|| ClerkError::invalid_value("starting_after", "the ID of a listed user"))
     }
 }

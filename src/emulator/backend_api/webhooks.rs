@@ -1,4 +1,4 @@
-//! The Svix app that delivers the instance's webhooks, as far as there is one or none.
+//! Endpoints for the Svix app that delivers webhooks. The emulator only records whether it exists.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ async fn create(State(instance): EmulatorState) -> JsonResult {
     if store.has_svix_app {
         return Err(ClerkError::bad_request(
             "svix_app_exists",
-            "The instance has a Svix app already.",
+            "The instance already has a Svix app.",
         ));
     }
     store.has_svix_app = true;

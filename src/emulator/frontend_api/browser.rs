@@ -1,4 +1,4 @@
-//! Browsers, and where they may be sent.
+//! Browsers, and the URLs that they may be redirected to.
 
 use std::sync::Arc;
 
@@ -19,11 +19,12 @@ use crate::emulator::{
 
 /// The browser that a request comes from.
 pub(super) struct Browser {
-    /// The dev browser token in the URL: in development apps are at other hosts, and share no cookies with us.
+    /// The dev browser token in the URL. In development, apps are at other hosts and share no
+    /// cookies with the Frontend API.
     dev_browser: Option<String>,
-    /// Our own cookie.
+    /// The Frontend API's own cookie.
     cookie: Option<String>,
-    /// Where the browser reached us, port included.
+    /// The origin under which the browser reached the emulator, including the port.
     pub(super) origin: Url,
 }
 
@@ -45,14 +46,15 @@ impl FromRequestParts<Arc<Instance>> for Browser {
             cookie: cookies
                 .find(|cookie| cookie.name() == name)
                 .map(|cookie| cookie.value().to_owned()),
-            origin: origin.ok_or_else(|| ClerkError::invalid_format("host", "a host"))?,
+            origin: origin.ok_or_else(|| ClerkError::invalid_format("host", "a valid host"))?,
         })
     }
 }
 
 impl Browser {
-    /// The client that an app knows the browser as.
-    pub(super) fn client_of_app(&self, instance: &Instance) -> Option<String> {
+    /// Returns the token of the client that apps know the browser as: from the dev browser token in
+    /// development, from the cookie in production.
+    pub(super) fn app_client(&self, instance: &Instance) -> Option<String> {
         let token = match instance.instance_type() {
             InstanceType::Development => &self.dev_browser,
             InstanceType::Production => &self.cookie,
@@ -60,35 +62,38 @@ impl Browser {
         token.clone().filter(|token| instance.store().client(token).is_some())
     }
 
-    /// The client that a page of ours knows the browser as, which is a new one where nobody knows it.
-    pub(super) fn client_of_page(&self, instance: &Instance) -> String {
-        let own = || self.cookie.clone().filter(|token| instance.store().client(token).is_some());
-        let known = self.client_of_app(instance).or_else(own);
+    /// Returns the token of the browser's client for a page of the account portal; creates a client
+    /// for unknown browsers.
+    pub(super) fn page_client(&self, instance: &Instance) -> String {
+        let from_cookie =
+            || self.cookie.clone().filter(|token| instance.store().client(token).is_some());
+        let known = self.app_client(instance).or_else(from_cookie);
         known.unwrap_or_else(|| instance.store().create_client().token.clone())
     }
 
-    /// Whether the browser reached the Frontend API of a satellite.
+    /// Returns whether the browser used the Frontend API of a satellite.
     pub(super) fn is_at_satellite(&self, instance: &Instance) -> bool {
         is_satellite(instance, &self.origin)
     }
 }
 
-/// A URL that browsers may be sent back to.
+/// Parses a URL that browsers may be redirected back to.
 ///
-/// In production it has to be at a host of the instance's: another one would not get the cookies.
+/// In production it must be at a host of the instance, because other hosts do not receive the
+/// cookies.
 pub(super) fn return_url(instance: &Instance, url: &str) -> Result<Url> {
-    let refused = |expected: &str| Err(ClerkError::invalid_value("redirect_url", expected));
-    let Ok(url) = Url::parse(url) else { return refused("a URL") };
+    let invalid = |expected: &str| Err(ClerkError::invalid_value("redirect_url", expected));
+    let Ok(url) = Url::parse(url) else { return invalid("a URL") };
     if !matches!(url.scheme(), "http" | "https") {
-        return refused("an http or https URL");
+        return invalid("an http or https URL");
     }
-    let own = Url::parse(&instance.url).ok();
+    let frontend_api = Url::parse(&instance.url).ok();
     let is_own_host =
-        own.is_some_and(|own| own.host() == url.host()) || is_satellite(instance, &url);
+        frontend_api.is_some_and(|own| own.host() == url.host()) || is_satellite(instance, &url);
     if instance.instance_type() == InstanceType::Production && !is_own_host {
-        return refused(
-            "at the host of the Frontend API: open an app of a production instance at http://127.0.0.1:PORT, or \
-             declare its host as a satellite's",
+        return invalid(
+            "a URL at the host of the Frontend API: open the app of a production instance at \
+             http://127.0.0.1:PORT, or register its host as a satellite",
         );
     }
     Ok(url)
@@ -98,7 +103,7 @@ pub(super) fn is_satellite(instance: &Instance, url: &Url) -> bool {
     url.host_str().is_some_and(|host| instance.store().has_satellite(host))
 }
 
-/// Tells the app that a URL leads to who the browser is, where it does not share our cookies.
+/// Adds the client's token to a URL of an app that does not share cookies with the Frontend API.
 pub(super) fn with_dev_browser(instance: &Instance, mut url: Url, client: &str) -> Url {
     if instance.instance_type() == InstanceType::Development {
         set_query_parameter(&mut url, "__clerk_db_jwt", client);

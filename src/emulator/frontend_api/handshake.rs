@@ -1,4 +1,5 @@
-//! Handshakes: a browser whose state an app does not know comes here, and goes back with it.
+//! Handshakes: an app redirects browsers of unknown state here, and the Frontend API redirects them
+//! back along with their state.
 
 use std::sync::Arc;
 
@@ -37,7 +38,7 @@ struct Handshake {
     #[serde(default)]
     format: Format,
     organization_id: Option<String>,
-    /// At a satellite: whether the primary domain was asked already.
+    /// Whether a satellite has already synced with the primary domain.
     #[serde(default)]
     __clerk_synced: bool,
 }
@@ -59,11 +60,11 @@ async fn handshake(
     let redirect_url =
         query.redirect_url.ok_or_else(|| ClerkError::missing_param("redirect_url"))?;
     let mut back = return_url(&instance, &redirect_url)?;
-    let client = match browser.client_of_app(&instance) {
+    let client = match browser.app_client(&instance) {
         Some(client) => client,
         None if browser.is_at_satellite(&instance) && !query.__clerk_synced => {
             let handshake = browser.origin.join(&uri.to_string()).unwrap_or(browser.origin);
-            return Ok(ask_primary(&instance, handshake));
+            return Ok(redirect_to_primary(&instance, handshake));
         }
         None => instance.store().create_client().token.clone(),
     };
@@ -91,10 +92,11 @@ async fn handshake(
     Ok(redirect(StatusCode::TEMPORARY_REDIRECT, &back, cookies))
 }
 
-/// Makes an organization, or with an empty name the personal account, the active one. Where that cannot be, all stays
-/// as it is.
+/// Activates an organization, given as ID or slug, or the personal account if the string is empty.
+/// Does nothing if the organization does not exist or the user is not a member of it.
 fn activate(instance: &Instance, client: &str, organization: &str) -> Result<()> {
-    let Some(session_id) = instance.signed_in(client, |session| session.id.clone()) else {
+    let Some(session_id) = instance.with_current_session(client, |session| session.id.clone())
+    else {
         return Ok(());
     };
     let mut store = instance.store();
@@ -104,14 +106,15 @@ fn activate(instance: &Instance, client: &str, organization: &str) -> Result<()>
     let id =
         store.organization(organization).ok().and_then(|organization| organization["id"].as_str());
     if let Some(id) = id.map(str::to_owned) {
-        // Who is no member stays where they are.
+        // Users who are not members keep their active organization.
         let _ = store.activate_organization(&session_id, &id);
     }
     Ok(())
 }
 
-/// From the Frontend API of a satellite, which shares no cookies with the primary domain, to the primary domain's.
-fn ask_primary(instance: &Instance, mut handshake: Url) -> Response {
+/// Redirects from a satellite's Frontend API to that of the primary domain, whose cookies it does
+/// not share.
+fn redirect_to_primary(instance: &Instance, mut handshake: Url) -> Response {
     set_query_parameter(&mut handshake, "__clerk_synced", "true");
     let sync = format!("{}/v1/client/sync", instance.url);
     let sync = Url::parse_with_params(
@@ -126,7 +129,7 @@ struct Sync {
     redirect_url: String,
 }
 
-/// At the primary domain: tells a satellite who the browser is.
+/// At the primary domain: redirects back to the satellite with a nonce for the browser's client.
 async fn sync(
     State(instance): EmulatorState,
     browser: Browser,
@@ -134,9 +137,9 @@ async fn sync(
 ) -> Result<Response> {
     let mut link = return_url(&instance, &query.redirect_url)?;
     if !is_satellite(&instance, &link) {
-        return Err(ClerkError::invalid_value("redirect_url", "at a satellite"));
+        return Err(ClerkError::invalid_value("redirect_url", "a URL at a satellite"));
     }
-    let client = browser.client_of_page(&instance);
+    let client = browser.page_client(&instance);
     let nonce = random_id(40);
     instance.store().links.insert(nonce.clone(), client.clone());
     link.set_path("/v1/client/link");
@@ -154,11 +157,11 @@ struct Link {
     redirect_url: String,
 }
 
-/// Back at the satellite: the browser is known there from now on.
+/// Back at the satellite: exchanges the nonce for the client's cookie.
 async fn link(State(instance): EmulatorState, Query(query): Query<Link>) -> Result<Response> {
     let back = return_url(&instance, &query.redirect_url)?;
     let client = instance.store().links.remove(&query.__clerk_token);
-    let client = client.ok_or_else(|| ClerkError::token_unknown("link"))?;
+    let client = client.ok_or_else(|| ClerkError::unknown_token("link token"))?;
     let cookies = [instance.client_cookie(&client)];
     Ok(redirect(StatusCode::TEMPORARY_REDIRECT, &back, cookies))
 }

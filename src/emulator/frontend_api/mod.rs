@@ -1,4 +1,5 @@
-//! The Frontend API, as far as servers send browsers there, and the pages that Clerk has at the account portal.
+//! The Frontend API endpoints that servers redirect browsers to, and the pages of the account
+//! portal.
 
 mod browser;
 mod handshake;

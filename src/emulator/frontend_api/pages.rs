@@ -1,4 +1,5 @@
-//! The pages of the account portal: plain HTML, which needs no scripts. Forms lead to the URL that they are at.
+//! The HTML of the account portal: plain pages without scripts. Forms are submitted to the URL of
+//! their page.
 
 use axum::response::{Html, IntoResponse};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
@@ -11,17 +12,18 @@ const STYLE: &str = "
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
 body { max-width: 24rem; margin: 4rem auto; padding: 0 1rem }
 h1 { font-size: 1.4rem }
-button, input { box-sizing: border-box; width: 100%; margin: .25rem 0; padding: .6rem; font: inherit }
+button, input { box-sizing: border-box; width: 100%; margin: .25rem 0; padding: .6rem }
+button, input { font: inherit }
 label, small { display: block }
 [role=alert] { color: #c33 }
 ";
 
-pub(super) fn sign_in(users: &Table, problem: Option<&str>) -> impl IntoResponse + use<> {
+pub(super) fn sign_in(users: &Table, error: Option<&str>) -> impl IntoResponse + use<> {
     page(
         "Sign in",
         html! {
-            @if let Some(problem) = problem {
-                p role="alert" { (problem) }
+            @if let Some(error) = error {
+                p role="alert" { (error) }
             }
             @if users.iter().len() > 0 {
                 form method="post" {
@@ -29,40 +31,43 @@ pub(super) fn sign_in(users: &Table, problem: Option<&str>) -> impl IntoResponse
                         (user_button(user))
                     }
                 }
-                h2 { "Or as somebody new" }
+                h2 { "Or create an account" }
             }
             (new_user(None))
         },
     )
 }
 
-/// For anybody, or for one who is invited.
-pub(super) fn sign_up(invited: Option<&str>) -> impl IntoResponse + use<> {
-    page("Sign up", new_user(invited))
+/// Renders the sign-up page, with a fixed email address for an invited user.
+pub(super) fn sign_up(invited_email_address: Option<&str>) -> impl IntoResponse + use<> {
+    page("Sign up", new_user(invited_email_address))
 }
 
-/// One click of a user who needs no choice.
+/// Renders a sign-in page for one specific user.
 pub(super) fn sign_in_as(user: &Value) -> impl IntoResponse + use<> {
     page("Sign in", html! { form method="post" { (user_button(user)) } })
 }
 
-/// Where a ticket is good for nothing.
-pub(super) fn ticket_rejected(problem: &str) -> impl IntoResponse + use<> {
+/// Renders the page for a ticket that cannot be used.
+pub(super) fn ticket_rejected(error: &str) -> impl IntoResponse + use<> {
     page(
-        "This link does not work",
+        "This link cannot be used",
         html! {
-            p role="alert" { (problem) }
-            p { a href="/sign-up" { "Sign up" } " or " a href="/sign-in" { "sign in" } " without it." }
+            p role="alert" { (error) }
+            p {
+                a href="/sign-up" { "Sign up" } " or " a href="/sign-in" { "sign in" }
+                " without the link."
+            }
         },
     )
 }
 
-/// One click of a user.
+/// Renders a page that asks the signed-in user to confirm an action.
 pub(super) fn confirmation(title: &str, user: &Value, button: &str) -> impl IntoResponse + use<> {
     page(
         title,
         html! {
-            p { "You are " (name(user)) "." }
+            p { "You are signed in as " (name(user)) "." }
             form method="post" {
                 button { (button) }
             }
@@ -70,24 +75,33 @@ pub(super) fn confirmation(title: &str, user: &Value, button: &str) -> impl Into
     )
 }
 
-/// Where a page was called without a way back.
+/// Renders the page that is shown if there is no URL to return to.
 pub(super) fn done() -> impl IntoResponse {
-    page("Done", html! { p { "Go back to the app." } })
+    page("Done", html! { p { "You can now return to the app." } })
 }
 
 fn user_button(user: &Value) -> Markup {
+    let is_disabled = user["banned"] == true || user["locked"] == true;
     html! {
-        button name="user_id" value=(text(&user["id"])) disabled[user["banned"] == true || user["locked"] == true] {
+        button name="user_id" value=(text(&user["id"])) disabled[is_disabled] {
             (name(user))
             small { (email_address(user)) }
         }
     }
 }
 
-fn new_user(invited: Option<&str>) -> Markup {
+fn new_user(invited_email_address: Option<&str>) -> Markup {
     html! {
         form method="post" {
-            label { "Email address" input type="email" name="email_address" value=[invited] readonly[invited.is_some()] required; }
+            label {
+                "Email address"
+                input
+                    type="email"
+                    name="email_address"
+                    value=[invited_email_address]
+                    readonly[invited_email_address.is_some()]
+                    required;
+            }
             label { "First name" input name="first_name"; }
             label { "Last name" input name="last_name"; }
             button { "Sign up" }
@@ -108,7 +122,9 @@ fn page(title: &str, content: Markup) -> impl IntoResponse + use<> {
             body {
                 h1 { (title) }
                 (content)
-                p { small { "An emulator, not Clerk: nothing here leaves this machine." } }
+                p {
+                    small { "This is an emulator, not Clerk. Nothing you enter leaves this machine." }
+                }
             }
         }
     };

@@ -1,4 +1,4 @@
-//! The account portal: its pages.
+//! The routes of the account portal.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub(in crate::emulator) fn routes() -> Router<Arc<Instance>> {
 }
 
 async fn tasks_page(State(instance): EmulatorState, visit: Visit) -> Response {
-    visit.confirm(&instance, "Complete your tasks", "Complete them", |session| {
+    visit.confirm(&instance, "Complete your tasks", "Complete tasks", |session| {
         session.status == SessionStatus::Pending
     })
 }
@@ -30,7 +30,7 @@ async fn complete_tasks(State(instance): EmulatorState, visit: Visit) -> Respons
 }
 
 async fn reverify_page(State(instance): EmulatorState, visit: Visit) -> Response {
-    visit.confirm(&instance, "Verify that it is you", "It is me", |_| true)
+    visit.confirm(&instance, "Verify your identity", "Verify", |_| true)
 }
 
 async fn reverify(State(instance): EmulatorState, visit: Visit) -> Response {

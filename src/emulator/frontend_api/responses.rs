@@ -1,4 +1,4 @@
-//! Responses that set cookies and send browsers elsewhere.
+//! Responses that set cookies and redirect browsers.
 
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use cookie::Cookie;
@@ -8,7 +8,7 @@ use http::{
 };
 use url::Url;
 
-/// Sends a browser elsewhere: 307 where it was on its way anyway, 303 from a form.
+/// Redirects a browser: with 307 in the middle of a chain of redirects, or with 303 after a form.
 pub(super) fn redirect(
     status: StatusCode,
     to: &Url,

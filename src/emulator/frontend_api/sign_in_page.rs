@@ -1,4 +1,4 @@
-//! Signing in and up at the account portal.
+//! Handlers of the sign-in and sign-up pages.
 
 use axum::{
     extract::{Form, State},
@@ -15,7 +15,7 @@ use crate::emulator::{
 
 pub(super) async fn sign_in_page(State(instance): EmulatorState, visit: Visit) -> Response {
     match (visit.redirect_to_satellite(&instance), &visit.ticket) {
-        (Some(answer), _) => answer,
+        (Some(redirect), _) => redirect,
         (None, Some(ticket)) => {
             visit.show(&instance, ticket_pages::sign_in_page(&instance, ticket))
         }
@@ -30,7 +30,7 @@ pub(super) async fn sign_up_page(State(instance): EmulatorState, visit: Visit) -
     }
 }
 
-/// Who is to be signed in: a user who is there, or a new one.
+/// The choice on the sign-in page: an existing user, or a new one.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum Choice {
@@ -53,8 +53,8 @@ pub(super) async fn sign_in(
         drop(store);
         return visit.redirect_back(&instance);
     };
-    // Whom the form names does not matter then.
-    let done = instance.read_ticket(ticket).and_then(|ticket| match choice {
+    // The ticket determines the user, whichever user the form contains.
+    let result = instance.read_ticket(ticket).and_then(|ticket| match choice {
         Choice::User { .. } => ticket_pages::sign_in(&mut instance.store(), &ticket, &visit.client),
         Choice::NewUser { first_name, last_name, .. } => ticket_pages::sign_up(
             &mut instance.store(),
@@ -63,7 +63,7 @@ pub(super) async fn sign_in(
             name_params(&first_name, &last_name),
         ),
     });
-    match done {
+    match result {
         Ok(()) => visit.redirect_back(&instance),
         Err(error) => visit.show(&instance, ticket_pages::rejected(&error)),
     }

@@ -1,4 +1,4 @@
-//! The links that carry tickets.
+//! The links that contain tickets.
 
 use std::sync::Arc;
 
@@ -23,8 +23,8 @@ struct Accept {
     ticket: String,
 }
 
-/// Sends the browser on with its ticket: to where the source says, or to our own page. The link of an expired
-/// invitation leads to signing up without it.
+/// Redirects the browser, along with its ticket, to the redirect URL of the ticket or else to the
+/// account portal. The link of an expired invitation leads to the sign-up page, without the ticket.
 async fn accept(State(instance): EmulatorState, Query(accept): Query<Accept>) -> Result<Response> {
     let ticket = instance.read_ticket(&accept.ticket)?;
     if ticket.kind == "invitation" && ticket.is_expired {
@@ -42,5 +42,6 @@ async fn accept(State(instance): EmulatorState, Query(accept): Query<Accept>) ->
 }
 
 fn portal_url(instance: &Instance, path: &str) -> Url {
-    Url::parse(&format!("{}/{path}", instance.url)).expect("the emulator's pages have URLs")
+    Url::parse(&format!("{}/{path}", instance.url))
+        .expect("the URLs of the emulator's pages are valid")
 }

@@ -22,18 +22,18 @@ use crate::emulator::{
     store::{Instance, Session},
 };
 
-/// A visit of a browser, which wants to go back where it came from.
+/// A request from a browser, with the URL to return to.
 pub(super) struct Visit {
     pub(super) client: String,
-    /// What the browser's user may sign up or in with.
+    /// The ticket to sign in or up with.
     pub(super) ticket: Option<String>,
     back: Option<Url>,
-    /// In development: the page of a satellite that asks who is signed in.
+    /// In development: the page of a satellite that is syncing with the primary domain.
     satellite: Option<Url>,
 }
 
 #[derive(Deserialize)]
-struct Return {
+struct VisitQuery {
     __clerk_ticket: Option<String>,
     redirect_url: Option<String>,
     __clerk_redirect_url: Option<String>,
@@ -44,12 +44,12 @@ impl FromRequestParts<Arc<Instance>> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, instance: &Arc<Instance>) -> Result<Self> {
         let browser = Browser::from_request_parts(parts, instance).await?;
-        let Query(to) = Query::<Return>::from_request_parts(parts, instance).await?;
+        let Query(query) = Query::<VisitQuery>::from_request_parts(parts, instance).await?;
         let url = |url: Option<String>| url.map(|url| return_url(instance, &url)).transpose();
-        let (back, satellite) = (url(to.redirect_url)?, url(to.__clerk_redirect_url)?);
+        let (back, satellite) = (url(query.redirect_url)?, url(query.__clerk_redirect_url)?);
         Ok(Self {
-            client: browser.client_of_page(instance),
-            ticket: to.__clerk_ticket,
+            client: browser.page_client(instance),
+            ticket: query.__clerk_ticket,
             back,
             satellite,
         })
@@ -61,7 +61,8 @@ impl Visit {
         (set_cookies([instance.client_cookie(&self.client)]), page).into_response()
     }
 
-    /// Asks for one click of a user whose session is as it should be. Others have nothing to do here.
+    /// Shows a page that asks the user to confirm an action. Redirects back if nobody is signed in
+    /// or the session needs no confirmation.
     pub(super) fn confirm(
         self,
         instance: &Instance,
@@ -69,10 +70,10 @@ impl Visit {
         button: &str,
         needs_confirmation: impl FnOnce(&Session) -> bool,
     ) -> Response {
-        let found = instance.signed_in(&self.client, |session| {
+        let user_id = instance.with_current_session(&self.client, |session| {
             needs_confirmation(session).then(|| session.user_id.clone())
         });
-        let page = found.flatten().and_then(|user_id| {
+        let page = user_id.flatten().and_then(|user_id| {
             let store = instance.store();
             let user = store.user(&user_id).ok()?;
             Some(pages::confirmation(title, user, button))
@@ -88,7 +89,8 @@ impl Visit {
         instance: &Instance,
         change: impl FnOnce(&mut Session, i64),
     ) -> Response {
-        if let Some(id) = instance.signed_in(&self.client, |session| session.id.clone()) {
+        if let Some(id) = instance.with_current_session(&self.client, |session| session.id.clone())
+        {
             let mut store = instance.store();
             let now = store.now();
             if let Ok(session) = store.session_mut(&id) {
@@ -98,7 +100,7 @@ impl Visit {
         self.redirect_back(instance)
     }
 
-    /// Sends the browser back to the app, which finds that things have changed.
+    /// Redirects the browser back to the app, with cookies that make the app notice the change.
     pub(super) fn redirect_back(self, instance: &Instance) -> Response {
         let mut cookies = vec![instance.client_cookie(&self.client)];
         if instance.instance_type() == InstanceType::Production {
@@ -114,7 +116,8 @@ impl Visit {
         }
     }
 
-    /// Tells the satellite of a development instance which browser this is.
+    /// Redirects back to a syncing satellite of a development instance, along with the client's
+    /// token.
     pub(super) fn redirect_to_satellite(&self, instance: &Instance) -> Option<Response> {
         let url = self
             .satellite

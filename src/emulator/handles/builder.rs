@@ -1,4 +1,4 @@
-//! How an emulator is to be.
+//! The builder of the emulator.
 
 use std::time::Duration;
 
@@ -6,9 +6,9 @@ use crate::clock::Clock;
 use crate::config::InstanceType;
 use crate::emulator::store::InstanceOptions;
 
-/// A [`ClerkEmulator`](super::ClerkEmulator) before its start.
+/// Configures and starts a [`ClerkEmulator`](super::ClerkEmulator).
 #[derive(Clone, Debug)]
-#[must_use = "an emulator runs when it is started"]
+#[must_use = "the emulator does nothing until it is started"]
 pub struct ClerkEmulatorBuilder {
     pub(super) port: u16,
     pub(super) instance: InstanceOptions,
@@ -29,36 +29,37 @@ impl Default for ClerkEmulatorBuilder {
 }
 
 impl ClerkEmulatorBuilder {
-    /// The clock to go by; the system's unless told otherwise.
+    /// Sets the clock of the emulator; the system clock by default.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.instance.clock = clock;
         self
     }
 
-    /// The port to listen on; 0, the default, is any free one.
+    /// Sets the port to listen on; 0 by default, which picks any free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// Whether to be a development instance, the default, or one for production.
+    /// Sets whether the emulator is a development instance, the default, or a production instance.
     ///
-    /// In production a browser is known by its cookies alone, which an app shares with its Frontend API. The ports of a
-    /// host share theirs: open the app at 127.0.0.1, at any port. A development instance serves apps at any host.
+    /// A production instance recognizes browsers only by cookies, which the app must share with the
+    /// Frontend API. Cookies are shared across the ports of a host, so open the app at 127.0.0.1,
+    /// on any port. A development instance serves apps on any host.
     pub fn instance_type(mut self, instance_type: InstanceType) -> Self {
         self.instance.instance_type = instance_type;
         self
     }
 
-    /// How long the session tokens of new sessions are valid, to the second; 60 seconds, as Clerk's, unless told
-    /// otherwise.
+    /// Sets the lifetime of the session tokens of new sessions, in whole seconds; 60 seconds by
+    /// default, as at Clerk.
     pub fn session_token_lifetime(mut self, lifetime: Duration) -> Self {
         self.instance.session_token_lifetime = lifetime;
         self
     }
 
-    /// A host, such as `localhost`, at which apps are satellites of those at 127.0.0.1; it must lead to 127.0.0.1, too.
-    /// `POST /domains` adds others later.
+    /// Adds a host, such as `localhost`, whose apps are satellites of those at 127.0.0.1. The host
+    /// must resolve to 127.0.0.1 too. `POST /domains` adds further satellites at runtime.
     pub fn satellite(mut self, host: impl Into<String>) -> Self {
         self.instance.satellites.push(host.into());
         self

@@ -1,4 +1,4 @@
-//! The emulator, as users hold it.
+//! The handle of the emulator.
 
 use std::{fmt, io, sync::Arc};
 
@@ -19,59 +19,61 @@ use crate::emulator::{
     store::{CredentialKind, Instance, JwtTemplateDefinition},
 };
 
-/// An emulated Clerk instance and the server that speaks for it; see the [module](crate::emulator). Dropping it ends the server.
+/// An emulated Clerk instance and its server; see the [module documentation](crate::emulator).
+///
+/// Dropping it stops the server.
 pub struct ClerkEmulator {
     instance: Arc<Instance>,
     outage: Outage,
-    /// Dropped, it ends the server.
-    _running: oneshot::Sender<()>,
+    /// Stops the server when dropped.
+    _server_guard: oneshot::Sender<()>,
 }
 
 impl ClerkEmulator {
-    /// Starts an emulator on a free port, on the system's clock.
+    /// Starts an emulator on a free port with the system clock.
     ///
     /// # Errors
     ///
-    /// If no port can be had.
+    /// If no port is available.
     ///
     /// # Panics
     ///
-    /// Outside of a Tokio runtime.
+    /// If called outside of a Tokio runtime.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
 
-    /// An emulator to start with a port or a clock of one's choice.
+    /// Returns a builder, to choose the port, the clock and more.
     pub fn builder() -> ClerkEmulatorBuilder {
         ClerkEmulatorBuilder::default()
     }
 
-    /// Where the Backend API and the Frontend API are, without `/v1`: `http://127.0.0.1:PORT`. It is also the issuer of the
-    /// tokens, and where the pages are.
+    /// The base URL of the Backend API and the Frontend API, without `/v1`:
+    /// `http://127.0.0.1:PORT`. It is also the issuer of the tokens and the base URL of the pages.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.instance.url
     }
 
-    /// The secret key, which the Backend API asks for.
+    /// The instance's secret key, which authenticates requests to the Backend API.
     #[must_use]
     pub fn secret_key(&self) -> &str {
         &self.instance.secret_key
     }
 
-    /// The publishable key of the instance, whose Frontend API is the emulator.
+    /// The instance's publishable key, which names the emulator as the Frontend API.
     #[must_use]
     pub fn publishable_key(&self) -> &str {
         self.instance.publishable_key.as_str()
     }
 
-    /// A configuration that points at the emulator.
+    /// Returns a configuration that points at the emulator.
     #[must_use]
     pub fn config(&self) -> ClerkConfig {
-        self.config_builder().build().expect("the emulator's keys and URLs make a configuration")
+        self.config_builder().build().expect("the emulator's configuration is valid")
     }
 
-    /// As [`config`](Self::config), to add to.
+    /// Returns a builder of [`config`](Self::config), to add further settings.
     pub fn config_builder(&self) -> ClerkConfigBuilder {
         ClerkConfig::builder()
             .secret_key(self.secret_key())
@@ -84,68 +86,73 @@ impl ClerkEmulator {
             .clock(self.clock().clone())
     }
 
-    /// As [`config_builder`](Self::config_builder), for an app that is a satellite at a host such as `localhost`, which a
-    /// production instance must have been [told of](ClerkEmulatorBuilder::satellite).
+    /// Like [`config_builder`](Self::config_builder), for an app that is a satellite at a host such
+    /// as `localhost`. A production instance must know the host as a
+    /// [satellite](ClerkEmulatorBuilder::satellite).
     pub fn satellite_config_builder(&self, host: &str) -> ClerkConfigBuilder {
         self.config_builder().satellite(true).proxy_url(self.url().replacen(HOST, host, 1))
     }
 
-    /// The current public key as PEM, for verification without the network.
+    /// The current public key as PEM, to verify tokens without network access.
     #[must_use]
     pub fn jwt_key(&self) -> String {
         self.instance.keys.current().pem()
     }
 
-    /// The current key's name, the `kid` of new tokens.
+    /// The ID of the current key: the `kid` of new tokens.
     #[must_use]
     pub fn key_id(&self) -> String {
         self.instance.keys.current().id.clone()
     }
 
-    /// The clock that the emulator goes by.
+    /// The emulator's clock.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.instance.clock
     }
 
-    /// Creates a user, as `POST /users` does.
+    /// Creates a user, like `POST /users`.
     ///
     /// # Panics
     ///
-    /// If Clerk would refuse: an email address, a username or the like is taken or malformed.
+    /// If Clerk would reject the parameters, for example because an email address or a username is
+    /// taken or malformed.
     #[track_caller]
     pub fn create_user(&self, user: CreateUser) -> User {
         read(or_panic(self.instance.store().create_user(params(&user))))
     }
 
-    /// A user, as `GET /users/{user_id}` shows it.
+    /// Returns a user, like `GET /users/{user_id}`.
     ///
     /// # Panics
     ///
-    /// If there is none of that ID.
+    /// If the user does not exist.
     #[track_caller]
     #[must_use]
     pub fn user(&self, user_id: &str) -> User {
         read(or_panic(self.instance.store().user(user_id)).clone())
     }
 
-    /// Creates an organization, as `POST /organizations` does. Its slug follows from the name unless it is given.
+    /// Creates an organization, like `POST /organizations`. The slug is derived from the name
+    /// unless it is given.
     ///
     /// # Panics
     ///
-    /// If Clerk would refuse: the slug is taken or malformed, or there is no such creator.
+    /// If Clerk would reject the parameters, for example because the slug is taken or malformed or
+    /// the creator does not exist.
     #[track_caller]
     pub fn create_organization(&self, organization: CreateOrganization) -> Organization {
         read(or_panic(self.instance.store().create_organization(params(&organization))))
     }
 
-    /// Makes a user a member of an organization, with a role such as `org:admin`, and with permissions such as
-    /// `org:billing:read` beyond those of the role. A role or a permission that is not there is created. A member who
-    /// is one already gets the new role and permissions.
+    /// Adds a user to an organization with a role, such as `org:admin`, and with permissions beyond
+    /// those of the role, such as `org:billing:read`. Missing roles and permissions are created. If
+    /// the user is already a member, their role and permissions are replaced.
     ///
     /// # Panics
     ///
-    /// If there is no such user or organization, or a permission is not of the form `org:FEATURE:PERMISSION`.
+    /// If the user or the organization does not exist, or if a permission does not have the form
+    /// `org:FEATURE:PERMISSION`.
     #[track_caller]
     pub fn add_member(
         &self,
@@ -163,23 +170,24 @@ impl ClerkEmulator {
         ));
     }
 
-    /// Accepts an invitation to an organization: the user, whose email address is invited, becomes a member.
+    /// Accepts an organization invitation on behalf of the user with the invited email address, who
+    /// becomes a member.
     ///
     /// # Panics
     ///
-    /// If Clerk would refuse: the invitation is not pending, is for somebody else or for a member, or the organization is
-    /// full.
+    /// If Clerk would reject it: the invitation is not pending or is for a different email address,
+    /// the user is already a member, or the organization is full.
     #[track_caller]
     pub fn accept_organization_invitation(&self, invitation_id: &str, user_id: &str) {
         or_panic(self.instance.store().accept_organization_invitation(invitation_id, user_id));
     }
 
-    /// Signs a user in, as `POST /sessions` does: a new session, which is active unless the user has to change a
-    /// compromised password first.
+    /// Signs in a user, like `POST /sessions`. The new session is active unless the user must first
+    /// change a compromised password.
     ///
     /// # Panics
     ///
-    /// If there is no such user, or the user is banned.
+    /// If the user does not exist or is banned.
     #[track_caller]
     #[must_use]
     pub fn sign_in(&self, user_id: &str) -> EmulatedSession {
@@ -189,11 +197,11 @@ impl ClerkEmulator {
         EmulatedSession::new(self.instance.clone(), session.id, session.user_id)
     }
 
-    /// A session that is there, such as one that began at the sign-in page.
+    /// Returns an existing session, such as one that started at the sign-in page.
     ///
     /// # Panics
     ///
-    /// If there is none of that ID.
+    /// If the session does not exist.
     #[track_caller]
     #[must_use]
     pub fn session(&self, session_id: &str) -> EmulatedSession {
@@ -201,58 +209,61 @@ impl ClerkEmulator {
         EmulatedSession::new(self.instance.clone(), session_id.to_owned(), user_id)
     }
 
-    /// Creates an API key of a user or an organization.
+    /// Creates an API key for a user or an organization.
     ///
     /// # Panics
     ///
-    /// If there is no such user or organization.
+    /// If the user or the organization does not exist.
     #[track_caller]
     #[must_use]
     pub fn create_api_key(&self, subject: &str) -> EmulatedCredential {
         EmulatedCredential::new(self.instance.clone(), CredentialKind::ApiKey, subject)
     }
 
-    /// Creates a machine, for [tokens](Self::create_m2m_token) between machines.
+    /// Creates a machine, which can issue [machine-to-machine tokens](Self::create_m2m_token).
     #[must_use]
     pub fn create_machine(&self, name: &str) -> EmulatedMachine {
         EmulatedMachine::new(self.instance.clone(), name)
     }
 
-    /// Creates a machine-to-machine token, for those machines that its sender is [scoped to](EmulatedMachine::scoped_to).
+    /// Creates a machine-to-machine token for the machines that its sender is
+    /// [scoped to](EmulatedMachine::scoped_to).
     ///
     /// # Panics
     ///
-    /// If the machine is another emulator's.
+    /// If the machine belongs to another emulator.
     #[track_caller]
     #[must_use]
     pub fn create_m2m_token(&self, machine: &EmulatedMachine) -> EmulatedCredential {
         EmulatedCredential::new(self.instance.clone(), CredentialKind::M2mToken, machine.id())
     }
 
-    /// Creates an OAuth access token, as an OAuth application gets it from a user.
+    /// Creates an OAuth access token, as issued to an OAuth application on behalf of a user.
     ///
     /// # Panics
     ///
-    /// If there is no such user.
+    /// If the user does not exist.
     #[track_caller]
     #[must_use]
     pub fn create_oauth_access_token(&self, user_id: &str) -> EmulatedCredential {
         EmulatedCredential::new(self.instance.clone(), CredentialKind::OAuthToken, user_id)
     }
 
-    /// Creates a JWT template, for tokens from `POST /sessions/{session_id}/tokens/{name}`, or replaces the one of that
-    /// name. Its tokens are valid for a minute; `POST /jwt_templates` makes others.
+    /// Creates a JWT template for tokens from `POST /sessions/{session_id}/tokens/{name}`, or
+    /// replaces the template with the same name. Its tokens are valid for one minute; use
+    /// `POST /jwt_templates` for other lifetimes.
     ///
-    /// In the claims, a string such as `{{user.id}}`, `{{user.public_metadata.plan || 'free'}}`, `{{org.role}}` or
-    /// `{{session.id}}` stands for that value, and within other text for the value as text.
+    /// A string in the claims that consists of a shortcode, such as `{{user.id}}`,
+    /// `{{user.public_metadata.plan || 'free'}}`, `{{org.role}}` or `{{session.id}}`, is replaced
+    /// by its value. Shortcodes within other text are replaced by the value as text.
     ///
     /// # Panics
     ///
-    /// If the claims are no object, or one of them is Clerk's own, such as `sub` or `exp`.
+    /// If the claims are not an object, or if one of them is reserved, such as `sub` or `exp`.
     #[track_caller]
     pub fn create_jwt_template(&self, name: impl Into<String>, claims: impl Into<Value>) {
         let Value::Object(claims) = claims.into() else {
-            panic!("a template's claims are an object")
+            panic!("the claims of a JWT template must be an object")
         };
         or_panic(
             self.instance
@@ -261,35 +272,38 @@ impl ClerkEmulator {
         );
     }
 
-    /// Any JWT, signed with the current key (RSASSA-PKCS1-v1_5 with SHA-256, or as the header's `alg` says if that is
-    /// RS384 or RS512): for tests of tokens that Clerk would not issue. The header is taken as it is.
+    /// Signs an arbitrary JWT with the current key, to test tokens that Clerk would not issue. The
+    /// header is used unchanged. The signature is RSASSA-PKCS1-v1_5 with SHA-256, or with SHA-384
+    /// or SHA-512 if the header's `alg` is RS384 or RS512.
     #[must_use]
     pub fn sign_token(&self, header: impl Into<Value>, claims: impl Into<Value>) -> String {
         self.instance.keys.current().sign(&header.into(), &claims.into())
     }
 
-    /// Signs with a new key from now on. The old ones stay published.
+    /// Generates a new key that signs all further tokens. The old keys stay published.
     pub fn rotate_keys(&self) {
         self.instance.keys.rotate();
     }
 
-    /// Publishes the current key alone: tokens of older keys are good no more.
+    /// Removes all keys but the current one from the JWKS: tokens that older keys signed become
+    /// invalid.
     pub fn withdraw_old_keys(&self) {
         self.instance.keys.withdraw_old();
     }
 
-    /// Plays dead until [`come_up`](Self::come_up): the port is kept, and every connection breaks as soon as it is used,
-    /// so that clients see a transport error. A request under way is not answered any more.
+    /// Simulates an outage until [`come_up`](Self::come_up) is called: the port stays open, but
+    /// every connection breaks when it is used, so that clients see a transport error. Requests in
+    /// progress receive no response.
     pub fn go_down(&self) {
         self.outage.set(true);
     }
 
-    /// Answers again.
+    /// Ends the outage that [`go_down`](Self::go_down) started.
     pub fn come_up(&self) {
         self.outage.set(false);
     }
 
-    /// How many requests there have been for a path, such as `/v1/jwks`.
+    /// The number of requests received so far for a path, such as `/v1/jwks`.
     #[must_use]
     pub fn requests(&self, path: &str) -> usize {
         self.instance.requests(path)
@@ -301,18 +315,18 @@ impl ClerkEmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// If the port cannot be had.
+    /// If the port is not available.
     ///
     /// # Panics
     ///
-    /// Outside of a Tokio runtime.
+    /// If called outside of a Tokio runtime.
     pub async fn start(self) -> io::Result<ClerkEmulator> {
         let listener = TcpListener::bind((HOST, self.port)).await?;
         let host = listener.local_addr()?.to_string();
         let instance = Arc::new(Instance::new(&host, self.instance));
         let outage = Outage::default();
-        let _running = serve(listener, outage.clone(), router::app(instance.clone()));
-        Ok(ClerkEmulator { instance, outage, _running })
+        let _server_guard = serve(listener, outage.clone(), router::app(instance.clone()));
+        Ok(ClerkEmulator { instance, outage, _server_guard })
     }
 }
 
@@ -322,15 +336,15 @@ impl fmt::Debug for ClerkEmulator {
     }
 }
 
-/// Parameters as a request's body would carry them.
+/// Converts parameters to the body that a request would carry.
 fn params(params: &impl Serialize) -> Params {
     match serde_json::to_value(params) {
         Ok(Value::Object(params)) => params,
-        _ => unreachable!("parameters are an object"),
+        _ => unreachable!("parameters serialize to an object"),
     }
 }
 
-/// An answer as a client would read it.
-fn read<T: DeserializeOwned>(answer: Value) -> T {
-    serde_json::from_value(answer).expect("the API's models read the emulator's documents")
+/// Deserializes a document into an API model, as a client would.
+fn read<T: DeserializeOwned>(document: Value) -> T {
+    serde_json::from_value(document).expect("the emulator's documents match the API models")
 }

@@ -1,4 +1,4 @@
-//! Machines and what they authenticate with, as users of the emulator hold them.
+//! The handle of a machine credential.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::or_panic::or_panic;
 use crate::emulator::store::{Credential, CredentialKind, Instance};
 
-/// An API key, a machine-to-machine token or an OAuth access token of the emulator's.
+/// An emulated API key, machine-to-machine token or OAuth access token.
 ///
-/// Clones are the same credential.
+/// Clones refer to the same credential.
 ///
 /// ```
 /// # use axum_clerk::{api::CreateUser, emulator::ClerkEmulator};
@@ -41,75 +41,77 @@ impl EmulatedCredential {
         Self { instance, kind, id }
     }
 
-    /// The ID: `ak_…`, `mt_…` or `oat_…` like the opaque token, but no secret.
+    /// The credential's ID: `ak_…`, `mt_…` or `oat_…`. It has the prefix of the opaque token, but
+    /// is not secret.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The opaque token, which is verified by asking the Backend API.
+    /// The opaque token, which servers verify through the Backend API.
     #[must_use]
     pub fn token(&self) -> String {
         or_panic(self.instance.store().credential(self.kind, &self.id)).token.clone()
     }
 
-    /// The same as a JWT, signed with the instance's current key: it is verified without asking anybody, and revoking
-    /// does nothing to it.
+    /// Returns the credential as a JWT, signed with the instance's current key. It is verified
+    /// without network access, so that [`revoke`](Self::revoke) has no effect on it. Without
+    /// [`expires_in`](Self::expires_in), an OAuth access token in this form expires after one day.
     ///
     /// # Panics
     ///
-    /// For an API key, which is always opaque.
+    /// If the credential is an API key, which is always opaque.
     #[must_use]
     pub fn jwt(&self) -> String {
-        assert!(self.kind != CredentialKind::ApiKey, "an API key is always opaque");
+        assert!(self.kind != CredentialKind::ApiKey, "API keys are always opaque");
         self.instance
             .credential_jwt(or_panic(self.instance.store().credential(self.kind, &self.id)))
     }
 
-    /// What it may be used for; for a machine-to-machine token, the IDs of the machines that it is for.
+    /// Sets the scopes; for a machine-to-machine token, the IDs of the machines that it is for.
     #[must_use]
     pub fn scopes(self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let scopes = scopes.into_iter().map(Into::into).collect();
-        self.change(|credential| credential.scopes = scopes)
+        self.update(|credential| credential.scopes = scopes)
     }
 
-    /// Claims of its creator's own.
+    /// Sets the custom claims.
     #[must_use]
     pub fn claims(self, claims: impl Into<Value>) -> Self {
         let claims = claims.into();
-        self.change(|credential| credential.claims = claims)
+        self.update(|credential| credential.claims = claims)
     }
 
-    /// An API key's name.
+    /// Sets the name of an API key.
     #[must_use]
     pub fn name(self, name: impl Into<String>) -> Self {
         let name = name.into();
-        self.change(|credential| credential.name = name)
+        self.update(|credential| credential.name = name)
     }
 
-    /// The OAuth application that an access token was issued to: its `client_id`, if it is one of the instance's.
+    /// Sets the `client_id` of the OAuth application that an access token was issued to.
     #[must_use]
     pub fn client_id(self, client_id: impl Into<String>) -> Self {
         let client_id = client_id.into();
-        self.change(|credential| credential.client_id = client_id)
+        self.update(|credential| credential.client_id = client_id)
     }
 
-    /// When it ends, from now. Unless told otherwise, a machine-to-machine token is good for an hour, and the others do
-    /// not end.
+    /// Sets the lifetime, counted from now. By default, machine-to-machine tokens expire after one
+    /// hour, and the other credentials do not expire.
     #[must_use]
     pub fn expires_in(self, lifetime: Duration) -> Self {
         let lifetime = i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX);
-        let end = self.instance.clock.unix_millis().saturating_add(lifetime);
-        self.change(|credential| credential.expires_at = Some(end))
+        let expires_at = self.instance.clock.unix_millis().saturating_add(lifetime);
+        self.update(|credential| credential.expires_at = Some(expires_at))
     }
 
-    /// Makes it good for nothing from now on.
+    /// Revokes the credential.
     pub fn revoke(&self) {
         or_panic(self.instance.store().revoke_credential(self.kind, &self.id, None));
     }
 
-    fn change(self, change: impl FnOnce(&mut Credential)) -> Self {
-        change(or_panic(self.instance.store().credential_mut(self.kind, &self.id)));
+    fn update(self, update: impl FnOnce(&mut Credential)) -> Self {
+        update(or_panic(self.instance.store().credential_mut(self.kind, &self.id)));
         self
     }
 }

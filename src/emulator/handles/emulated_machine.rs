@@ -1,12 +1,14 @@
-//! Machines as users of the emulator hold them.
+//! The handle of a machine.
 
 use std::{fmt, sync::Arc};
 
 use super::or_panic::or_panic;
 use crate::emulator::store::{Instance, Machine};
 
-/// A machine of the emulator's, from [`ClerkEmulator::create_machine`](super::ClerkEmulator::create_machine). Clones are
-/// the same machine.
+/// An emulated machine, created by
+/// [`ClerkEmulator::create_machine`](super::ClerkEmulator::create_machine).
+///
+/// Clones refer to the same machine.
 #[derive(Clone)]
 pub struct EmulatedMachine {
     instance: Arc<Instance>,
@@ -30,13 +32,19 @@ impl EmulatedMachine {
         &self.id
     }
 
-    /// The machine's secret key, `ak_…`: makes tokens of the machine, and verifies those that are for it.
+    /// The machine's secret key, `ak_…`, which creates the machine's tokens and verifies tokens for
+    /// it.
     #[must_use]
     pub fn secret_key(&self) -> &str {
         &self.secret_key
     }
 
-    /// Lets the tokens that this machine makes from now on be for another one too.
+    /// Makes the tokens that this machine creates from now on valid for another machine as well.
+    ///
+    /// # Panics
+    ///
+    /// If the other machine belongs to another emulator, or if the machine is already scoped to 150
+    /// machines.
     #[must_use]
     pub fn scoped_to(self, other: &EmulatedMachine) -> Self {
         or_panic(self.instance.store().scope_machine(&self.id, &other.id));

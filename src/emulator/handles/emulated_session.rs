@@ -1,4 +1,4 @@
-//! Sessions as users of the emulator hold them.
+//! The handle of a session.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -8,10 +8,11 @@ use super::or_panic::or_panic;
 use crate::config::InstanceType;
 use crate::emulator::store::{Instance, Session, SessionStatus};
 
-/// A user's session at the emulator, from [`ClerkEmulator::sign_in`](super::ClerkEmulator::sign_in) or the sign-in page.
+/// An emulated session, created by [`ClerkEmulator::sign_in`](super::ClerkEmulator::sign_in) or at
+/// the sign-in page.
 ///
-/// What it is told belongs to the session: its tokens say it, those from the Backend API too. Clones are the same
-/// session.
+/// Settings belong to the session and affect all of its tokens, including those from the Backend
+/// API. Clones refer to the same session.
 ///
 /// ```
 /// # use axum_clerk::{api::CreateUser, emulator::ClerkEmulator};
@@ -42,22 +43,25 @@ impl EmulatedSession {
         &self.id
     }
 
-    /// The ID of the user who is signed in.
+    /// The ID of the signed-in user, `user_…`.
     #[must_use]
     pub fn user_id(&self) -> &str {
         &self.user_id
     }
 
-    /// A fresh session token: a JWT of version 2, signed with the instance's current key.
+    /// Issues a session token: a JWT of version 2, signed with the instance's current key.
     ///
-    /// It can be had even when the session is over, unlike over HTTP: such tokens are around for a minute.
+    /// Unlike the Backend API, this also works after the session has ended, because tokens issued
+    /// earlier stay valid for up to a minute.
     #[must_use]
     pub fn token(&self) -> String {
         or_panic(self.instance.session_token(&self.id, None, None))
     }
 
-    /// What a browser with this session sends in its `Cookie` header, with a fresh token; but no refresh token, so that
-    /// an expired session token ends in a handshake.
+    /// Returns the `Cookie` header that a browser with this session sends, with a new session
+    /// token.
+    ///
+    /// It contains no refresh token, so that an expired session token leads to a handshake.
     #[must_use]
     pub fn cookies(&self) -> String {
         let token = self.token();
@@ -75,90 +79,95 @@ impl EmulatedSession {
         pairs.collect::<Vec<_>>().join("; ")
     }
 
-    /// Makes an organization the active one (claim `o`): the role and the permissions are those of the user's
-    /// membership at the time of each token.
+    /// Sets the active organization (the `o` claim). The role and permissions in each token are
+    /// those of the user's membership at the time.
     ///
     /// # Panics
     ///
-    /// If the user is no [member](super::ClerkEmulator::add_member) of it.
+    /// If the user is not a [member](super::ClerkEmulator::add_member) of the organization.
     #[must_use]
     pub fn organization(self, organization_id: &str) -> Self {
         or_panic(self.instance.store().activate_organization(&self.id, organization_id));
         self
     }
 
-    /// The features that the user and the organization have (claim `fea`), each `SCOPE:NAME` with the scope `o`
-    /// (organization), `u` (user) or `uo` (both). Those that permissions need are added by themselves.
+    /// Sets the features of the user and the organization (the `fea` claim), each as `SCOPE:NAME`
+    /// with the scope `o` (organization), `u` (user) or `uo` (both). Features that the user's
+    /// permissions require are added automatically.
     ///
     /// # Panics
     ///
-    /// If one has another form.
+    /// If a feature does not have this form.
     #[must_use]
     pub fn features(self, features: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let features = check_scoped_names(features);
-        self.change(|session| session.features = features)
+        self.update(|session| session.features = features)
     }
 
-    /// The plans that the user and the organization have (claim `pla`), each `SCOPE:NAME` as in
-    /// [`features`](Self::features).
+    /// Sets the plans of the user and the organization (the `pla` claim), each as `SCOPE:NAME` as
+    /// in [`features`](Self::features).
     ///
     /// # Panics
     ///
-    /// If one has another form.
+    /// If a plan does not have this form.
     #[must_use]
     pub fn plans(self, plans: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let plans = check_scoped_names(plans);
-        self.change(|session| session.plans = plans)
+        self.update(|session| session.plans = plans)
     }
 
-    /// How many minutes ago the first and the second factor were verified (claim `fva`); -1 is a factor that the user
-    /// does not have. They age with the clock. After signing in: `(0, -1)`.
+    /// Sets how many minutes ago the first and the second factor were verified (the `fva` claim),
+    /// or -1 for a factor that the user does not have. The ages grow with the clock. The default
+    /// after signing in is `(0, -1)`.
     #[must_use]
     pub fn factor_verification_age(self, first: i64, second: i64) -> Self {
         let now = self.instance.clock.unix_millis();
         let verified_at =
             [first, second].map(|minutes| (minutes >= 0).then(|| now - minutes * 60_000));
-        self.change(|session| session.verified_at = verified_at)
+        self.update(|session| session.verified_at = verified_at)
     }
 
-    /// The session's status (claim `sts`): `active`, or `pending` while the user has tasks to do.
+    /// Sets the session's status (the `sts` claim): `active`, or `pending` while the user has tasks
+    /// to complete.
     ///
     /// # Panics
     ///
-    /// If it is another one.
+    /// If the status is neither of these.
     #[must_use]
     pub fn status(self, status: &str) -> Self {
         let status = match status {
             "active" => SessionStatus::Active,
             "pending" => SessionStatus::Pending,
-            other => panic!("a token's status is `active` or `pending`, not `{other}`"),
+            other => panic!("the status must be `active` or `pending`, not `{other}`"),
         };
-        self.change(|session| session.status = status)
+        self.update(|session| session.status = status)
     }
 
-    /// Who impersonates the user: the `sub` of the `act` claim.
+    /// Sets the user who impersonates the signed-in user: the `sub` of the `act` claim.
     #[must_use]
     pub fn actor(self, user_id: impl Into<String>) -> Self {
         let actor = json!({ "sub": user_id.into() });
-        self.change(|session| session.actor = Some(actor))
+        self.update(|session| session.actor = Some(actor))
     }
 
-    /// How long each session token is valid, to the second; 60 seconds unless told otherwise.
+    /// Sets the lifetime of the session's tokens, in whole seconds; 60 seconds by default, or the
+    /// [`session_token_lifetime`](super::ClerkEmulatorBuilder::session_token_lifetime) of the
+    /// emulator.
     #[must_use]
     pub fn expires_in(self, lifetime: Duration) -> Self {
-        self.change(|session| session.token_lifetime = lifetime)
+        self.update(|session| session.token_lifetime = lifetime)
     }
 
-    /// A further claim of the session's tokens, such as `azp`. It wins over the usual one of that name: an `exp` in the
-    /// past makes an expired token.
+    /// Adds a claim, such as `azp`, to the session's tokens. It overrides the default claim of the
+    /// same name: an `exp` in the past results in an expired token.
     #[must_use]
     pub fn claim(self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         let (name, value) = (name.into(), value.into());
-        self.change(|session| drop(session.claims.insert(name, value)))
+        self.update(|session| drop(session.claims.insert(name, value)))
     }
 
-    fn change(self, change: impl FnOnce(&mut Session)) -> Self {
-        change(or_panic(self.instance.store().session_mut(&self.id)));
+    fn update(self, update: impl FnOnce(&mut Session)) -> Self {
+        update(or_panic(self.instance.store().session_mut(&self.id)));
         self
     }
 }
@@ -179,7 +188,7 @@ fn check_scoped_names(names: impl IntoIterator<Item = impl Into<String>>) -> Vec
         match name.split_once(':') {
             Some(("o" | "u" | "uo" | "ou", rest))
                 if !rest.is_empty() && !rest.contains([':', ',']) => {}
-            _ => panic!("`{name}` has not the form `o:NAME`, `u:NAME` or `uo:NAME`"),
+            _ => panic!("`{name}` does not have the form `o:NAME`, `u:NAME` or `uo:NAME`"),
         }
     }
     names

@@ -1,4 +1,4 @@
-//! What users of the emulator hold: the emulator itself, its sessions, machines and credentials.
+//! The public handles: the emulator, and its sessions, machines and credentials.
 
 mod builder;
 mod clerk_emulator;

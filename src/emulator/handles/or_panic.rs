@@ -1,9 +1,10 @@
-//! Panics in place of errors.
+//! Panics instead of errors.
 
 use crate::emulator::http::Result;
 
-/// What Clerk would refuse is, in a test or a program for development, a mistake of the program's own.
+/// Unwraps the result of an operation on the store. In tests and during development, an operation
+/// that Clerk would reject is a bug in the calling program.
 #[track_caller]
 pub(super) fn or_panic<T>(result: Result<T>) -> T {
-    result.unwrap_or_else(|error| panic!("the emulator refuses: {error}"))
+    result.unwrap_or_else(|error| panic!("the emulator rejected the operation: {error}"))
 }

@@ -1,4 +1,4 @@
-//! All that the emulator answers over HTTP.
+//! The router of the emulator.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::emulator::{
     store::{EmulatorState, Instance},
 };
 
-/// Both APIs and the pages; whatever has no route answers 501.
+/// Builds the router of both APIs and the pages. Unknown routes return 501.
 pub(in crate::emulator) fn app(instance: Arc<Instance>) -> Router {
     Router::new()
         .nest("/v1", backend_api::routes(&instance).merge(frontend_api::routes()))

@@ -1,12 +1,12 @@
-//! Cookies, by how long browsers keep them.
+//! Builders of cookies.
 
 use cookie::{Cookie, SameSite};
 use time::Duration;
 
-/// As long as browsers keep any cookie.
+/// The longest lifetime that browsers allow.
 const MAX_AGE: Duration = Duration::days(400);
 
-/// Ends a handshake in production: the app's server takes it from there at once.
+/// Builds a cookie that ends a handshake in production. The app's server consumes it immediately.
 pub(in crate::emulator) fn short_lived(name: &'static str, value: String) -> Cookie<'static> {
     let mut cookie = http_only(persistent(name.to_owned(), value));
     cookie.set_max_age(Duration::minutes(1));

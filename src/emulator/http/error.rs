@@ -1,4 +1,4 @@
-//! Errors, in the shape of Clerk's own.
+//! Errors in Clerk's format.
 
 use std::fmt;
 
@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 
 use crate::emulator::tokens::random_id;
 
-/// The results of what a client may get wrong.
+/// The result of an operation that can fail with a Clerk error.
 pub(in crate::emulator) type Result<T> = std::result::Result<T, ClerkError>;
 
 /// The result of an operation that responds with a document.
 pub(in crate::emulator) type JsonResult = Result<Json<Value>>;
 
-/// One error: a status, a code, a sentence, and the parameter at fault.
+/// An error: its status, code and message, and details such as the invalid parameter.
 #[derive(Debug)]
 pub(in crate::emulator) struct ClerkError {
     status: StatusCode,
@@ -26,7 +26,8 @@ pub(in crate::emulator) struct ClerkError {
     meta: Value,
 }
 
-/// Refusals for reasons of [Clerk's codes](https://clerk.com/docs/guides/development/errors/backend-api).
+/// Errors with any of
+/// [Clerk's codes](https://clerk.com/docs/guides/development/errors/backend-api).
 impl ClerkError {
     pub(in crate::emulator) fn new(
         status: StatusCode,
@@ -36,27 +37,27 @@ impl ClerkError {
         Self { status, code, message: message.into(), meta: json!({}) }
     }
 
-    /// 400.
+    /// Creates a 400 error.
     pub(in crate::emulator) fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, message)
     }
 
-    /// 403.
+    /// Creates a 403 error.
     pub(in crate::emulator) fn forbidden(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, code, message)
     }
 
-    /// 404.
+    /// Creates a 404 error.
     pub(in crate::emulator) fn not_found(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, code, message)
     }
 
-    /// 409.
+    /// Creates a 409 error.
     pub(in crate::emulator) fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, message)
     }
 
-    /// 422.
+    /// Creates a 422 error.
     pub(in crate::emulator) fn unprocessable(
         code: &'static str,
         message: impl Into<String>,
@@ -64,7 +65,7 @@ impl ClerkError {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
     }
 
-    /// 422, for what a parameter is.
+    /// Creates a 422 error that names a parameter.
     pub(in crate::emulator) fn param(
         code: &'static str,
         param: &str,
@@ -74,69 +75,70 @@ impl ClerkError {
     }
 }
 
-/// Refusals that ids operations have.
+/// Errors that several operations share.
 impl ClerkError {
-    /// 400: there is one of that kind already.
+    /// 400: a duplicate of an existing record.
     pub(in crate::emulator) fn duplicate(message: impl Into<String>) -> Self {
         Self::bad_request("duplicate_record", message)
     }
 
-    /// 400: the ticket is none of the instance's, or what it was for is gone.
+    /// 400: the ticket is malformed or from another instance, or its source no longer exists.
     pub(in crate::emulator) fn ticket_invalid() -> Self {
-        Self::bad_request("ticket_invalid_code", "That is no ticket of this instance.")
+        Self::bad_request("ticket_invalid_code", "The ticket is invalid.")
     }
 
-    /// 400: the ticket's time is over.
+    /// 400: the ticket has expired.
     pub(in crate::emulator) fn ticket_expired() -> Self {
         Self::bad_request("ticket_expired_code", "The ticket has expired.")
     }
 
-    /// 400: the body is no JSON object.
-    pub(in crate::emulator) fn body_invalid(why: impl fmt::Display) -> Self {
-        let message = format!("The request's body is not a JSON object: {why}.");
+    /// 400: the body is not a JSON object.
+    pub(in crate::emulator) fn body_invalid(reason: impl fmt::Display) -> Self {
+        let message = format!("The request body is not a JSON object: {reason}.");
         Self::bad_request("request_body_invalid", message)
     }
 
-    /// 400: a token of the application's own must not have that claim.
+    /// 400: custom claims must not include this claim.
     pub(in crate::emulator) fn reserved_claim(code: &'static str, claim: &str) -> Self {
         let status = StatusCode::BAD_REQUEST;
-        Self { status, ..Self::param(code, "claims", format!("The claim {claim} is reserved.")) }
+        Self { status, ..Self::param(code, "claims", format!("The {claim} claim is reserved.")) }
     }
 
-    /// 401: no secret key, or one of another instance.
+    /// 401: the secret key is missing, or belongs to another instance.
     pub(in crate::emulator) fn key_invalid() -> Self {
-        let message = "The secret key is missing, or not that of this instance.";
+        let message = "The secret key is missing or does not belong to this instance.";
         Self::new(StatusCode::UNAUTHORIZED, "clerk_key_invalid", message)
     }
 
-    /// 401: a session is not refreshed; the app's server starts a handshake then.
+    /// 401: the session cannot be refreshed. The app's server then starts a handshake.
     pub(in crate::emulator) fn not_refreshed(code: &'static str, message: &str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, code, message)
     }
 
-    /// 403: the user may not sign in.
+    /// 403: the user is banned from signing in.
     pub(in crate::emulator) fn banned() -> Self {
         Self::forbidden("user_banned", "The user is banned.")
     }
 
-    /// 403: the user may not sign in for now.
+    /// 403: the user is temporarily locked out.
     pub(in crate::emulator) fn locked() -> Self {
         Self::forbidden("user_locked", "The user is locked.")
     }
 
-    /// 403: a member may not do this.
+    /// 403: the member lacks a permission.
     pub(in crate::emulator) fn permission_missing(permission: &str) -> Self {
-        let message = format!("The user lacks {permission} in the organization.");
+        let message =
+            format!("The user does not have the permission {permission} in the organization.");
         let error = Self::forbidden("missing_organization_permission", message);
         Self { meta: json!({ "permissions": [permission] }), ..error }
     }
 
-    /// 404: nothing has that id.
+    /// 404: no resource has this ID.
     pub(in crate::emulator) fn resource_not_found(what: &str, id: &str) -> Self {
-        Self::not_found("resource_not_found", format!("There is no {what} {id}."))
+        Self::not_found("resource_not_found", format!("The {what} {id} was not found."))
     }
 
-    /// 404: nothing is what a parameter names.
+    /// 404: a parameter refers to a resource that does not exist.
     pub(in crate::emulator) fn named_resource_not_found(
         what: &str,
         param: &str,
@@ -145,33 +147,33 @@ impl ClerkError {
         Self { meta: json!({ "param_name": param }), ..Self::resource_not_found(what, name) }
     }
 
-    /// 404: no credential has that token, which is not repeated.
-    pub(in crate::emulator) fn token_unknown(what: &str) -> Self {
-        Self::not_found("resource_not_found", format!("There is no such {what}."))
+    /// 404: no resource has this token. The message does not repeat the token.
+    pub(in crate::emulator) fn unknown_token(what: &str) -> Self {
+        Self::not_found("resource_not_found", format!("The {what} was not found."))
     }
 
-    /// 404: there is no such image, or none to delete.
+    /// 404: the image does not exist.
     pub(in crate::emulator) fn image_not_found() -> Self {
-        Self::not_found("image_not_found", "There is no such image.")
+        Self::not_found("image_not_found", "The image was not found.")
     }
 
-    /// 410: there is no such operation any more.
+    /// 410: the operation is no longer available.
     pub(in crate::emulator) fn gone(message: &str) -> Self {
         Self::new(StatusCode::GONE, "gone", message)
     }
 
-    /// 422: a parameter that must be there is not.
+    /// 422: a required parameter is missing.
     pub(in crate::emulator) fn missing_param(param: &str) -> Self {
-        Self::param("form_param_missing", param, format!("{param} must be given."))
+        Self::param("form_param_missing", param, format!("{param} is required."))
     }
 
-    /// 422: a parameter must be given because another one is.
+    /// 422: a parameter is missing that another one requires.
     pub(in crate::emulator) fn missing_conditional_param(param: &str, other: &str) -> Self {
-        let message = format!("{param} must be given beside {other}.");
+        let message = format!("{param} is required when {other} is given.");
         Self::param("form_conditional_param_missing", param, message)
     }
 
-    /// 422: the operation has no such parameter.
+    /// 422: the operation does not have this parameter.
     pub(in crate::emulator) fn unknown_param(param: &str) -> Self {
         Self::param(
             "form_param_unknown",
@@ -180,68 +182,72 @@ impl ClerkError {
         )
     }
 
-    /// 422: a parameter's form is wrong; `expected` completes "must be …".
+    /// 422: a parameter has an invalid format; `expected` completes "must be …".
     pub(in crate::emulator) fn invalid_format(param: &str, expected: &str) -> Self {
         Self::param("form_param_format_invalid", param, format!("{param} must be {expected}."))
     }
 
-    /// 422: a parameter's value is out of the question; `expected` completes "must be …".
+    /// 422: a parameter has an invalid value; `expected` completes "must be …".
     pub(in crate::emulator) fn invalid_value(param: &str, expected: &str) -> Self {
         Self::param("form_param_value_invalid", param, format!("{param} must be {expected}."))
     }
 
-    /// 422: a text has more characters than it may have.
-    pub(in crate::emulator) fn too_long(param: &str, most: usize) -> Self {
-        let message = format!("{param} must have {most} characters or fewer.");
+    /// 422: a string is too long.
+    pub(in crate::emulator) fn too_long(param: &str, max: usize) -> Self {
+        let message = format!("{param} must have at most {max} characters.");
         Self::param("form_param_max_length_exceeded", param, message)
     }
 
-    /// 422: a list has more items than it may have.
-    pub(in crate::emulator) fn too_many(param: &str, most: usize) -> Self {
-        let message = format!("{param} must have {most} items or fewer.");
+    /// 422: a list has too many items.
+    pub(in crate::emulator) fn too_many(param: &str, max: usize) -> Self {
+        let message = format!("{param} must have at most {max} items.");
         Self::param("form_param_array_size_exceeded", param, message)
     }
 
-    /// 422: a role does not suffice for whoever creates an organization.
+    /// 422: the role lacks permissions that organization creators require.
     pub(in crate::emulator) fn creator_role_ineligible() -> Self {
         Self::unprocessable(
             "organization_missing_creator_role_permissions",
-            "The role of creators must permit to read and manage members and to delete the organization.",
+            "The creator role must be able to read and manage members and delete the organization.",
         )
     }
 
-    /// 422: another user or organization has this identifier.
+    /// 422: another resource already has this identifier.
     pub(in crate::emulator) fn identifier_taken(param: &str) -> Self {
-        Self::param("form_identifier_exists", param, format!("That {param} is taken."))
+        Self::param(
+            "form_identifier_exists",
+            param,
+            format!("That {} is already taken.", param.replace('_', " ")),
+        )
     }
 
-    /// 422: a parameter names something that is not there.
+    /// 422: a parameter refers to a resource that does not exist.
     pub(in crate::emulator) fn referenced_not_found(param: &str) -> Self {
         Self::param(
             "form_resource_not_found",
             param,
-            format!("There is nothing that {param} names."),
+            format!("The resource that {param} refers to was not found."),
         )
     }
 
-    /// 501: Clerk could tell, the emulator cannot.
+    /// 501: Clerk supports this, but the emulator does not.
     pub(in crate::emulator) fn not_implemented(message: &str) -> Self {
         Self::new(StatusCode::NOT_IMPLEMENTED, "not_implemented", message)
     }
 
-    /// 501: Clerk may well do this, the emulator does not.
+    /// 501: the emulator does not implement the endpoint.
     pub(in crate::emulator) fn not_emulated(method: &http::Method, path: &str) -> Self {
-        Self::not_implemented(&format!("The emulator lacks {method} {path}."))
+        Self::not_implemented(&format!("The emulator does not support {method} {path}."))
     }
 }
 
 impl ClerkError {
-    /// The same with details for programs.
+    /// Replaces the machine-readable details.
     pub(in crate::emulator) fn with_meta(self, meta: Value) -> Self {
         Self { meta, ..self }
     }
 
-    /// The sentence alone, for people.
+    /// The message without the code.
     pub(in crate::emulator) fn message(&self) -> &str {
         &self.message
     }

@@ -1,4 +1,5 @@
-//! Checks of body parameters: the value if it is of the right form, else Clerk's error.
+//! Validation of body parameters: each check returns the value if it is valid and Clerk's error
+//! otherwise.
 
 use std::ops::RangeInclusive;
 
@@ -13,22 +14,22 @@ use super::{
 };
 use crate::api::Patch;
 
-/// A string, or null.
+/// Accepts a string or null.
 pub(in crate::emulator) fn text(name: &str, value: Value) -> Result<Value> {
     check(name, value, Value::is_string, "a string")
 }
 
-/// True, false, or null.
+/// Accepts a boolean or null.
 pub(in crate::emulator) fn flag(name: &str, value: Value) -> Result<Value> {
     check(name, value, Value::is_boolean, "true or false")
 }
 
-/// A whole number, or null.
+/// Accepts a non-negative integer or null.
 pub(in crate::emulator) fn count(name: &str, value: Value) -> Result<Value> {
-    check(name, value, Value::is_u64, "a whole number, zero or more")
+    check(name, value, Value::is_u64, "a non-negative integer")
 }
 
-/// An object; null is the empty one.
+/// Accepts an object. Null counts as an empty object.
 pub(in crate::emulator) fn metadata(name: &str, value: Value) -> Result<Value> {
     match check(name, value, Value::is_object, "an object")? {
         Value::Null => Ok(json!({})),
@@ -36,15 +37,15 @@ pub(in crate::emulator) fn metadata(name: &str, value: Value) -> Result<Value> {
     }
 }
 
-/// A date in RFC 3339, as milliseconds since the epoch; or null.
+/// Converts an RFC 3339 date to milliseconds since the epoch, or accepts null.
 pub(in crate::emulator) fn date(name: &str, value: Value) -> Result<Value> {
     let Some(text) = text(name, value)?.as_str().map(str::to_owned) else { return Ok(Value::Null) };
     let date = OffsetDateTime::parse(&text, &Rfc3339)
-        .map_err(|_| ClerkError::invalid_format(name, "a date in RFC 3339"))?;
+        .map_err(|_| ClerkError::invalid_format(name, "an RFC 3339 date"))?;
     Ok(json!(date.unix_timestamp() * 1000 + i64::from(date.millisecond())))
 }
 
-/// An email address in lowercase, as Clerk keeps it.
+/// Accepts an email address and returns it in lowercase, as Clerk stores it.
 pub(in crate::emulator) fn email_address(param: &str, text: &str) -> Result<String> {
     if is_email_address(text) {
         Ok(text.to_lowercase())
@@ -53,13 +54,13 @@ pub(in crate::emulator) fn email_address(param: &str, text: &str) -> Result<Stri
     }
 }
 
-/// Whether a text has the form of an email address.
+/// Returns whether a string has the form of an email address.
 pub(in crate::emulator) fn is_email_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
         && !text.contains(char::is_whitespace)
 }
 
-/// A number out of a range.
+/// Accepts a number within a range.
 pub(in crate::emulator) fn in_range(
     param: &str,
     number: i64,
@@ -72,7 +73,7 @@ pub(in crate::emulator) fn in_range(
     }
 }
 
-/// Whether a text is the name of a domain below another one.
+/// Returns whether a string is a domain name with at least two labels.
 pub(in crate::emulator) fn is_domain(text: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()
@@ -82,31 +83,32 @@ pub(in crate::emulator) fn is_domain(text: &str) -> bool {
     text.contains('.') && text.split('.').all(is_label)
 }
 
-/// Refuses what is no URL, and what browsers would run.
+/// Rejects invalid URLs and those with a scheme that browsers would execute.
 pub(in crate::emulator) fn url(name: &str, text: &str) -> Result<()> {
     match Url::parse(text) {
         Err(_) => Err(ClerkError::invalid_format(name, "a URL")),
         Ok(url) if matches!(url.scheme(), "javascript" | "data" | "vbscript" | "file") => {
-            let message = format!("{name} must not lead to {}:.", url.scheme());
+            let message = format!("{name} must not have the scheme {}.", url.scheme());
             Err(ClerkError::param("prohibited_redirect_url", name, message))
         }
         Ok(_) => Ok(()),
     }
 }
 
-/// Refuses a list that has something twice.
+/// Rejects lists with duplicates.
 pub(in crate::emulator) fn check_unique(name: &str, list: &[String]) -> Result<()> {
     if list.iter().enumerate().any(|(n, item)| list.iter().take(n).any(|earlier| earlier == item)) {
         return Err(ClerkError::param(
             "form_param_duplicate",
             name,
-            format!("{name} has a value twice."),
+            format!("{name} must not contain duplicates."),
         ));
     }
     Ok(())
 }
 
-/// Takes a list of strings out of the parameters; left out and null are the empty one.
+/// Takes a list of strings out of the parameters. A missing or null parameter counts as an empty
+/// list.
 pub(in crate::emulator) fn take_strings(params: &mut Params, name: &str) -> Result<Vec<String>> {
     let list = params.remove(name).unwrap_or_default();
     serde_json::from_value::<Option<Vec<String>>>(list)
@@ -114,7 +116,7 @@ pub(in crate::emulator) fn take_strings(params: &mut Params, name: &str) -> Resu
         .map_err(|_| ClerkError::invalid_format(name, "a list of strings"))
 }
 
-/// Takes a string out of the parameters, unless it is left out or null.
+/// Takes an optional string out of the parameters. A null parameter counts as missing.
 pub(in crate::emulator) fn take_string(params: &mut Params, name: &str) -> Result<Option<String>> {
     match params.remove(name).map(|value| text(name, value)).transpose()? {
         Some(Value::String(text)) => Ok(Some(text)),
@@ -122,18 +124,18 @@ pub(in crate::emulator) fn take_string(params: &mut Params, name: &str) -> Resul
     }
 }
 
-/// Takes a string out of the parameters that must be there.
+/// Takes a required string out of the parameters.
 pub(in crate::emulator) fn take_required(params: &mut Params, name: &str) -> Result<String> {
     take_string(params, name)?.ok_or_else(|| ClerkError::missing_param(name))
 }
 
-/// Takes true or false out of the parameters, unless it is left out or null.
+/// Takes an optional boolean out of the parameters. A null parameter counts as missing.
 pub(in crate::emulator) fn take_flag(params: &mut Params, name: &str) -> Result<Option<bool>> {
     let value = params.remove(name).unwrap_or_default();
     Ok(flag(name, value)?.as_bool())
 }
 
-/// Refuses parameters that nobody took.
+/// Rejects any parameters that have not been taken.
 pub(in crate::emulator) fn reject_unknown(params: &Params) -> Result<()> {
     match params.keys().next() {
         Some(name) => Err(ClerkError::unknown_param(name)),
@@ -141,7 +143,8 @@ pub(in crate::emulator) fn reject_unknown(params: &Params) -> Result<()> {
     }
 }
 
-/// Merges into those kinds of metadata that are given, or replaces them.
+/// Updates the given kinds of metadata, either by merging into the current values or by replacing
+/// them.
 pub(in crate::emulator) fn set_metadata(
     document: &mut Value,
     kinds: &[&str],
@@ -158,7 +161,7 @@ pub(in crate::emulator) fn set_metadata(
     Ok(())
 }
 
-/// Refuses an empty name.
+/// Rejects an empty name.
 pub(in crate::emulator) fn check_name(name: &Value) -> Result<()> {
     if name == "" {
         return Err(ClerkError::missing_param("name"));
@@ -166,7 +169,8 @@ pub(in crate::emulator) fn check_name(name: &Value) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a key that is not `org:` and so many words of lowercase letters, digits and `_`, with `:` between them.
+/// Rejects keys that do not consist of `org:` and the given number of words, separated by `:`. A
+/// word consists of lowercase letters, digits and `_`.
 pub(in crate::emulator) fn check_key(key: &Value, words: usize) -> Result<()> {
     let is_word_byte =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
@@ -179,16 +183,16 @@ pub(in crate::emulator) fn check_key(key: &Value, words: usize) -> Result<()> {
     }
 }
 
-/// A text with some characters, but not more than so many.
-pub(in crate::emulator) fn name(param: &str, text: String, most: usize) -> Result<String> {
+/// Accepts a non-empty string of at most `max` characters.
+pub(in crate::emulator) fn name(param: &str, text: String, max: usize) -> Result<String> {
     match text.chars().count() {
         0 => Err(ClerkError::missing_param(param)),
-        length if length > most => Err(ClerkError::too_long(param, most)),
+        length if length > max => Err(ClerkError::too_long(param, max)),
         _ => Ok(text),
     }
 }
 
-/// Changes a field, clears it, or leaves it alone.
+/// Sets, clears or keeps a field.
 pub(in crate::emulator) fn patch<T: Serialize>(document: &mut Value, name: &str, patch: Patch<T>) {
     match patch {
         Patch::Keep => {}
@@ -197,7 +201,7 @@ pub(in crate::emulator) fn patch<T: Serialize>(document: &mut Value, name: &str,
     }
 }
 
-/// Merges as Clerk merges metadata: objects within objects, and null removes.
+/// Merges metadata as Clerk does: recursively, with null removing a field.
 pub(in crate::emulator) fn merge(into: &mut Value, from: Value) {
     match (into, from) {
         (Value::Object(into), Value::Object(from)) => {
@@ -216,8 +220,8 @@ pub(in crate::emulator) fn merge(into: &mut Value, from: Value) {
     }
 }
 
-fn check(name: &str, value: Value, is_right: fn(&Value) -> bool, expected: &str) -> Result<Value> {
-    if value.is_null() || is_right(&value) {
+fn check(name: &str, value: Value, is_valid: fn(&Value) -> bool, expected: &str) -> Result<Value> {
+    if value.is_null() || is_valid(&value) {
         Ok(value)
     } else {
         Err(ClerkError::invalid_format(name, expected))

@@ -1,4 +1,4 @@
-//! Images that are uploaded.
+//! Uploaded images.
 
 use axum::extract::{
     DefaultBodyLimit, FromRequest, Request,
@@ -12,9 +12,9 @@ use super::error::{ClerkError, Result};
 /// The size of the largest image, in bytes.
 const MAX_SIZE: usize = 10 * 1024 * 1024;
 
-/// `multipart/form-data` with an image.
+/// An image from a `multipart/form-data` body.
 pub(in crate::emulator) struct Image {
-    /// The image itself: a URL that needs no server.
+    /// The image as a `data:` URL.
     pub(in crate::emulator) url: String,
     pub(in crate::emulator) uploader_user_id: Option<String>,
 }
@@ -23,7 +23,7 @@ impl<S: Send + Sync> FromRequest<S> for Image {
     type Rejection = ClerkError;
 
     async fn from_request(mut request: Request, state: &S) -> Result<Self> {
-        // An image that is too large is read far enough to say so.
+        // Allows reading images above the maximum size, to report the error in Clerk's format.
         DefaultBodyLimit::max(2 * MAX_SIZE).apply(&mut request);
         let mut form =
             Multipart::from_request(request, state).await.map_err(|e| invalid(&e.body_text()))?;
@@ -38,7 +38,7 @@ impl<S: Send + Sync> FromRequest<S> for Image {
             }
         }
         let missing =
-            || ClerkError::bad_request("form_param_missing", "There is no file in the form.");
+            || ClerkError::bad_request("form_param_missing", "The form must contain a file.");
         Ok(Self { url: url.ok_or_else(missing)?, uploader_user_id })
     }
 }
@@ -49,11 +49,11 @@ fn data_url(image: &[u8]) -> Result<String> {
     }
     match media_type(image) {
         Some(media_type) => Ok(format!("data:{media_type};base64,{}", STANDARD.encode(image))),
-        None => Err(invalid("The image must be a JPEG, PNG, GIF or WebP.")),
+        None => Err(invalid("The image must be a JPEG, PNG, GIF or WebP image.")),
     }
 }
 
-/// What an image is, by its first bytes.
+/// Detects the media type of an image from its first bytes.
 fn media_type(image: &[u8]) -> Option<&'static str> {
     match image {
         [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
@@ -75,10 +75,10 @@ fn too_large() -> ClerkError {
     ClerkError::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         "image_too_large",
-        "The image has more than 10 MB.",
+        "The image must not be larger than 10 MB.",
     )
 }
 
-fn invalid(why: &str) -> ClerkError {
-    ClerkError::bad_request("request_body_invalid", why)
+fn invalid(message: &str) -> ClerkError {
+    ClerkError::bad_request("request_body_invalid", message)
 }

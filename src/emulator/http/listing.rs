@@ -1,4 +1,4 @@
-//! Pages, order and filters of lists.
+//! Pagination, sorting and filtering of lists.
 
 use axum::Json;
 use serde::{Deserialize, Serialize};
@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 
 use super::error::{ClerkError, Result};
 
-/// Which part of a list is asked for.
+/// The requested part of a list.
 #[derive(Deserialize)]
 pub(in crate::emulator) struct Page {
     #[serde(default = "Page::default_limit")]
     limit: usize,
     #[serde(default)]
     pub(in crate::emulator) offset: usize,
-    /// Whether to answer a page with the total, where older clients expect a mere array.
+    /// Whether to return the page together with the total instead of as a plain array.
     #[serde(default)]
     paginated: bool,
 }
@@ -23,12 +23,12 @@ impl Page {
         10
     }
 
-    /// The same page, where lists give fewer at a time than most.
-    pub(in crate::emulator) fn with_max_limit(self, most: usize) -> Result<Self> {
-        if self.limit <= most {
+    /// Lowers the maximum page size.
+    pub(in crate::emulator) fn with_max_limit(self, max: usize) -> Result<Self> {
+        if self.limit <= max {
             Ok(self)
         } else {
-            Err(ClerkError::invalid_value("limit", &format!("from 1 to {most}")))
+            Err(ClerkError::invalid_value("limit", &format!("from 1 to {max}")))
         }
     }
 
@@ -42,7 +42,7 @@ impl Page {
         }
     }
 
-    /// The page with the number of all that there are.
+    /// Returns the page together with the total number of items.
     pub(in crate::emulator) fn with_total<T: Serialize>(
         &self,
         list: Vec<T>,
@@ -51,14 +51,15 @@ impl Page {
         Ok(Json(json!({ "data": self.slice(list)?, "total_count": total_count })))
     }
 
-    /// The page as a mere array, unless it is to be [`with_total`](Self::with_total).
+    /// Returns the page as a plain array, or [`with_total`](Self::with_total) if the request says
+    /// so.
     pub(in crate::emulator) fn array<T: Serialize>(&self, list: Vec<T>) -> Result<Json<Value>> {
         if self.paginated { self.with_total(list) } else { Ok(Json(json!(self.slice(list)?))) }
     }
 }
 
-/// Sorts a list that stands in the order of creation by one of its `fields`: `+name` or `name` upwards,
-/// `-name` downwards, and without `order_by` the newest first.
+/// Sorts a list, given in order of creation, by one of its `fields`: `name` or `+name` in ascending
+/// order, `-name` in descending order. Without `order_by`, the newest items come first.
 pub(in crate::emulator) fn sort<T>(
     list: &mut [T],
     order_by: Option<&str>,
@@ -84,16 +85,17 @@ pub(in crate::emulator) fn sort<T>(
     Ok(())
 }
 
-/// Whether a filter of ids lets one of them pass: `-id` excludes, `id` or `+id` demands one of those given.
+/// Returns whether an item passes a filter of IDs: `-id` excludes items; if there are any of `id`
+/// or `+id`, an item must have one of them.
 pub(in crate::emulator) fn selects(filter: &[String], has: impl Fn(&str) -> bool) -> bool {
-    let (excluded, demanded): (Vec<&str>, Vec<&str>) =
+    let (excluded, included): (Vec<&str>, Vec<&str>) =
         filter.iter().map(|id| id.trim_start()).partition(|id| id.starts_with('-'));
-    let demanded = demanded.iter().map(|id| id.trim_start_matches('+'));
+    let included = included.iter().map(|id| id.trim_start_matches('+'));
     !excluded.iter().any(|id| has(&id[1..]))
-        && (demanded.len() == 0 || demanded.into_iter().any(has))
+        && (included.len() == 0 || included.into_iter().any(has))
 }
 
-/// Whether a text has another one within, whatever the case.
+/// Returns whether a string contains another one, ignoring case.
 pub(in crate::emulator) fn contains(text: &Value, part: &str) -> bool {
     text.as_str().is_some_and(|text| text.to_lowercase().contains(&part.to_lowercase()))
 }

@@ -1,4 +1,4 @@
-//! Requests, responses and the server, whatever they are about.
+//! The HTTP layer: request parsing, responses and the server.
 
 mod cookies;
 mod error;

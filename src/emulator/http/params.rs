@@ -1,4 +1,4 @@
-//! What requests ask: bodies, queries, pages and orders.
+//! Extractors for request bodies and queries.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ use super::error::{ClerkError, Result};
 /// The parameters of a request's body.
 pub(in crate::emulator) type Params = Map<String, Value>;
 
-/// A JSON object as the body; an empty body is the empty object.
+/// A JSON object in the body. An empty body counts as an empty object.
 pub(in crate::emulator) struct Body(pub(in crate::emulator) Params);
 
 impl<S: Send + Sync> FromRequest<S> for Body {
@@ -32,7 +32,7 @@ impl<S: Send + Sync> FromRequest<S> for Body {
     }
 }
 
-/// A JSON object as the body, of known fields; an empty body is the empty object.
+/// A deserialized JSON object in the body. An empty body counts as an empty object.
 pub(in crate::emulator) struct JsonBody<T>(pub(in crate::emulator) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
@@ -44,10 +44,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     }
 }
 
-/// How many things may be created at once.
+/// The maximum number of items per bulk request.
 const MAX_BULK: usize = 10;
 
-/// A JSON array of objects of known fields as the body, for as many things at once.
+/// A JSON array in the body, for bulk requests.
 pub(in crate::emulator) struct JsonBulk<T>(pub(in crate::emulator) Vec<T>);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBulk<T> {
@@ -58,21 +58,19 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBulk<T> {
         let items: Vec<Params> =
             serde_json::from_slice(&bytes).map_err(ClerkError::body_invalid)?;
         match items.len() {
-            0 => {
-                Err(ClerkError::param("form_param_missing", "", "There must be at least one item."))
-            }
+            0 => Err(ClerkError::param("form_param_missing", "", "At least one item is required.")),
             1..=MAX_BULK => {
                 serde_path_to_error::deserialize(json!(items)).map(Self).map_err(invalid)
             }
             _ => {
-                let message = format!("There must be at most {MAX_BULK} items.");
+                let message = format!("At most {MAX_BULK} items are allowed.");
                 Err(ClerkError::bad_request("bulk_size_exceeded", message))
             }
         }
     }
 }
 
-/// The query, with lists as repeated parameters.
+/// The deserialized query string, with lists as repeated parameters.
 pub(in crate::emulator) struct Query<T>(pub(in crate::emulator) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
@@ -86,7 +84,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
-/// Clerk tells apart what is missing, unknown and malformed; serde does so in its messages alone.
+/// Clerk distinguishes missing, unknown and malformed parameters; serde does so only in its
+/// messages.
 fn invalid<E: fmt::Display>(error: serde_path_to_error::Error<E>) -> ClerkError {
     let message = error.inner().to_string();
     let named = |prefix| message.strip_prefix(prefix)?.split('`').next();

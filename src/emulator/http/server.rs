@@ -1,4 +1,4 @@
-//! The server: a port that can play dead.
+//! The server, which can simulate an outage.
 
 use std::{
     io,
@@ -18,25 +18,27 @@ use tokio::{
     sync::oneshot,
 };
 
-/// The address that emulators listen on.
+/// The address that the emulator listens on.
 pub(in crate::emulator) const HOST: &str = "127.0.0.1";
 
-/// Serves until the returned guard is dropped: idle connections end then, and running requests are answered.
+/// Runs the server until the returned guard is dropped, and then shuts down gracefully: idle
+/// connections are closed, and requests in progress are completed.
 pub(in crate::emulator) fn serve(
     listener: TcpListener,
     outage: Outage,
     app: Router,
 ) -> oneshot::Sender<()> {
-    let (running, stopped) = oneshot::channel::<()>();
+    let (guard, dropped) = oneshot::channel::<()>();
     let listener = OutageListener { listener, outage };
     let server = axum::serve(listener, app).with_graceful_shutdown(async {
-        let _ = stopped.await;
+        let _ = dropped.await;
     });
     tokio::spawn(server.into_future());
-    running
+    guard
 }
 
-/// Whether the server plays dead: it keeps its port, and breaks every connection that is used.
+/// A switch that simulates an outage: the port stays open, but every connection breaks when it is
+/// used.
 #[derive(Clone, Default)]
 pub(in crate::emulator) struct Outage(Arc<AtomicBool>);
 

@@ -1,4 +1,5 @@
-//! Verifications of email addresses and phone numbers by a code. Nothing is sent: the code is always the same.
+//! Verifications of email addresses and phone numbers by a code. No code is sent; it is always the
+//! same.
 
 use serde_json::Value;
 
@@ -22,7 +23,8 @@ impl Store {
         Ok(document)
     }
 
-    /// Checks a code, and verifies the identification if it is right. A wrong or late one is no error: the status tells.
+    /// Checks a code and, if it is correct, verifies the identification. An incorrect or late code
+    /// is not an error but is reported by the status.
     pub(in crate::emulator) fn attempt_verification(
         &mut self,
         kind: &IdentificationKind,
@@ -39,7 +41,7 @@ impl Store {
         match verification.status(now) {
             "unverified" => {}
             "verified" => {
-                let message = "The code was accepted already.";
+                let message = "The code was already accepted.";
                 return Err(ClerkError::bad_request("verification_already_verified", message));
             }
             _ => return Ok(verification.document(now)),

@@ -1,10 +1,10 @@
-//! What the tokens of machines say, where they are JWTs.
+//! The claims of machine-to-machine tokens and OAuth access tokens in JWT format.
 
 use serde_json::{Value, json};
 
 use super::records::{Credential, CredentialKind};
 
-/// How long a token without an end of its own is good for, in seconds.
+/// The lifetime of tokens without an expiration time, in seconds.
 const DEFAULT_LIFETIME: i64 = 24 * 60 * 60;
 
 pub(super) fn credential_claims(credential: &Credential, issuer: &str, now: i64) -> Value {

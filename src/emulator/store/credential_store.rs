@@ -1,4 +1,4 @@
-//! What programs authenticate with: API keys, machine-to-machine tokens, OAuth access tokens.
+//! Machine credentials: API keys, machine-to-machine tokens and OAuth access tokens.
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use crate::emulator::{
 };
 
 impl Store {
-    /// A credential of a subject that exists. It is stored by [`push`](Vec::push)ing it.
+    /// Builds a credential for an existing subject. The caller stores it with [`push`](Vec::push).
     pub(in crate::emulator) fn new_credential(
         &self,
         kind: CredentialKind,
@@ -63,7 +63,7 @@ impl Store {
         found.ok_or_else(|| ClerkError::resource_not_found(kind.name(), id))
     }
 
-    /// The credential to change; it counts as updated.
+    /// Returns a credential for modification and marks it as updated.
     pub(in crate::emulator) fn credential_mut(
         &mut self,
         kind: CredentialKind,
@@ -79,7 +79,7 @@ impl Store {
         Ok(found)
     }
 
-    /// Revokes a credential. One that is revoked stays as it is, with the reason that it has.
+    /// Revokes a credential. Does nothing if it is already revoked, so that the reason is kept.
     pub(in crate::emulator) fn revoke_credential(
         &mut self,
         kind: CredentialKind,
@@ -95,7 +95,7 @@ impl Store {
         Ok(self.credential(kind, id)?.document(now))
     }
 
-    /// Revokes what is not revoked yet.
+    /// Revokes all matching credentials that are not yet revoked.
     pub(in crate::emulator) fn revoke_credentials(
         &mut self,
         matches: impl Fn(&Credential) -> bool,
@@ -109,7 +109,8 @@ impl Store {
         }
     }
 
-    /// The good credential that an opaque token stands for, if it is for who asks; it counts as used.
+    /// Returns the valid credential of an opaque token, unless `is_for` rejects it, and marks it as
+    /// used.
     pub(in crate::emulator) fn verify_credential(
         &mut self,
         kind: CredentialKind,
@@ -121,7 +122,7 @@ impl Store {
             |credential: &Credential| credential.kind == kind && credential.token == token;
         let found = self.credentials.iter_mut().find(|credential| matches(credential));
         let found = found.filter(|credential| credential.is_valid(now) && is_for(credential));
-        let found = found.ok_or_else(|| ClerkError::token_unknown(kind.name()))?;
+        let found = found.ok_or_else(|| ClerkError::unknown_token(kind.name()))?;
         found.last_used_at = Some(now);
         Ok(found.document(now))
     }

@@ -1,4 +1,4 @@
-//! The instance's domains: the primary one, and those of satellites.
+//! The instance's domains: the primary one and the satellites.
 
 use super::{records::Domain, state::Store};
 use crate::emulator::http::{ClerkError, Result};
@@ -18,7 +18,7 @@ impl Store {
         Ok(())
     }
 
-    /// Refuses a name that another domain has.
+    /// Rejects the name of another domain.
     pub(in crate::emulator) fn check_domain_name(
         &self,
         param: &str,
@@ -30,13 +30,13 @@ impl Store {
             return Err(ClerkError::param(
                 "home_url_taken",
                 param,
-                format!("{name} is a domain already."),
+                format!("{name} is already a domain of the instance."),
             ));
         }
         Ok(())
     }
 
-    /// Whether apps at a host are satellites.
+    /// Returns whether apps at a host are satellites.
     pub(in crate::emulator) fn has_satellite(&self, host: &str) -> bool {
         self.domains.iter().any(|domain| domain.is_satellite && domain.host() == host)
     }

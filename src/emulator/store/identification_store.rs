@@ -1,4 +1,4 @@
-//! Identifications: giving them to users, changing them, taking them away.
+//! Identifications of users.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ use crate::emulator::{
     tokens::new_id,
 };
 
-/// What an identification is to be.
+/// The requested changes to an identification.
 struct IdentificationUpdate {
     verified: bool,
     primary: bool,
@@ -37,7 +37,8 @@ impl IdentificationUpdate {
     }
 }
 
-/// Refuses all further parameters but the one about a message, which is not sent.
+/// Rejects all remaining parameters except the one about a notification, which the emulator does
+/// not send.
 fn reject_unknown_except_notify(kind: &IdentificationKind, mut params: Params) -> Result<()> {
     if kind.name == "email_address" {
         fields::take_flag(&mut params, "notify_primary_email_address_changed")?;
@@ -51,8 +52,8 @@ impl Store {
         kind: &IdentificationKind,
         id: &str,
     ) -> Result<Value> {
-        let own = find_identification(self.owner(kind, id)?, kind, id);
-        own.cloned().ok_or_else(|| ClerkError::resource_not_found(kind.name, id))
+        let found = find_identification(self.owner(kind, id)?, kind, id);
+        found.cloned().ok_or_else(|| ClerkError::resource_not_found(kind.name, id))
     }
 
     pub(in crate::emulator) fn create_identification(
@@ -98,7 +99,7 @@ impl Store {
         Ok(json!({ "object": kind.name, "id": id, "deleted": true }))
     }
 
-    /// Deletes a wallet if it is the user's.
+    /// Deletes a wallet, which must belong to the user.
     pub(in crate::emulator) fn delete_web3_wallet(
         &mut self,
         user_id: &str,
@@ -110,7 +111,7 @@ impl Store {
         }
     }
 
-    /// Puts one identification in the place of all that the user has of the kind.
+    /// Replaces all of the user's identifications of a kind by a single one.
     pub(in crate::emulator) fn replace_identifications(
         &mut self,
         kind: &IdentificationKind,
@@ -131,8 +132,8 @@ impl Store {
         self.identification(kind, &id)
     }
 
-    /// Adds an identification to a user who is not stored yet, and gives its id. A first one that nobody else can have
-    /// becomes the primary one.
+    /// Adds an identification to a user who is not stored yet and returns its ID. The first
+    /// verified or reserved one becomes the primary one.
     pub(super) fn identify(
         &self,
         user: &mut Value,
@@ -158,7 +159,8 @@ impl Store {
         Ok(id)
     }
 
-    /// Marks an identification of a user who is not stored yet as verified, unless another user was faster.
+    /// Marks an identification of a user who is not stored yet as verified, unless another user has
+    /// already claimed it.
     pub(super) fn verify_identification(
         &self,
         user: &mut Value,
@@ -170,7 +172,8 @@ impl Store {
             .map(|own| own[kind.name].clone())
             .unwrap_or_default();
         if self.is_claimed(user, kind, identifier.as_str().unwrap_or_default()) {
-            let message = format!("Another user has verified that {}.", kind.name);
+            let message =
+                format!("Another user has already verified that {}.", kind.name.replace('_', " "));
             return Err(ClerkError::bad_request("identification_claimed", &message));
         }
         if user[kind.primary].is_null() {
@@ -184,7 +187,7 @@ impl Store {
         Ok(())
     }
 
-    /// The user whose identification that is.
+    /// Returns the user who has an identification.
     pub(super) fn owner(&self, kind: &IdentificationKind, id: &str) -> Result<&Value> {
         let owner = self.users.find(|user| find_identification(user, kind, id).is_some());
         owner.ok_or_else(|| ClerkError::resource_not_found(kind.name, id))
@@ -226,7 +229,7 @@ impl Store {
         Ok(())
     }
 
-    /// Whether another user has that identifier for good.
+    /// Returns whether another user has verified or reserved an identifier.
     fn is_claimed(&self, user: &Value, kind: &IdentificationKind, identifier: &str) -> bool {
         let others = self.users.iter().filter(|other| other["id"] != user["id"]);
         others.flat_map(|other| identifications_of(other, kind)).any(|theirs| {

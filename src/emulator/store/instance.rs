@@ -1,4 +1,4 @@
-//! The emulated instance: its names and keys, and what it stores.
+//! The emulated instance: its URL and keys, and its store.
 
 use std::{
     collections::HashMap,
@@ -23,10 +23,10 @@ use crate::emulator::{
     tokens::{InstanceKeys, M2M_TOKEN, SESSION_TOKEN, TEMPLATE_TOKEN, Ticket, random_id},
 };
 
-/// The instance, as handlers take it.
+/// The state of all handlers.
 pub(in crate::emulator) type EmulatorState = State<Arc<Instance>>;
 
-/// What an instance starts with.
+/// The options that an instance starts with.
 #[derive(Clone, Debug)]
 pub(in crate::emulator) struct InstanceOptions {
     pub(in crate::emulator) clock: Clock,
@@ -35,7 +35,7 @@ pub(in crate::emulator) struct InstanceOptions {
     pub(in crate::emulator) satellites: Vec<String>,
 }
 
-/// What the handle, its sessions and the server share.
+/// The instance, shared by the handles and the server.
 pub(in crate::emulator) struct Instance {
     pub(in crate::emulator) url: String,
     pub(in crate::emulator) secret_key: String,
@@ -43,12 +43,12 @@ pub(in crate::emulator) struct Instance {
     pub(in crate::emulator) clock: Clock,
     pub(in crate::emulator) keys: InstanceKeys,
     store: Mutex<Store>,
-    /// How often each path was asked for.
+    /// The number of requests for each path.
     requests: Mutex<HashMap<String, usize>>,
 }
 
 impl Instance {
-    /// An instance whose APIs, Backend and Frontend, are at `host`.
+    /// Creates an instance whose Backend API and Frontend API are at `host`.
     pub(in crate::emulator) fn new(host: &str, options: InstanceOptions) -> Self {
         let kind = match options.instance_type {
             InstanceType::Development => "test",
@@ -62,7 +62,7 @@ impl Instance {
             url: format!("http://{host}"),
             secret_key: format!("sk_{kind}_{}", random_id(42)),
             publishable_key: PublishableKey::parse(&publishable_key)
-                .expect("a key around a host is a publishable key"),
+                .expect("a publishable key for the host is valid"),
             keys: InstanceKeys::generate(),
             store: Mutex::new(store),
             requests: Mutex::default(),
@@ -74,7 +74,7 @@ impl Instance {
         self.publishable_key.instance_type()
     }
 
-    /// What is stored, as it is now: locks that time has ended are off.
+    /// Locks the store, after ending expired lockouts.
     pub(in crate::emulator) fn store(&self) -> MutexGuard<'_, Store> {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         store.refresh_lockouts();
@@ -89,7 +89,8 @@ impl Instance {
         self.counts().get(path).copied().unwrap_or_default()
     }
 
-    /// A fresh token of a session, over or not; for an app's origin, or for nobody in particular.
+    /// Issues a session token, whether the session is over or not. `app_origin` becomes the
+    /// authorized party.
     pub(in crate::emulator) fn session_token(
         &self,
         session_id: &str,
@@ -120,7 +121,7 @@ impl Instance {
         ))
     }
 
-    /// A machine-to-machine token or an OAuth access token as a JWT.
+    /// Encodes a machine-to-machine token or an OAuth access token as a JWT.
     pub(in crate::emulator) fn credential_jwt(&self, credential: &Credential) -> String {
         let claims = credential_claims(credential, &self.url, self.clock.unix_millis());
         match credential.kind {
@@ -129,7 +130,7 @@ impl Instance {
         }
     }
 
-    /// Refuses sessions that get no tokens any more.
+    /// Rejects sessions that are over.
     pub(in crate::emulator) fn check_signed_in(&self, session_id: &str) -> Result<()> {
         let store = self.store();
         if store.session(session_id)?.is_over(store.now()) {
@@ -138,8 +139,8 @@ impl Instance {
         Ok(())
     }
 
-    /// A ticket of a source, which is good until a time in milliseconds since the epoch.
-    pub(in crate::emulator) fn ticket(
+    /// Issues a ticket for a source. The expiration time is in milliseconds since the epoch.
+    pub(in crate::emulator) fn issue_ticket(
         &self,
         kind: &str,
         source_id: &str,
@@ -149,30 +150,30 @@ impl Instance {
         Ticket::issue(&self.keys, &self.url, kind, source_id, expires_at_ms, redirect_url)
     }
 
-    /// The link that carries a ticket.
+    /// Returns the link that contains a ticket.
     pub(in crate::emulator) fn ticket_url(&self, ticket: &str) -> String {
         format!("{}/v1/tickets/accept?ticket={ticket}", self.url)
     }
 
-    /// A ticket of this instance's, expired or not.
+    /// Verifies and parses a ticket of this instance, without rejecting expired ones.
     pub(in crate::emulator) fn read_ticket(&self, ticket: &str) -> Result<Ticket> {
         Ticket::read(&self.keys, ticket, self.clock.unix_millis())
             .ok_or_else(ClerkError::ticket_invalid)
     }
 
-    /// The token that ends a handshake.
+    /// Issues the token that ends a handshake.
     pub(in crate::emulator) fn handshake_token(&self, directives: &[String]) -> String {
         self.keys.sign("JWT", Some(SESSION_TOKEN), &json!({ "handshake": directives }))
     }
 
-    /// Looks at the session of whoever is signed in in a browser.
-    pub(in crate::emulator) fn signed_in<T>(
+    /// Calls a function with the session of the user who is signed in on a client, if any.
+    pub(in crate::emulator) fn with_current_session<T>(
         &self,
         client_token: &str,
-        look: impl FnOnce(&Session) -> T,
+        f: impl FnOnce(&Session) -> T,
     ) -> Option<T> {
         let store = self.store();
-        Some(look(store.signed_in(store.client(client_token)?)?))
+        Some(f(store.current_session(store.client(client_token)?)?))
     }
 
     fn counts(&self) -> MutexGuard<'_, HashMap<String, usize>> {

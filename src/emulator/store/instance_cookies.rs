@@ -1,4 +1,4 @@
-//! The instance's cookies: those of an app's origin, and that of the Frontend API's own.
+//! The cookies of the instance: those of an app's origin, and that of the Frontend API.
 
 use cookie::Cookie;
 
@@ -7,7 +7,7 @@ use crate::config::InstanceType;
 use crate::emulator::http::{Result, expired, http_only, persistent};
 
 impl Instance {
-    /// What an app's origin is told of a browser when a handshake ends: who is signed in, or that nobody is.
+    /// Returns the cookies that a handshake sets at an app's origin.
     pub(in crate::emulator) fn handshake_cookies(
         &self,
         client_token: &str,
@@ -17,16 +17,16 @@ impl Instance {
             InstanceType::Development => {
                 self.with_and_without_suffix("__clerk_db_jwt", client_token).to_vec()
             }
-            // What ended one handshake must not end another.
+            // The cookies that ended this handshake must not end another one.
             InstanceType::Production => ["__clerk_handshake", "__clerk_handshake_nonce"]
                 .map(|name| expired(name.into()))
                 .to_vec(),
         };
         cookies.extend(self.client_uat_cookies(client_token));
         let refresh = format!("__refresh_{}", self.cookie_suffix());
-        match self
-            .signed_in(client_token, |session| (session.id.clone(), session.refresh_token.clone()))
-        {
+        match self.with_current_session(client_token, |session| {
+            (session.id.clone(), session.refresh_token.clone())
+        }) {
             Some((session_id, refresh_token)) => {
                 cookies.extend(self.session_cookies(&session_id, app_origin)?);
                 cookies.push(http_only(persistent(refresh, refresh_token)));
@@ -39,7 +39,7 @@ impl Instance {
         Ok(cookies)
     }
 
-    /// A fresh token of a session.
+    /// Returns the session token cookies, with a new token.
     pub(in crate::emulator) fn session_cookies(
         &self,
         session_id: &str,
@@ -49,20 +49,23 @@ impl Instance {
         Ok(self.with_and_without_suffix("__session", &token))
     }
 
-    /// When somebody signed in in a browser, in Unix seconds; 0 where nobody is.
+    /// Returns the cookies with the time of the sign-in in Unix seconds, or 0 if nobody is signed
+    /// in.
     pub(in crate::emulator) fn client_uat_cookies(
         &self,
         client_token: &str,
     ) -> [Cookie<'static>; 2] {
-        let since = self.signed_in(client_token, |session| session.created_at.div_euclid(1000));
-        self.with_and_without_suffix("__client_uat", &since.unwrap_or(0).to_string())
+        let signed_in_at =
+            self.with_current_session(client_token, |session| session.created_at.div_euclid(1000));
+        self.with_and_without_suffix("__client_uat", &signed_in_at.unwrap_or(0).to_string())
     }
 
     pub(in crate::emulator) fn no_session_cookies(&self) -> [Cookie<'static>; 2] {
         ["__session".to_owned(), format!("__session_{}", self.cookie_suffix())].map(expired)
     }
 
-    /// What the Frontend API knows a browser by. It has a suffix, since the ports of a host share their cookies.
+    /// Returns the cookie by which the Frontend API recognizes a browser. Its name has a suffix,
+    /// because all ports of a host share their cookies.
     pub(in crate::emulator) fn client_cookie(&self, client_token: &str) -> Cookie<'static> {
         http_only(persistent(self.client_cookie_name(), client_token.to_owned()))
     }
@@ -75,7 +78,8 @@ impl Instance {
         self.publishable_key.cookie_suffix()
     }
 
-    /// Without a suffix and with it, so that every version of Clerk's libraries finds it.
+    /// Returns a cookie without and with the suffix, because Clerk's libraries look for either,
+    /// depending on their version.
     fn with_and_without_suffix(&self, name: &str, value: &str) -> [Cookie<'static>; 2] {
         [name.to_owned(), format!("{name}_{}", self.cookie_suffix())]
             .map(|name| persistent(name, value.to_owned()))

@@ -12,7 +12,7 @@ use crate::emulator::{
     tokens::new_id,
 };
 
-/// An invitation to be.
+/// The parameters of a new invitation.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::emulator) struct NewInvitation {
@@ -21,10 +21,10 @@ pub(in crate::emulator) struct NewInvitation {
     pub(in crate::emulator) redirect_url: Option<String>,
     pub(in crate::emulator) ignore_existing: Option<bool>,
     pub(in crate::emulator) expires_in_days: Option<i64>,
-    /// About the email, which is not sent.
+    /// Affects the email, which is not sent.
     #[serde(rename = "notify")]
     pub(in crate::emulator) _notify: Option<bool>,
-    /// About the email, too.
+    /// Affects the email, which is not sent.
     #[serde(rename = "template_slug")]
     pub(in crate::emulator) _template: Option<Template>,
 }
@@ -37,7 +37,7 @@ pub(in crate::emulator) enum Template {
 }
 
 impl NewInvitation {
-    /// The invitation as the Backend API shows it, but for the link.
+    /// Returns the new invitation as the Backend API represents it, without the link.
     pub(in crate::emulator) fn document(&self, now: i64) -> Value {
         json!({
             "object": "invitation",
@@ -54,7 +54,7 @@ impl NewInvitation {
 }
 
 impl Store {
-    /// Refuses new invitations if one of them cannot be.
+    /// Rejects a list of new invitations if one of them is invalid or a duplicate.
     pub(in crate::emulator) fn check_invitations(&self, new: &[NewInvitation]) -> Result<()> {
         let (mut seen, mut duplicates) = (Vec::new(), Vec::new());
         for invitation in new {
@@ -75,11 +75,12 @@ impl Store {
         if duplicates.is_empty() {
             return Ok(());
         }
-        let message = format!("There are pending invitations for {}.", duplicates.join(", "));
+        let message =
+            format!("There are already pending invitations for {}.", duplicates.join(", "));
         Err(ClerkError::duplicate(message).with_meta(json!({ "email_addresses": duplicates })))
     }
 
-    /// Refuses to invite somebody who is a user.
+    /// Rejects inviting an existing user.
     pub(in crate::emulator) fn check_not_user(&self, invitation: &NewInvitation) -> Result<()> {
         match self.user_with_email_address(&invitation.email_address) {
             Some(_) => Err(ClerkError::identifier_taken("email_address")),
@@ -91,11 +92,11 @@ impl Store {
         let now = self.now();
         let mut invitation = self.invitations.get(id)?.clone();
         match invitation["status"].as_str() {
-            Some("accepted") => return Err(accepted()),
+            Some("accepted") => return Err(already_accepted()),
             Some("revoked") => {
                 return Err(ClerkError::bad_request(
                     "invitation_already_revoked",
-                    "The invitation is revoked already.",
+                    "The invitation is already revoked.",
                 ));
             }
             _ => {}
@@ -105,11 +106,11 @@ impl Store {
         Ok(self.invitations.replace(invitation, now))
     }
 
-    /// An invitation that can be accepted.
+    /// Returns an invitation if it can be accepted.
     pub(in crate::emulator) fn acceptable_invitation(&self, id: &str) -> Result<&Value> {
         let invitation = self.invitations.get(id).map_err(|_| ClerkError::ticket_invalid())?;
         match self.invitation_status(invitation) {
-            "accepted" => Err(accepted()),
+            "accepted" => Err(already_accepted()),
             "revoked" => {
                 Err(ClerkError::bad_request("revoked_invitation", "The invitation was revoked."))
             }
@@ -140,7 +141,8 @@ impl Store {
         self.invitations.find(matches).is_some()
     }
 
-    /// What became of an invitation, to an organization as well: it expires by itself.
+    /// Returns the status of an invitation to the instance or to an organization. Pending
+    /// invitations expire automatically.
     pub(in crate::emulator) fn invitation_status<'a>(&self, invitation: &'a Value) -> &'a str {
         match invitation["status"].as_str().unwrap_or_default() {
             "pending" if invitation["expires_at"].as_i64().is_some_and(|end| end <= self.now()) => {
@@ -150,17 +152,17 @@ impl Store {
         }
     }
 
-    /// The invitation as the Backend API shows it.
+    /// Returns an invitation as the Backend API represents it.
     pub(in crate::emulator) fn invitation_document(&self, invitation: &Value) -> Value {
-        let mut shown = invitation.clone();
-        shown["status"] = json!(self.invitation_status(invitation));
-        shown
+        let mut document = invitation.clone();
+        document["status"] = json!(self.invitation_status(invitation));
+        document
     }
 }
 
-fn accepted() -> ClerkError {
+fn already_accepted() -> ClerkError {
     ClerkError::bad_request(
         "invitation_already_accepted",
-        "The invitation was accepted already: sign in instead.",
+        "The invitation was already accepted. Sign in instead.",
     )
 }

@@ -1,4 +1,4 @@
-//! JWT templates: what tokens for other services say, and who signs them.
+//! JWT templates, which define the claims and the signing keys of tokens for other services.
 
 use std::ops::RangeInclusive;
 
@@ -12,16 +12,16 @@ use crate::emulator::{
     tokens::{TemplateKey, TemplateKeyError, new_id},
 };
 
-/// The claims that are not for a template to say.
+/// The claims that templates must not set.
 const RESERVED_CLAIMS: [&str; 11] =
     ["azp", "exp", "fea", "iat", "iss", "jti", "nbf", "pla", "sid", "sub", "v"];
 
-/// In seconds.
+/// The default lifetime of a template's tokens in seconds.
 const DEFAULT_LIFETIME: i64 = 60;
-/// In seconds.
+/// The default time by which `nbf` precedes `iat`, in seconds.
 const DEFAULT_CLOCK_SKEW: i64 = 5;
 
-/// What a JWT template is to be.
+/// The parameters of a new or updated JWT template.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::emulator) struct JwtTemplateDefinition {
@@ -37,7 +37,7 @@ pub(in crate::emulator) struct JwtTemplateDefinition {
 }
 
 impl JwtTemplateDefinition {
-    /// A template that is by default in all that need not be given.
+    /// Creates a definition with the default settings.
     pub(in crate::emulator) fn new(name: String, claims: Params) -> Self {
         Self {
             name,
@@ -88,7 +88,7 @@ impl Store {
         Ok(self.jwt_templates.replace(template, now))
     }
 
-    /// Creates a template, or puts it in the place of the one of that name.
+    /// Creates a template, or replaces the one with the same name.
     pub(in crate::emulator) fn upsert_jwt_template(
         &mut self,
         definition: JwtTemplateDefinition,
@@ -107,7 +107,7 @@ impl Store {
         Ok(deleted)
     }
 
-    /// The template as it is defined, and its own key if it has one.
+    /// Applies a definition to a template. Returns the template and its custom key, if any.
     fn define(
         &self,
         mut template: Value,
@@ -147,14 +147,14 @@ impl Store {
             return Ok((template, known.cloned()));
         }
         let algorithm =
-            definition.signing_algorithm.ok_or_else(|| key_part_missing("signing_algorithm"))?;
-        let key = definition.signing_key.ok_or_else(|| key_part_missing("signing_key"))?;
+            definition.signing_algorithm.ok_or_else(|| missing_key_param("signing_algorithm"))?;
+        let key = definition.signing_key.ok_or_else(|| missing_key_param("signing_key"))?;
         let key = TemplateKey::parse(&algorithm, &key).map_err(|error| match error {
             TemplateKeyError::UnknownAlgorithm => {
-                ClerkError::invalid_value("signing_algorithm", "a known algorithm")
+                ClerkError::invalid_value("signing_algorithm", "a supported algorithm")
             }
             TemplateKeyError::InvalidKey => {
-                ClerkError::invalid_format("signing_key", &format!("a key for {algorithm}"))
+                ClerkError::invalid_format("signing_key", &format!("a valid key for {algorithm}"))
             }
         })?;
         template["custom_signing_key"] = json!(true);
@@ -171,7 +171,7 @@ impl Store {
     }
 }
 
-/// Sets a number of a template, or puts it back to what it is by default.
+/// Sets a number of a template, or resets it to the default.
 fn set(
     template: &mut Value,
     name: &str,
@@ -187,7 +187,7 @@ fn set(
     Ok(())
 }
 
-fn key_part_missing(param: &str) -> ClerkError {
-    let message = format!("{param} must be given where custom_signing_key is true.");
+fn missing_key_param(param: &str) -> ClerkError {
+    let message = format!("{param} is required when custom_signing_key is true.");
     ClerkError::param("form_conditional_param_missing", param, message)
 }

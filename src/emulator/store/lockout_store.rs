@@ -1,15 +1,15 @@
-//! Who may not sign in: banned users, and for a while locked ones.
+//! Users who may not sign in: banned users, and temporarily locked ones.
 
 use serde_json::{Value, json};
 
 use super::{records::SessionStatus, state::Store};
 use crate::emulator::http::{ClerkError, Result};
 
-/// How long a lock lasts, in milliseconds: an hour, Clerk's default.
-const LOCKOUT: i64 = 60 * 60 * 1000;
+/// The duration of a lockout in milliseconds: one hour, Clerk's default.
+const LOCKOUT_DURATION: i64 = 60 * 60 * 1000;
 
 impl Store {
-    /// Bans a user, which ends all sessions, or lets the user in again.
+    /// Bans a user and revokes all of their sessions, or lifts the ban.
     pub(in crate::emulator) fn set_banned(&mut self, id: &str, banned: bool) -> Result<Value> {
         let mut user = self.user(id)?.clone();
         user["banned"] = json!(banned);
@@ -19,7 +19,8 @@ impl Store {
         Ok(self.replace_user(user))
     }
 
-    /// As [`set_banned`](Self::set_banned), for ids users; none if there is one that is not known.
+    /// Like [`set_banned`](Self::set_banned), for several users. Changes nothing if one of them
+    /// does not exist.
     pub(in crate::emulator) fn set_all_banned(
         &mut self,
         ids: &[String],
@@ -31,17 +32,18 @@ impl Store {
         ids.iter().map(|id| self.set_banned(id, banned)).collect()
     }
 
-    /// Locks a user for an hour from now, or ends the lock.
+    /// Locks a user for one hour, or ends the lockout.
     pub(in crate::emulator) fn set_locked(&mut self, id: &str, locked: bool) -> Result<Value> {
         let user = self.user(id)?.clone();
-        let end = self.now() + if locked { LOCKOUT } else { 0 };
+        let end = self.now() + if locked { LOCKOUT_DURATION } else { 0 };
         self.lockouts.insert(id.to_owned(), end);
         self.replace_user(user);
         self.refresh_lockouts();
         self.user(id).cloned()
     }
 
-    /// Makes the documents of locked users tell how long that lasts, and ends what is over.
+    /// Updates the remaining lockout time in the documents of locked users, and ends expired
+    /// lockouts.
     pub(in crate::emulator) fn refresh_lockouts(&mut self) {
         let now = self.now();
         for (id, end) in &self.lockouts {
@@ -62,7 +64,8 @@ impl Store {
         Ok(())
     }
 
-    /// Whether the user may sign in at the pages; a backend may sign in locked users.
+    /// Rejects users who may not sign in at the pages: banned and locked ones. Backends may sign in
+    /// locked users.
     pub(in crate::emulator) fn check_may_sign_in(&self, user_id: &str) -> Result<()> {
         self.check_not_banned(user_id)?;
         if self.lockouts.contains_key(user_id) {

@@ -1,4 +1,4 @@
-//! Machines: what makes machine-to-machine tokens.
+//! Machines, which create machine-to-machine tokens.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::emulator::http::{ClerkError, Result};
 
-/// How many machines one of them can be scoped to.
+/// The maximum number of machines that a machine can be scoped to.
 pub(in crate::emulator) const MAX_SCOPES: usize = 150;
 
 impl Store {
@@ -17,7 +17,7 @@ impl Store {
         found.ok_or_else(|| ClerkError::resource_not_found("machine", id))
     }
 
-    /// The machine to change; it counts as updated.
+    /// Returns a machine for modification and marks it as updated.
     pub(in crate::emulator) fn machine_mut(&mut self, id: &str) -> Result<&mut Machine> {
         let now = self.now();
         let machine = self.machines.iter_mut().find(|machine| machine.id == id);
@@ -26,13 +26,13 @@ impl Store {
         Ok(machine)
     }
 
-    /// The machine that a secret key belongs to.
+    /// Returns the machine that a secret key belongs to.
     pub(in crate::emulator) fn machine_of_key(&self, key: &str) -> Option<&Machine> {
         let now = self.now();
         self.machines.iter().find(|machine| machine.has_key(key, now))
     }
 
-    /// A machine as the Backend API shows it, with those that its tokens are for.
+    /// Returns a machine as the Backend API represents it, with the machines that it is scoped to.
     pub(in crate::emulator) fn machine_document(&self, machine: &Machine) -> Value {
         let scoped = machine.scoped_machines.iter().filter_map(|id| self.machine(id).ok());
         let mut document = machine.document();
@@ -40,7 +40,7 @@ impl Store {
         document
     }
 
-    /// Deletes a machine; nothing is scoped to it any more, and its tokens are revoked.
+    /// Deletes a machine, removes it from the scopes of others, and revokes its tokens.
     pub(in crate::emulator) fn delete_machine(&mut self, id: &str) -> Result<Value> {
         self.machine(id)?;
         self.machines.retain(|machine| machine.id != id);
@@ -51,7 +51,7 @@ impl Store {
         Ok(json!({ "object": "machine", "id": id, "deleted": true }))
     }
 
-    /// Lets the tokens that a machine makes from now on be for another one.
+    /// Scopes a machine to another one, which can then verify new tokens of the first.
     pub(in crate::emulator) fn scope_machine(&mut self, from: &str, to: &str) -> Result<()> {
         self.machine(to)?;
         let scopes = &self.machine(from)?.scoped_machines;
@@ -65,25 +65,26 @@ impl Store {
         Ok(())
     }
 
-    /// Lets the tokens that a machine makes from now on be for another one no more.
+    /// Removes another machine from the scopes of a machine.
     pub(in crate::emulator) fn unscope_machine(&mut self, from: &str, to: &str) -> Result<()> {
         if !self.machine(from)?.scoped_machines.iter().any(|id| id == to) {
-            return Err(ClerkError::resource_not_found("scope of that machine to machine", to));
+            return Err(ClerkError::resource_not_found("scope to machine", to));
         }
         self.machine_mut(from)?.scoped_machines.retain(|id| id != to);
         Ok(())
     }
 
-    /// Gives a machine another secret key. The one until now stays good for so many seconds.
+    /// Generates a new secret key for a machine. The previous key remains valid for
+    /// `previous_token_ttl` seconds.
     pub(in crate::emulator) fn rotate_machine_key(
         &mut self,
         id: &str,
         previous_token_ttl: i64,
     ) -> Result<&str> {
-        let good_until = self.now() + previous_token_ttl * 1000;
+        let valid_until = self.now() + previous_token_ttl * 1000;
         let machine = self.machine_mut(id)?;
-        let former = std::mem::replace(&mut machine.secret_key, new_secret_key());
-        machine.former_keys.push((former, good_until));
+        let previous = std::mem::replace(&mut machine.secret_key, new_secret_key());
+        machine.previous_keys.push((previous, valid_until));
         Ok(&machine.secret_key)
     }
 }

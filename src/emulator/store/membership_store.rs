@@ -1,4 +1,4 @@
-//! Members of organizations.
+//! Memberships in organizations.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ impl Store {
         self.memberships.iter().filter(|m| organization["id"] == m.organization_id.as_str())
     }
 
-    /// The membership as the Backend API shows it.
+    /// Returns a membership as the Backend API represents it.
     pub(in crate::emulator) fn membership_document(
         &self,
         membership: &Membership,
@@ -69,7 +69,7 @@ impl Store {
         }))
     }
 
-    /// What members of an organization see of each other.
+    /// Returns what the members of an organization can see about a user.
     pub(super) fn public_user_data(&self, user: &Value) -> Value {
         let identifier = [
             &user["email_addresses"][0]["email_address"],
@@ -87,7 +87,7 @@ impl Store {
         })
     }
 
-    /// The keys of a member's permissions.
+    /// Returns the keys of a member's permissions.
     pub(in crate::emulator) fn member_permissions(&self, membership: &Membership) -> Vec<&str> {
         self.permissions_with(&membership.role, &membership.granted)
     }
@@ -99,7 +99,7 @@ impl Store {
         permissions.into_iter().filter_map(|permission| permission["key"].as_str()).collect()
     }
 
-    /// Whether the member may do what one member at least must be permitted.
+    /// Returns whether a member has the permissions that at least one member must have.
     pub(in crate::emulator) fn is_elevated(&self, membership: &Membership) -> bool {
         are_elevated(&self.member_permissions(membership))
     }
@@ -118,7 +118,8 @@ impl Store {
         self.add_membership(organization_id, &new.user_id, &new.role, metadata)
     }
 
-    /// Adds a member, or gives one another role and other permissions beyond it. What of these is not there is created.
+    /// Adds a member, or updates the role and additional permissions of an existing one. Missing
+    /// roles and permissions are created.
     pub(in crate::emulator) fn upsert_member(
         &mut self,
         organization: &str,
@@ -178,7 +179,7 @@ impl Store {
         self.membership_document(self.existing_membership(organization_id, user_id)?)
     }
 
-    /// Ends a membership; the user's sessions are not in the organization any more.
+    /// Deletes a membership and deactivates the organization in the user's sessions.
     pub(in crate::emulator) fn delete_membership(
         &mut self,
         organization_id: &str,
@@ -192,15 +193,15 @@ impl Store {
         Ok(document)
     }
 
-    /// Takes the organization from the sessions of those users that have it as the active one.
+    /// Deactivates an organization in the sessions of matching users.
     pub(super) fn leave_organization(
         &mut self,
         organization_id: &str,
-        leaves: impl Fn(&str) -> bool,
+        matches: impl Fn(&str) -> bool,
     ) {
         for session in &mut self.sessions {
             if session.organization_id.as_deref() == Some(organization_id)
-                && leaves(&session.user_id)
+                && matches(&session.user_id)
             {
                 session.organization_id = None;
             }
@@ -234,25 +235,28 @@ impl Store {
             None => Ok(()),
             Some(_) => Err(ClerkError::bad_request(
                 "already_a_member_in_organization",
-                format!("{user_id} is a member of the organization."),
+                format!("{user_id} is already a member of the organization."),
             )),
         }
     }
 
-    /// Refuses where the organization has no place for one more beside its members and so many others.
+    /// Rejects a new member if the organization is full. `others` is the number of pending
+    /// invitations that count towards the limit.
     pub(super) fn check_capacity(&self, organization: &Value, others: usize) -> Result<()> {
-        let most = organization["max_allowed_memberships"].as_u64().unwrap_or_default();
+        let max = organization["max_allowed_memberships"].as_u64().unwrap_or_default();
         let count = self.members(organization).count() + others;
-        if most > 0 && count as u64 >= most {
+        if max > 0 && count as u64 >= max {
             return Err(ClerkError::forbidden(
                 "organization_membership_quota_exceeded",
-                format!("The organization has at most {most} members, with those who are invited."),
+                format!(
+                    "The organization is limited to {max} members, including pending invitations."
+                ),
             ));
         }
         Ok(())
     }
 
-    /// Refuses to do without a member who alone may do what one member at least must be permitted.
+    /// Rejects removing the last member with the permissions that at least one member must have.
     fn check_not_last_elevated(&self, membership: &Membership) -> Result<()> {
         let others = self.memberships.iter().filter(|other| {
             other.organization_id == membership.organization_id
@@ -262,7 +266,7 @@ impl Store {
         {
             return Err(ClerkError::bad_request(
                 "organization_minimum_permissions_needed",
-                "No other member may read and manage members and delete the organization.",
+                "At least one member must be able to manage members and delete the organization.",
             ));
         }
         Ok(())
@@ -270,21 +274,18 @@ impl Store {
 
     fn existing_membership(&self, organization_id: &str, user_id: &str) -> Result<&Membership> {
         self.organizations.get(organization_id)?;
-        self.membership(organization_id, user_id).ok_or_else(|| {
-            ClerkError::resource_not_found("member of the organization with the ID", user_id)
-        })
+        self.membership(organization_id, user_id)
+            .ok_or_else(|| ClerkError::resource_not_found("organization member", user_id))
     }
 
-    /// The membership to change; it counts as updated.
+    /// Returns a membership for modification and marks it as updated.
     fn membership_mut(&mut self, organization_id: &str, user_id: &str) -> Result<&mut Membership> {
         let now = self.now();
         let membership = self
             .memberships
             .iter_mut()
             .find(|m| m.organization_id == organization_id && m.user_id == user_id)
-            .ok_or_else(|| {
-                ClerkError::resource_not_found("member of the organization with the ID", user_id)
-            })?;
+            .ok_or_else(|| ClerkError::resource_not_found("organization member", user_id))?;
         membership.updated_at = now;
         Ok(membership)
     }

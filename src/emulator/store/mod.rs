@@ -1,6 +1,7 @@
-//! What the instance knows, in memory: documents as the Backend API shows them.
+//! The in-memory store of the instance: documents in the format of the Backend API.
 //!
-//! `records` are the things that a [`Store`] keeps; each `…_store` file has its operations on one kind of them.
+//! `records` contains the types that a [`Store`] keeps. Each `…_store` file implements the
+//! operations on one of them.
 
 mod client_store;
 mod code_verification_store;

@@ -1,4 +1,4 @@
-//! OAuth applications: what users sign in to with the instance.
+//! OAuth applications, which users sign in to through the instance.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -10,10 +10,11 @@ use crate::emulator::{
     tokens::{new_id, random_id},
 };
 
-/// How long a callback URL and the scopes may be.
+/// The maximum length of a callback URL and of the scopes.
 const MAX_LENGTH: usize = 1024;
 
-/// What an OAuth application is to be; what is not given stays, or is by default.
+/// The parameters of a new or updated OAuth application. Missing parameters keep the current value
+/// or the default.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::emulator) struct OAuthApplicationChange {
@@ -27,7 +28,7 @@ pub(in crate::emulator) struct OAuthApplicationChange {
 }
 
 impl Store {
-    /// Creates an application whose OAuth endpoints are at a URL.
+    /// Creates an application. `url` is the base URL of the OAuth endpoints.
     pub(in crate::emulator) fn create_oauth_application(
         &mut self,
         change: OAuthApplicationChange,
@@ -37,7 +38,7 @@ impl Store {
             return Err(ClerkError::missing_param("name"));
         }
         let now = self.now();
-        let application = changed(
+        let application = apply(
             json!({
                 "object": "oauth_application",
                 "id": new_id("oa"),
@@ -71,11 +72,11 @@ impl Store {
         change: OAuthApplicationChange,
     ) -> Result<Value> {
         let now = self.now();
-        let application = changed(self.oauth_applications.get(id)?.clone(), change)?;
+        let application = apply(self.oauth_applications.get(id)?.clone(), change)?;
         Ok(self.oauth_applications.replace(application, now))
     }
 
-    /// Deletes an application; its access tokens are revoked.
+    /// Deletes an application and revokes its access tokens.
     pub(in crate::emulator) fn delete_oauth_application(&mut self, id: &str) -> Result<Value> {
         let client_id = self.oauth_applications.get(id)?["client_id"].clone();
         self.revoke_credentials(|credential| client_id == credential.client_id);
@@ -83,7 +84,7 @@ impl Store {
     }
 }
 
-fn changed(mut application: Value, change: OAuthApplicationChange) -> Result<Value> {
+fn apply(mut application: Value, change: OAuthApplicationChange) -> Result<Value> {
     if let Some(name) = change.name {
         application["name"] = json!(fields::name("name", name, 256)?);
     }
@@ -103,7 +104,7 @@ fn changed(mut application: Value, change: OAuthApplicationChange) -> Result<Val
     }
     if application["public"] == true {
         if change.pkce_required == Some(false) {
-            let message = "pkce_required must be true for a public client, which has no secret.";
+            let message = "pkce_required must be true for public clients.";
             return Err(ClerkError::param(
                 "form_public_client_requires_pkce",
                 "pkce_required",
@@ -115,35 +116,35 @@ fn changed(mut application: Value, change: OAuthApplicationChange) -> Result<Val
     Ok(application)
 }
 
-/// Where users may be sent back to, if that is given in one of the two ways, or in both.
+/// Returns the new redirect URIs, given as a list, as a single callback URL, or both.
 fn redirect_uris(
     uris: Option<Vec<String>>,
     callback_url: Option<String>,
 ) -> Result<Option<Vec<String>>> {
     if let Some(uris) = &uris {
         for (n, uri) in uris.iter().enumerate() {
-            check_url("redirect_uris", uri)?;
+            check_url("redirect_uris", "a list of URLs", uri)?;
             if uris[..n].contains(uri) {
-                let message = format!("The redirect URI {uri} is there more than once.");
+                let message = format!("The redirect URI {uri} is listed more than once.");
                 return Err(ClerkError::bad_request("duplicate_record", message));
             }
         }
     }
     let Some(callback_url) = callback_url else { return Ok(uris) };
     let callback_url = check_length("callback_url", callback_url)?;
-    check_url("callback_url", &callback_url)?;
+    check_url("callback_url", "a URL", &callback_url)?;
     match uris {
         None => Ok(Some(vec![callback_url])),
         Some(uris) if uris.contains(&callback_url) => Ok(Some(uris)),
         Some(_) => {
-            let message = "callback_url must be among redirect_uris.";
+            let message = "callback_url must be one of redirect_uris.";
             Err(ClerkError::param("form_param_value_conflict", "callback_url", message))
         }
     }
 }
 
-fn check_url(param: &str, url: &str) -> Result<()> {
-    Url::parse(url).map(drop).map_err(|_| ClerkError::invalid_format(param, "made of URLs"))
+fn check_url(param: &str, expected: &str, url: &str) -> Result<()> {
+    Url::parse(url).map(drop).map_err(|_| ClerkError::invalid_format(param, expected))
 }
 
 fn check_length(param: &str, text: String) -> Result<String> {

@@ -1,4 +1,5 @@
-//! Domains of organizations. They have no effect on users who sign up: nobody is invited because of a domain.
+//! Domains of organizations. They have no effect on sign-ups: no users are invited or suggested
+//! automatically.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -9,18 +10,18 @@ use crate::emulator::{
     tokens::new_id,
 };
 
-/// How the users of a domain come to an organization.
+/// The ways in which users with an email address at a domain join an organization.
 pub(in crate::emulator) const ENROLLMENT_MODES: [&str; 4] =
     ["manual_invitation", "automatic_invitation", "automatic_suggestion", SSO];
 
-/// The mode of those domains that an enterprise connection has; no setting allows or forbids it.
+/// The mode of domains with an enterprise connection. No setting enables or disables it.
 const SSO: &str = "enterprise_sso";
 
-/// How many domains an organization may have.
+/// The maximum number of domains per organization.
 const MAX_DOMAINS: usize = 10;
 
-/// Domains that say nothing about who somebody belongs to.
-const COMMON_DOMAINS: [&str; 10] = [
+/// Domains of public email providers, which cannot belong to an organization.
+const EMAIL_PROVIDERS: [&str; 10] = [
     "aol.com",
     "gmail.com",
     "gmx.com",
@@ -56,7 +57,7 @@ impl Store {
     ) -> Result<Value> {
         self.organizations.get(organization_id)?;
         if self.settings.organizations["domains_enabled"] == false {
-            let message = "The instance's organizations have no domains.";
+            let message = "Organization domains are not enabled for this instance.";
             return Err(ClerkError::forbidden("organization_domains_not_enabled", message));
         }
         let now = self.now();
@@ -77,13 +78,13 @@ impl Store {
         });
         self.check_organization_domain_name(&domain)?;
         let verified = Some(new.verified.unwrap_or(true));
-        self.change_domain(
+        self.apply_domain_change(
             &mut domain,
             &DomainChange { enrollment_mode: new.enrollment_mode, verified },
         )?;
         if self.organization_domains.of_organization(organization_id).count() >= MAX_DOMAINS {
             let message =
-                format!("The organization has {MAX_DOMAINS} domains, and may not have more.");
+                format!("The organization has reached the maximum of {MAX_DOMAINS} domains.");
             let code = "organization_domain_quota_exceeded";
             return Err(ClerkError::forbidden(code, message));
         }
@@ -97,12 +98,13 @@ impl Store {
         change: &DomainChange,
     ) -> Result<Value> {
         let mut domain = self.organization_domain(organization_id, id)?.clone();
-        self.change_domain(&mut domain, change)?;
+        self.apply_domain_change(&mut domain, change)?;
         let now = self.now();
         Ok(self.organization_domains.replace(domain, now))
     }
 
-    /// Takes an organization's word for it that the domain is its own; a second time changes nothing.
+    /// Marks the ownership of a domain as verified, without any check. Does nothing if it is
+    /// already verified.
     pub(in crate::emulator) fn verify_domain_ownership(
         &mut self,
         organization_id: &str,
@@ -131,7 +133,7 @@ impl Store {
         self.organization_domains.get_of_organization(organization_id, id)
     }
 
-    fn change_domain(&self, domain: &mut Value, change: &DomainChange) -> Result<()> {
+    fn apply_domain_change(&self, domain: &mut Value, change: &DomainChange) -> Result<()> {
         if let Some(mode) = &change.enrollment_mode {
             if !ENROLLMENT_MODES.contains(&mode.as_str()) {
                 let expected = format!("one of {}", ENROLLMENT_MODES.join(", "));
@@ -144,14 +146,14 @@ impl Store {
                 let code = "organization_domain_enrollment_mode_not_enabled";
                 return Err(ClerkError::forbidden(
                     code,
-                    format!("The instance has not enabled {mode}."),
+                    format!("The enrollment mode {mode} is not enabled for this instance."),
                 ));
             }
             domain["enrollment_mode"] = json!(mode);
         }
         if let Some(verified) = change.verified {
             if verified && self.others_of_name(domain).any(is_domain_verified) {
-                let message = "Another organization has that domain.";
+                let message = "Another organization already has this domain.";
                 return Err(ClerkError::param(
                     "organization_domain_already_exists",
                     "name",
@@ -173,8 +175,8 @@ impl Store {
         if !fields::is_domain(name) {
             return Err(ClerkError::invalid_format("name", "a domain, such as example.com"));
         }
-        if COMMON_DOMAINS.contains(&name) {
-            let message = format!("{name} is a domain of everybody's.");
+        if EMAIL_PROVIDERS.contains(&name) {
+            let message = format!("{name} is the domain of a public email provider.");
             return Err(ClerkError::param("organization_domain_common", "name", message));
         }
         if self
@@ -182,7 +184,11 @@ impl Store {
             .any(|other| other["organization_id"] == domain["organization_id"])
         {
             let code = "organization_domain_already_exists_same_organization";
-            return Err(ClerkError::param(code, "name", "The organization has that domain."));
+            return Err(ClerkError::param(
+                code,
+                "name",
+                "The organization already has this domain.",
+            ));
         }
         Ok(())
     }
@@ -194,7 +200,7 @@ impl Store {
     }
 }
 
-/// Whether it is known that the organization has to do with the domain.
+/// Returns whether the organization's affiliation with the domain is verified.
 pub(in crate::emulator) fn is_domain_verified(domain: &Value) -> bool {
     !domain["affiliation_verification"].is_null()
 }

@@ -1,4 +1,5 @@
-//! Invitations to organizations. A stored one is pending until it is accepted or revoked; a shown one may have expired.
+//! Invitations to organizations. Stored invitations stay pending until they are accepted or
+//! revoked; expiration is computed on access.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -27,26 +28,27 @@ pub(in crate::emulator) struct NewOrganizationInvitation {
 }
 
 impl Store {
-    /// The invitation as the Backend API shows it.
+    /// Returns an invitation as the Backend API represents it.
     pub(in crate::emulator) fn organization_invitation_document(
         &self,
         invitation: &Value,
     ) -> Value {
-        let mut shown = self.invitation_document(invitation);
+        let mut document = self.invitation_document(invitation);
         let inviter = self.users.find(|user| user["id"] == invitation["inviter_id"]);
-        shown["public_inviter_data"] = json!(inviter.map(|user| self.public_user_data(user)));
-        shown
+        document["public_inviter_data"] = json!(inviter.map(|user| self.public_user_data(user)));
+        document
     }
 
-    /// The same where the organization is not known from the request.
+    /// Like [`organization_invitation_document`](Self::organization_invitation_document), with the
+    /// organization, for requests that do not name it.
     pub(in crate::emulator) fn organization_invitation_with_organization(
         &self,
         invitation: &Value,
     ) -> Value {
-        let mut shown = self.organization_invitation_document(invitation);
-        shown["public_organization_data"] =
+        let mut document = self.organization_invitation_document(invitation);
+        document["public_organization_data"] =
             self.public_organization_data(&invitation["organization_id"]);
-        shown
+        document
     }
 
     pub(in crate::emulator) fn organization_invitation(
@@ -58,7 +60,8 @@ impl Store {
         self.organization_invitations.get_of_organization(organization_id, id)
     }
 
-    /// Invites all, or none if one cannot be. `url` is the link of an invitation from its ID, its end and where it leads.
+    /// Creates all of the invitations, or none if one of them is invalid. `url` returns the link of
+    /// an invitation from its ID, its expiration time and its redirect URL.
     pub(in crate::emulator) fn invite_to_organization(
         &mut self,
         organization_id: &str,
@@ -113,7 +116,7 @@ impl Store {
         Ok(self.organization_invitation_document(&invitation))
     }
 
-    /// An invitation that can be accepted.
+    /// Returns an invitation if it can be accepted.
     pub(in crate::emulator) fn acceptable_organization_invitation(
         &self,
         id: &str,
@@ -128,7 +131,7 @@ impl Store {
                 ));
             }
             Some("accepted") => {
-                let message = "The invitation was accepted before.";
+                let message = "The invitation was already accepted.";
                 return Err(ClerkError::bad_request(
                     "organization_invitation_already_accepted",
                     message,
@@ -141,7 +144,7 @@ impl Store {
         Ok(invitation)
     }
 
-    /// Makes the user who is invited a member.
+    /// Makes the invited user a member.
     pub(in crate::emulator) fn accept_organization_invitation(
         &mut self,
         invitation_id: &str,
@@ -154,7 +157,7 @@ impl Store {
         ) {
             return Err(ClerkError::bad_request(
                 "organization_invitation_identification_not_exist",
-                "The invitation is for another email address.",
+                "The invitation is for a different email address.",
             ));
         }
         let text = |name: &str| invitation[name].as_str().unwrap_or_default().to_owned();
@@ -202,19 +205,19 @@ impl Store {
         if pending.any(|other| other["email_address"] == email_address) {
             return Err(ClerkError::bad_request(
                 "organization_invitation_not_unique",
-                format!("{email_address:?} is invited to the organization."),
+                format!("{email_address:?} is already invited to the organization."),
             ));
         }
         Ok(())
     }
 
-    /// Refuses a user who is named, but may not manage the members of the organization.
+    /// Rejects a given user who may not manage the members of the organization.
     fn check_manager(&self, organization_id: &str, user_id: Option<&str>) -> Result<()> {
         let Some(user_id) = user_id else { return Ok(()) };
         let Some(membership) = self.membership(organization_id, user_id) else {
             return Err(ClerkError::forbidden(
                 "not_a_member_in_organization",
-                format!("{user_id} is no member of the organization."),
+                format!("{user_id} is not a member of the organization."),
             ));
         };
         if self.member_permissions(membership).contains(&MANAGE_MEMBERSHIPS) {

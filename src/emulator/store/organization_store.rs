@@ -1,4 +1,4 @@
-//! Organizations: creating, changing, deleting.
+//! Organizations.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::emulator::{
     tokens::new_id,
 };
 
-/// The kinds of metadata an organization has.
+/// The kinds of metadata of an organization.
 const METADATA: [&str; 2] = ["public_metadata", "private_metadata"];
 
 impl Store {
@@ -20,20 +20,21 @@ impl Store {
         with_slug.map_or_else(|| self.organizations.get(id_or_slug), Ok)
     }
 
-    /// What others than its members see of an organization.
+    /// Returns what users can see about an organization without being members.
     pub(in crate::emulator) fn public_organization_data(&self, id: &Value) -> Value {
-        let mut shown = json!({});
+        let mut document = json!({});
         if let Some(organization) =
             self.organizations.find(|organization| organization["id"] == *id)
         {
             for name in ["id", "name", "slug", "image_url", "has_image"] {
-                shown[name] = organization[name].clone();
+                document[name] = organization[name].clone();
             }
         }
-        shown
+        document
     }
 
-    /// Creates an organization. Its creator, where one is named, becomes a member with the role of creators.
+    /// Creates an organization. Its creator, if given, becomes a member with the default role for
+    /// creators.
     pub(in crate::emulator) fn create_organization(&mut self, mut params: Params) -> Result<Value> {
         let name = fields::take_required(&mut params, "name")?;
         let mut organization = blank_organization(&name, self.now());
@@ -51,7 +52,7 @@ impl Store {
         }
         if let Some(user_id) = &creator {
             if self.user(user_id).is_err() {
-                let message = format!("There is no user {user_id}.");
+                let message = format!("The user {user_id} was not found.");
                 let code = "organization_creator_not_found";
                 return Err(ClerkError::bad_request(code, message));
             }
@@ -76,7 +77,8 @@ impl Store {
         Ok(self.replace_organization(organization))
     }
 
-    /// Merges into the organization's metadata, or replaces those kinds of it that are given.
+    /// Updates the given kinds of metadata, either by merging into the current values or by
+    /// replacing them.
     pub(in crate::emulator) fn set_organization_metadata(
         &mut self,
         id: &str,
@@ -102,7 +104,7 @@ impl Store {
     pub(in crate::emulator) fn delete_organization_logo(&mut self, id: &str) -> Result<Value> {
         let mut organization = self.organizations.get(id)?.clone();
         if organization["has_image"] == false {
-            let message = "The organization has no logo of its own.";
+            let message = "The organization has no logo.";
             return Err(ClerkError::not_found("image_not_found", message));
         }
         organization["image_url"] = json!(NO_IMAGE);
@@ -110,7 +112,7 @@ impl Store {
         Ok(self.replace_organization(organization))
     }
 
-    /// Deletes an organization with all that is in it and of it.
+    /// Deletes an organization and everything that belongs to it.
     pub(in crate::emulator) fn delete_organization(&mut self, id: &str) -> Result<Value> {
         let deleted = self.organizations.delete(id)?;
         self.memberships.retain(|membership| membership.organization_id != id);
@@ -126,7 +128,8 @@ impl Store {
         self.organizations.replace(organization, now)
     }
 
-    /// Sets what may be both given at the creation and changed later; null leaves most of it as it is.
+    /// Sets the attributes that can be given on creation and changed later. For most of them, null
+    /// keeps the current value.
     fn set_organization_attributes(&self, organization: &mut Value, params: Params) -> Result<()> {
         for (name, value) in params {
             let value = match name.as_str() {
@@ -134,7 +137,7 @@ impl Store {
                     if value.is_string()
                         && self.settings.organizations["slug_disabled"] == true =>
                 {
-                    let message = "The instance's organizations have no slugs.";
+                    let message = "Organization slugs are not enabled for this instance.";
                     return Err(ClerkError::forbidden("organization_slugs_disabled", message));
                 }
                 "name" | "slug" => fields::text(&name, value)?,
@@ -158,7 +161,7 @@ impl Store {
             if slug.is_empty() || !slug.bytes().all(is_slug) {
                 return Err(ClerkError::invalid_format(
                     "slug",
-                    "of lowercase letters, digits and dashes",
+                    "made up of lowercase letters, digits and dashes",
                 ));
             }
             self.organizations.check_unique(organization, "slug")?;
@@ -166,7 +169,7 @@ impl Store {
         Ok(())
     }
 
-    /// A slug that says the name, numbered if that one is taken.
+    /// Derives an unused slug from a name, with a number if necessary.
     fn slug_for(&self, name: &str) -> String {
         let words: Vec<String> = name
             .split(|c: char| !c.is_ascii_alphanumeric())
@@ -185,11 +188,10 @@ fn check_organization_name(name: &Value) -> Result<()> {
     fields::check_name(name)?;
     let name = name.as_str().unwrap_or_default();
     if name.chars().count() > 256 {
-        let message = "name is longer than 256.";
-        return Err(ClerkError::param("form_param_max_length_exceeded", "name", message));
+        return Err(ClerkError::too_long("name", 256));
     }
     if name.contains("://") || name.contains('<') && name.contains('>') {
-        return Err(ClerkError::invalid_value("name", "without URLs and HTML"));
+        return Err(ClerkError::invalid_value("name", "free of URLs and HTML"));
     }
     Ok(())
 }

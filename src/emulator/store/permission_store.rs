@@ -1,4 +1,4 @@
-//! What roles in organizations permit: Clerk's own permissions, and those that were created.
+//! Permissions of organization roles: Clerk's system permissions and custom ones.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -50,7 +50,7 @@ impl Store {
         Ok(self.permissions.replace(permission, now))
     }
 
-    /// Deletes a permission; nobody has it any more.
+    /// Deletes a permission and removes it from all roles and memberships.
     pub(in crate::emulator) fn delete_permission(&mut self, id: &str) -> Result<Value> {
         self.custom_permission(id)?;
         for role in self.roles.iter_mut() {
@@ -64,7 +64,7 @@ impl Store {
         self.permissions.delete(id)
     }
 
-    /// The ID of the permission of that key, which is created if it is not there.
+    /// Returns the ID of the permission with a key. Creates the permission if it does not exist.
     pub(super) fn permission_id(&mut self, key: &str) -> Value {
         let known = self.permissions.find(|permission| permission["key"] == key);
         known.map(|permission| permission["id"].clone()).unwrap_or_else(|| {
@@ -78,7 +78,7 @@ impl Store {
         if permission["type"] == "system" {
             return Err(ClerkError::forbidden(
                 "organization_system_permission_not_modifiable",
-                "Clerk's own permissions do not change.",
+                "System permissions cannot be modified.",
             ));
         }
         Ok(permission)
@@ -90,7 +90,7 @@ impl Store {
         if is_system(permission["key"].as_str().unwrap_or_default()) {
             return Err(ClerkError::invalid_value(
                 "key",
-                &format!("none that begins with {SYSTEM_PREFIX}"),
+                &format!("a key that does not start with {SYSTEM_PREFIX}"),
             ));
         }
         self.permissions.check_unique(permission, "key")

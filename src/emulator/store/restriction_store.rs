@@ -1,4 +1,4 @@
-//! The allowlist and the blocklist: who may sign up.
+//! The restrictions on sign-ups and sign-ins: the allowlist, the blocklist and subaddresses.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use crate::emulator::{
     tokens::new_id,
 };
 
-/// Prepares an identifier for a list, which must not have it yet.
+/// Builds an entry for a list, which must not contain the identifier yet.
 pub(in crate::emulator) fn new_identifier(
     list: &Table,
     object: &str,
@@ -22,7 +22,7 @@ pub(in crate::emulator) fn new_identifier(
     let identifier = identifier.trim().to_lowercase();
     let identifier_type = identifier_type(&identifier)?;
     if list.find(|listed| listed["identifier"] == identifier).is_some() {
-        return Err(ClerkError::duplicate(format!("{identifier} is listed already.")));
+        return Err(ClerkError::duplicate(format!("{identifier} is already listed.")));
     }
     Ok(json!({
         "object": object,
@@ -36,7 +36,7 @@ pub(in crate::emulator) fn new_identifier(
 }
 
 impl Store {
-    /// Refuses an address that the instance's restrictions keep from signing up.
+    /// Rejects an email address that is restricted from signing up.
     pub(in crate::emulator) fn check_restrictions_on_sign_up(
         &self,
         email_address: &str,
@@ -54,13 +54,13 @@ impl Store {
             && self.users.iter().any(has_same)
         {
             return Err(not_allowed(
-                "A user has that email address already, with another subaddress or none.",
+                "A user already has that email address, with a different subaddress or none.",
             ));
         }
         Ok(())
     }
 
-    /// Refuses a user whom the lists keep from signing in, where they are for that, too.
+    /// Rejects a user whose email address the lists exclude, if they apply to sign-ins.
     pub(in crate::emulator) fn check_restrictions_on_sign_in(&self, user_id: &str) -> Result<()> {
         if self.settings.restrictions["allowlist_blocklist_disabled_on_sign_in"] == true {
             return Ok(());
@@ -73,7 +73,7 @@ impl Store {
         })
     }
 
-    /// What is on both lists in the same words is allowed.
+    /// Applies both lists. An identifier that is on both of them in the same form is allowed.
     fn check_lists(&self, email_address: &str) -> Result<()> {
         let restrictions = &self.settings.restrictions;
         let allowlist = (restrictions["allowlist"] == true).then_some(&self.allowlist);
@@ -83,15 +83,15 @@ impl Store {
         let base = without_subaddress(email_address);
         let is_blocked = blocklist.into_iter().flatten().any(|listed| {
             let is_same = |allowed: &Value| allowed["identifier"] == listed["identifier"];
-            let is_overruled = allowlist.is_some_and(|list| list.find(is_same).is_some());
-            (covers(listed, email_address) || covers(listed, &base)) && !is_overruled
+            let is_overridden = allowlist.is_some_and(|list| list.find(is_same).is_some());
+            (covers(listed, email_address) || covers(listed, &base)) && !is_overridden
         });
         if is_allowed && !is_blocked {
             Ok(())
         } else {
-            let refused =
+            let error =
                 not_allowed(format!("{email_address} is not allowed to access this application."));
-            Err(refused.with_meta(json!({ "identifiers": [email_address] })))
+            Err(error.with_meta(json!({ "identifiers": [email_address] })))
         }
     }
 }
@@ -100,7 +100,8 @@ fn not_allowed(message: impl Into<String>) -> ClerkError {
     ClerkError::forbidden("not_allowed_access", message)
 }
 
-/// What an identifier is, by its form. An email domain, `example.com` or `*@example.com`, counts as an email address.
+/// Detects the type of an identifier. An email domain, `example.com` or `*@example.com`, counts as
+/// an email address.
 fn identifier_type(identifier: &str) -> Result<&'static str> {
     let is_phone = |text: &str| text.len() > 6 && text.bytes().all(|b| b.is_ascii_digit());
     let is_wallet = |text: &str| text.len() == 40 && text.bytes().all(|b| b.is_ascii_hexdigit());
@@ -117,7 +118,8 @@ fn identifier_type(identifier: &str) -> Result<&'static str> {
     }
 }
 
-/// Whether an identifier on a list is an address, its domain, or, as `*@*.example.com`, one above its domain.
+/// Returns whether a listed identifier is an email address, its domain, or, as in
+/// `*@*.example.com`, a parent of its domain.
 fn covers(listed: &Value, email_address: &str) -> bool {
     let listed = listed["identifier"].as_str().unwrap_or_default();
     let domain = email_address.rsplit('@').next().unwrap_or_default();
@@ -127,7 +129,7 @@ fn covers(listed: &Value, email_address: &str) -> bool {
     }
 }
 
-/// The address that a subaddress, such as `ada+news@example.com`, belongs to.
+/// Removes the subaddress from an address such as `ada+news@example.com`.
 fn without_subaddress(email_address: &str) -> String {
     let Some((name, domain)) = email_address.rsplit_once('@') else {
         return email_address.to_owned();
@@ -137,7 +139,7 @@ fn without_subaddress(email_address: &str) -> String {
     format!("{}@{domain}", name.split(is_separator).next().unwrap_or_default())
 }
 
-/// The mailbox of an address: Gmail's have no dots.
+/// Normalizes an address to its mailbox. Gmail ignores dots.
 fn mailbox(email_address: &str) -> String {
     let whole = without_subaddress(&email_address.to_lowercase());
     match whole.rsplit_once('@') {

@@ -1,4 +1,5 @@
-//! Roles in organizations. A stored role has the IDs of its permissions, a shown one has the permissions.
+//! Roles in organizations. A stored role contains the IDs of its permissions, and its document
+//! contains the permissions themselves.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ use super::{
 use crate::api::Patch;
 use crate::emulator::http::{ClerkError, Result, fields};
 
-/// How many roles there may be.
+/// The maximum number of roles.
 const MAX_ROLES: usize = 10;
 
 #[derive(Deserialize)]
@@ -41,17 +42,17 @@ impl Store {
             .ok_or_else(|| ClerkError::named_resource_not_found("organization role", "role", key))
     }
 
-    /// A role as the Backend API shows it.
+    /// Returns a role as the Backend API represents it.
     pub(in crate::emulator) fn role_document(&self, role: &Value) -> Value {
         let permissions = self.permissions_of(role["permissions"].as_array().into_iter().flatten());
         let keys: Vec<&str> = permissions.iter().filter_map(|one| one["key"].as_str()).collect();
-        let mut shown = role.clone();
-        shown["is_creator_eligible"] = json!(are_elevated(&keys));
-        shown["permissions"] = json!(permissions);
-        shown
+        let mut document = role.clone();
+        document["is_creator_eligible"] = json!(are_elevated(&keys));
+        document["permissions"] = json!(permissions);
+        document
     }
 
-    /// The permissions of these IDs, each once.
+    /// Returns the permissions with the given IDs, without duplicates.
     pub(super) fn permissions_of<'a>(&self, ids: impl Iterator<Item = &'a Value>) -> Vec<&Value> {
         let ids: Vec<&Value> = ids.collect();
         self.permissions.iter().filter(|permission| ids.contains(&&permission["id"])).collect()
@@ -63,7 +64,7 @@ impl Store {
         self.set_permissions(&mut role, new.permissions.unwrap_or_default())?;
         self.check_role(&role)?;
         if self.roles.iter().count() >= MAX_ROLES {
-            let message = format!("There are {MAX_ROLES} roles, and may not be more.");
+            let message = format!("The instance has reached the maximum of {MAX_ROLES} roles.");
             let code = "organization_instance_roles_quota_exceeded";
             return Err(ClerkError::forbidden(code, message));
         }
@@ -71,7 +72,7 @@ impl Store {
         Ok(self.role_document(&role))
     }
 
-    /// Creates the role of that key, unless it is there.
+    /// Creates a role with the given key if there is none.
     pub(super) fn ensure_role(&mut self, key: &str) {
         if self.role(key).is_err() {
             self.roles.insert(new_role(key, key.strip_prefix("org:").unwrap_or(key), self.now()));
@@ -103,30 +104,29 @@ impl Store {
             invitation["role"] == key && self.invitation_status(invitation) == "pending"
         };
         let settings = &self.settings.organizations;
-        for (is_used, code, use_) in [
+        for (is_used, code, message) in [
             (
                 settings["creator_role"] == key,
                 "organization_role_default_creator_role",
-                "Creators of organizations",
+                "The role is the default role for creators of organizations.",
             ),
             (
                 settings["domains_default_role"] == key,
                 "organization_role_domain_default_role",
-                "Those of a domain",
+                "The role is the default role for users of a verified domain.",
             ),
             (
                 self.memberships.iter().any(|m| m.role == key),
                 "organization_role_assigned_members",
-                "Members",
+                "The role is assigned to members.",
             ),
             (
                 self.organization_invitations.iter().any(is_pending),
                 "organization_role_exists_in_invitations",
-                "Pending invitations",
+                "The role is used in pending invitations.",
             ),
         ] {
             if is_used {
-                let message = format!("{use_} have that role.");
                 return Err(ClerkError::unprocessable(code, message));
             }
         }
@@ -145,7 +145,7 @@ impl Store {
             _ => {
                 return Err(ClerkError::conflict(
                     "organization_role_permission_association_exists",
-                    "The role has that permission.",
+                    "The role already has this permission.",
                 ));
             }
         }
@@ -164,22 +164,22 @@ impl Store {
             _ => {
                 return Err(ClerkError::not_found(
                     "organization_role_permission_association_not_found",
-                    "The role lacks that permission.",
+                    "The role does not have this permission.",
                 ));
             }
         }
         self.replace_role(role)
     }
 
-    /// Puts a changed role in place of the old one, for all who have it too.
+    /// Replaces a role, and updates the settings, memberships and invitations that refer to it.
     fn replace_role(&mut self, role: Value) -> Result<Value> {
         self.check_role(&role)?;
         let id = role["id"].as_str().unwrap_or_default();
         let key = |role: &Value| role["key"].as_str().unwrap_or_default().to_owned();
         let (old, new) = (key(self.roles.get(id)?), key(&role));
-        let shown = self.role_document(&role);
+        let document = self.role_document(&role);
         let settings = &mut self.settings.organizations;
-        if settings["creator_role"] == old && shown["is_creator_eligible"] == false {
+        if settings["creator_role"] == old && document["is_creator_eligible"] == false {
             return Err(ClerkError::creator_role_ineligible());
         }
         for name in ["creator_role", "domains_default_role"] {

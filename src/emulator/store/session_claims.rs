@@ -1,4 +1,4 @@
-//! What the tokens of a session say.
+//! The claims of session tokens and of tokens from JWT templates.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use super::{
 };
 use crate::emulator::{
     http::Result,
-    tokens::{fill_shortcodes, list_permitted_features, organization_claim, random_id},
+    tokens::{add_permitted_features, fill_shortcodes, organization_claim, random_id},
 };
 
-/// How much before its issue a session token counts as valid.
+/// The time by which `nbf` precedes `iat`.
 const NOT_BEFORE_LEEWAY: Duration = Duration::from_secs(10);
 
-/// The claims of a session token, version 2.
+/// Returns the claims of a session token of version 2.
 pub(super) fn session_claims(
     store: &Store,
     session: &Session,
@@ -41,7 +41,7 @@ pub(super) fn session_claims(
     let mut features = session.features.clone();
     if let Some((membership, slug)) = active_organization(store, session) {
         let permissions = custom_permissions(store, membership);
-        list_permitted_features(&mut features, &permissions);
+        add_permitted_features(&mut features, &permissions);
         claims["o"] = organization_claim(
             &membership.organization_id,
             slug,
@@ -62,7 +62,8 @@ pub(super) fn session_claims(
     claims
 }
 
-/// The claims of a token from a JWT template: the registered ones and the template's.
+/// Returns the claims of a token from a JWT template: the registered claims and those of the
+/// template.
 pub(super) fn template_claims(
     store: &Store,
     session: &Session,
@@ -84,7 +85,7 @@ pub(super) fn template_claims(
     Ok(claims)
 }
 
-/// The claims of RFC 7519, which every token of a session has.
+/// Returns the registered claims (RFC 7519), which all tokens of a session have.
 fn registered_claims(
     session: &Session,
     now: i64,
@@ -104,7 +105,7 @@ fn registered_claims(
     })
 }
 
-/// The session's organization, if its user is still a member.
+/// Returns the active organization of a session, if its user is still a member.
 fn active_organization<'a>(
     store: &'a Store,
     session: &Session,
@@ -114,13 +115,14 @@ fn active_organization<'a>(
     Some((membership, &store.organization(id).ok()?["slug"]))
 }
 
-/// The features and names of a member's permissions, without Clerk's own.
+/// Returns the features and names of a member's custom permissions. System permissions are not
+/// included in tokens.
 fn custom_permissions<'a>(store: &'a Store, membership: &Membership) -> Vec<(&'a str, &'a str)> {
     let keys = store.member_permissions(membership).into_iter().filter(|key| !is_system(key));
     keys.filter_map(split_permission).collect()
 }
 
-/// What a template's `{{user.…}}`, `{{org.…}}` and `{{session.…}}` stand for.
+/// Returns the values of the shortcodes `{{user.…}}`, `{{org.…}}` and `{{session.…}}`.
 fn shortcode_values(store: &Store, session: &Session) -> Result<Value> {
     let mut user = store.user(&session.user_id)?.clone();
     for (name, list, primary) in [

@@ -1,4 +1,4 @@
-//! Sessions: who is signed in, and what their tokens say.
+//! Sessions.
 
 use serde_json::{Map, Value, json};
 
@@ -19,7 +19,7 @@ impl Store {
             .ok_or_else(|| ClerkError::resource_not_found("session", id))
     }
 
-    /// The session to change; it counts as updated.
+    /// Returns a session for modification and marks it as updated.
     pub(in crate::emulator) fn session_mut(&mut self, id: &str) -> Result<&mut Session> {
         let now = self.now();
         let session = self.sessions.iter_mut().find(|session| session.id == id);
@@ -28,7 +28,7 @@ impl Store {
         Ok(session)
     }
 
-    /// Signs a user in, in a browser of its own.
+    /// Creates a session on a new client.
     pub(in crate::emulator) fn create_session(&mut self, mut params: Params) -> Result<Value> {
         let user_id = fields::take_required(&mut params, "user_id")?;
         let organization_id = fields::take_string(&mut params, "active_organization_id")?;
@@ -43,7 +43,7 @@ impl Store {
         Ok(session.document(session.created_at))
     }
 
-    /// Signs a user in, in a client.
+    /// Creates a session on an existing client.
     pub(in crate::emulator) fn open_session(
         &mut self,
         client_id: String,
@@ -81,7 +81,8 @@ impl Store {
         Ok(&mut self.sessions[last])
     }
 
-    /// Signs a user in in a browser, and out whoever was signed in there. Gives the ID of the new session.
+    /// Creates a session on a browser's client, ends the client's previous session, and returns the
+    /// new session's ID.
     pub(in crate::emulator) fn start_browser_session(
         &mut self,
         client_token: &str,
@@ -89,13 +90,13 @@ impl Store {
     ) -> Result<String> {
         self.check_may_sign_in(user_id)?;
         let client = self.client(client_token);
-        let client = client.ok_or_else(|| ClerkError::token_unknown("client"))?;
+        let client = client.ok_or_else(|| ClerkError::unknown_token("client"))?;
         let client_id = client.id.clone();
         self.end_sessions(SessionStatus::Replaced, |session| session.client_id == client_id);
         Ok(self.open_session(client_id, user_id)?.id.clone())
     }
 
-    /// Makes an organization the session's active one.
+    /// Activates an organization in a session.
     pub(in crate::emulator) fn activate_organization(
         &mut self,
         session_id: &str,
@@ -106,7 +107,7 @@ impl Store {
         Ok(())
     }
 
-    /// Makes the user's personal account the session's active one.
+    /// Activates the personal account in a session.
     pub(in crate::emulator) fn activate_personal_account(
         &mut self,
         session_id: &str,
@@ -122,7 +123,7 @@ impl Store {
         Ok(session.document(now))
     }
 
-    /// Ends those sessions that are not over yet.
+    /// Ends all matching sessions that are not over yet.
     pub(in crate::emulator) fn end_sessions(
         &mut self,
         status: SessionStatus,
@@ -141,7 +142,7 @@ impl Store {
         match self.membership(organization_id, user_id) {
             Some(_) => Ok(()),
             None => Err(ClerkError::resource_not_found(
-                "membership of that user in organization",
+                "user's membership in organization",
                 organization_id,
             )),
         }

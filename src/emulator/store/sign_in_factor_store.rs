@@ -1,4 +1,5 @@
-//! What users sign in with, which their documents do not show: passwords, authenticator apps, backup codes.
+//! The factors that users sign in with and that their documents do not contain: passwords,
+//! authenticator apps and backup codes.
 
 use serde_json::{Value, json};
 
@@ -15,7 +16,8 @@ impl Store {
         self.factors.get(user_id).cloned().unwrap_or_default()
     }
 
-    /// Makes a user's document tell what the user signs in with. Without a second factor there are no backup codes.
+    /// Updates the flags about factors in a user's document. Disabling the last second factor
+    /// deletes the backup codes.
     pub(super) fn sync_factor_flags(&mut self, user: &mut Value) {
         let now = self.now();
         let factors =
@@ -42,12 +44,11 @@ impl Store {
         match self.factors(user_id).password {
             None => Err(no_password_set()),
             Some(Password::Hashed(hash)) if hash.matches(password) => Ok(()),
-            Some(Password::Hashed(_)) => Err(ClerkError::unprocessable(
-                "incorrect_password",
-                "That is not the user's password.",
-            )),
+            Some(Password::Hashed(_)) => {
+                Err(ClerkError::unprocessable("incorrect_password", "The password is incorrect."))
+            }
             Some(Password::DigestOnly) => Err(ClerkError::not_implemented(
-                "The emulator cannot check passwords that it has a digest of.",
+                "The emulator cannot verify passwords that were imported as digests.",
             )),
         }
     }
@@ -69,7 +70,7 @@ impl Store {
         Ok(user)
     }
 
-    /// Marks a password as known to others, or takes the mark away.
+    /// Marks the user's password as compromised, or removes the mark.
     pub(in crate::emulator) fn set_compromised(
         &mut self,
         user_id: &str,
@@ -84,12 +85,13 @@ impl Store {
         Ok(self.replace_user(user))
     }
 
-    /// Whether the user has to change the password before doing anything else.
+    /// Returns whether the user must change the password before doing anything else.
     pub(super) fn must_change_password(&self, user_id: &str) -> bool {
         self.factors.get(user_id).is_some_and(|factors| factors.is_compromised)
     }
 
-    /// Tells what a code is: one of the authenticator app, or a backup code, which is used up.
+    /// Verifies a code of the authenticator app or a backup code, and returns which of them it is.
+    /// Backup codes can be used once.
     pub(in crate::emulator) fn verify_totp(
         &mut self,
         user_id: &str,
@@ -115,7 +117,7 @@ impl Store {
         if factors.backup_codes.is_empty() && code.len() != 6 {
             Err(ClerkError::unprocessable("totp_invalid_length", "The code must have six digits."))
         } else {
-            Err(ClerkError::unprocessable("totp_incorrect_code", "The code is wrong."))
+            Err(ClerkError::unprocessable("totp_incorrect_code", "The code is incorrect."))
         }
     }
 
@@ -142,7 +144,7 @@ impl Store {
     }
 }
 
-/// Exactly one of the phone numbers that are second factors is the default one.
+/// Ensures that exactly one of the second-factor phone numbers is the default one.
 fn choose_default_phone(phones: &mut [Value]) {
     let is_factor = |phone: &Value| phone["reserved_for_second_factor"] == true;
     let default =

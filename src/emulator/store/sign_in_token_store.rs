@@ -1,4 +1,4 @@
-//! Sign-in tokens and actor tokens: each signs a user in once.
+//! Sign-in tokens and actor tokens, which can be used for one sign-in each.
 
 use serde_json::Value;
 
@@ -28,7 +28,7 @@ impl Store {
         Ok(token.document())
     }
 
-    /// A token that was neither used nor revoked.
+    /// Returns a token if it has been neither used nor revoked.
     pub(in crate::emulator) fn acceptable_sign_in_token(
         &self,
         object: &str,
@@ -45,13 +45,13 @@ impl Store {
             TokenStatus::Pending => Ok(token),
             TokenStatus::Accepted => Err(ClerkError::bad_request(
                 used,
-                "The token was used already: it is good for one sign-in.",
+                "The token was already used. It is valid for a single sign-in.",
             )),
             TokenStatus::Revoked => Err(ClerkError::bad_request(revoked, "The token was revoked.")),
         }
     }
 
-    /// Uses a token up, and makes the session that began with it what the token says.
+    /// Marks a token as used and applies its settings to the session that it started.
     pub(in crate::emulator) fn accept_sign_in_token(
         &mut self,
         object: &str,
@@ -68,7 +68,7 @@ impl Store {
         session.actor = actor;
         session.lifetime = lifetime.unwrap_or(session.lifetime);
         if let Some(id) = organization_id {
-            // Who is no member any more is signed in without it.
+            // Users who are no longer members are signed in without the organization.
             let _ = self.activate_organization(session_id, &id);
         }
         Ok(())

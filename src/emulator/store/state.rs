@@ -1,4 +1,4 @@
-//! What the instance knows, in memory: documents as the Backend API shows them.
+//! The in-memory store of the instance.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -9,7 +9,7 @@ use super::records::{
 use crate::clock::Clock;
 use crate::emulator::tokens::TemplateKey;
 
-/// Everything that can be created, each list in the order of creation.
+/// The resources of the instance. Each list is in order of creation.
 pub(in crate::emulator) struct Store {
     clock: Clock,
     pub(in crate::emulator) allowlist: Table,
@@ -19,14 +19,14 @@ pub(in crate::emulator) struct Store {
     pub(in crate::emulator) redirect_urls: Table,
     pub(in crate::emulator) settings: Settings,
     pub(in crate::emulator) sign_in_tokens: Vec<SignInToken>,
-    /// Whether there is something to deliver webhooks.
+    /// Whether the instance has a Svix app, which delivers webhooks.
     pub(in crate::emulator) has_svix_app: bool,
     pub(in crate::emulator) users: Table,
-    /// What each user signs in with, by the user's ID.
+    /// The sign-in factors of each user, by user ID.
     pub(super) factors: HashMap<String, SignInFactors>,
-    /// When the lock of each locked user ends, by the user's ID.
+    /// The end of each locked user's lockout, by user ID.
     pub(super) lockouts: HashMap<String, i64>,
-    /// The codes that email addresses and phone numbers are verified by.
+    /// The verifications of email addresses and phone numbers by a code.
     pub(super) verifications: Vec<CodeVerification>,
     pub(in crate::emulator) organizations: Table,
     pub(in crate::emulator) memberships: Vec<Membership>,
@@ -38,14 +38,14 @@ pub(in crate::emulator) struct Store {
     pub(in crate::emulator) sessions: Vec<Session>,
     pub(in crate::emulator) machines: Vec<Machine>,
     pub(in crate::emulator) credentials: Vec<Credential>,
-    /// The cookies that handshakes came to, by the nonces that stand for them.
+    /// The cookies that handshakes set, by nonce.
     pub(in crate::emulator) handshakes: HashMap<String, Vec<String>>,
-    /// The tokens of clients that a satellite is to know too, by the nonces that stand for them.
+    /// The tokens of clients that are being synced to satellites, by nonce.
     pub(in crate::emulator) links: HashMap<String, String>,
-    /// How long the tokens of new sessions are valid.
+    /// The lifetime of the tokens of new sessions.
     pub(in crate::emulator) token_lifetime: Duration,
     pub(in crate::emulator) jwt_templates: Table,
-    /// The keys of those JWT templates that have one of their own, by the IDs of the templates.
+    /// The custom keys of JWT templates, by template ID.
     pub(in crate::emulator) template_keys: HashMap<String, TemplateKey>,
     pub(in crate::emulator) oauth_applications: Table,
 }
@@ -87,7 +87,7 @@ impl Store {
         }
     }
 
-    /// Milliseconds since the epoch.
+    /// Returns the current time in milliseconds since the epoch.
     pub(in crate::emulator) fn now(&self) -> i64 {
         self.clock.unix_millis()
     }

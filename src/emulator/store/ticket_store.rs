@@ -1,4 +1,4 @@
-//! What tickets are good for, until they are used.
+//! Tickets and the actions that they allow.
 
 use serde_json::{Value, json};
 
@@ -8,16 +8,16 @@ use crate::emulator::{
     tokens::Ticket,
 };
 
-/// What the bearer of a ticket may do.
+/// The action that a ticket allows.
 pub(in crate::emulator) enum TicketGrant {
     /// Sign in as this user.
     SignIn { user_id: String },
-    /// Sign up with this address, which counts as verified.
+    /// Sign up with this email address, which counts as verified.
     SignUp { email_address: String, public_metadata: Value },
 }
 
 impl Store {
-    /// What a ticket is good for now.
+    /// Returns the action that a ticket currently allows.
     pub(in crate::emulator) fn ticket_grant(&self, ticket: &Ticket) -> Result<TicketGrant> {
         if ticket.is_expired {
             return Err(ClerkError::ticket_expired());
@@ -57,7 +57,7 @@ impl Store {
         }
     }
 
-    /// Uses a ticket up, for a session that began with it.
+    /// Marks a ticket as used by the session that it started.
     pub(in crate::emulator) fn consume_ticket(
         &mut self,
         ticket: &Ticket,
@@ -73,7 +73,7 @@ impl Store {
         }
     }
 
-    /// Lets a user's only email address count as verified by a ticket.
+    /// Marks the only email address of a new user as verified by a ticket.
     pub(in crate::emulator) fn verify_by_ticket(&mut self, user_id: &str) -> Result<()> {
         let mut user = self.user(user_id)?.clone();
         if let Some(verification) = user.pointer_mut("/email_addresses/0/verification") {

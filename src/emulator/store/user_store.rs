@@ -1,4 +1,4 @@
-//! Users: creating, changing, deleting.
+//! Users.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ use crate::emulator::{
     tokens::new_id,
 };
 
-/// The kinds of metadata a user has.
+/// The kinds of metadata of a user.
 const METADATA: [&str; 3] = ["public_metadata", "private_metadata", "unsafe_metadata"];
 
 impl Store {
@@ -22,7 +22,7 @@ impl Store {
         self.users.get(id)
     }
 
-    /// Unlike an instance of Clerk's, this one demands neither an email address nor a password.
+    /// Creates a user. Unlike at Clerk, neither an identifier nor a password is required.
     pub(in crate::emulator) fn create_user(&mut self, mut params: Params) -> Result<Value> {
         let mut user = blank_user(self.now());
         for kind in IDENTIFICATION_KINDS {
@@ -33,7 +33,7 @@ impl Store {
         }
         user["banned"] = json!(fields::take_flag(&mut params, "banned")? == Some(true));
         let locked = fields::take_flag(&mut params, "locked")? == Some(true);
-        // About demands that the instance does not make.
+        // The emulator does not have the requirements that these parameters lift.
         for name in ["skip_password_requirement", "skip_user_requirement"] {
             fields::take_flag(&mut params, name)?;
         }
@@ -81,7 +81,7 @@ impl Store {
         Ok(self.replace_user(user))
     }
 
-    /// Gives a user an image of that URL, or takes it away.
+    /// Sets or removes the user's profile image.
     pub(in crate::emulator) fn set_profile_image(
         &mut self,
         id: &str,
@@ -95,7 +95,8 @@ impl Store {
         Ok(self.replace_user(user))
     }
 
-    /// Merges into the user's metadata, or replaces those kinds of it that are given.
+    /// Updates the given kinds of metadata, either by merging into the current values or by
+    /// replacing them.
     pub(in crate::emulator) fn set_user_metadata(
         &mut self,
         id: &str,
@@ -107,7 +108,8 @@ impl Store {
         Ok(self.replace_user(user))
     }
 
-    /// Deletes a user with all memberships; the sessions are over, the API keys and OAuth access tokens revoked.
+    /// Deletes a user and their memberships, ends their sessions, and revokes their API keys and
+    /// OAuth access tokens.
     pub(in crate::emulator) fn delete_user(&mut self, id: &str) -> Result<Value> {
         let external_id = self.user(id)?["external_id"].clone();
         let mut deleted = self.users.delete(id)?;
@@ -128,7 +130,8 @@ impl Store {
         self.users.replace(user, now)
     }
 
-    /// Gives a new user all identifiers of a kind that the parameters have, the first one as primary.
+    /// Adds all identifiers of a kind from the parameters to a new user. The first one becomes the
+    /// primary one.
     fn identify_all(
         &self,
         user: &mut Value,
@@ -160,7 +163,7 @@ impl Store {
         Ok(())
     }
 
-    /// Sets what may be both given at the creation and changed later.
+    /// Sets the attributes that can be given on creation and changed later.
     fn set_attributes(
         &self,
         user: &mut Value,
@@ -186,7 +189,7 @@ impl Store {
                         user[&name] = date;
                     }
                 }
-                // About checks that are not made.
+                // The emulator does not perform these checks.
                 "skip_legal_checks" => drop(fields::flag(&name, value)?),
                 _ => return Err(ClerkError::unknown_param(&name)),
             }
@@ -194,7 +197,7 @@ impl Store {
         Ok(())
     }
 
-    /// A text that no other user has; null and the empty one are nobody's.
+    /// Checks that no other user has the same value. Null and the empty string count as no value.
     fn unique(&self, user: &Value, name: &str, value: Value) -> Result<Value> {
         let Some(text) =
             fields::text(name, value)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
@@ -204,7 +207,7 @@ impl Store {
         let is_word =
             |text: &str| text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
         if name == "username" && !is_word(&text) {
-            let message = "username must consist of letters, digits, _ and -.";
+            let message = "username must only contain letters, digits, _ and -.";
             return Err(ClerkError::param("form_username_invalid_character", name, message));
         }
         let same =

@@ -1,4 +1,4 @@
-//! The classes of tokens, as a JOSE header's `cat` names them.
+//! The classes of tokens: the values of the `cat` field of a JOSE header.
 
 pub(in crate::emulator) const SESSION_TOKEN: &str = "cl_B7d4PD111AAA";
 pub(in crate::emulator) const TEMPLATE_TOKEN: &str = "cl_B7d4PD222AAA";

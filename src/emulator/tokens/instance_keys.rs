@@ -1,4 +1,4 @@
-//! The instance's RSA keys: signing, publishing, rotating.
+//! The instance's RSA keys: signing, publication and rotation.
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -22,16 +22,16 @@ use super::{
     random_id::new_id,
 };
 
-/// The keys that are published: the last one signs.
+/// The published keys. The last one signs.
 pub(in crate::emulator) struct InstanceKeys(RwLock<Vec<Arc<Key>>>);
 
-/// One RSA key and its name, the `kid`.
+/// An RSA key and its ID, the `kid`.
 pub(in crate::emulator) struct Key {
     pub(in crate::emulator) id: String,
     pair: RsaKeyPair,
 }
 
-/// A token whose signature is right.
+/// A token with a valid signature.
 pub(in crate::emulator) struct VerifiedJwt {
     pub(in crate::emulator) header: Value,
     pub(in crate::emulator) claims: Value,
@@ -42,25 +42,25 @@ impl InstanceKeys {
         Self(RwLock::new(vec![Arc::new(Key::generate())]))
     }
 
-    /// The key that signs.
+    /// Returns the key that signs.
     pub(in crate::emulator) fn current(&self) -> Arc<Key> {
         self.read().last().cloned().expect("there is always a key")
     }
 
-    /// Signs with a new key from now on; the ones before stay published.
+    /// Generates a new key that signs from now on. The previous keys stay published.
     pub(in crate::emulator) fn rotate(&self) {
         let key = Arc::new(Key::generate());
         self.write().push(key);
     }
 
-    /// Publishes the current key alone.
+    /// Unpublishes all keys but the current one.
     pub(in crate::emulator) fn withdraw_old(&self) {
         let mut keys = self.write();
         let current = keys.len() - 1;
         keys.drain(..current);
     }
 
-    /// Signs a token with the current key. `category` is the token's class, which some tokens lack.
+    /// Signs a token with the current key. `category` is the class of the token, if it has one.
     pub(in crate::emulator) fn sign(
         &self,
         token_type: &str,
@@ -75,7 +75,7 @@ impl InstanceKeys {
         key.sign(&header, claims)
     }
 
-    /// Verifies the signature of a token, expired or not, if one of the published keys made it.
+    /// Verifies the signature of a token with the published keys, without checking its expiration.
     pub(in crate::emulator) fn verify(&self, token: &str) -> Option<VerifiedJwt> {
         let jwt = UnverifiedJwt::parse(token)?;
         let kid = jwt.header["kid"].as_str()?;
@@ -88,7 +88,7 @@ impl InstanceKeys {
         has_expiry.then_some(VerifiedJwt { header: jwt.header, claims })
     }
 
-    /// The JSON Web Key Set (RFC 7517).
+    /// Returns the JSON Web Key Set (RFC 7517).
     pub(in crate::emulator) fn jwks(&self) -> Value {
         json!({ "keys": self.read().iter().map(|key| key.jwk()).collect::<Vec<_>>() })
     }
@@ -105,12 +105,12 @@ impl InstanceKeys {
 impl Key {
     fn generate() -> Self {
         let pair =
-            RsaKeyPair::generate(KeySize::Rsa2048).expect("RSA keys of 2048 bits can be made");
+            RsaKeyPair::generate(KeySize::Rsa2048).expect("2048-bit RSA keys can be generated");
         Self { id: new_id("ins"), pair }
     }
 
-    /// A JWT (RFC 7519), signed with RSA and the hash that the header's `alg` names: SHA-256 unless
-    /// that is RS384 or RS512.
+    /// Encodes and signs a JWT (RFC 7519). The hash is SHA-256, unless the header's `alg` is RS384
+    /// or RS512.
     pub(in crate::emulator) fn sign(&self, header: &Value, claims: &Value) -> String {
         let padding = match header["alg"].as_str() {
             Some("RS384") => &RSA_PKCS1_SHA384,
@@ -121,7 +121,7 @@ impl Key {
             let mut signature = vec![0; self.pair.public_modulus_len()];
             self.pair
                 .sign(padding, &SystemRandom::new(), message, &mut signature)
-                .expect("a key of 2048 bits signs every message");
+                .expect("a 2048-bit RSA key can sign any message");
             signature
         })
     }
@@ -132,9 +132,9 @@ impl Key {
         public_key.verify(message, signature).is_ok()
     }
 
-    /// The public key as PEM (SPKI, RFC 7468), which Clerk calls the JWT key.
+    /// Returns the public key as PEM (SPKI, RFC 7468), which Clerk calls the JWT key.
     pub(in crate::emulator) fn pem(&self) -> String {
-        let der = self.pair.public_key().as_der().expect("an RSA key has an encoding");
+        let der = self.pair.public_key().as_der().expect("an RSA public key can be encoded as DER");
         let text = STANDARD.encode(der.as_ref());
         let lines: String = text
             .as_bytes()

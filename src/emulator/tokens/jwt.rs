@@ -1,9 +1,9 @@
-//! JSON Web Tokens (RFC 7519) in their compact form.
+//! JSON Web Tokens (RFC 7519) in compact serialization.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
-/// Encodes a token, whose signature `sign` makes of the bytes that it covers.
+/// Encodes a token. `sign` returns the signature of the given bytes.
 pub(super) fn encode(
     header: &Value,
     claims: &Value,
@@ -15,7 +15,7 @@ pub(super) fn encode(
     format!("{message}.{signature}")
 }
 
-/// A token whose signature is yet to be verified.
+/// A parsed token whose signature has not been verified.
 pub(super) struct UnverifiedJwt<'a> {
     pub(super) header: Value,
     /// The bytes that the signature covers.

@@ -1,4 +1,4 @@
-//! Keys, and what they sign. Knows nothing of the store.
+//! Keys and tokens. Independent of the store.
 
 mod category;
 mod instance_keys;
@@ -12,7 +12,7 @@ mod ticket;
 pub(in crate::emulator) use self::{
     category::{M2M_TOKEN, SESSION_TOKEN, TEMPLATE_TOKEN},
     instance_keys::InstanceKeys,
-    organization_claim::{list_permitted_features, organization_claim},
+    organization_claim::{add_permitted_features, organization_claim},
     random_id::{new_id, random_hex, random_id},
     shortcodes::fill_shortcodes,
     template_key::{TemplateKey, TemplateKeyError},

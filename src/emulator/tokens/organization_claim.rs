@@ -1,9 +1,10 @@
-//! The claims of a session token about its organization: features and permissions.
+//! The claims of a session token about its active organization: features and permissions.
 
 use serde_json::{Value, json};
 
-/// Permissions belong to features: those that the membership's name have to be among the organization's.
-pub(in crate::emulator) fn list_permitted_features(
+/// Adds the features of a member's permissions to the session's features, unless the organization
+/// has them already: a token can only contain permissions on listed features.
+pub(in crate::emulator) fn add_permitted_features(
     features: &mut Vec<String>,
     permissions: &[(&str, &str)],
 ) {
@@ -14,8 +15,8 @@ pub(in crate::emulator) fn list_permitted_features(
     }
 }
 
-/// The `o` claim. `per` lists the permissions' names; `fpm` has for each of the organization's features,
-/// in the order of `fea`, the bits of those names that are granted on it.
+/// Returns the `o` claim. `per` lists the names of the permissions; `fpm` contains, for each of the
+/// organization's features in the order of `fea`, a bit mask of the names that are granted on it.
 pub(in crate::emulator) fn organization_claim(
     organization_id: &str,
     slug: &Value,
@@ -37,14 +38,14 @@ pub(in crate::emulator) fn organization_claim(
     if !names.is_empty() {
         let granted = |feature, name| permissions.contains(&(feature, name));
         let masks = organization_features(features)
-            .map(|feature| decimal(names.iter().map(|name| granted(feature, name))));
+            .map(|feature| bits_to_decimal(names.iter().map(|name| granted(feature, name))));
         claim["fpm"] = json!(masks.collect::<Vec<_>>().join(","));
         claim["per"] = json!(names.join(","));
     }
     claim
 }
 
-/// The names of those features that the organization has, alone or together with the user.
+/// Returns the names of the organization's features, including those shared with the user.
 fn organization_features(features: &[String]) -> impl Iterator<Item = &str> {
     features.iter().filter_map(|feature| match feature.split_once(':')? {
         ("o" | "ou" | "uo", name) => Some(name),
@@ -52,8 +53,8 @@ fn organization_features(features: &[String]) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A number of any length from its bits, the lowest first.
-fn decimal(bits: impl DoubleEndedIterator<Item = bool>) -> String {
+/// Formats a number of any size as decimal. The bits start with the lowest.
+fn bits_to_decimal(bits: impl DoubleEndedIterator<Item = bool>) -> String {
     let mut digits = vec![0];
     for bit in bits.rev() {
         let mut carry = u8::from(bit);

@@ -1,11 +1,11 @@
-//! The language of JWT templates: strings that stand for other values.
+//! The shortcodes of JWT templates: placeholders for values.
 
 use serde_json::{Map, Value, json};
 
-/// The template with its shortcodes replaced by what they stand for.
+/// Replaces the shortcodes of a template by their values.
 ///
-/// A string that is one shortcode becomes its value, of whatever type; one with shortcodes among other text stays a
-/// string.
+/// A string that consists of one shortcode becomes its value, of any type. If there is other text,
+/// the result is a string.
 pub(in crate::emulator) fn fill_shortcodes(template: &Value, values: &Value) -> Value {
     match template {
         Value::String(text) => fill_text(text, values),
@@ -36,7 +36,7 @@ fn fill_text(text: &str, values: &Value) -> Value {
     Value::String(filled)
 }
 
-/// The first of the operands between `||` that is neither null nor false, else the last one.
+/// Returns the first operand between `||` that is neither null nor false, or else the last one.
 fn evaluate(shortcode: &str, values: &Value) -> Value {
     let mut is_quoted = false;
     let operands = shortcode.split(|c| {
@@ -53,7 +53,7 @@ fn evaluate(shortcode: &str, values: &Value) -> Value {
     value
 }
 
-/// A string in single quotes, a number, a boolean, or the path of a value.
+/// Evaluates a string in single quotes, a number, a boolean, or the path of a value.
 fn operand_value(operand: &str, values: &Value) -> Value {
     if let Some(text) = operand.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')) {
         return json!(text);
@@ -69,8 +69,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shortcodes_are_values_text_and_fallbacks() {
-        let values = json!({ "user": { "first": "Ada", "last": null, "age": 0, "off": false, "tags": ["a"] } });
+    fn shortcodes_resolve_to_values_text_and_fallbacks() {
+        let values = json!({
+            "user": { "first": "Ada", "last": null, "age": 0, "off": false, "tags": ["a"] },
+        });
         for (template, expected) in [
             ("plain", json!("plain")),
             ("{{user.tags}}", json!(["a"])),

@@ -1,4 +1,4 @@
-//! The keys of JWT templates that do not use the instance's.
+//! The custom keys of JWT templates.
 
 use std::sync::Arc;
 
@@ -16,10 +16,10 @@ use serde_json::{Value, json};
 
 use super::jwt;
 
-/// A key that signs the tokens of one JWT template, for one algorithm.
+/// A key that signs the tokens of a JWT template with one algorithm.
 #[derive(Clone)]
 pub(in crate::emulator) struct TemplateKey {
-    /// The `alg` of the tokens' headers.
+    /// The `alg` in the headers of the tokens.
     algorithm: String,
     signer: Arc<Signer>,
 }
@@ -31,18 +31,18 @@ enum Signer {
     Rsa(RsaKeyPair, &'static dyn RsaEncoding),
 }
 
-/// Why a key cannot be used.
+/// The reason that a key is rejected.
 #[derive(Debug)]
 pub(in crate::emulator) enum TemplateKeyError {
     /// The algorithm is not supported.
     UnknownAlgorithm,
-    /// The key is malformed, or for another algorithm.
+    /// The key is malformed or of the wrong type for the algorithm.
     InvalidKey,
 }
 
 impl TemplateKey {
-    /// Parses the key for an algorithm: a shared secret for HMAC, else a private key as PEM (PKCS #8, for RSA PKCS #1
-    /// too).
+    /// Parses the key for an algorithm: a shared secret for HMAC, otherwise a private key as PEM
+    /// (PKCS #8, or PKCS #1 for RSA).
     pub(in crate::emulator) fn parse(algorithm: &str, key: &str) -> Result<Self, TemplateKeyError> {
         let signer = match algorithm {
             "HS256" => Signer::hmac(HMAC_SHA256, key),
@@ -101,13 +101,13 @@ impl Signer {
             Self::Hmac(key) => hmac::sign(key, message).as_ref().to_vec(),
             Self::Ecdsa(pair) => {
                 let signature = pair.sign(&random, message);
-                signature.expect("an ECDSA key signs every message").as_ref().to_vec()
+                signature.expect("an ECDSA key can sign any message").as_ref().to_vec()
             }
             Self::Ed25519(pair) => pair.sign(message).as_ref().to_vec(),
             Self::Rsa(pair, encoding) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
                 pair.sign(*encoding, &random, message, &mut signature)
-                    .expect("an RSA key signs every message");
+                    .expect("an RSA key can sign any message");
                 signature
             }
         }
@@ -172,7 +172,7 @@ mod tests {
         let der = AsDer::<aws_lc_rs::encoding::Pkcs8V1Der<'_>>::as_der(&pair).unwrap();
         let public_key = pair.public_key().as_ref();
         check("PS256", &pem("PRIVATE KEY", der.as_ref()), &RSA_PSS_2048_8192_SHA256, public_key);
-        // A PKCS #1 key is what a PKCS #8 one ends with, after a header of 26 bytes.
+        // A PKCS #8 key is a header of 26 bytes followed by the PKCS #1 key.
         let pkcs1 = pem("RSA PRIVATE KEY", &der.as_ref()[26..]);
         check("PS256", &pkcs1, &RSA_PSS_2048_8192_SHA256, public_key);
     }

@@ -1,12 +1,13 @@
-//! Tickets: JWTs in links, each good for what its source allows: an invitation, or a token for one sign-in.
+//! Tickets: JWTs in the links of invitations, sign-in tokens and actor tokens.
 
 use serde_json::json;
 
 use super::instance_keys::InstanceKeys;
 
-/// What a ticket says.
+/// The contents of a ticket.
 pub(in crate::emulator) struct Ticket {
-    /// What its source is: `invitation`, `organization_invitation`, `sign_in_token` or `actor_token`.
+    /// The type of the source: `invitation`, `organization_invitation`, `sign_in_token` or
+    /// `actor_token`.
     pub(in crate::emulator) kind: String,
     pub(in crate::emulator) source_id: String,
     pub(in crate::emulator) redirect_url: Option<String>,
@@ -14,7 +15,7 @@ pub(in crate::emulator) struct Ticket {
 }
 
 impl Ticket {
-    /// Signs a ticket of a source, which is good until a time in milliseconds since the epoch.
+    /// Issues a ticket for a source. The expiration time is in milliseconds since the epoch.
     pub(in crate::emulator) fn issue(
         keys: &InstanceKeys,
         issuer: &str,
@@ -35,10 +36,12 @@ impl Ticket {
         keys.sign("JWT", None, &claims)
     }
 
-    /// Reads a ticket that one of the keys signed, expired or not. The time is in milliseconds since the epoch.
+    /// Verifies and parses a ticket, without rejecting expired ones. The time is in milliseconds
+    /// since the epoch.
     pub(in crate::emulator) fn read(keys: &InstanceKeys, token: &str, now_ms: i64) -> Option<Self> {
         let jwt = keys.verify(token)?;
-        // Other tokens have a category or another type, and some of them have claims of a stranger's choice.
+        // Other tokens have a category or a different type. Some of them have custom claims, which
+        // could imitate those of a ticket.
         if jwt.header["typ"] != "JWT" || jwt.header.get("cat").is_some() {
             return None;
         }

@@ -1,15 +1,15 @@
-//! Clients: browsers that the instance knows.
+//! Clients: browsers that the instance recognizes.
 
 use crate::emulator::tokens::{new_id, random_id};
 
-/// What the tokens of clients start with.
+/// The prefix of client tokens.
 const TOKEN_PREFIX: &str = "dvb_";
 
-/// A browser. Times are milliseconds since the epoch.
+/// A browser. Times are in milliseconds since the epoch.
 pub(in crate::emulator) struct Client {
     pub(in crate::emulator) id: String,
-    /// What the browser is known by: in development its dev browser token, in production its cookie at the Frontend
-    /// API.
+    /// The token that identifies the browser: in development the dev browser token, in production
+    /// the Frontend API's cookie.
     pub(in crate::emulator) token: String,
     pub(in crate::emulator::store) created_at: i64,
 }
@@ -20,7 +20,7 @@ impl Client {
         Self { id: new_id("client"), token, created_at: now }
     }
 
-    /// Whether a string looks like a client's token.
+    /// Returns whether a string has the form of a client token.
     pub(in crate::emulator::store) fn is_token(text: &str) -> bool {
         text.starts_with(TOKEN_PREFIX)
     }

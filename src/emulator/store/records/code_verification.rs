@@ -1,20 +1,20 @@
-//! A verification of an email address or a phone number by a code.
+//! The verification of an email address or a phone number by a code.
 
 use serde_json::{Value, json};
 
 use super::identification_kind::{EMAIL_ADDRESS, IdentificationKind};
 use crate::emulator::tokens::new_id;
 
-/// What Clerk's test email addresses and phone numbers are verified by; here all are.
+/// The code of Clerk's test email addresses and phone numbers, used here for all of them.
 const CODE: &str = "424242";
 
-/// After so many wrong codes a verification has failed.
+/// The number of attempts after which a verification fails.
 const MAX_ATTEMPTS: u32 = 3;
 
-/// How long a code is good for, in milliseconds.
+/// The lifetime of a code in milliseconds.
 const LIFETIME: i64 = 10 * 60 * 1000;
 
-/// A code that is on its way to an identification of a user's.
+/// The verification of an identification by a code.
 #[derive(Clone)]
 pub(in crate::emulator) struct CodeVerification {
     pub(in crate::emulator::store) id: String,
@@ -41,7 +41,7 @@ impl CodeVerification {
         }
     }
 
-    /// Counts an attempt with a code, and tells whether that is the right one.
+    /// Counts an attempt and returns whether the code is correct.
     pub(in crate::emulator::store) fn attempt(&mut self, code: &str) -> bool {
         self.attempts += 1;
         self.is_verified = code == CODE;
@@ -57,7 +57,7 @@ impl CodeVerification {
         }
     }
 
-    /// The verification as it stands in the identification's own document.
+    /// Returns the verification as part of the identification's document.
     pub(in crate::emulator::store) fn inner_document(&self, now: i64) -> Value {
         json!({
             "object": "verification_otp",

@@ -1,11 +1,12 @@
-//! Facts that several records share.
+//! Constants that several records share.
 
-/// The ID of the one instance that there is.
+/// The ID of the instance.
 pub(in crate::emulator) const INSTANCE_ID: &str = "ins_emulator";
 
 /// A day in milliseconds.
 pub(in crate::emulator) const DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// Stands in for avatars and logos, which the emulator does not draw: an empty picture that needs no network.
+/// The placeholder for avatars and logos, which the emulator does not draw: an empty image in a
+/// `data:` URL.
 pub(in crate::emulator) const NO_IMAGE: &str =
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";

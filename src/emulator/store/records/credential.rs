@@ -1,4 +1,4 @@
-//! What programs authenticate with: API keys, machine-to-machine tokens, OAuth access tokens.
+//! Machine credentials: API keys, machine-to-machine tokens and OAuth access tokens.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ pub(in crate::emulator) enum CredentialKind {
 }
 
 impl CredentialKind {
-    /// What the IDs and the opaque tokens start with.
+    /// The prefix of the IDs and opaque tokens.
     pub(in crate::emulator::store) fn prefix(self) -> &'static str {
         match self {
             Self::ApiKey => "ak",
@@ -30,7 +30,7 @@ impl CredentialKind {
     }
 }
 
-/// A token that speaks for its subject. Times are milliseconds since the epoch.
+/// A credential of a subject. Times are in milliseconds since the epoch.
 #[derive(Clone)]
 pub(in crate::emulator) struct Credential {
     pub(in crate::emulator) kind: CredentialKind,
@@ -38,7 +38,7 @@ pub(in crate::emulator) struct Credential {
     /// The opaque token.
     pub(in crate::emulator) token: String,
     pub(in crate::emulator) subject: String,
-    /// An API key's type, which is the application's to choose.
+    /// The custom type of an API key.
     pub(in crate::emulator) api_key_type: String,
     pub(in crate::emulator) name: String,
     pub(in crate::emulator) description: Option<String>,
@@ -63,7 +63,7 @@ impl Credential {
         !self.revoked && !self.is_expired(now)
     }
 
-    /// The credential as the Backend API shows it, without the token.
+    /// Returns the credential as the Backend API represents it, without the token.
     pub(in crate::emulator) fn document(&self, now: i64) -> Value {
         let mut document = json!({
             "object": match self.kind {
@@ -96,7 +96,7 @@ impl Credential {
         document
     }
 
-    /// As [`document`](Self::document), with the token in a field of that name.
+    /// Like [`document`](Self::document), with the token in the given field.
     pub(in crate::emulator) fn document_with(&self, field: &str, token: &str, now: i64) -> Value {
         let mut document = self.document(now);
         document[field] = json!(token);
@@ -104,10 +104,10 @@ impl Credential {
     }
 }
 
-/// When it is over after so many seconds, a positive number.
+/// Returns the expiration time after a positive number of seconds.
 pub(in crate::emulator) fn expiration_after(now: i64, seconds: f64) -> Result<i64> {
     if seconds.is_nan() || seconds <= 0.0 {
-        return Err(ClerkError::invalid_value("seconds_until_expiration", "more than 0"));
+        return Err(ClerkError::invalid_value("seconds_until_expiration", "greater than 0"));
     }
     #[expect(clippy::cast_possible_truncation, reason = "a cast from f64 saturates")]
     Ok(now.saturating_add((seconds * 1000.0) as i64))

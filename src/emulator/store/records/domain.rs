@@ -1,10 +1,10 @@
-//! A domain of the instance: the primary one, or that of a satellite.
+//! A domain of the instance: the primary one or a satellite.
 
 use crate::emulator::tokens::new_id;
 
 pub(in crate::emulator) struct Domain {
     pub(in crate::emulator) id: String,
-    /// A host, in development perhaps with a port.
+    /// A host, which may include a port in development.
     pub(in crate::emulator) name: String,
     pub(in crate::emulator) is_satellite: bool,
     pub(in crate::emulator) proxy_url: Option<String>,
@@ -19,7 +19,7 @@ impl Domain {
         Self { is_satellite: true, ..Self::primary(name) }
     }
 
-    /// The name without a port.
+    /// Returns the name without the port.
     pub(in crate::emulator) fn host(&self) -> &str {
         self.name.split(':').next().unwrap_or_default()
     }

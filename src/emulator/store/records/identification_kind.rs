@@ -1,17 +1,17 @@
-//! Identifications as users' documents have them: the email addresses, phone numbers and wallets that users are found and
-//! reached by.
+//! Identifications in the documents of users: the email addresses, phone numbers and wallets that
+//! identify them.
 
 use serde_json::{Value, json};
 
 use crate::emulator::http::{ClerkError, Result, fields};
 
-/// A kind of identification; each is in a list of the user's document.
+/// A kind of identification, which is a list in the user's document.
 pub(in crate::emulator) struct IdentificationKind {
-    /// The parameter, the field and the object type have one name.
+    /// The name of the parameter, the field and the object type.
     pub(in crate::emulator) name: &'static str,
     pub(in crate::emulator) list: &'static str,
     pub(in crate::emulator) primary: &'static str,
-    /// Whether a new user can have reserved ones.
+    /// Whether a status can be given for identifications of new users.
     pub(in crate::emulator) has_status: bool,
     pub(in crate::emulator) expected: &'static str,
     pub(in crate::emulator) is_valid: fn(&str) -> bool,
@@ -50,13 +50,13 @@ pub(in crate::emulator) static WEB3_WALLET: IdentificationKind = IdentificationK
 pub(in crate::emulator) static IDENTIFICATION_KINDS: [&IdentificationKind; 3] =
     [&EMAIL_ADDRESS, &PHONE_NUMBER, &WEB3_WALLET];
 
-/// How sure it is that an identification is the user's.
+/// How far an identification is established.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::emulator) enum IdentificationStatus {
     Verified,
-    /// Not verified, but no other user can have it either.
+    /// Not verified, but no other user can have it.
     Reserved,
-    /// Others may have it too, until one of them verifies it.
+    /// Other users can have it too, until one of them verifies it.
     Unverified,
 }
 
@@ -106,7 +106,7 @@ pub(in crate::emulator) fn is_identifier(
     own[kind.name].as_str().is_some_and(|own| own.eq_ignore_ascii_case(identifier))
 }
 
-/// Removes one; the next one that is verified becomes the primary one in its place.
+/// Removes an identification. If it was the primary one, the next verified one takes its place.
 pub(in crate::emulator) fn remove_identification(
     user: &mut Value,
     kind: &IdentificationKind,
@@ -123,7 +123,7 @@ pub(in crate::emulator) fn remove_identification(
     }
 }
 
-/// Whether there is anything to know the user by, second factors aside.
+/// Returns whether a user has an identifier that is not a second factor.
 pub(in crate::emulator) fn is_identified(user: &Value) -> bool {
     let is_first_factor = |own: &Value| own["reserved_for_second_factor"] != true;
     user["username"].is_string()
@@ -146,10 +146,11 @@ pub(in crate::emulator) fn new_identification(
     status: IdentificationStatus,
     now: i64,
 ) -> Value {
+    let is_verified = status == IdentificationStatus::Verified;
     let mut document = json!({
         "id": id,
         "object": kind.name,
-        "verification": if status == IdentificationStatus::Verified { verified_by_admin() } else { Value::Null },
+        "verification": if is_verified { verified_by_admin() } else { Value::Null },
         "created_at": now,
         "updated_at": now,
     });
@@ -173,7 +174,8 @@ pub(in crate::emulator) fn new_identification(
     document
 }
 
-/// The id of a verified identification of the user's own, or null; `param` is where it was given.
+/// Returns the given ID if it is null or that of a verified identification of the user. `param` is
+/// the name of the parameter that contains it.
 pub(in crate::emulator) fn verified_id(
     user: &Value,
     kind: &IdentificationKind,
@@ -183,18 +185,18 @@ pub(in crate::emulator) fn verified_id(
     let Some(text) = id.as_str() else { return fields::text(param, id) };
     match find_identification(user, kind, text) {
         None => {
-            let message = format!("{param} must be the id of one of the user's own.");
+            let message = format!("{param} must be the ID of an identification of the user.");
             Err(ClerkError::param("form_resource_not_found", param, message))
         }
         Some(own) if is_verified(own) => Ok(id),
         Some(_) => {
-            let message = format!("The {} must be verified first.", kind.name);
+            let message = format!("The {} must be verified first.", kind.name.replace('_', " "));
             Err(ClerkError::param("form_verification_needed", param, message))
         }
     }
 }
 
-/// Whether a user has an email address, in whatever case it is given.
+/// Returns whether a user has an email address, ignoring case.
 pub(in crate::emulator) fn has_email_address(user: &Value, email_address: &str) -> bool {
     let matches = |own: &Value| {
         own["email_address"].as_str().is_some_and(|own| own.eq_ignore_ascii_case(email_address))

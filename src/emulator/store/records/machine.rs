@@ -1,20 +1,20 @@
-//! A machine, which makes machine-to-machine tokens.
+//! Machines, which create machine-to-machine tokens.
 
 use serde_json::{Value, json};
 
 use super::constants::INSTANCE_ID;
 use crate::emulator::tokens::{new_id, random_id};
 
-/// A machine, which makes tokens of its own with its secret key. Times are milliseconds since the epoch.
+/// A machine, which creates tokens with its secret key. Times are in milliseconds since the epoch.
 pub(in crate::emulator) struct Machine {
     pub(in crate::emulator) id: String,
     pub(in crate::emulator) name: String,
     pub(in crate::emulator) secret_key: String,
-    /// Former secret keys, and until when each is good.
-    pub(in crate::emulator::store) former_keys: Vec<(String, i64)>,
+    /// The previous secret keys and their expiration times.
+    pub(in crate::emulator::store) previous_keys: Vec<(String, i64)>,
     /// The IDs of the machines that its tokens are for.
     pub(in crate::emulator) scoped_machines: Vec<String>,
-    /// How long its tokens are good for unless they say otherwise, in seconds.
+    /// The default lifetime of its tokens in seconds.
     pub(in crate::emulator) default_token_ttl: i64,
     pub(in crate::emulator) created_at: i64,
     pub(in crate::emulator::store) updated_at: i64,
@@ -26,7 +26,7 @@ impl Machine {
             id: new_id("mch"),
             name,
             secret_key: new_secret_key(),
-            former_keys: Vec::new(),
+            previous_keys: Vec::new(),
             scoped_machines: Vec::new(),
             default_token_ttl: 3600,
             created_at: now,
@@ -36,10 +36,14 @@ impl Machine {
 
     pub(in crate::emulator::store) fn has_key(&self, key: &str, now: i64) -> bool {
         self.secret_key == key
-            || self.former_keys.iter().any(|(former, until)| former == key && now < *until)
+            || self
+                .previous_keys
+                .iter()
+                .any(|(previous, expires_at)| previous == key && now < *expires_at)
     }
 
-    /// The machine as the Backend API shows it, without those that its tokens are for.
+    /// Returns the machine as the Backend API represents it, without the machines that it is scoped
+    /// to.
     pub(in crate::emulator::store) fn document(&self) -> Value {
         json!({
             "object": "machine",

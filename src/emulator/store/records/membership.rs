@@ -4,22 +4,22 @@ use serde_json::{Value, json};
 
 use crate::emulator::http::Params;
 
-/// A user's place in an organization. Times are milliseconds since the epoch.
+/// A user's membership in an organization. Times are in milliseconds since the epoch.
 pub(in crate::emulator) struct Membership {
     pub(in crate::emulator) id: String,
     pub(in crate::emulator) organization_id: String,
     pub(in crate::emulator) user_id: String,
-    /// The role's key.
+    /// The key of the role.
     pub(in crate::emulator) role: String,
-    /// The IDs of the permissions that the member has beyond those of the role.
+    /// The IDs of the member's permissions beyond those of the role.
     pub(in crate::emulator) granted: Vec<Value>,
-    /// Both kinds, by their names.
+    /// Both kinds of metadata, by name.
     pub(in crate::emulator::store) metadata: Value,
     pub(in crate::emulator) created_at: i64,
     pub(in crate::emulator::store) updated_at: i64,
 }
 
-/// A membership's metadata.
+/// Builds the metadata of a membership.
 pub(in crate::emulator) fn metadata(public: Option<Params>, private: Option<Params>) -> Value {
     json!({
         "public_metadata": public.unwrap_or_default(),

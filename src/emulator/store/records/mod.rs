@@ -1,4 +1,4 @@
-//! The things that a store keeps.
+//! The types that the store keeps.
 
 mod client;
 mod code_verification;

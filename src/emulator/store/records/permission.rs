@@ -1,21 +1,21 @@
-//! Permissions in organizations, and which of them are Clerk's own.
+//! Permissions in organizations: system permissions and custom ones.
 
 use serde_json::{Value, json};
 
 use super::table::Table;
 use crate::emulator::tokens::new_id;
 
-/// What those permissions begin with that are Clerk's own.
+/// The prefix of the system permissions.
 pub(in crate::emulator::store) const SYSTEM_PREFIX: &str = "org:sys_";
 
-/// What managing members needs.
+/// The permission to manage members.
 pub(in crate::emulator) const MANAGE_MEMBERSHIPS: &str = "org:sys_memberships:manage";
 
-/// What whoever creates an organization must be permitted, and at least one of its members.
+/// The permissions that organization creators, and at least one member, must have.
 const ELEVATED: [&str; 3] =
     [MANAGE_MEMBERSHIPS, "org:sys_memberships:read", "org:sys_profile:delete"];
 
-/// Clerk's own permissions, which are there from the start.
+/// Returns the system permissions, which exist from the start.
 pub(in crate::emulator) fn system_permissions(now: i64) -> Table {
     let mut table = Table::new("organization permission");
     for (key, name) in [
@@ -34,17 +34,17 @@ pub(in crate::emulator) fn system_permissions(now: i64) -> Table {
     table
 }
 
-/// Whether a permission is Clerk's own; those are not in tokens.
+/// Returns whether a permission is a system permission. These are not included in tokens.
 pub(in crate::emulator) fn is_system(key: &str) -> bool {
     key.starts_with(SYSTEM_PREFIX)
 }
 
-/// Whether permissions of these keys suffice for whoever creates an organization.
+/// Returns whether the permissions are sufficient for organization creators.
 pub(in crate::emulator) fn are_elevated(keys: &[&str]) -> bool {
     ELEVATED.iter().all(|key| keys.contains(key))
 }
 
-/// Feature and permission of `org:FEATURE:PERMISSION`.
+/// Splits `org:FEATURE:PERMISSION` into the feature and the permission.
 pub(in crate::emulator) fn split_permission(permission: &str) -> Option<(&str, &str)> {
     let (feature, name) = permission.strip_prefix("org:")?.split_once(':')?;
     let is_name = |text: &str| !text.is_empty() && !text.contains([':', ',']);

@@ -1,19 +1,20 @@
-//! Roles in organizations, and those that exist from the start.
+//! Roles in organizations.
 
 use serde_json::{Value, json};
 
 use super::table::Table;
 use crate::emulator::tokens::new_id;
 
-/// The roles that are there from the start.
+/// Returns the roles that exist from the start.
 pub(in crate::emulator) fn default_roles(permissions: &Table, now: i64) -> Table {
     let mut table = Table::new("organization role");
     let id = |permission: &Value| permission["id"].clone();
-    let is_members =
+    let is_member_permission =
         |key: &Value| key == "org:sys_memberships:read" || key == "org:sys_billing:read";
-    let for_members = permissions.iter().filter(|permission| is_members(&permission["key"]));
+    let member_permissions =
+        permissions.iter().filter(|permission| is_member_permission(&permission["key"]));
     for (key, name, permissions) in [
-        ("org:member", "Member", for_members.map(id).collect::<Vec<_>>()),
+        ("org:member", "Member", member_permissions.map(id).collect::<Vec<_>>()),
         ("org:admin", "Admin", permissions.iter().map(id).collect()),
     ] {
         let mut role = new_role(key, name, now);

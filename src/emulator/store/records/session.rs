@@ -1,4 +1,4 @@
-//! A session, and the stages of its life.
+//! Sessions and their status.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::constants::DAY;
 
-/// Where a session is in its life.
+/// The status of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::emulator) enum SessionStatus {
@@ -21,7 +21,7 @@ pub(in crate::emulator) enum SessionStatus {
     Replaced,
 }
 
-/// A session. Times are milliseconds since the epoch.
+/// A session. Times are in milliseconds since the epoch.
 pub(in crate::emulator) struct Session {
     pub(in crate::emulator) id: String,
     pub(in crate::emulator) user_id: String,
@@ -30,25 +30,25 @@ pub(in crate::emulator) struct Session {
     /// The active organization.
     pub(in crate::emulator) organization_id: Option<String>,
     pub(in crate::emulator) actor: Option<Value>,
-    /// How long it may last, in milliseconds.
+    /// The maximum duration of the session in milliseconds.
     pub(in crate::emulator) lifetime: i64,
     pub(in crate::emulator) created_at: i64,
     pub(in crate::emulator) updated_at: i64,
-    /// When the first and the second factor were last verified.
+    /// The times when the first and the second factor were last verified.
     pub(in crate::emulator) verified_at: [Option<i64>; 2],
-    /// Each `SCOPE:NAME`.
+    /// The features, each as `SCOPE:NAME`.
     pub(in crate::emulator) features: Vec<String>,
-    /// Each `SCOPE:NAME`.
+    /// The plans, each as `SCOPE:NAME`.
     pub(in crate::emulator) plans: Vec<String>,
     pub(in crate::emulator) token_lifetime: Duration,
-    /// Further claims of the session's tokens; they win over the usual ones.
+    /// Additional claims of the session's tokens, which override the default ones.
     pub(in crate::emulator) claims: Map<String, Value>,
-    /// What the app's server gets fresh tokens of the session with.
+    /// The token with which the app's server refreshes session tokens.
     pub(in crate::emulator) refresh_token: String,
 }
 
 impl Session {
-    /// The status at a time: a session expires by itself.
+    /// Returns the status at a given time. Sessions expire automatically.
     pub(in crate::emulator) fn status_at(&self, now: i64) -> SessionStatus {
         match self.status {
             SessionStatus::Active | SessionStatus::Pending if now >= self.expire_at() => {
@@ -58,7 +58,7 @@ impl Session {
         }
     }
 
-    /// The session as the Backend API shows it.
+    /// Returns the session as the Backend API represents it.
     pub(in crate::emulator) fn document(&self, now: i64) -> Value {
         json!({
             "object": "session",

@@ -4,18 +4,18 @@ use serde_json::{Value, json};
 
 use super::constants::INSTANCE_ID;
 
-/// Settings as the Backend API shows them, one document for each of its resources.
+/// The settings, as one document for each resource of the Backend API.
 pub(in crate::emulator) struct Settings {
-    /// What browser-like apps may call the Frontend API from.
+    /// The origins of browser-like apps that may call the Frontend API.
     pub(in crate::emulator) allowed_origins: Option<Vec<String>>,
-    /// Where the app is in development.
+    /// The origin of the app in development.
     pub(in crate::emulator) development_origin: String,
     pub(in crate::emulator) restrictions: Value,
     pub(in crate::emulator) communication: Value,
     pub(in crate::emulator) oauth_applications: Value,
     pub(in crate::emulator) organizations: Value,
     pub(in crate::emulator) protect: Value,
-    /// Those of the beta features, without what `restrictions` says.
+    /// The settings of the beta features, without those in `restrictions`.
     pub(in crate::emulator) authentication: Value,
 }
 
@@ -32,7 +32,10 @@ impl Default for Settings {
                 "block_email_subaddresses": false,
                 "block_disposable_email_domains": false,
             }),
-            communication: json!({ "object": "instance_communication", "blocked_country_codes": [] }),
+            communication: json!({
+                "object": "instance_communication",
+                "blocked_country_codes": [],
+            }),
             oauth_applications: json!({
                 "object": "oauth_application_settings",
                 "dynamic_oauth_client_registration": false,
@@ -54,7 +57,11 @@ impl Default for Settings {
                 "admin_delete_enabled": true,
                 "domains_enabled": true,
                 "slug_disabled": false,
-                "domains_enrollment_modes": ["manual_invitation", "automatic_invitation", "automatic_suggestion"],
+                "domains_enrollment_modes": [
+                    "manual_invitation",
+                    "automatic_invitation",
+                    "automatic_suggestion",
+                ],
                 "domains_default_role": "org:member",
                 "initial_role_set_key": null,
             }),
@@ -75,5 +82,5 @@ impl Default for Settings {
     }
 }
 
-/// The local part of the address that emails come from.
+/// The local part of the sender address of emails.
 pub(in crate::emulator) const DEFAULT_SENDER: &str = "notifications";

@@ -1,4 +1,4 @@
-//! What a user signs in with: a password, an authenticator app, backup codes.
+//! The factors that a user signs in with: a password, an authenticator app, backup codes.
 
 use std::num::NonZeroU32;
 
@@ -11,11 +11,11 @@ use crate::emulator::{
     tokens::random_id,
 };
 
-/// What a user signs in with.
+/// The factors that a user signs in with.
 #[derive(Clone, Default)]
 pub(in crate::emulator) struct SignInFactors {
     pub(in crate::emulator::store) password: Option<Password>,
-    /// Whether others know the password, so that the user has to change it.
+    /// Whether the password is compromised, so that the user must change it.
     pub(in crate::emulator::store) is_compromised: bool,
     pub(in crate::emulator::store) totp: Option<Totp>,
     pub(in crate::emulator::store) backup_codes: Vec<Hash>,
@@ -24,11 +24,11 @@ pub(in crate::emulator) struct SignInFactors {
 #[derive(Clone)]
 pub(in crate::emulator::store) enum Password {
     Hashed(Hash),
-    /// Known elsewhere, where a digest was made of it.
+    /// Imported as a digest, which the emulator cannot verify.
     DigestOnly,
 }
 
-/// Which second factor.
+/// The second factors to delete.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::emulator) enum SecondFactor {
     Totp,
@@ -37,7 +37,7 @@ pub(in crate::emulator) enum SecondFactor {
 }
 
 impl SignInFactors {
-    /// Takes what the parameters have of all this, and tells whether there is a new password.
+    /// Takes the factors out of the parameters and returns whether there is a new password.
     pub(in crate::emulator) fn take(&mut self, params: &mut Params) -> Result<bool> {
         let checked = fields::take_flag(params, "skip_password_checks")? != Some(true);
         let password = fields::take_string(params, "password")?;
@@ -51,7 +51,10 @@ impl SignInFactors {
             ));
         }
         if let Some(PasswordHasher::Other(_)) = hasher.map(|hasher| hasher.as_str().into()) {
-            return Err(ClerkError::invalid_value("password_hasher", "one that Clerk knows"));
+            return Err(ClerkError::invalid_value(
+                "password_hasher",
+                "a hasher that Clerk supports",
+            ));
         }
         if is_new {
             self.is_compromised = false;
@@ -75,33 +78,34 @@ impl SignInFactors {
 }
 
 fn check_password(password: &str) -> Result<()> {
-    let refused = |code, message| Err(ClerkError::param(code, "password", message));
+    let invalid = |code, message| Err(ClerkError::param(code, "password", message));
     match password.chars().count() {
-        ..8 => refused(
-            "form_password_length_too_short",
-            "password must have eight characters or more.",
-        ),
+        ..8 => {
+            invalid("form_password_length_too_short", "password must have at least 8 characters.")
+        }
         73.. => {
-            refused("form_password_length_too_long", "password must have 72 characters or fewer.")
+            invalid("form_password_length_too_long", "password must have at most 72 characters.")
         }
         _ => Ok(()),
     }
 }
 
-/// Six digits every thirty seconds, by SHA-1; those just before and after are good, too.
+/// Builds the generator of TOTP codes: six digits, SHA-1, 30 seconds per code. The preceding and
+/// the following code are accepted too.
 fn totp(secret: &str) -> Result<Totp> {
     match Secret::try_from_base32(secret.trim_end_matches('=')) {
         Ok(secret) if !secret.as_bytes().is_empty() => {
             Ok(Builder::new().with_secret(secret).build_noncompliant())
         }
         _ => {
-            let message = "totp_secret must be in base32.";
+            let message = "totp_secret must be encoded as Base32.";
             Err(ClerkError::param("invalid_totp_secret_code", "totp_secret", message))
         }
     }
 }
 
-/// A salted hash. It keeps secrets out of memory dumps; being quick to make matters more here than being slow to guess.
+/// A salted hash, which keeps secrets out of memory dumps. Speed matters more here than resistance
+/// to brute force.
 #[derive(Clone)]
 pub(in crate::emulator::store) struct Hash {
     salt: String,

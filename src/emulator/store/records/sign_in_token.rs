@@ -5,16 +5,16 @@ use serde_json::{Value, json};
 
 use crate::emulator::http::ClerkError;
 
-/// A sign-in token or, where somebody else signs in as the user, an actor token.
+/// A sign-in token, or an actor token if there is an `actor`.
 pub(in crate::emulator) struct SignInToken {
     pub(in crate::emulator) id: String,
     pub(in crate::emulator) status: TokenStatus,
     pub(in crate::emulator) user_id: String,
-    /// Who signs in as the user.
+    /// The actor who signs in as the user.
     pub(in crate::emulator) actor: Option<Value>,
-    /// The organization that becomes the active one.
+    /// The organization to activate.
     pub(in crate::emulator) organization_id: Option<String>,
-    /// How long the session may last, in milliseconds.
+    /// The maximum duration of the session in milliseconds.
     pub(in crate::emulator) session_lifetime: Option<i64>,
     pub(in crate::emulator) ticket: String,
     pub(in crate::emulator) url: String,
@@ -31,7 +31,7 @@ pub(in crate::emulator) enum TokenStatus {
 }
 
 impl SignInToken {
-    /// The token as the Backend API shows it.
+    /// Returns the token as the Backend API represents it.
     pub(in crate::emulator) fn document(&self) -> Value {
         let mut document = json!({
             "object": self.object(),
@@ -49,9 +49,9 @@ impl SignInToken {
         document
     }
 
-    /// Its user is gone.
+    /// Returns the error for a token whose user was deleted.
     pub(in crate::emulator) fn user_not_found(&self) -> ClerkError {
-        let message = "The user of this token is no longer there.";
+        let message = "The user of this token no longer exists.";
         match self.actor {
             Some(_) => ClerkError::not_found("actor_token_subject_not_found", message),
             None => ClerkError::bad_request("sign_in_token_cannot_be_used_code", message),

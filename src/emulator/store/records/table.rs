@@ -1,4 +1,4 @@
-//! Documents of one kind.
+//! Tables of documents.
 
 use std::slice;
 
@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::emulator::http::{ClerkError, Result};
 
-/// Documents of one kind as the Backend API shows them, each with an `object`, an `id` and an `updated_at`, in the
-/// order of their creation.
+/// A table of documents of one kind, as the Backend API represents them and in order of creation.
+/// Each of them has an `object`, an `id` and an `updated_at`.
 pub(in crate::emulator) struct Table {
-    /// What one of them is called, for people.
+    /// The human-readable name of a document.
     name: &'static str,
     rows: Vec<Value>,
 }
@@ -32,7 +32,7 @@ impl Table {
         self.rows.iter_mut()
     }
 
-    /// Those of an organization.
+    /// Returns the documents of an organization.
     pub(in crate::emulator) fn of_organization(
         &self,
         organization_id: &str,
@@ -55,7 +55,7 @@ impl Table {
         self.rows.iter().find(|row| matches(row))
     }
 
-    /// Refuses a document that has a field's value in common with another one.
+    /// Rejects a document that has the same value in a field as another one.
     pub(in crate::emulator) fn check_unique(&self, row: &Value, field: &str) -> Result<()> {
         match self.find(|other| other["id"] != row["id"] && other[field] == row[field]) {
             Some(_) => Err(ClerkError::identifier_taken(field)),
@@ -63,13 +63,13 @@ impl Table {
         }
     }
 
-    /// Adds a document, and gives it back.
+    /// Adds a document and returns it.
     pub(in crate::emulator) fn insert(&mut self, row: Value) -> Value {
         self.rows.push(row.clone());
         row
     }
 
-    /// Puts a changed document in its place, as updated now, and gives it back.
+    /// Replaces a document, sets the time of its update, and returns it.
     pub(in crate::emulator) fn replace(&mut self, mut row: Value, now: i64) -> Value {
         row["updated_at"] = json!(now);
         if let Some(stored) = self.rows.iter_mut().find(|stored| stored["id"] == row["id"]) {
@@ -78,15 +78,15 @@ impl Table {
         row
     }
 
-    /// Deletes a document, and says so as Clerk does.
+    /// Deletes a document and returns Clerk's confirmation.
     pub(in crate::emulator) fn delete(&mut self, id: &str) -> Result<Value> {
         let object = self.get(id)?["object"].clone();
         self.retain(|row| row["id"] != id);
         Ok(json!({ "object": object, "id": id, "deleted": true }))
     }
 
-    pub(in crate::emulator) fn retain(&mut self, stays: impl FnMut(&Value) -> bool) {
-        self.rows.retain(stays);
+    pub(in crate::emulator) fn retain(&mut self, keep: impl FnMut(&Value) -> bool) {
+        self.rows.retain(keep);
     }
 }
 
