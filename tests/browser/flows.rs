@@ -129,7 +129,7 @@ async fn reverification_resets_the_factor_ages() {
         let home = browser.open(&app).await;
         assert!(home.body.contains("fva: [15,-1]"), "{}", home.body);
         let portal = browser.click(&home, "reverify").await;
-        assert!(portal.body.contains("You are Ada."), "{}", portal.body);
+        assert!(portal.body.contains("You are signed in as Ada."), "{}", portal.body);
         let home = browser.submit(&portal, &[]).await;
         assert_signed_in(&home, &ada);
         assert!(home.body.contains("fva: [0,-1]"), "{instance_type:?}: {}", home.body);
@@ -220,7 +220,7 @@ async fn portal_rejects_invalid_sign_ups_and_sign_ins() {
     let taken = [("email_address", "ada@example.com"), ("first_name", ""), ("last_name", "")];
     let rejected = browser.submit(&portal, &taken).await;
     assert_eq!(rejected.status, 422);
-    assert!(rejected.body.contains("That email_address is taken."), "{}", rejected.body);
+    assert!(rejected.body.contains("That email address is already taken."), "{}", rejected.body);
     assert_eq!(browser.submit(&portal, &[("user_id", &alan.id)]).await.status, 403);
     assert_eq!(browser.submit(&portal, &[("user_id", &grace.id)]).await.status, 403);
     assert_eq!(browser.submit(&portal, &[("user_id", "user_none")]).await.status, 404);

@@ -82,7 +82,7 @@ async fn invited_user_signs_up_with_the_invited_address() {
 
         let again = browser.submit(&page, &NEW_USER).await;
         assert_eq!(again.status, 400);
-        assert!(again.body.contains("accepted already"), "{}", again.body);
+        assert!(again.body.contains("already accepted"), "{}", again.body);
         assert_eq!(browser.open(&link).await.status, 400);
         assert_eq!(sessions(&clerk, &users[0].id).await.len(), 1);
     }
@@ -227,7 +227,7 @@ async fn sign_in_token_signs_its_user_in_once() {
             browser.submit(&page, &[("user_id", &ada.id)]).await,
         ] {
             assert_eq!(again.status, 400, "{again:?}");
-            assert!(again.body.contains("used already"), "{}", again.body);
+            assert!(again.body.contains("already used"), "{}", again.body);
         }
         assert_eq!(sessions(&clerk, &ada.id).await.len(), 1);
     }
@@ -297,7 +297,7 @@ async fn revoked_expired_or_orphaned_tickets_are_rejected() {
         ("sign-up", invited.as_str(), 400, "was revoked"),
         ("sign-in", short.expose(), 400, "has expired"),
         ("sign-in", revoked.token.as_ref().unwrap().expose(), 400, "was revoked"),
-        ("sign-in", deleted_ticket.expose(), 404, "no longer there"),
+        ("sign-in", deleted_ticket.expose(), 404, "no longer exists"),
     ] {
         let page = browser.open(page_url(path, ticket)).await;
         assert_eq!(page.status.as_u16(), status, "{page:?}");

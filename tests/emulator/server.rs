@@ -41,7 +41,8 @@ async fn unsupported_endpoints_return_501() {
     {
         let (status, body) = call(&clerk, method.clone(), path, Value::Null).await;
         assert_eq!(status, 501);
-        assert_eq!(body["errors"][0]["message"], format!("The emulator lacks {method} /v1{path}."));
+        let message = format!("The emulator does not support {method} /v1{path}.");
+        assert_eq!(body["errors"][0]["message"], message);
     }
 }
 
