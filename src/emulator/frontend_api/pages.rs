@@ -123,7 +123,7 @@ fn page(title: &str, content: Markup) -> impl IntoResponse + use<> {
                 h1 { (title) }
                 (content)
                 p {
-                    small { "This is an emulator, not Clerk. Nothing you enter leaves this machine." }
+                    small { "This is an emulator, not Clerk. Nothing leaves this machine." }
                 }
             }
         }
