@@ -243,12 +243,13 @@ impl Reverification {
         let Some(FactorAges { first, second }) = ages else { return false };
         let fresh = |age: f64| age < f64::from(self.after_minutes);
         match (self.level, first, second) {
-            (ReverificationLevel::FirstFactor, first, _) => first.is_some_and(fresh),
+            (ReverificationLevel::FirstFactor, first, _) | (_, first, None) => {
+                first.is_some_and(fresh)
+            }
             (ReverificationLevel::SecondFactor, _, Some(second)) => fresh(second),
             (ReverificationLevel::MultiFactor, first, Some(second)) => {
                 first.is_some_and(fresh) && fresh(second)
             }
-            (_, first, None) => first.is_some_and(fresh),
         }
     }
 }

@@ -127,9 +127,10 @@ impl RequestState {
     #[must_use]
     pub fn status(&self) -> &'static str {
         match self {
-            Self::SignedIn { .. } | Self::Machine { .. } => "signed-in",
             Self::Redirect { is_handshake: true, .. } => "handshake",
-            Self::Redirect { reason: None, .. } => "signed-in",
+            Self::SignedIn { .. } | Self::Machine { .. } | Self::Redirect { reason: None, .. } => {
+                "signed-in"
+            }
             _ => "signed-out",
         }
     }

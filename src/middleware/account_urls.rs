@@ -25,7 +25,7 @@ impl AccountUrls<'_> {
             Some(url) => url.to_owned(),
             None => format!("{}/sign-in", self.account_portal()?),
         };
-        self.build(self.with_tasks(target))
+        self.build(&self.with_tasks(target))
     }
 
     pub(super) fn sign_up(&self) -> Option<Url> {
@@ -38,11 +38,11 @@ impl AccountUrls<'_> {
             }
             (None, None) => format!("{}/sign-up", self.account_portal()?),
         };
-        self.build(self.with_tasks(target))
+        self.build(&self.with_tasks(target))
     }
 
     pub(super) fn sign_out(&self) -> Option<Url> {
-        self.build(self.config.sign_out_url()?.to_owned())
+        self.build(self.config.sign_out_url()?)
     }
 
     fn with_tasks(&self, target: String) -> String {
@@ -60,8 +60,8 @@ impl AccountUrls<'_> {
         }
     }
 
-    fn build(&self, target: String) -> Option<Url> {
-        let mut url = self.resolve(&target)?;
+    fn build(&self, target: &str) -> Option<Url> {
+        let mut url = self.resolve(target)?;
         let Some(request_url) = &self.request_url else { return Some(url) };
         let is_cross_origin =
             (url.host_str(), url.port()) != (request_url.host_str(), request_url.port());

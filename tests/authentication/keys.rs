@@ -108,12 +108,11 @@ async fn key_rotation_under_load_rejects_no_valid_token() {
         load.spawn(async move {
             for n in worker.. {
                 let last_round = is_done.load(Ordering::SeqCst);
-                let token = match n % 4 {
-                    0 => session.token(),
-                    _ => {
-                        let tokens = tokens.lock().unwrap();
-                        tokens[n % tokens.len()].clone()
-                    }
+                let token = if n % 4 == 0 {
+                    session.token()
+                } else {
+                    let tokens = tokens.lock().unwrap();
+                    tokens[n % tokens.len()].clone()
                 };
                 let response = get("/guarded").bearer(token).send(&app).await;
                 assert_eq!(response.body, session.user_id(), "{response:?}");

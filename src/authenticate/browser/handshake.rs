@@ -198,11 +198,10 @@ pub(super) fn set_cookies<'a>(headers: &mut ResponseHeaders, directives: &'a [St
 }
 
 fn append_cookie(headers: &mut ResponseHeaders, directive: &str) {
-    match HeaderValue::from_str(directive) {
-        Ok(mut value) => {
-            value.set_sensitive(true);
-            headers.push((header::SET_COOKIE, value));
-        }
-        Err(_) => tracing::warn!("Clerk sent a cookie that is not a valid header value"),
+    if let Ok(mut value) = HeaderValue::from_str(directive) {
+        value.set_sensitive(true);
+        headers.push((header::SET_COOKIE, value));
+    } else {
+        tracing::warn!("Clerk sent a cookie that is not a valid header value");
     }
 }
