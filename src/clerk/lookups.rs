@@ -106,6 +106,7 @@ impl Clerk {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` passes values")]
 fn verify_error(error: Error) -> MachineTokenError {
     match error.api().map(|error| error.status.as_u16()) {
         Some(404) => MachineTokenError::Invalid,
