@@ -117,13 +117,12 @@ async fn create(
             let is_reusable = |old: &&Credential| {
                 min_expires_at.is_some_and(|min| is_equivalent(old, &token, now, min))
             };
-            match store.credentials.iter().rev().find(is_reusable) {
-                Some(old) => old.document_with("token", &old.token, now),
-                None => {
-                    let document = token.document_with("token", &token.token, now);
-                    store.credentials.push(token);
-                    document
-                }
+            if let Some(old) = store.credentials.iter().rev().find(is_reusable) {
+                old.document_with("token", &old.token, now)
+            } else {
+                let document = token.document_with("token", &token.token, now);
+                store.credentials.push(token);
+                document
             }
         }
     };

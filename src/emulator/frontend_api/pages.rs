@@ -21,7 +21,7 @@ label, small { display: block }
 pub(super) fn sign_in(users: &Table, error: Option<&str>) -> impl IntoResponse + use<> {
     page(
         "Sign in",
-        html! {
+        &html! {
             @if let Some(error) = error {
                 p role="alert" { (error) }
             }
@@ -40,19 +40,19 @@ pub(super) fn sign_in(users: &Table, error: Option<&str>) -> impl IntoResponse +
 
 /// Renders the sign-up page, with a fixed email address for an invited user.
 pub(super) fn sign_up(invited_email_address: Option<&str>) -> impl IntoResponse + use<> {
-    page("Sign up", new_user(invited_email_address))
+    page("Sign up", &new_user(invited_email_address))
 }
 
 /// Renders a sign-in page for one specific user.
 pub(super) fn sign_in_as(user: &Value) -> impl IntoResponse + use<> {
-    page("Sign in", html! { form method="post" { (user_button(user)) } })
+    page("Sign in", &html! { form method="post" { (user_button(user)) } })
 }
 
 /// Renders the page for a ticket that cannot be used.
 pub(super) fn ticket_rejected(error: &str) -> impl IntoResponse + use<> {
     page(
         "This link cannot be used",
-        html! {
+        &html! {
             p role="alert" { (error) }
             p {
                 a href="/sign-up" { "Sign up" } " or " a href="/sign-in" { "sign in" }
@@ -66,7 +66,7 @@ pub(super) fn ticket_rejected(error: &str) -> impl IntoResponse + use<> {
 pub(super) fn confirmation(title: &str, user: &Value, button: &str) -> impl IntoResponse + use<> {
     page(
         title,
-        html! {
+        &html! {
             p { "You are signed in as " (name(user)) "." }
             form method="post" {
                 button { (button) }
@@ -77,7 +77,7 @@ pub(super) fn confirmation(title: &str, user: &Value, button: &str) -> impl Into
 
 /// Renders the page that is shown if there is no URL to return to.
 pub(super) fn done() -> impl IntoResponse {
-    page("Done", html! { p { "You can now return to the app." } })
+    page("Done", &html! { p { "You can now return to the app." } })
 }
 
 fn user_button(user: &Value) -> Markup {
@@ -109,7 +109,7 @@ fn new_user(invited_email_address: Option<&str>) -> Markup {
     }
 }
 
-fn page(title: &str, content: Markup) -> impl IntoResponse + use<> {
+fn page(title: &str, content: &Markup) -> impl IntoResponse + use<> {
     let html = html! {
         (DOCTYPE)
         html lang="en" {

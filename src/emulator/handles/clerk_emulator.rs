@@ -118,6 +118,11 @@ impl ClerkEmulator {
     /// If Clerk would reject the parameters, for example because an email address or a username is
     /// taken or malformed.
     #[track_caller]
+    #[expect(
+        clippy::must_use_candidate,
+        clippy::needless_pass_by_value,
+        reason = "tests create users for the effect, from parameters built in place"
+    )]
     pub fn create_user(&self, user: CreateUser) -> User {
         read(or_panic(self.instance.store().create_user(params(&user))))
     }
@@ -141,6 +146,11 @@ impl ClerkEmulator {
     /// If Clerk would reject the parameters, for example because the slug is taken or malformed or
     /// the creator does not exist.
     #[track_caller]
+    #[expect(
+        clippy::must_use_candidate,
+        clippy::needless_pass_by_value,
+        reason = "tests create organizations for the effect, from parameters built in place"
+    )]
     pub fn create_organization(&self, organization: CreateOrganization) -> Organization {
         read(or_panic(self.instance.store().create_organization(params(&organization))))
     }

@@ -46,7 +46,7 @@ impl EmulatedMachine {
     /// If the other machine belongs to another emulator, or if the machine is already scoped to 150
     /// machines.
     #[must_use]
-    pub fn scoped_to(self, other: &EmulatedMachine) -> Self {
+    pub fn scoped_to(self, other: &Self) -> Self {
         or_panic(self.instance.store().scope_machine(&self.id, &other.id));
         self
     }

@@ -64,6 +64,7 @@ fn media_type(image: &[u8]) -> Option<&'static str> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` passes values")]
 fn multipart_error(error: MultipartError) -> ClerkError {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => too_large(),

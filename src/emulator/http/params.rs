@@ -86,6 +86,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 
 /// Clerk distinguishes missing, unknown and malformed parameters; serde does so only in its
 /// messages.
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` passes values")]
 fn invalid<E: fmt::Display>(error: serde_path_to_error::Error<E>) -> ClerkError {
     let message = error.inner().to_string();
     let named = |prefix| message.strip_prefix(prefix)?.split('`').next();

@@ -24,17 +24,15 @@ impl Instance {
         };
         cookies.extend(self.client_uat_cookies(client_token));
         let refresh = format!("__refresh_{}", self.cookie_suffix());
-        match self.with_current_session(client_token, |session| {
+        let current = self.with_current_session(client_token, |session| {
             (session.id.clone(), session.refresh_token.clone())
-        }) {
-            Some((session_id, refresh_token)) => {
-                cookies.extend(self.session_cookies(&session_id, app_origin)?);
-                cookies.push(http_only(persistent(refresh, refresh_token)));
-            }
-            None => {
-                cookies.extend(self.no_session_cookies());
-                cookies.push(expired(refresh));
-            }
+        });
+        if let Some((session_id, refresh_token)) = current {
+            cookies.extend(self.session_cookies(&session_id, app_origin)?);
+            cookies.push(http_only(persistent(refresh, refresh_token)));
+        } else {
+            cookies.extend(self.no_session_cookies());
+            cookies.push(expired(refresh));
         }
         Ok(cookies)
     }

@@ -45,7 +45,7 @@ impl Store {
         membership: &Membership,
     ) -> Result<Value> {
         let user = self.user(&membership.user_id)?;
-        let mut public_user_data = self.public_user_data(user);
+        let mut public_user_data = Self::public_user_data(user);
         for (name, field) in [
             ("profile_image_url", "image_url"),
             ("username", "username"),
@@ -70,7 +70,7 @@ impl Store {
     }
 
     /// Returns what the members of an organization can see about a user.
-    pub(super) fn public_user_data(&self, user: &Value) -> Value {
+    pub(super) fn public_user_data(user: &Value) -> Value {
         let identifier = [
             &user["email_addresses"][0]["email_address"],
             &user["phone_numbers"][0]["phone_number"],

@@ -35,7 +35,7 @@ impl Store {
     ) -> Value {
         let mut document = self.invitation_document(invitation);
         let inviter = self.users.find(|user| user["id"] == invitation["inviter_id"]);
-        document["public_inviter_data"] = json!(inviter.map(|user| self.public_user_data(user)));
+        document["public_inviter_data"] = json!(inviter.map(Self::public_user_data));
         document
     }
 

@@ -28,7 +28,8 @@ pub(in crate::emulator) struct PermissionChange {
 
 impl Store {
     pub(in crate::emulator) fn create_permission(&mut self, new: NewPermission) -> Result<Value> {
-        let permission = new_permission(&new.key, &new.name, &new.description, "user", self.now());
+        let NewPermission { key, name, description } = new;
+        let permission = new_permission(&key, &name, &description, "user", self.now());
         self.check_permission(&permission)?;
         Ok(self.permissions.insert(permission))
     }

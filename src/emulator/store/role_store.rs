@@ -61,7 +61,7 @@ impl Store {
     pub(in crate::emulator) fn create_role(&mut self, new: NewRole) -> Result<Value> {
         let mut role = new_role(&new.key, &new.name, self.now());
         role["description"] = json!(new.description);
-        self.set_permissions(&mut role, new.permissions.unwrap_or_default())?;
+        self.set_permissions(&mut role, &new.permissions.unwrap_or_default())?;
         self.check_role(&role)?;
         if self.roles.iter().count() >= MAX_ROLES {
             let message = format!("The instance has reached the maximum of {MAX_ROLES} roles.");
@@ -93,7 +93,7 @@ impl Store {
         }
         fields::patch(&mut role, "description", description);
         if let Some(ids) = permissions {
-            self.set_permissions(&mut role, ids)?;
+            self.set_permissions(&mut role, &ids)?;
         }
         self.replace_role(role)
     }
@@ -207,8 +207,8 @@ impl Store {
         self.roles.check_unique(role, "key")
     }
 
-    fn set_permissions(&self, role: &mut Value, ids: Vec<String>) -> Result<()> {
-        for id in &ids {
+    fn set_permissions(&self, role: &mut Value, ids: &[String]) -> Result<()> {
+        for id in ids {
             self.permissions.get(id)?;
         }
         role["permissions"] = json!(ids);
