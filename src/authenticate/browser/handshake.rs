@@ -104,14 +104,14 @@ pub(super) fn resolve(
     let cookies = request.cookies;
     let nonce =
         request.query_or_cookie("__clerk_handshake_nonce", cookies.handshake_nonce.as_deref());
-    let token = request.query_or_cookie("__clerk_handshake", cookies.handshake.as_deref());
+    let token = || request.query_or_cookie("__clerk_handshake", cookies.handshake.as_deref());
     let directives = if let Some(nonce) = nonce {
         match &results.handshake_payload {
             None => return Err(Lookup::HandshakePayload { nonce }),
             Some(HandshakePayload::Directives(directives)) => directives.clone(),
             Some(HandshakePayload::Unavailable) => Vec::new(),
         }
-    } else if let Some(token) = token {
+    } else if let Some(token) = token() {
         match verifier.verify_handshake(&token) {
             Ok(directives) => directives,
             Err(VerifyError::KeysPending) => return Err(Lookup::Keys),

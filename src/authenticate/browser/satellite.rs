@@ -66,7 +66,8 @@ pub(super) fn comes_from_another_domain(request: BrowserRequest<'_>) -> bool {
         return false;
     }
     let referer = request.head.header(header::REFERER).and_then(|url| Url::parse(url).ok());
-    let (Some(referer), Some(url)) = (referer, request.url()) else { return false };
+    let Some(referer) = referer else { return false };
+    let Some(url) = request.url() else { return false };
     let origin = |url: &Url| url.origin().ascii_serialization();
     origin(&referer) != origin(&url) && !is_clerk_origin(request, &referer)
 }
