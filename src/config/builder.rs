@@ -3,18 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use secrecy::SecretString;
-use url::Url;
 
 use super::{
     ClerkConfig, Settings,
     check::{self, ConfigError},
-    options::Options,
-    organization_sync::OrganizationSync,
-    path_pattern::PathPatterns,
-    publishable_key::{InstanceType, PublishableKey},
+    options::{HttpClientSetup, Options},
+    publishable_key::InstanceType,
     token_type::TokenType,
 };
-use crate::{clock::Clock, token::VerifyingKey};
+use crate::clock::Clock;
 
 impl ClerkConfig {
     /// Returns a builder with the default options.
@@ -70,6 +67,13 @@ impl ClerkConfigBuilder {
         self
     }
 
+    /// Sets the ID of the machine that the application represents, `mch_…`. Machine-to-machine
+    /// tokens are then only accepted if it is among their scopes.
+    pub fn machine_id(mut self, machine_id: impl Into<String>) -> Self {
+        self.options.machine_id = Some(machine_id.into());
+        self
+    }
+
     /// Sets the URL of the Backend API; `https://api.clerk.com` by default.
     pub fn api_url(mut self, url: impl Into<String>) -> Self {
         self.options.api_url = url.into();
@@ -103,6 +107,26 @@ impl ClerkConfigBuilder {
     /// domain.
     pub fn proxy_url(mut self, url: impl Into<String>) -> Self {
         self.options.proxy_url = Some(url.into());
+        self
+    }
+
+    /// Sets the public origin of the application, such as `https://example.com`. It replaces the
+    /// scheme and the host that requests carry.
+    ///
+    /// If neither this nor [`trusted_hosts`](Self::trusted_hosts) is set, `x-forwarded-host` and
+    /// `x-forwarded-proto` are trusted. The proxy in front of the application must then overwrite
+    /// both: with a [proxy path](Self::proxy_url), a forged host would receive the session token in
+    /// a redirect.
+    pub fn public_origin(mut self, origin: impl Into<String>) -> Self {
+        self.options.public_origin = Some(origin.into());
+        self
+    }
+
+    /// Sets the hosts that requests may be addressed to, such as `example.com` or `localhost:3000`,
+    /// for applications with several public origins. Browsers that use any other host are not
+    /// redirected to Clerk or to the sign-in page.
+    pub fn trusted_hosts<S: Into<String>>(mut self, hosts: impl IntoIterator<Item = S>) -> Self {
+        self.options.trusted_hosts = strings(hosts);
         self
     }
 
@@ -144,9 +168,13 @@ impl ClerkConfigBuilder {
         self
     }
 
-    /// Excludes routes from authentication. A pattern is a path such as `/health` or
-    /// `/orgs/{id}/logo`; with `/*` at the end it covers the path and everything below it. Patterns
-    /// are matched against the percent-decoded path.
+    /// Excludes routes from authentication; guards let requests to them pass. A pattern consists of
+    /// literal segments and `{name}` segments, such as `/health` or `/orgs/{id}/logo`. With `/*` at
+    /// the end it covers the path and everything below it, and with `{*rest}` only what is below
+    /// it.
+    ///
+    /// A path is excluded only if every router would interpret it as one that matches:
+    /// `/public/../admin` is not excluded by `/public/*`.
     pub fn exclude<S: Into<String>>(mut self, patterns: impl IntoIterator<Item = S>) -> Self {
         self.options.excluded_routes = strings(patterns);
         self
@@ -159,7 +187,11 @@ impl ClerkConfigBuilder {
     }
 
     /// Sets the patterns of paths that belong to an organization, such as `/orgs/:slug/(.*)` or
-    /// `/orgs/:id`. When a browser visits such a path, the organization becomes the active one.
+    /// `/orgs/:id` in Clerk's syntax, or `/orgs/{slug}/*` in that of [`exclude`](Self::exclude).
+    /// When a browser visits such a path, the organization becomes the active one.
+    ///
+    /// This does not protect the path: requests of users who are not members of the organization
+    /// are passed on, with another active organization or none. Check it in the handler.
     pub fn organization_patterns<S: Into<String>>(
         mut self,
         patterns: impl IntoIterator<Item = S>,
@@ -168,7 +200,8 @@ impl ClerkConfigBuilder {
         self
     }
 
-    /// Sets the patterns of paths that belong to the personal account, such as `/me/(.*)`.
+    /// Sets the patterns of paths that belong to the personal account, such as `/me/(.*)` or
+    /// `/me/*`.
     pub fn personal_account_patterns<S: Into<String>>(
         mut self,
         patterns: impl IntoIterator<Item = S>,
@@ -225,30 +258,50 @@ impl ClerkConfigBuilder {
         self
     }
 
+    /// Sets the timeout of the calls to Clerk that authenticating a request requires: verifying an
+    /// opaque machine token, exchanging a handshake nonce and refreshing a session. 2 seconds by
+    /// default. These calls are not retried.
+    pub fn lookup_timeout(mut self, timeout: Duration) -> Self {
+        self.options.lookup_timeout = timeout;
+        self
+    }
+
+    /// Sets the maximum number of concurrent calls to Clerk that authenticating requests requires;
+    /// 32 by default. Beyond that, authentication is unavailable: requests are not queued.
+    pub fn max_concurrent_lookups(mut self, calls: usize) -> Self {
+        self.options.max_concurrent_lookups = calls;
+        self
+    }
+
+    /// Sets how long it is cached that Clerk does not recognize a machine token or a handshake
+    /// nonce; 30 seconds by default.
+    pub fn not_found_cache_lifetime(mut self, lifetime: Duration) -> Self {
+        self.options.not_found_cache_lifetime = lifetime;
+        self
+    }
+
     /// Sets the timeout of a single attempt to call the Backend API; 10 seconds by default.
     pub fn api_timeout(mut self, timeout: Duration) -> Self {
         self.options.api_timeout = timeout;
         self
     }
 
-    /// Sets the HTTP client that calls Clerk, for example to use a proxy, custom certificates or
-    /// another TLS backend.
+    /// Customizes the HTTP client that calls Clerk, for example to use a proxy or another TLS
+    /// library. With TLS of your own, the feature `rustls` is not required.
     ///
-    /// The crate's feature `rustls` is only needed for the default client. To use the operating
-    /// system's TLS instead, disable the default features of this crate and depend on the same
-    /// version of `reqwest` with `default-features = false, features = ["native-tls"]`:
+    /// The HTTP client never follows redirects, whatever the function sets: Clerk does not
+    /// redirect, and secrets must not be sent to another server.
     ///
     /// ```
     /// use axum_clerk::ClerkConfig;
     ///
-    /// # fn config() -> Result<ClerkConfig, Box<dyn std::error::Error>> {
-    /// // Clerk's API does not redirect, and a secret key should not follow a redirect.
-    /// let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
-    /// let config = ClerkConfig::builder().env().http_client(client).build()?;
-    /// # Ok(config) }
+    /// let builder = ClerkConfig::builder().http_client(|http| http.pool_max_idle_per_host(4));
     /// ```
-    pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.options.http_client = Some(client);
+    pub fn http_client(
+        mut self,
+        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.options.http_client = HttpClientSetup(Some(Arc::new(configure)));
         self
     }
 
@@ -265,58 +318,18 @@ impl ClerkConfigBuilder {
     /// A [`ConfigError`] with all problems, each a sentence that says what to set.
     pub fn build(self) -> Result<ClerkConfig, ConfigError> {
         let Self { options, mut problems } = self;
-        let publishable_key = options.publishable_key.as_deref().and_then(|text| {
-            PublishableKey::parse(text.trim())
-                .map_err(|why| problems.push(format!("CLERK_PUBLISHABLE_KEY is not a publishable key: {why}; copy it from the API keys page of the Clerk Dashboard")))
-                .ok()
-        });
-        let jwt_key = options.jwt_key.as_deref().and_then(|pem| {
-            VerifyingKey::from_pem(pem)
-                .map_err(|why| problems.push(format!("CLERK_JWT_KEY is invalid: {why}; copy the JWT public key in PEM from the API keys page of the Clerk Dashboard")))
-                .ok()
-        });
+        let publishable_key = check::publishable_key(&options, &mut problems);
+        let jwt_key = check::jwt_key(&options, &mut problems);
         check::secret_keys(&options, publishable_key.as_ref(), &mut problems);
         check::lists(&options, &mut problems);
         check::urls(&options, &mut problems);
         check::satellite(&options, publishable_key.as_ref(), &mut problems);
-        let api_url = Url::parse(&options.api_url)
-            .ok()
-            .filter(|url| check::is_web(url) && url.host().is_some());
-        if api_url.is_none() {
-            problems.push(format!(
-                "CLERK_API_URL is `{}`; set it to a URL such as https://api.clerk.com",
-                options.api_url
-            ));
-        }
-        let excluded = PathPatterns::new(&options.excluded_routes).unwrap_or_else(|why| {
-            problems.push(format!(
-                "CLERK_EXCLUDED_ROUTES is invalid: {why}; list paths such as /health or /public/*"
-            ));
-            PathPatterns::default()
-        });
-        let organization_sync = OrganizationSync::new(
-            &options.organization_patterns,
-            &options.personal_account_patterns,
-        )
-        .unwrap_or_else(|why| {
-            problems.push(format!(
-                "CLERK_ORGANIZATION_PATTERNS or CLERK_PERSONAL_ACCOUNT_PATTERNS is invalid: {why}"
-            ));
-            OrganizationSync::default()
-        });
-        let needs_tls = api_url.as_ref().is_some_and(|url| url.scheme() == "https");
-        if options.http_client.is_none() && needs_tls && !cfg!(feature = "rustls") {
-            problems.push("there is no TLS to reach Clerk with: enable the feature `rustls` of axum-clerk, or pass a `reqwest::Client` with TLS to `http_client`".into());
-        }
-        let http_client = options.http_client.clone().or_else(|| {
-            let built =
-                reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
-            built
-                .map_err(|error| {
-                    problems.push(format!("the HTTP client could not be created: {error}"))
-                })
-                .ok()
-        });
+        check::lifetimes(&options, &mut problems);
+        let api_url = check::api_url(&options, &mut problems);
+        let public_origin = check::public_origin(&options, &mut problems);
+        let excluded = check::excluded_routes(&options, &mut problems);
+        let organization_sync = check::organization_sync(&options, &mut problems);
+        let http_client = check::http_client(&options, api_url.as_ref(), &mut problems);
         let (Some(api_url), Some(http_client), true) = (api_url, http_client, problems.is_empty())
         else {
             return Err(ConfigError { problems });
@@ -331,12 +344,7 @@ impl ClerkConfigBuilder {
             _ => key.frontend_api().to_owned(),
         });
         let frontend_api = options.proxy_url.clone().or_else(|| issuer.clone());
-        if publishable_key.is_none() {
-            tracing::debug!(
-                "no publishable key is set: cookies are ignored, only bearer tokens are accepted"
-            );
-        }
-        Ok(ClerkConfig(Arc::new(Settings {
+        let config = ClerkConfig(Arc::new(Settings {
             publishable_key,
             jwt_key: jwt_key.map(Arc::new),
             api_url,
@@ -345,8 +353,46 @@ impl ClerkConfigBuilder {
             frontend_api,
             issuer,
             http_client,
+            public_origin,
             options,
-        })))
+        }));
+        config.log();
+        Ok(config)
+    }
+}
+
+impl ClerkConfig {
+    /// Logs a summary at startup, so that a mistake is noticed before the first request.
+    fn log(&self) {
+        let instance = match self.instance_type() {
+            Some(InstanceType::Development) => "development",
+            Some(InstanceType::Production) => "production",
+            None => "unknown instance",
+        };
+        let accepted: Vec<_> = self.accepted_tokens().iter().map(|kind| kind.as_str()).collect();
+        tracing::info!(
+            "Clerk: {instance}, {}, cookies {}, accepts {}, authorized parties {:?}",
+            self.frontend_api().unwrap_or("no Frontend API"),
+            if self.publishable_key().is_some() { "on" } else { "off" },
+            accepted.join(" and "),
+            self.authorized_parties(),
+        );
+        if self.publishable_key().is_none() && self.accepts_sessions() {
+            tracing::warn!(
+                "CLERK_PUBLISHABLE_KEY is not set: cookies are ignored, and only bearer tokens are accepted"
+            );
+        }
+        let is_production = self.instance_type() == Some(InstanceType::Production);
+        if is_production && self.accepts_sessions() && self.authorized_parties().is_empty() {
+            tracing::warn!(
+                "CLERK_AUTHORIZED_PARTIES is not set: a session token that was issued to another \
+                 application on a subdomain is accepted here"
+            );
+        }
+    }
+
+    fn accepts_sessions(&self) -> bool {
+        self.accepted_tokens().contains(&TokenType::SessionToken)
     }
 }
 

@@ -15,7 +15,10 @@ impl ClerkConfigBuilder {
     /// | `CLERK_PUBLISHABLE_KEY` | [`publishable_key`](Self::publishable_key) |
     /// | `CLERK_JWT_KEY` | [`jwt_key`](Self::jwt_key) |
     /// | `CLERK_MACHINE_SECRET_KEY` | [`machine_secret_key`](Self::machine_secret_key) |
+    /// | `CLERK_MACHINE_ID` | [`machine_id`](Self::machine_id) |
     /// | `CLERK_API_URL` | [`api_url`](Self::api_url) |
+    /// | `CLERK_PUBLIC_ORIGIN` | [`public_origin`](Self::public_origin) |
+    /// | `CLERK_TRUSTED_HOSTS` | [`trusted_hosts`](Self::trusted_hosts), separated by commas |
     /// | `CLERK_PROXY_URL` | [`proxy_url`](Self::proxy_url) |
     /// | `CLERK_DOMAIN` | [`domain`](Self::domain) |
     /// | `CLERK_IS_SATELLITE` | [`satellite`](Self::satellite), `true` or `false` |
@@ -73,6 +76,8 @@ impl ClerkConfigBuilder {
         replace(&mut options.jwt_key, text("CLERK_JWT_KEY"));
         replace(&mut options.proxy_url, text("CLERK_PROXY_URL"));
         replace(&mut options.domain, text("CLERK_DOMAIN"));
+        replace(&mut options.public_origin, text("CLERK_PUBLIC_ORIGIN"));
+        replace(&mut options.machine_id, text("CLERK_MACHINE_ID"));
         replace(&mut options.sign_in_url, text("CLERK_SIGN_IN_URL"));
         replace(&mut options.sign_up_url, text("CLERK_SIGN_UP_URL"));
         replace(&mut options.sign_out_url, text("CLERK_SIGN_OUT_URL"));
@@ -82,6 +87,7 @@ impl ClerkConfigBuilder {
         for (option, name) in [
             (&mut options.authorized_parties, "CLERK_AUTHORIZED_PARTIES"),
             (&mut options.audiences, "CLERK_AUDIENCE"),
+            (&mut options.trusted_hosts, "CLERK_TRUSTED_HOSTS"),
             (&mut options.excluded_routes, "CLERK_EXCLUDED_ROUTES"),
             (&mut options.organization_patterns, "CLERK_ORGANIZATION_PATTERNS"),
             (&mut options.personal_account_patterns, "CLERK_PERSONAL_ACCOUNT_PATTERNS"),
@@ -128,7 +134,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::{
-        super::{ClerkConfig, check::ConfigError},
+        super::{ClerkConfig, check::ConfigError, path_pattern::RequestPath},
         *,
     };
 
@@ -179,9 +185,9 @@ mod tests {
         );
         assert!(config.organization_sync().target("/orgs/acme").is_some());
         assert!(config.organization_sync().target("/me").is_some());
-        assert!(
-            config.excludes("/health") && config.excludes("/public/a") && !config.excludes("/")
-        );
+        let excludes =
+            |path| config.excludes(RequestPath { original: path, current: path, nested_at: None });
+        assert!(excludes("/health") && excludes("/public/a") && !excludes("/"));
     }
 
     #[test]

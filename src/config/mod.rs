@@ -23,7 +23,7 @@ pub use self::{
 };
 pub(crate) use self::{
     organization_sync::{OrganizationSync, Target},
-    path_pattern::PathPatterns,
+    path_pattern::{PathPatterns, RequestPath},
     publishable_key::account_portal,
 };
 use crate::{clock::Clock, token::VerifyingKey};
@@ -51,6 +51,7 @@ struct Settings {
     publishable_key: Option<PublishableKey>,
     jwt_key: Option<Arc<VerifyingKey>>,
     api_url: Url,
+    public_origin: Option<Url>,
     excluded: PathPatterns,
     organization_sync: OrganizationSync,
     frontend_api: Option<String>,
@@ -88,6 +89,30 @@ impl ClerkConfig {
     #[must_use]
     pub fn domain(&self) -> Option<&str> {
         self.0.options.domain.as_deref()
+    }
+
+    pub(crate) fn public_origin(&self) -> Option<&Url> {
+        self.0.public_origin.as_ref()
+    }
+
+    pub(crate) fn trusted_hosts(&self) -> &[String] {
+        &self.0.options.trusted_hosts
+    }
+
+    pub(crate) fn machine_id(&self) -> Option<&str> {
+        self.0.options.machine_id.as_deref()
+    }
+
+    pub(crate) fn lookup_timeout(&self) -> Duration {
+        self.0.options.lookup_timeout
+    }
+
+    pub(crate) fn max_concurrent_lookups(&self) -> usize {
+        self.0.options.max_concurrent_lookups
+    }
+
+    pub(crate) fn not_found_cache_lifetime(&self) -> Duration {
+        self.0.options.not_found_cache_lifetime
     }
 
     /// Whether the application is a satellite.
@@ -145,8 +170,8 @@ impl ClerkConfig {
         self.0.issuer.as_deref()
     }
 
-    pub(crate) fn excludes(&self, path: &str) -> bool {
-        self.0.excluded.matches(path)
+    pub(crate) fn excludes(&self, path: RequestPath<'_>) -> bool {
+        self.0.excluded.always_match(path)
     }
 
     pub(crate) fn organization_sync(&self) -> &OrganizationSync {

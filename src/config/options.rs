@@ -1,11 +1,33 @@
 //! The options that the builder collects, and their defaults.
 
-use std::time::Duration;
+use std::{fmt, sync::Arc, time::Duration};
 
+use reqwest::ClientBuilder;
 use secrecy::SecretString;
 
 use super::token_type::TokenType;
 use crate::clock::Clock;
+
+type ConfigureHttpClient = dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync;
+
+/// The function that customizes the HTTP client, if any.
+#[derive(Clone, Default)]
+pub(super) struct HttpClientSetup(pub(super) Option<Arc<ConfigureHttpClient>>);
+
+impl HttpClientSetup {
+    pub(super) fn apply(&self, builder: ClientBuilder) -> ClientBuilder {
+        match &self.0 {
+            Some(configure) => configure(builder),
+            None => builder,
+        }
+    }
+}
+
+impl fmt::Debug for HttpClientSetup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "custom" } else { "default" })
+    }
+}
 
 /// The options of a configuration, before they are validated.
 #[derive(Clone, Debug)]
@@ -14,12 +36,15 @@ pub(super) struct Options {
     pub(super) publishable_key: Option<String>,
     pub(super) jwt_key: Option<String>,
     pub(super) machine_secret_key: Option<SecretString>,
+    pub(super) machine_id: Option<String>,
     pub(super) api_url: String,
     pub(super) authorized_parties: Vec<String>,
     pub(super) audiences: Vec<String>,
     pub(super) clock_skew: Duration,
     pub(super) proxy_url: Option<String>,
     pub(super) domain: Option<String>,
+    pub(super) public_origin: Option<String>,
+    pub(super) trusted_hosts: Vec<String>,
     pub(super) is_satellite: bool,
     pub(super) satellite_auto_sync: bool,
     pub(super) sign_in_url: Option<String>,
@@ -37,7 +62,10 @@ pub(super) struct Options {
     pub(super) jwks_refresh: Duration,
     pub(super) jwks_grace: Duration,
     pub(super) api_timeout: Duration,
-    pub(super) http_client: Option<reqwest::Client>,
+    pub(super) lookup_timeout: Duration,
+    pub(super) max_concurrent_lookups: usize,
+    pub(super) not_found_cache_lifetime: Duration,
+    pub(super) http_client: HttpClientSetup,
     pub(super) clock: Clock,
 }
 
@@ -48,12 +76,15 @@ impl Default for Options {
             publishable_key: None,
             jwt_key: None,
             machine_secret_key: None,
+            machine_id: None,
             api_url: "https://api.clerk.com".into(),
             authorized_parties: Vec::new(),
             audiences: Vec::new(),
             clock_skew: Duration::from_secs(5),
             proxy_url: None,
             domain: None,
+            public_origin: None,
+            trusted_hosts: Vec::new(),
             is_satellite: false,
             satellite_auto_sync: false,
             sign_in_url: None,
@@ -71,7 +102,10 @@ impl Default for Options {
             jwks_refresh: Duration::from_secs(5 * 60),
             jwks_grace: Duration::from_secs(24 * 60 * 60),
             api_timeout: Duration::from_secs(10),
-            http_client: None,
+            lookup_timeout: Duration::from_secs(2),
+            max_concurrent_lookups: 32,
+            not_found_cache_lifetime: Duration::from_secs(30),
+            http_client: HttpClientSetup::default(),
             clock: Clock::system(),
         }
     }

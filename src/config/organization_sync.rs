@@ -8,8 +8,9 @@ pub(crate) enum Target {
     PersonalAccount,
 }
 
-/// The configured patterns, such as `/orgs/:slug`, `/orgs/:id/(.*)` or `/me`. Matching ignores case
-/// and allows a trailing slash.
+/// The configured patterns in Clerk's syntax, such as `/orgs/:slug`, `/orgs/:id/(.*)` or `/me`, or
+/// in that of the path patterns, such as `/orgs/{slug}/*`. Matching ignores case and allows a
+/// trailing slash.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OrganizationSync {
     organizations: Vec<Pattern>,
@@ -19,8 +20,10 @@ pub(crate) struct OrganizationSync {
 #[derive(Clone, Debug)]
 struct Pattern {
     segments: Vec<Segment>,
-    /// Whether the pattern ends in `/(.*)`.
-    is_prefix: bool,
+    /// Whether the pattern matches the path of its segments.
+    matches_path: bool,
+    /// Whether the pattern matches the paths below.
+    matches_below: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -38,6 +41,14 @@ impl OrganizationSync {
         let read = |patterns: &[String]| {
             patterns.iter().map(|text| Pattern::new(text)).collect::<Result<_, _>>()
         };
+        for text in organizations {
+            let pattern = Pattern::new(text)?;
+            if !pattern.names_organization() {
+                return Err(format!(
+                    "`{text}` does not name an organization: use `:id` or `:slug`"
+                ));
+            }
+        }
         Ok(Self {
             organizations: read(organizations)?,
             personal_accounts: read(personal_accounts)?,
@@ -74,9 +85,14 @@ impl Pattern {
                 "`{text}` is not a valid pattern: use literal segments, `:id` or `:slug`, and a final `/(.*)`"
             )
         };
-        let (path, is_prefix) = match text.strip_suffix("/(.*)") {
-            Some(path) => (path, true),
-            None => (text, false),
+        let (path, matches_path, matches_below) = if let Some(path) =
+            text.strip_suffix("/(.*)").or_else(|| text.strip_suffix("/{*rest}"))
+        {
+            (path, false, true)
+        } else if let Some(path) = text.strip_suffix("/*") {
+            (path, true, true)
+        } else {
+            (text, true, false)
         };
         let path =
             if path.is_empty() { path } else { path.strip_prefix('/').ok_or_else(invalid)? };
@@ -84,7 +100,9 @@ impl Pattern {
             let is_word = |name: &str| {
                 !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
             };
-            match segment.strip_prefix(':') {
+            let in_braces =
+                || segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}'));
+            match segment.strip_prefix(':').or_else(in_braces) {
                 Some(name) if is_word(name) => Ok(Segment::Parameter(name.to_owned())),
                 None if !segment
                     .contains(['(', ')', '{', '}', '*', '?', '+', ':', '[', ']', '\\']) =>
@@ -94,7 +112,13 @@ impl Pattern {
                 _ => Err(invalid()),
             }
         });
-        Ok(Self { segments: segments.collect::<Result<_, _>>()?, is_prefix })
+        Ok(Self { segments: segments.collect::<Result<_, _>>()?, matches_path, matches_below })
+    }
+
+    fn names_organization(&self) -> bool {
+        self.segments.iter().any(
+            |segment| matches!(segment, Segment::Parameter(name) if name == "id" || name == "slug"),
+        )
     }
 
     fn parameters<'a>(&'a self, path: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
@@ -113,8 +137,9 @@ impl Pattern {
             }
             rest = after;
         }
-        let matches =
-            if self.is_prefix { rest.starts_with('/') } else { rest.is_empty() || rest == "/" };
+        let is_path = rest.is_empty() || rest == "/";
+        let is_below = rest.starts_with('/');
+        let matches = (self.matches_path && is_path) || (self.matches_below && is_below);
         matches.then_some(parameters)
     }
 }
@@ -158,8 +183,35 @@ mod tests {
 
     #[test]
     fn invalid_patterns_are_rejected() {
-        for pattern in ["orgs/:slug", "/orgs/:", "/orgs/(a|b)", "/orgs/*", "/:a-:b"] {
+        for pattern in [
+            "orgs/:slug",
+            "/orgs/:",
+            "/orgs/(a|b)",
+            "/orgs/*",
+            "/:a-:b",
+            "/orgs/{slug}x",
+            "/orgs/{*slug}/x",
+            "/orgs/:org/(.*)",
+            "/orgs/{org}",
+        ] {
             assert!(OrganizationSync::new(&[pattern.to_owned()], &[]).is_err(), "{pattern}");
+        }
+        assert!(OrganizationSync::new(&[], &["/me/{any}/*".to_owned()]).is_ok());
+    }
+
+    #[test]
+    fn patterns_may_have_the_syntax_of_path_patterns() {
+        for (pattern, path, matches) in [
+            ("/orgs/{slug}", "/orgs/acme/", true),
+            ("/orgs/{slug}", "/orgs/acme/x", false),
+            ("/orgs/{slug}/*", "/orgs/acme", true),
+            ("/orgs/{slug}/*", "/orgs/acme/x/y", true),
+            ("/orgs/{slug}/{*rest}", "/orgs/acme", false),
+            ("/orgs/{slug}/{*rest}", "/orgs/acme/x", true),
+        ] {
+            let sync = OrganizationSync::new(&[pattern.to_owned()], &[]).expect("a pattern");
+            let acme = Target::OrganizationSlug("acme".into());
+            assert_eq!(sync.target(path), matches.then_some(acme), "{pattern} {path}");
         }
     }
 }

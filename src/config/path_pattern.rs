@@ -1,67 +1,261 @@
 //! Path patterns, for excluded routes and for the paths that a guard covers.
+//!
+//! A request's path can be spelled in many ways, and routers disagree about which of them are the
+//! same: Axum matches the path as received, while file servers decode it and resolve empty and dot
+//! segments. Patterns are therefore matched against every interpretation of a path. Protecting a
+//! path takes one interpretation that matches, exempting it takes all of them.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-/// A set of path patterns, matched against percent-decoded paths.
-///
-/// A pattern is a path in the syntax of [`matchit`], which Axum also uses, such as `/health` or
-/// `/orgs/{id}/settings`. A pattern that ends in `/*` covers that path and everything below it.
+/// Characters that are percent-encoded in the path of a request.
+const NOT_IN_PATH: AsciiSet =
+    CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'^').add(b'|');
+
+/// The file that file servers send for a directory.
+const INDEX: &str = "/index.html";
+
+/// Characters that are not allowed in literal segments, because they have a meaning in the patterns
+/// of other libraries.
+const SPECIAL: [char; 12] = ['*', '(', ')', '?', '+', '[', ']', '\\', '#', ':', '{', '}'];
+
+/// The paths of a request: as received, and as the service sees it, which differs inside nested
+/// routers and behind middleware that rewrites URIs. All are percent-encoded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RequestPath<'a> {
+    pub(crate) original: &'a str,
+    pub(crate) current: &'a str,
+    /// The path where the router of the service is nested, as a pattern of Axum.
+    pub(crate) nested_at: Option<&'a str>,
+}
+
+impl<'a> RequestPath<'a> {
+    /// Returns the paths to match. If the URI was rewritten, any of them may be the one that
+    /// matters.
+    fn distinct(self) -> impl Iterator<Item = Cow<'a, str>> {
+        let is_same = self.original == self.current;
+        let below_nest = self.nested_at.filter(|_| !self.is_stripped());
+        let below_nest =
+            below_nest.map(|nest| nest.trim_end_matches('/').to_owned() + self.current);
+        [
+            Some(Cow::Borrowed(self.original)),
+            (!is_same).then_some(Cow::Borrowed(self.current)),
+            below_nest.map(Cow::Owned),
+        ]
+        .into_iter()
+        .flatten()
+    }
+
+    /// Returns whether nested routers are all that changed the path: the original path without the
+    /// path of the nest is the current one.
+    fn is_stripped(self) -> bool {
+        let Some(nest) = self.nested_at else { return false };
+        let mut rest = self.original;
+        for expected in nest.trim_end_matches('/').split('/').skip(1) {
+            let Some(path) = rest.strip_prefix('/') else { return false };
+            let (segment, after) = path.split_at(path.find('/').unwrap_or(path.len()));
+            if segment != expected && !expected.starts_with('{') {
+                return false;
+            }
+            rest = after;
+        }
+        rest == self.current || (rest.is_empty() && self.current == "/")
+    }
+}
+
+/// A set of path patterns.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct PathPatterns(Option<matchit::Router<()>>);
+pub(crate) struct PathPatterns(Vec<PathPattern>);
+
+/// A pattern such as `/health`, `/orgs/{id}/settings` or `/admin/*`.
+///
+/// Each pattern is matched by itself: in a common router, conflicting patterns would have to be
+/// dropped.
+#[derive(Clone, Debug)]
+struct PathPattern {
+    routes: matchit::Router<()>,
+    /// Whether the pattern is the index of a directory, which file servers also send for the
+    /// directory itself.
+    is_index: bool,
+}
+
+/// The error of parsing an invalid pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct InvalidPattern {
+    pattern: String,
+    reason: &'static str,
+    suggestion: Option<String>,
+}
+
+impl fmt::Display for InvalidPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { pattern, reason, suggestion } = self;
+        write!(f, "`{pattern}` is not a valid path pattern: {reason}")?;
+        match suggestion {
+            Some(suggestion) => write!(f, "; write `{suggestion}`"),
+            None => Ok(()),
+        }
+    }
+}
 
 impl PathPatterns {
-    /// Parses patterns. The error names the first invalid one.
+    /// Parses patterns. Fails with the first invalid one.
     pub(crate) fn new<P: AsRef<str>>(
         patterns: impl IntoIterator<Item = P>,
-    ) -> Result<Self, String> {
-        let mut router = None;
-        for pattern in patterns {
-            let pattern = pattern.as_ref();
-            let invalid = |why: &dyn std::fmt::Display| {
-                format!("`{pattern}` is not a valid path pattern: {why}")
-            };
-            if !pattern.starts_with('/') {
-                return Err(invalid(&"it does not start with `/`"));
-            }
-            let router = router.get_or_insert_with(matchit::Router::new);
-            let mut insert = |route: String| match router.insert(route, ()) {
-                Ok(()) | Err(matchit::InsertError::Conflict { .. }) => Ok(()),
-                Err(error) => Err(invalid(&error)),
-            };
-            match pattern.strip_suffix("/*") {
-                None => insert(pattern.to_owned())?,
+    ) -> Result<Self, InvalidPattern> {
+        let parse = |pattern: P| PathPattern::new(pattern.as_ref());
+        patterns.into_iter().map(parse).collect::<Result<_, _>>().map(Self)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns whether any router could interpret the path as one that matches a pattern.
+    pub(crate) fn could_match(&self, path: RequestPath<'_>) -> bool {
+        path.distinct().any(|path| {
+            interpretations(&path)
+                .any(|path| self.0.iter().any(|pattern| pattern.could_match(&path)))
+        })
+    }
+
+    /// Returns whether every router would interpret the path as one that matches a pattern. A path
+    /// that was only stripped by nested routers is matched as received.
+    pub(crate) fn always_match(&self, path: RequestPath<'_>) -> bool {
+        let matches = |path: &str| {
+            interpretations(path).all(|path| self.0.iter().any(|pattern| pattern.matches(&path)))
+        };
+        if self.is_empty() {
+            false
+        } else if path.is_stripped() {
+            matches(path.original)
+        } else {
+            path.distinct().all(|path| matches(&path))
+        }
+    }
+}
+
+impl PathPattern {
+    fn new(pattern: &str) -> Result<Self, InvalidPattern> {
+        let invalid = |reason| InvalidPattern {
+            pattern: pattern.to_owned(),
+            reason,
+            suggestion: suggestion(pattern)
+                .filter(|suggestion| suggestion != pattern && check(suggestion).is_ok()),
+        };
+        check(pattern).map_err(invalid)?;
+        let mut router = matchit::Router::new();
+        // The pattern may be written percent-encoded or not.
+        let decoded = keep_slashes(pattern);
+        let Ok(decoded) = percent_decode_str(&decoded).decode_utf8() else {
+            return Err(invalid("it is not UTF-8 after percent-decoding"));
+        };
+        if decoded.matches(SPECIAL).count() != pattern.matches(SPECIAL).count() {
+            return Err(invalid("it contains percent-encoded special characters"));
+        }
+        let encoded = utf8_percent_encode(&decoded, &NOT_IN_PATH).to_string();
+        for pattern in [pattern, &decoded, &encoded] {
+            let routes = match pattern.strip_suffix("/*") {
+                None => vec![pattern.to_owned()],
+                Some("") => vec!["/".to_owned(), "/{*rest}".to_owned()],
                 Some(base) => {
-                    if !base.is_empty() {
-                        insert(base.to_owned())?;
-                    }
-                    insert(format!("{base}/"))?;
-                    insert(format!("{base}/{{*below}}"))?;
+                    vec![base.to_owned(), format!("{base}/"), format!("{base}/{{*rest}}")]
+                }
+            };
+            for route in routes {
+                match router.insert(route, ()) {
+                    // The spellings may be the same.
+                    Ok(()) | Err(matchit::InsertError::Conflict { .. }) => {}
+                    Err(_) => return Err(invalid("its parameters are malformed")),
                 }
             }
         }
-        Ok(Self(router))
+        Ok(Self { routes: router, is_index: decoded.ends_with(INDEX) })
     }
 
-    /// Returns whether a path matches one of the patterns. The path is percent-encoded, as
-    /// received.
-    pub(crate) fn matches(&self, path: &str) -> bool {
-        self.matches_decoded(&decode(path))
+    fn matches(&self, path: &str) -> bool {
+        self.routes.at(path).is_ok()
     }
 
-    /// Returns whether a path [matches](Self::matches), or whether a router could interpret it as a
-    /// path that does: Axum's router, which treats an encoded slash as part of a segment, or a
-    /// lenient router, which resolves empty and dot segments.
-    pub(crate) fn could_match(&self, path: &str) -> bool {
-        [decode(path), decode(&keep_slashes(path))]
-            .iter()
-            .any(|path| self.matches_decoded(path) || self.matches_decoded(&resolve_segments(path)))
+    /// Returns whether the pattern matches the path with or without a trailing slash, or as the
+    /// index of a directory.
+    fn could_match(&self, path: &str) -> bool {
+        let with_or_without_slash =
+            |path: &str| self.matches(path) || self.matches(&format!("{path}/"));
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let directory = path.strip_suffix(INDEX);
+        with_or_without_slash(path)
+            || directory.is_some_and(with_or_without_slash)
+            || (self.is_index && self.matches(&format!("{path}{INDEX}")))
     }
+}
 
-    fn matches_decoded(&self, path: &str) -> bool {
-        self.0.as_ref().is_some_and(|router| router.at(path).is_ok())
+/// Checks the syntax of a pattern: literal segments, `{name}`, and `*` or `{*rest}` at the end.
+fn check(pattern: &str) -> Result<(), &'static str> {
+    let Some(path) = pattern.strip_prefix('/') else { return Err("it does not start with `/`") };
+    let mut segments = path.split('/').peekable();
+    while let Some(segment) = segments.next() {
+        let is_last = segments.peek().is_none();
+        let is_name =
+            |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let parameter = segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}'));
+        match parameter {
+            _ if segment == "*" && is_last => {}
+            Some(name) if is_name(name) => {}
+            Some(name) if is_last && name.strip_prefix('*').is_some_and(is_name) => {}
+            _ if segment.contains(SPECIAL) => {
+                return Err(
+                    "it may only contain literal segments, `{name}` segments, and a final `/*` or \
+                     `/{*rest}`",
+                );
+            }
+            _ => {}
+        }
     }
+    Ok(())
+}
+
+/// Translates the syntax of other libraries: `:name`, `(.*)`, `**`.
+fn suggestion(pattern: &str) -> Option<String> {
+    let pattern = format!("/{}", pattern.trim_start_matches('/'));
+    let below = ["/(.*)", "(.*)", "/**", "**", "*", ".*"]
+        .into_iter()
+        .find_map(|end| pattern.strip_suffix(end))
+        .map(|base| base.trim_end_matches('/'));
+    let segments: Vec<_> = below
+        .unwrap_or(&pattern)
+        .split('/')
+        .map(|segment| match segment.strip_prefix(':') {
+            Some(name) => format!("{{{name}}}"),
+            None if segment == "*" || segment == "(.*)" => "{any}".to_owned(),
+            None => segment.to_owned(),
+        })
+        .collect();
+    let path = segments.join("/");
+    Some(if below.is_some() { format!("{path}/*") } else { path })
+}
+
+/// Returns the ways in which routers interpret a percent-encoded path.
+fn interpretations(path: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let others = (!is_plain(path)).then(|| {
+        let decoded = [decode(path), decode(&keep_slashes(path)).into_owned().into()];
+        // Whether a backslash separates segments depends on the system.
+        let resolved = decoded.clone().into_iter().flat_map(|path| {
+            [&['/'][..], &['/', '\\']].map(|separators| resolve_segments(&path, separators).into())
+        });
+        decoded.into_iter().chain(resolved)
+    });
+    std::iter::once(Cow::Borrowed(path)).chain(others.into_iter().flatten())
+}
+
+/// Returns whether every router interprets the path in the same way. `OPTIONS *` has a path without
+/// a leading slash.
+fn is_plain(path: &str) -> bool {
+    path.starts_with('/')
+        && !path.contains(['%', '\\'])
+        && !path.contains("//")
+        && !path.contains("/.")
 }
 
 fn decode(path: &str) -> Cow<'_, str> {
@@ -76,16 +270,21 @@ fn keep_slashes(path: &str) -> String {
         .replace("%5c", "%255C")
 }
 
-fn resolve_segments(path: &str) -> String {
+/// Resolves empty and dot segments. A trailing slash stays.
+fn resolve_segments(path: &str, separators: &[char]) -> String {
     let mut segments = Vec::new();
-    for segment in path.split(['/', '\\']) {
+    for segment in path.split(separators) {
         match segment {
             "" | "." => {}
             ".." => drop(segments.pop()),
             _ => segments.push(segment),
         }
     }
-    format!("/{}", segments.join("/"))
+    let mut resolved = format!("/{}", segments.join("/"));
+    if resolved.len() > 1 && path.ends_with(separators) {
+        resolved.push('/');
+    }
+    resolved
 }
 
 #[cfg(test)]
@@ -97,69 +296,154 @@ mod tests {
             .expect("patterns")
     }
 
+    fn plain(path: &str) -> RequestPath<'_> {
+        RequestPath { original: path, current: path, nested_at: None }
+    }
+
     #[test]
-    fn paths_match_percent_decoded() {
-        // An empty segment matches a parameter, as in Axum.
+    fn matching_paths_match_under_every_interpretation() {
+        for path in ["/health", "/public", "/public/", "/public/a/b", "/orgs/7/settings"] {
+            assert!(patterns().always_match(plain(path)), "{path}");
+            assert!(patterns().could_match(plain(path)), "{path}");
+        }
+        for path in ["/", "/healthy", "/publication", "/Public/a", "/orgs/7/settings/x"] {
+            assert!(!patterns().always_match(plain(path)), "{path}");
+            assert!(!patterns().could_match(plain(path)), "{path}");
+        }
+    }
+
+    #[test]
+    fn disguised_paths_could_match_but_do_not_always() {
         for path in [
-            "/health",
             "/he%61lth",
-            "/public",
-            "/public/",
-            "/public/a/b",
-            "/orgs/7/settings",
-            "/orgs//settings",
-        ] {
-            assert!(patterns().matches(path), "{path}");
-        }
-        for path in ["/", "/healthy", "/health/", "/publication", "/Public/a", "/orgs/7/settings/x"]
-        {
-            assert!(!patterns().matches(path), "{path}");
-        }
-    }
-
-    #[test]
-    fn no_patterns_match_nothing() {
-        assert!(!PathPatterns::default().matches("/"));
-        assert!(!PathPatterns::new::<&str>([]).expect("patterns").matches("/"));
-    }
-
-    #[test]
-    fn catch_all_pattern_matches_everything() {
-        let all = PathPatterns::new(["/*"]).expect("patterns");
-        assert!(all.matches("/") && all.matches("/a/b"));
-    }
-
-    #[test]
-    fn disguised_paths_could_match() {
-        for path in [
+            "/health/",
             "//public/x",
             "/./public",
             "/a/../public/x",
             "/%2e%2e/public",
             "/public%2Fx",
             "/a/..%2fhealth",
-        ] {
-            assert!(patterns().could_match(path), "{path}");
-        }
-        assert!(!patterns().could_match("/private"));
-    }
-
-    #[test]
-    fn encoded_slash_could_be_part_of_a_segment() {
-        for path in [
+            "/public/../private",
+            "/public/%2e%2e/private",
+            "/orgs//settings",
             "/orgs/a%2Fb/settings",
             "/orgs/%2f/settings",
             "//orgs/a%5cb/settings",
             "/orgs/..%2F/./settings",
+            "//orgs/a\\b/settings",
         ] {
-            assert!(patterns().could_match(path), "{path}");
+            assert!(patterns().could_match(plain(path)), "{path}");
+            assert!(!patterns().always_match(plain(path)), "{path}");
         }
     }
 
     #[test]
-    fn invalid_patterns_are_rejected() {
-        for pattern in ["", "health", "/{", "/{*a}/b"] {
-            assert!(PathPatterns::new([pattern]).is_err(), "{pattern}");
+    fn patterns_may_be_written_percent_encoded_or_not() {
+        for pattern in ["/caf%C3%A9/*", "/café/*", "/a b", "/a%20b"] {
+            let patterns = PathPatterns::new([pattern]).expect("a pattern");
+            let path = if pattern.starts_with("/c") { "/caf%C3%A9/x" } else { "/a%20b" };
+            assert!(patterns.could_match(plain(path)), "{pattern}");
+            assert!(patterns.always_match(plain(path)), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn conflicting_patterns_are_all_matched() {
+        for (patterns, path) in [
+            (["/orgs/{id}/settings", "/orgs/*"], "/orgs/7/secret"),
+            (["/{tenant}/public", "/*"], "/anything/else"),
+            (["/a/{x}", "/a/{y}/b"], "/a/1/b"),
+        ] {
+            assert!(PathPatterns::new(patterns).expect("patterns").could_match(plain(path)));
+        }
+    }
+
+    #[test]
+    fn rewritten_paths_are_matched_before_and_after() {
+        let patterns = PathPatterns::new(["/admin/*"]).expect("patterns");
+        for (original, current, nested_at, could_match, always_matches) in [
+            ("/login", "/admin/users", None, true, false),
+            ("/admin/users", "/users", None, true, false),
+            ("/en/admin/users", "/admin/users", None, true, false),
+            ("/admin/a", "/admin/b", None, true, true),
+            ("/admin/users", "/users", Some("/admin"), true, true),
+            ("/admin", "/", Some("/admin"), true, true),
+            ("/admin/users", "/", Some("/admin/{name}"), true, true),
+            ("/x/admin/users", "/admin/users", Some("/{any}"), true, false),
+            ("/admin/users", "/secrets", Some("/admin"), true, false),
+            ("/x", "/users", Some("/admin"), true, false),
+            ("/x", "/users", Some("/y"), false, false),
+            ("/", "/", Some("/admin"), true, false),
+            ("/admins/users", "/users", Some("/admin"), true, false),
+        ] {
+            let path = RequestPath { original, current, nested_at };
+            assert_eq!(patterns.could_match(path), could_match, "{path:?}");
+            assert_eq!(patterns.always_match(path), always_matches, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn index_of_a_directory_is_the_directory() {
+        for (pattern, path, could_match) in [
+            ("/docs/", "/docs/index.html", true),
+            ("/docs", "/docs/index.html", true),
+            ("/docs/index.html", "/docs/", true),
+            ("/docs/index%2Ehtml", "/docs//", true),
+            ("/index.html", "/", true),
+            ("/", "/index.html", true),
+            ("/docs", "/docs/index.html/", true),
+            ("/{file}", "/index.html/", true),
+            ("/{file}", "/", false),
+            ("/docs/{*file}", "/docs/", false),
+        ] {
+            let patterns = PathPatterns::new([pattern]).expect("a pattern");
+            assert_eq!(patterns.could_match(plain(path)), could_match, "{pattern} {path}");
+            assert!(!patterns.always_match(plain(path)), "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn no_patterns_match_nothing() {
+        let none = PathPatterns::default();
+        assert!(!none.could_match(plain("/")) && !none.always_match(plain("/")));
+        let nested = RequestPath { original: "/a", current: "/", nested_at: Some("/a") };
+        assert!(!none.always_match(nested));
+    }
+
+    #[test]
+    fn catch_all_pattern_matches_everything() {
+        let all = PathPatterns::new(["/*"]).expect("patterns");
+        assert!(all.always_match(plain("/")) && all.always_match(plain("/a/b")));
+        assert!(all.could_match(plain("*")) && !all.always_match(plain("*")));
+    }
+
+    #[test]
+    fn invalid_patterns_are_rejected_with_a_suggestion() {
+        for (pattern, suggestion) in [
+            ("/admin(.*)", Some("/admin/*")),
+            ("/admin/(.*)", Some("/admin/*")),
+            ("/admin/**", Some("/admin/*")),
+            ("/admin*", Some("/admin/*")),
+            ("/orgs/:id/settings", Some("/orgs/{id}/settings")),
+            ("/orgs/*/secret", Some("/orgs/{any}/secret")),
+            ("/orgs/:id/(.*)", Some("/orgs/{id}/*")),
+            ("admin/*", Some("/admin/*")),
+            ("health", Some("/health")),
+            ("/a?b", None),
+            ("/a+", None),
+            ("/[a-z]", None),
+            ("/a\\b", None),
+            ("/a#b", None),
+            ("/{", None),
+            ("/{}", None),
+            ("/{*a}/b", None),
+            ("/a{b}c", None),
+            ("/%7Bid%7D", None),
+            ("/a/%2A", None),
+            ("/caf%E9", None),
+        ] {
+            let error = PathPatterns::new([pattern]).expect_err(pattern);
+            assert_eq!(error.suggestion.as_deref(), suggestion, "{pattern}");
         }
     }
 }
