@@ -59,7 +59,8 @@ pub(crate) struct Jwks {
 struct FetchState {
     /// Closed when the current fetch ends.
     current: Option<watch::Receiver<()>>,
-    /// The time of the last fetch that an unknown `kid` triggered, in Unix milliseconds.
+    /// The time of the last fetch that an unknown `kid` triggered, or that was started for a `kid`
+    /// which turned out to be unknown, in Unix milliseconds.
     unknown_kid_fetch_at: Option<i64>,
     /// The last failure and its time in Unix milliseconds, until a fetch succeeds.
     failure: Option<(i64, TokenError)>,
@@ -93,7 +94,7 @@ impl Jwks {
             if !fetches.is_fetching() && now >= self.refresh_at.load(Ordering::Acquire) {
                 self.refresh_at
                     .store(now.saturating_add_unsigned(UNKNOWN_KID_COOLDOWN), Ordering::Release);
-                self.start(&mut fetches);
+                self.start(&mut fetches, None);
             }
         }
         usable
@@ -105,9 +106,8 @@ impl Jwks {
         kid: &str,
         now: i64,
     ) -> Result<Arc<VerifyingKey>, VerifyError> {
-        let known = || self.keys.load().iter().find(|key| key.kid() == Some(kid)).cloned();
         if self.refresh_if_due(now) {
-            if let Some(key) = known() {
+            if let Some(key) = self.known(kid) {
                 return Ok(key);
             }
             let mut fetches = self.lock();
@@ -119,11 +119,12 @@ impl Jwks {
                 .is_none_or(|at| now.abs_diff(at) >= UNKNOWN_KID_COOLDOWN)
             {
                 fetches.unknown_kid_fetch_at = Some(now);
-                return Err(self.start(&mut fetches));
+                return Err(self.start(&mut fetches, None));
             }
             // A fetch may have ended since the first lookup. If it failed, the key may exist.
             let failure = || fetches.failure.as_ref().map(|(_, error)| error.clone());
-            known().ok_or_else(|| VerifyError::Invalid(failure().unwrap_or(TokenError::UnknownKey)))
+            self.known(kid)
+                .ok_or_else(|| VerifyError::Invalid(failure().unwrap_or(TokenError::UnknownKey)))
         } else {
             let mut fetches = self.lock();
             if fetches.is_fetching() {
@@ -137,9 +138,13 @@ impl Jwks {
                 Some((at, error)) if now.abs_diff(*at) < FAILURE_COOLDOWN => {
                     Err(VerifyError::Invalid(error.clone()))
                 }
-                _ => Err(self.start(&mut fetches)),
+                _ => Err(self.start(&mut fetches, Some(kid))),
             }
         }
+    }
+
+    fn known(&self, kid: &str) -> Option<Arc<VerifyingKey>> {
+        self.keys.load().iter().find(|key| key.kid() == Some(kid)).cloned()
     }
 
     /// Waits for the current fetch, if any.
@@ -155,7 +160,9 @@ impl Jwks {
         self.fetches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn start(self: &Arc<Self>, fetches: &mut FetchState) -> VerifyError {
+    /// Starts a fetch. If the keys are fetched for the first time and `first_kid` is not among
+    /// them, they are not fetched for an unknown `kid` right again.
+    fn start(self: &Arc<Self>, fetches: &mut FetchState, first_kid: Option<&str>) -> VerifyError {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             tracing::error!(
                 "the keys of the Clerk instance can only be fetched inside a Tokio runtime"
@@ -164,10 +171,14 @@ impl Jwks {
         };
         let (end, current) = watch::channel(());
         fetches.current = Some(current);
-        let this = Arc::clone(self);
+        let (this, first_kid) = (Arc::clone(self), first_kid.map(str::to_owned));
         runtime.spawn(async move {
             let fetched = (this.fetch)().await;
+            let is_ok = fetched.is_ok();
             this.store(fetched);
+            if is_ok && first_kid.is_some_and(|kid| this.known(&kid).is_none()) {
+                this.lock().unknown_kid_fetch_at = Some(this.clock.unix_millis());
+            }
             drop(end);
         });
         VerifyError::KeysPending

@@ -13,6 +13,10 @@ const BASE64URL: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
+/// The maximum length of a JWT in bytes. Browsers limit cookies to 4 KiB, and servers limit
+/// headers.
+const MAX_LENGTH: usize = 16 * 1024;
+
 /// The parts of a token that state which class of token it is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ClassMarkers {
@@ -56,9 +60,10 @@ impl TokenClass {
         let ClassMarkers { category, is_oauth, is_m2m } = class_markers;
         let is_session =
             matches!(category, C::Absent | C::Session | C::Unspecified) && !is_oauth && !is_m2m;
+        let is_template = category == C::Template && !is_oauth && !is_m2m;
         match self {
             Self::Session if !is_session => Err(TokenError::TypeMismatch),
-            Self::SessionOrTemplate if !is_session && category != C::Template => {
+            Self::SessionOrTemplate if !is_session && !is_template => {
                 Err(TokenError::WrongCategory)
             }
             Self::M2m if !is_m2m || !matches!(category, C::Absent | C::M2m) => {
@@ -80,18 +85,8 @@ pub(crate) struct Jwt<'a> {
 
 impl<'a> Jwt<'a> {
     pub(crate) fn decode(text: &'a str) -> Result<Self, TokenError> {
-        let mut parts = text.split('.');
-        let (Some(header), Some(claims), Some(signature), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(TokenError::Malformed);
-        };
-        Ok(Self {
-            text,
-            header: decode_object(header)?,
-            claims: decode_object(claims)?,
-            signature: BASE64URL.decode(signature).map_err(|_| TokenError::Malformed)?,
-        })
+        let Jws { header, payload, signature } = Jws::decode(text)?;
+        Ok(Self { text, header, claims: parse_object(&payload)?, signature })
     }
 
     /// Returns the signed part: the encoded header and claims.
@@ -140,9 +135,35 @@ impl ClassMarkers {
     }
 }
 
-fn decode_object(part: &str) -> Result<Map<String, Value>, TokenError> {
-    let json = BASE64URL.decode(part).map_err(|_| TokenError::Malformed)?;
-    serde_json::from_slice(&json).map_err(|_| TokenError::Malformed)
+/// A JWS in compact serialization (RFC 7515, section 7.1), decoded. Its payload may be anything.
+pub(super) struct Jws {
+    pub(super) header: Map<String, Value>,
+    payload: Vec<u8>,
+    pub(super) signature: Vec<u8>,
+}
+
+impl Jws {
+    pub(super) fn decode(text: &str) -> Result<Self, TokenError> {
+        if text.len() > MAX_LENGTH {
+            return Err(TokenError::Malformed);
+        }
+        let mut parts = text.split('.');
+        let (Some(header), Some(payload), Some(signature), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(TokenError::Malformed);
+        };
+        let decode = |part: &str| BASE64URL.decode(part).map_err(|_| TokenError::Malformed);
+        Ok(Self {
+            header: parse_object(&decode(header)?)?,
+            payload: decode(payload)?,
+            signature: decode(signature)?,
+        })
+    }
+}
+
+fn parse_object(json: &[u8]) -> Result<Map<String, Value>, TokenError> {
+    serde_json::from_slice(json).map_err(|_| TokenError::Malformed)
 }
 
 #[cfg(test)]
@@ -170,7 +191,8 @@ mod tests {
             format!("{object}.{text}.AAAA"),
             format!("{object}.{object}.A+/A"),
             format!(" {jwt}"),
-            format!("{object}.{}.AAAA", encode(&"[".repeat(100_000))),
+            format!("{object}.{}.AAAA", encode(&"[".repeat(10_000))),
+            format!("{jwt}{}", "A".repeat(16 * 1024)),
         ] {
             assert_eq!(Jwt::decode(&text).err(), Some(TokenError::Malformed), "{text:.60}");
         }

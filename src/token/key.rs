@@ -12,7 +12,7 @@ use aws_lc_rs::signature::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{
     Algorithm,
-    jwk::{AlgorithmParameters, Jwk, KeyAlgorithm, PublicKeyUse},
+    jwk::{self, AlgorithmParameters, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse},
 };
 use rustls_pki_types::{SubjectPublicKeyInfoDer, pem::PemObject};
 
@@ -29,7 +29,10 @@ pub(crate) struct VerifyingKey {
 impl VerifyingKey {
     /// Reads a key of a JWKS. Returns `None` if it is not a key that signs Clerk's tokens.
     pub(crate) fn from_jwk(jwk: &Jwk) -> Option<Self> {
-        if matches!(jwk.common.public_key_use, Some(PublicKeyUse::Encryption)) {
+        let jwk::CommonParameters { public_key_use, key_operations, .. } = &jwk.common;
+        if public_key_use.as_ref().is_some_and(|usage| *usage != PublicKeyUse::Signature)
+            || key_operations.as_ref().is_some_and(|list| !list.contains(&KeyOperations::Verify))
+        {
             return None;
         }
         let algorithm = match jwk.common.key_algorithm {

@@ -6,6 +6,8 @@ mod error;
 mod jwks;
 mod jwt;
 mod key;
+#[cfg(test)]
+mod tests;
 mod verified_token;
 mod verify;
 

@@ -4,12 +4,19 @@ use std::{fmt, sync::Arc};
 
 use serde_json::{Map, Value};
 
-use super::{claims::SessionClaims, error::TokenError, jwt::ClassMarkers, key::VerifyingKey};
+use super::{
+    claims::SessionClaims,
+    error::TokenError,
+    jwt::{ClassMarkers, TokenClass},
+    key::VerifyingKey,
+};
 
 /// A token with a valid signature and valid claims, and the parts that have to be checked again
 /// at every use.
 pub(crate) struct VerifiedToken {
     pub(super) text: Arc<str>,
+    /// The class that the token was verified as.
+    pub(super) class: TokenClass,
     pub(super) class_markers: ClassMarkers,
     pub(super) claims: Arc<SessionClaims>,
     pub(super) key: Arc<VerifyingKey>,
@@ -55,6 +62,11 @@ impl ValidityPeriod {
             not_before: time("nbf")?,
             issued: time("iat")?,
         })
+    }
+
+    /// Returns whether the token has expired at the time `now`, without any tolerance.
+    pub(super) fn has_expired(self, now: i64) -> bool {
+        self.expires <= now
     }
 
     /// Checks the period against the time `now`, allowing for `skew` milliseconds of clock skew.

@@ -127,7 +127,8 @@ impl Verifier {
         now: i64,
     ) -> Result<Arc<VerifiedToken>, VerifyError> {
         class.check(token.class_markers)?;
-        if !self.is_key_valid(&token.key, now) {
+        // What was checked depends on the class, so a token is verified again as another class.
+        if token.class != class || !self.is_key_valid(&token.key, now) {
             return self.verify_new(Jwt::decode(&token.text)?, class, now);
         }
         match token.validity.check(now, self.settings.clock_skew) {
@@ -149,7 +150,7 @@ impl Verifier {
     ) -> Result<Arc<VerifiedToken>, VerifyError> {
         class.check(jwt.class_markers())?;
         let verified = Arc::new(self.verify_jwt(jwt, class, now, self.settings.clock_skew)?);
-        self.cache.insert(&verified);
+        self.cache.insert(&verified, now);
         Ok(verified)
     }
 
@@ -199,19 +200,25 @@ impl Verifier {
         skew: i64,
     ) -> Result<VerifiedToken, VerifyError> {
         let key = self.verify_signature(&jwt, class, now)?;
-        if !jwt.claims.get("sub").is_some_and(Value::is_string) {
+        if jwt.claims.get("sub").and_then(Value::as_str).is_none_or(str::is_empty) {
             return Err(TokenError::InvalidClaim("sub").into());
         }
         if !self.accepts_audience(jwt.claims.get("aud"), class) {
             return Err(TokenError::InvalidClaim("aud").into());
         }
         if !self.accepts_party(jwt.claims.get("azp"), class) {
+            tracing::warn!(
+                expected = ?self.settings.authorized_parties,
+                actual = ?jwt.claims.get("azp"),
+                "rejected a valid token because its `azp` claim is not an authorized party"
+            );
             return Err(TokenError::UnauthorizedParty.into());
         }
         let validity = ValidityPeriod::from_claims(&jwt.claims)?;
         validity.check(now, skew)?;
         Ok(VerifiedToken {
             text: jwt.text.into(),
+            class,
             class_markers: jwt.class_markers(),
             claims: Arc::new(SessionClaims::new(jwt.claims)),
             key,
@@ -219,7 +226,7 @@ impl Verifier {
         })
     }
 
-    fn verify_signature(
+    pub(super) fn verify_signature(
         &self,
         jwt: &Jwt<'_>,
         class: TokenClass,
@@ -230,6 +237,10 @@ impl Verifier {
             KeySource::Remote(jwks) => jwks.find(jwt.kid().ok_or(TokenError::UnknownKey)?, now)?,
             KeySource::Missing => return Err(TokenError::NoKey.into()),
         };
+        // Extensions that must be understood (RFC 7515, section 4.1.11) are not supported.
+        if jwt.header.contains_key("crit") {
+            return Err(TokenError::Malformed.into());
+        }
         // The `typ` of an OAuth access token was checked along with its class.
         if class != TokenClass::OAuth && !jwt.has_plain_type() {
             return Err(TokenError::WrongType.into());
