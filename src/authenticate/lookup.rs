@@ -29,10 +29,13 @@ pub(crate) struct LookupResults {
 }
 
 /// The result of exchanging a handshake nonce.
+#[derive(Clone)]
 pub(crate) enum HandshakePayload {
     /// The `Set-Cookie` values.
     Directives(Vec<String>),
-    /// Clerk did not recognize the nonce, or could not be reached.
+    /// Clerk does not recognize the nonce.
+    NotFound,
+    /// Clerk could not be reached.
     Unavailable,
 }
 
@@ -70,6 +73,13 @@ pub(crate) trait LookupSource: Sync {
         token_type: TokenType,
         token: &str,
     ) -> impl Future<Output = Result<Arc<MachineToken>, MachineTokenError>> + Send;
+}
+
+/// Returns whether a value from a request consists of unreserved characters (RFC 3986), as the
+/// tokens and nonces of Clerk do. Other values are not worth a call to Clerk.
+pub(super) fn is_url_safe(value: &str, max_length: usize) -> bool {
+    let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    !value.is_empty() && value.len() <= max_length && value.bytes().all(is_unreserved)
 }
 
 impl LookupResults {

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::{
-    lookup::{Lookup, LookupResults},
+    lookup::{Lookup, LookupResults, is_url_safe},
     machine_token::{MachineToken, MachineTokenError},
     state::{Reason, RequestState},
 };
 use crate::{
-    config::TokenType,
+    config::{ClerkConfig, TokenType},
     timestamp::Timestamp,
     token::{Jwt, TokenClass, TokenError, Verifier, VerifyError, numeric_date},
 };
+
+const MAX_OPAQUE_TOKEN_LENGTH: usize = 512;
 
 /// Returns the type of a machine token, according to its prefix or its unverified JWT. Returns
 /// `None` for any other token.
@@ -38,14 +40,30 @@ pub(super) fn token_type(token: &str) -> Option<TokenType> {
 pub(super) fn authenticate(
     token: &str,
     token_type: TokenType,
+    config: &ClerkConfig,
     verifier: &Verifier,
     results: &LookupResults,
 ) -> Result<RequestState, Lookup> {
-    let accepted = |machine_token| Ok(RequestState::Machine { machine_token });
     let rejected =
         |reason: Reason| Ok(RequestState::signed_out(reason).with_token_type(Some(token_type)));
+    // The scopes of a machine-to-machine token are the machines that it may be sent to.
+    let is_for_us = |token: &MachineToken| {
+        token_type != TokenType::M2mToken
+            || config.machine_id().is_none_or(|machine_id| token.has_scope(machine_id))
+    };
+    let accepted = |machine_token: Arc<MachineToken>| {
+        if is_for_us(&machine_token) {
+            Ok(RequestState::Machine { machine_token })
+        } else {
+            rejected(Reason::MachineToken(MachineTokenError::Invalid))
+        }
+    };
     if !token.contains('.') {
         return match &results.machine_token {
+            // Clerk would not recognize it.
+            _ if !is_url_safe(token, MAX_OPAQUE_TOKEN_LENGTH) => {
+                rejected(Reason::MachineToken(MachineTokenError::Invalid))
+            }
             None => Err(Lookup::MachineToken { token_type, token: token.to_owned() }),
             Some(Ok(machine_token)) => accepted(Arc::clone(machine_token)),
             Some(Err(error)) => rejected(Reason::MachineToken(*error)),

@@ -38,7 +38,7 @@ pub(crate) fn decide(
     verifier: &Verifier,
     results: &LookupResults,
 ) -> Result<RequestState, Lookup> {
-    if config.excludes(head.uri.path()) {
+    if config.excludes(head.path()) {
         return Ok(RequestState::signed_out(Reason::ExcludedRoute));
     }
     let accepted = config.accepted_tokens();
@@ -52,7 +52,7 @@ pub(crate) fn decide(
             return match (header_token, machine_type) {
                 (None, _) => rejected(Reason::NoTokenInHeader),
                 (Some(token), Some(presented)) if presented == *only => {
-                    machine::authenticate(token, presented, verifier, results)
+                    machine::authenticate(token, presented, config, verifier, results)
                 }
                 _ => rejected(Reason::Token(TokenError::TypeMismatch)),
             };
@@ -61,7 +61,7 @@ pub(crate) fn decide(
             return Ok(RequestState::signed_out(TokenError::TypeMismatch).with_token_type(None));
         }
         if let (Some(token), Some(presented)) = (header_token, machine_type) {
-            return machine::authenticate(token, presented, verifier, results);
+            return machine::authenticate(token, presented, config, verifier, results);
         }
     }
     let Some(token) = header_token else {

@@ -3,6 +3,8 @@
 use http::{Extensions, HeaderMap, HeaderName, Method, Request, Uri, header, request::Parts};
 use url::{Url, form_urlencoded};
 
+use crate::config::{ClerkConfig, RequestPath};
+
 pub(crate) const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 pub(crate) const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
@@ -11,7 +13,13 @@ const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RequestHead<'a> {
     pub(crate) method: &'a Method,
+    /// The URI as received.
     pub(crate) uri: &'a Uri,
+    /// The URI as the service sees it, inside nested routers and behind middleware that rewrites
+    /// it.
+    pub(crate) current_uri: &'a Uri,
+    /// The path where the router that the service belongs to is nested.
+    pub(crate) nested_at: Option<&'a str>,
     pub(crate) headers: &'a HeaderMap,
 }
 
@@ -20,6 +28,8 @@ impl<'a> From<&'a Parts> for RequestHead<'a> {
         Self {
             method: &parts.method,
             uri: original_uri(&parts.uri, &parts.extensions),
+            current_uri: &parts.uri,
+            nested_at: nested_at(&parts.extensions),
             headers: &parts.headers,
         }
     }
@@ -28,7 +38,13 @@ impl<'a> From<&'a Parts> for RequestHead<'a> {
 impl<'a, B> From<&'a Request<B>> for RequestHead<'a> {
     fn from(request: &'a Request<B>) -> Self {
         let uri = original_uri(request.uri(), request.extensions());
-        Self { method: request.method(), uri, headers: request.headers() }
+        Self {
+            method: request.method(),
+            uri,
+            current_uri: request.uri(),
+            nested_at: nested_at(request.extensions()),
+            headers: request.headers(),
+        }
     }
 }
 
@@ -44,7 +60,26 @@ fn original_uri<'a>(uri: &'a Uri, _: &'a Extensions) -> &'a Uri {
     uri
 }
 
+#[cfg(feature = "axum")]
+fn nested_at(extensions: &Extensions) -> Option<&str> {
+    extensions.get::<axum::extract::NestedPath>().map(axum::extract::NestedPath::as_str)
+}
+
+#[cfg(not(feature = "axum"))]
+fn nested_at(_: &Extensions) -> Option<&str> {
+    None
+}
+
 impl<'a> RequestHead<'a> {
+    /// The path to match with patterns.
+    pub(crate) fn path(self) -> RequestPath<'a> {
+        RequestPath {
+            original: self.uri.path(),
+            current: self.current_uri.path(),
+            nested_at: self.nested_at,
+        }
+    }
+
     /// Returns the first value of a header, if it is UTF-8 and not empty.
     pub(crate) fn header(self, name: impl header::AsHeaderName) -> Option<&'a str> {
         // `HeaderValue::to_str` checks byte by byte, which is slow for long values such as tokens.
@@ -85,17 +120,25 @@ impl<'a> RequestHead<'a> {
         pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
-    /// Returns the URL that the browser requested, taking proxies into account, or `None` if no
-    /// header names a valid host.
-    pub(crate) fn public_url(self) -> Option<Url> {
+    /// Returns the URL that the browser requested, or `None` if its host is missing, invalid or not
+    /// trusted. The host and the scheme are those of the configured public origin, else those that
+    /// a proxy forwarded, else those of the request itself.
+    pub(crate) fn public_url(self, config: &ClerkConfig) -> Option<Url> {
+        if let Some(origin) = config.public_origin() {
+            return Some(with_path(origin.clone(), self.uri));
+        }
         let first = |name: HeaderName| {
-            self.header(name).map(|value| value.split(',').next().unwrap_or_default())
+            self.header(name).map(|value| value.split(',').next().unwrap_or_default().trim())
         };
-        public_url(
-            self.uri,
-            first(X_FORWARDED_PROTO),
-            first(X_FORWARDED_HOST).or_else(|| self.header(header::HOST)),
-        )
+        let scheme = first(X_FORWARDED_PROTO).or(self.uri.scheme_str()).unwrap_or("http");
+        let host = first(X_FORWARDED_HOST)
+            .or_else(|| self.header(header::HOST))
+            .or(self.uri.authority().map(|authority| authority.as_str()))?;
+        let is_trusted = |trusted: &String| trusted.eq_ignore_ascii_case(host);
+        if !config.trusted_hosts().is_empty() && !config.trusted_hosts().iter().any(is_trusted) {
+            return None;
+        }
+        Some(with_path(origin(&scheme.to_ascii_lowercase(), host)?, self.uri))
     }
 
     /// Returns whether a browser requests a page, so that it can follow redirects to another site
@@ -116,21 +159,24 @@ impl<'a> RequestHead<'a> {
     }
 }
 
-fn public_url(uri: &Uri, scheme: Option<&str>, host: Option<&str>) -> Option<Url> {
-    let scheme = scheme.or(uri.scheme_str()).unwrap_or("http");
-    let host = host.or(uri.authority().map(|authority| authority.as_str()))?;
-    if !matches!(scheme, "http" | "https") {
-        return None;
-    }
+/// Parses an origin, if it consists of nothing else.
+fn origin(scheme: &str, host: &str) -> Option<Url> {
+    let scheme = match scheme {
+        // Some proxies forward the scheme of a WebSocket.
+        "http" | "ws" => "http",
+        "https" | "wss" => "https",
+        _ => return None,
+    };
     // A host with a path, a query or a user name would change the meaning of the URL.
-    let mut url = Url::parse(&format!("{scheme}://{host}")).ok()?;
+    let url = Url::parse(&format!("{scheme}://{host}")).ok()?;
     let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    if !is_bare || host.contains(['@', '/', '\\']) {
-        return None;
-    }
+    (is_bare && !host.contains(['@', '/', '\\'])).then_some(url)
+}
+
+fn with_path(mut url: Url, uri: &Uri) -> Url {
     url.set_path(uri.path());
     url.set_query(uri.query());
-    Some(url)
+    url
 }
 
 #[cfg(test)]
@@ -138,6 +184,7 @@ mod tests {
     use http::Request;
 
     use super::*;
+    use crate::config::ClerkConfigBuilder;
 
     fn parts(uri: &str, headers: &[(&str, &str)]) -> Parts {
         let mut request = Request::builder().uri(uri);
@@ -167,6 +214,14 @@ mod tests {
         }
     }
 
+    fn config(with: impl FnOnce(ClerkConfigBuilder) -> ClerkConfigBuilder) -> ClerkConfig {
+        with(ClerkConfig::builder().secret_key("sk_test_a")).build().expect("a configuration")
+    }
+
+    fn public_url(config: &ClerkConfig, uri: &str, headers: &[(&str, &str)]) -> Option<String> {
+        RequestHead::from(&parts(uri, headers)).public_url(config).map(String::from)
+    }
+
     #[test]
     fn public_url_is_the_url_the_browser_requested() {
         let forwarded = [
@@ -174,6 +229,12 @@ mod tests {
             ("x-forwarded-host", "example.com:8443, inner"),
             ("x-forwarded-proto", "https,http"),
         ];
+        let spaced = [
+            ("host", "inner"),
+            ("x-forwarded-host", " example.com , inner"),
+            ("x-forwarded-proto", "HTTPS , http"),
+        ];
+        let web_socket = [("host", "example.com"), ("x-forwarded-proto", "wss")];
         for (uri, headers, url) in [
             (
                 "/a%20b?c=d",
@@ -181,6 +242,8 @@ mod tests {
                 Some("http://localhost:3000/a%20b?c=d"),
             ),
             ("/a", &forwarded, Some("https://example.com:8443/a")),
+            ("/a", &spaced, Some("https://example.com/a")),
+            ("/a", &web_socket, Some("https://example.com/a")),
             (
                 "//evil.example/a",
                 &[("host", "example.com")],
@@ -192,9 +255,34 @@ mod tests {
             ("/a", &[("host", "evil.example/path")], None),
             ("/a", &[("host", "example.com"), ("x-forwarded-proto", "javascript")], None),
         ] {
-            let parts = parts(uri, headers);
-            let found = RequestHead::from(&parts).public_url();
-            assert_eq!(found.as_ref().map(Url::as_str), url, "{uri} {headers:?}");
+            let found = public_url(&config(|b| b), uri, headers);
+            assert_eq!(found.as_deref(), url, "{uri} {headers:?}");
+        }
+    }
+
+    #[test]
+    fn configured_origin_overrides_all_headers() {
+        let config = config(|b| b.public_origin("https://example.com"));
+        let forged = [("host", "evil.example"), ("x-forwarded-host", "evil.example")];
+        let url = public_url(&config, "/a?b", &forged);
+        assert_eq!(url.as_deref(), Some("https://example.com/a?b"));
+    }
+
+    #[test]
+    fn untrusted_hosts_have_no_public_url() {
+        let config = config(|b| b.trusted_hosts(["example.com", "localhost:3000"]));
+        for (host, is_trusted) in [
+            ("example.com", true),
+            ("EXAMPLE.com", true),
+            ("localhost:3000", true),
+            ("localhost", false),
+            ("evil.example", false),
+            ("example.com.evil.example", false),
+        ] {
+            for header in ["host", "x-forwarded-host"] {
+                let url = public_url(&config, "/", &[(header, host)]);
+                assert_eq!(url.is_some(), is_trusted, "{header}: {host}");
+            }
         }
     }
 }

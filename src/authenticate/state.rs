@@ -11,6 +11,7 @@ use crate::{
     token::{SessionClaims, TokenError, VerifiedToken},
 };
 
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 const AUTH_STATUS: HeaderName = HeaderName::from_static("x-clerk-auth-status");
 const AUTH_REASON: HeaderName = HeaderName::from_static("x-clerk-auth-reason");
 const AUTH_MESSAGE: HeaderName = HeaderName::from_static("x-clerk-auth-message");
@@ -66,7 +67,7 @@ impl RequestState {
         Self::SignedIn { session: VerifiedSession(token), headers: ResponseHeaders::new() }
     }
 
-    pub(super) fn signed_out(reason: impl Into<Reason>) -> Self {
+    pub(crate) fn signed_out(reason: impl Into<Reason>) -> Self {
         let token_type = Some(TokenType::SessionToken);
         Self::SignedOut { token_type, reason: reason.into(), headers: ResponseHeaders::new() }
     }
@@ -175,6 +176,11 @@ impl RequestState {
                     response.append(name.clone(), value.clone());
                 }
             }
+            // A shared cache must not serve the cookies to other users, whatever the application
+            // says.
+            if headers.iter().any(|(name, _)| *name == header::SET_COOKIE) {
+                response.insert(header::CACHE_CONTROL, PRIVATE);
+            }
         }
         let mut write = |name: HeaderName, text: Cow<'static, str>| {
             let value = match text {
@@ -193,10 +199,11 @@ impl RequestState {
             }
         };
         if let Self::HandshakeFailed(error) = self {
+            let cause = Reason::Token(error.clone()).message().unwrap_or_default();
             let advice = "if the Clerk keys were switched, clear this browser's cookies";
             write_reason(
                 error.reason().into(),
-                Some(format!("the handshake failed: {error}; {advice}")),
+                Some(format!("the handshake failed: {cause}; {advice}")),
             );
         } else if let Some(reason) = self.reason() {
             write_reason(reason.as_str(), reason.message());
@@ -331,8 +338,10 @@ impl Reason {
         }
     }
 
+    /// Describes the reason to clients, without revealing anything about the configuration.
     fn message(&self) -> Option<String> {
         match self {
+            reason if reason.is_unavailable() => Some("authentication is unavailable".to_owned()),
             Self::Token(error) => Some(error.to_string()),
             Self::MachineToken(error) => Some(error.to_string()),
             _ => None,

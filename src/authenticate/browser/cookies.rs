@@ -49,16 +49,25 @@ impl<'a> ClerkCookies<'a> {
             while let Some(pairs) = rest {
                 let (pair, after) = split_once(pairs, b';');
                 rest = after;
-                let Ok(pair) = std::str::from_utf8(pair) else { continue };
-                let Some((name, value)) = pair.split_once('=') else { continue };
+                let Some((name, value)) = name_and_value(pair) else { continue };
                 // The first cookie of a name wins.
-                if let Some(slot @ None) = cookies.slot(name.trim(), suffix) {
-                    *slot = Some(decode(value.trim()));
+                if let Some(slot @ None) = cookies.slot(name, suffix) {
+                    *slot = Some(decode(value));
                 }
             }
         }
         cookies.drop_empty();
         cookies
+    }
+
+    /// Returns a `Cookie` header with only Clerk's cookies.
+    pub(super) fn filter(header: &[u8], suffix: &str) -> Vec<u8> {
+        let is_clerk_cookie = |pair: &&[u8]| {
+            name_and_value(pair)
+                .is_some_and(|(name, _)| Self::default().slot(name, suffix).is_some())
+        };
+        let cookies = header.split(|&byte| byte == b';').filter(is_clerk_cookie);
+        cookies.map(<[u8]>::trim_ascii).collect::<Vec<_>>().join(&b"; "[..])
     }
 
     /// Returns whether to use the suffixed cookies instead of the plain ones. Old and new versions
@@ -145,6 +154,13 @@ impl<'a> ClerkCookies<'a> {
 
 fn without_scheme(url: &str) -> &str {
     url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url)
+}
+
+/// Splits a cookie into its name and its value, without the white space of RFC 6265 around them.
+fn name_and_value(pair: &[u8]) -> Option<(&str, &str)> {
+    const WHITE_SPACE: [char; 2] = [' ', '\t'];
+    let (name, value) = std::str::from_utf8(pair).ok()?.split_once('=')?;
+    Some((name.trim_matches(WHITE_SPACE), value.trim_matches(WHITE_SPACE)))
 }
 
 fn split_once(bytes: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{
     super::{
-        lookup::{HandshakePayload, Lookup, LookupResults},
+        lookup::{HandshakePayload, Lookup, LookupResults, is_url_safe},
         state::{Reason, RequestState, ResponseHeaders},
         url_query::without_query_parameters,
     },
@@ -21,6 +21,8 @@ use crate::{
 
 /// The number of consecutive redirects after which a browser is treated as signed out.
 pub(super) const MAX_REDIRECTS: u32 = 3;
+
+const MAX_NONCE_LENGTH: usize = 128;
 
 /// Starts a handshake. If the browser cannot follow it, or has been redirected too often, it is
 /// signed out with the same reason.
@@ -96,20 +98,28 @@ fn handshake_url(request: BrowserRequest<'_>, reason: &Reason) -> Option<Url> {
 
 /// Resolves the handshake that the browser returns from. Returns `None` if there is none, or if it
 /// failed and the request is to be authenticated as if there had been none.
+///
+/// Only a request that could have started a handshake can end one. Otherwise any site could make a
+/// browser send a request as the user of its choice.
 pub(super) fn resolve(
     request: BrowserRequest<'_>,
     verifier: &Verifier,
     results: &LookupResults,
 ) -> Result<Option<RequestState>, Lookup> {
+    if !request.head.wants_document() {
+        return Ok(None);
+    }
     let cookies = request.cookies;
     let nonce =
         request.query_or_cookie("__clerk_handshake_nonce", cookies.handshake_nonce.as_deref());
     let token = || request.query_or_cookie("__clerk_handshake", cookies.handshake.as_deref());
     let directives = if let Some(nonce) = nonce {
         match &results.handshake_payload {
+            // Clerk would not recognize it.
+            _ if !is_url_safe(&nonce, MAX_NONCE_LENGTH) => Vec::new(),
             None => return Err(Lookup::HandshakePayload { nonce }),
             Some(HandshakePayload::Directives(directives)) => directives.clone(),
-            Some(HandshakePayload::Unavailable) => Vec::new(),
+            Some(HandshakePayload::NotFound | HandshakePayload::Unavailable) => Vec::new(),
         }
     } else if let Some(token) = token() {
         match verifier.verify_handshake(&token) {
@@ -129,10 +139,7 @@ pub(super) fn resolve(
         return Ok(None);
     };
 
-    let mut headers = vec![
-        (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("null")),
-        (header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true")),
-    ];
+    let mut headers = ResponseHeaders::new();
     let session_token = set_cookies(&mut headers, &directives);
     let state = if session_token.is_empty() {
         RequestState::signed_out(Reason::SessionTokenMissing)
@@ -141,11 +148,22 @@ pub(super) fn resolve(
             Ok(token) => RequestState::signed_in(token),
             Err(VerifyError::KeysPending) => return Err(Lookup::Keys),
             Err(VerifyError::Invalid(error)) => {
-                tracing::error!(%error, "rejected the session token of a handshake");
+                tracing::debug!(%error, "rejected the session token of a handshake");
                 return Ok(None);
             }
         }
     };
+    if request.is_development() {
+        // The cookies would be resolved again after the redirect, without end.
+        for (name, cookie) in [
+            ("__clerk_handshake_nonce", &cookies.handshake_nonce),
+            ("__clerk_handshake", &cookies.handshake),
+        ] {
+            if cookie.is_some() {
+                append_cookie(&mut headers, &format!("{name}=; Path=/; Max-Age=0"));
+            }
+        }
+    }
     let back = request.url().filter(|_| request.is_development()).map(|url| {
         without_query_parameters(
             &url,

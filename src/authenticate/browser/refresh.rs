@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use http::{HeaderMap, Method};
+use http::{HeaderName, Method, header};
 use serde_json::Value;
 
 use super::{
@@ -10,10 +10,14 @@ use super::{
         lookup::{Lookup, LookupResults, RefreshRequest},
         state::{RequestState, ResponseHeaders},
     },
+    cookies::ClerkCookies,
     handshake::set_cookies,
     request::BrowserRequest,
 };
-use crate::token::{Jwt, TokenClass, Verifier, VerifyError};
+use crate::{
+    config::PublishableKey,
+    token::{Jwt, TokenClass, Verifier, VerifyError},
+};
 
 /// The outcome of refreshing a session token.
 pub(super) enum Refresh {
@@ -56,7 +60,7 @@ pub(super) fn refresh(
                 request_origin: request
                     .url()
                     .map_or_else(String::new, |url| url.origin().ascii_serialization()),
-                request_headers: header_lists(request.head.headers),
+                request_headers: forwarded_headers(request),
             })));
         }
     };
@@ -72,12 +76,45 @@ pub(super) fn refresh(
     }
 }
 
-/// Returns the values of each header.
-fn header_lists(headers: &HeaderMap) -> BTreeMap<String, Vec<String>> {
+/// Returns the values of the request headers that Clerk needs. Other headers may carry secrets of
+/// the application, and so may its cookies.
+fn forwarded_headers(request: BrowserRequest<'_>) -> BTreeMap<String, Vec<String>> {
     let mut lists = BTreeMap::<_, Vec<_>>::new();
-    for (name, value) in headers {
-        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let suffix = request.config.publishable_key().map_or("", PublishableKey::cookie_suffix);
+    let mut push = |name: &HeaderName, value: &[u8]| {
+        let value = String::from_utf8_lossy(value).into_owned();
         lists.entry(name.to_string()).or_default().push(value);
+    };
+    for (name, value) in request.head.headers {
+        if *name == header::COOKIE {
+            let cookies = ClerkCookies::filter(value.as_bytes(), suffix);
+            if !cookies.is_empty() {
+                push(name, &cookies);
+            }
+        } else if is_forwarded(name) {
+            push(name, value.as_bytes());
+        }
     }
     lists
+}
+
+/// Returns whether Clerk uses a header: to show the device and the location of a session, or to
+/// check the origin of the request.
+fn is_forwarded(name: &HeaderName) -> bool {
+    const FORWARDED: [&str; 13] = [
+        "accept-language",
+        "cf-connecting-ip",
+        "cf-ipcountry",
+        "forwarded",
+        "host",
+        "origin",
+        "referer",
+        "true-client-ip",
+        "user-agent",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-proto",
+        "x-real-ip",
+    ];
+    FORWARDED.contains(&name.as_str()) || name.as_str().starts_with("sec-ch-ua")
 }

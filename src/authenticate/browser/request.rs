@@ -57,7 +57,7 @@ impl<'a> BrowserRequest<'a> {
     }
 
     pub(super) fn url(self) -> Option<Url> {
-        self.head.public_url()
+        self.head.public_url(self.config)
     }
 
     /// The URL of the Frontend API. The path of a proxy is resolved against the request's origin.

@@ -136,7 +136,7 @@ impl LookupSource for FakeClerk {
 
     async fn handshake_payload(&self, nonce: &str) -> HandshakePayload {
         HandshakePayload::Directives(vec![match nonce {
-            "unknown" => return HandshakePayload::Unavailable,
+            "unknown" => return HandshakePayload::NotFound,
             "signed-out" => "__client_uat=0; Path=/".into(),
             name => format!("__session={}; Path=/", token(name, self.frontend_api)),
         }])

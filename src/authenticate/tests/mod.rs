@@ -124,36 +124,46 @@ async fn development_browsers() {
 async fn handshake_results() {
     #[rustfmt::skip]
     let production = [
-        ("GET / | cookie: __clerk_handshake={handshake signed-in}",                       "signed in as user_1, cookies set"),
-        ("GET /?__clerk_handshake={handshake signed-in}",                                 "signed in as user_1, cookies set"),
-        ("GET / | cookie: __clerk_handshake={handshake signed-out}",                      "signed out: session-token-missing"),
-        ("GET / | cookie: __clerk_handshake_nonce=valid",                                 "signed in as user_1, cookies set"),
-        ("GET / | cookie: __clerk_handshake_nonce=signed-out",                            "signed out: session-token-missing"),
-        ("GET / | cookie: __clerk_handshake_nonce=unknown",                               "signed out: session-token-missing"),
-        ("GET / | cookie: __clerk_handshake_nonce=valid; __clerk_handshake={handshake signed-out}", "signed in as user_1, cookies set"),
+        ("GET / | document | cookie: __clerk_handshake={handshake signed-in} | document",                       "signed in as user_1, cookies set"),
+        ("GET /?__clerk_handshake={handshake signed-in} | document",                                 "signed in as user_1, cookies set"),
+        ("GET / | document | cookie: __clerk_handshake={handshake signed-out}",                      "signed out: session-token-missing"),
+        ("GET / | document | cookie: __clerk_handshake_nonce=valid",                                 "signed in as user_1, cookies set"),
+        ("GET / | document | cookie: __clerk_handshake_nonce=signed-out",                            "signed out: session-token-missing"),
+        ("GET / | document | cookie: __clerk_handshake_nonce=unknown",                               "signed out: session-token-missing"),
+        ("GET / | document | cookie: __clerk_handshake_nonce=valid; __clerk_handshake={handshake signed-out}", "signed in as user_1, cookies set"),
         // The token of another application, or of an attacker, is ignored.
-        ("GET / | cookie: __clerk_handshake={handshake forged}",                          "signed out: session-token-and-uat-missing"),
-        ("GET / | cookie: __clerk_handshake={handshake template}",                        "signed out: session-token-and-uat-missing"),
-        ("GET / | cookie: __clerk_handshake=nonsense",                                    "signed out: session-token-and-uat-missing"),
-        ("GET / | cookie: __clerk_handshake={handshake with-expired-session}",            "signed out: session-token-and-uat-missing"),
-        ("GET / | cookie: __clerk_handshake={handshake with-forged-session}",             "signed out: session-token-and-uat-missing"),
-        ("GET / | cookie: __clerk_handshake_nonce=forged",                                "signed out: session-token-and-uat-missing"),
+        ("GET / | document | cookie: __clerk_handshake={handshake forged}",                          "signed out: session-token-and-uat-missing"),
+        ("GET / | document | cookie: __clerk_handshake={handshake template}",                        "signed out: session-token-and-uat-missing"),
+        ("GET / | document | cookie: __clerk_handshake=nonsense",                                    "signed out: session-token-and-uat-missing"),
+        ("GET / | document | cookie: __clerk_handshake={handshake with-expired-session}",            "signed out: session-token-and-uat-missing"),
+        ("GET / | document | cookie: __clerk_handshake={handshake with-forged-session}",             "signed out: session-token-and-uat-missing"),
+        ("GET / | document | cookie: __clerk_handshake_nonce=forged",                                "signed out: session-token-and-uat-missing"),
     ];
     check(PRODUCTION, |b| b, &production).await;
     #[rustfmt::skip]
     let development = [
-        ("GET /?__clerk_handshake={handshake signed-in}",                                 "back, signed in"),
-        ("GET /?__clerk_handshake={handshake signed-out}",                                "back, signed out: session-token-missing"),
-        ("GET /?__clerk_handshake_nonce=valid",                                           "back, signed in"),
-        ("GET /?__clerk_handshake_nonce=unknown",                                         "back, signed out: session-token-missing"),
+        ("GET /?__clerk_handshake={handshake signed-in} | document",                                 "back, signed in"),
+        ("GET /?__clerk_handshake={handshake signed-out} | document",                                "back, signed out: session-token-missing"),
+        ("GET /?__clerk_handshake_nonce=valid | document",                                           "back, signed in"),
+        ("GET /?__clerk_handshake_nonce=unknown | document",                                         "back, signed out: session-token-missing"),
         // The local clock may be wrong by up to a day.
-        ("GET /?__clerk_handshake={handshake with-expired-session}",                      "back, signed in"),
-        ("GET /?__clerk_handshake={handshake forged}",                                    "handshake failed: token-invalid-signature"),
-        ("GET /?__clerk_handshake={handshake template}",                                  "handshake failed: token-invalid"),
-        ("GET /?__clerk_handshake=nonsense",                                              "handshake failed: token-invalid"),
-        ("GET /?__clerk_handshake={handshake with-forged-session}",                       "signed out: dev-browser-missing"),
+        ("GET /?__clerk_handshake={handshake with-expired-session} | document",                      "back, signed in"),
+        ("GET /?__clerk_handshake={handshake forged} | document",                                    "handshake failed: token-invalid-signature"),
+        ("GET /?__clerk_handshake={handshake template} | document",                                  "handshake failed: token-invalid"),
+        ("GET /?__clerk_handshake=nonsense | document",                                              "handshake failed: token-invalid"),
+        ("GET /?__clerk_handshake={handshake with-forged-session} | document",                       "handshake: dev-browser-missing"),
     ];
     check(DEVELOPMENT, |b| b, &development).await;
+    // Only a request that could have started a handshake can end one.
+    #[rustfmt::skip]
+    let not_a_page = [
+        ("GET /?__clerk_handshake={handshake signed-in}",               "signed out: session-token-and-uat-missing"),
+        ("POST /?__clerk_handshake={handshake signed-in} | document",   "signed out: session-token-and-uat-missing"),
+        ("GET / | cookie: __clerk_handshake={handshake signed-in}",     "signed out: session-token-and-uat-missing"),
+        ("GET /?__clerk_handshake_nonce=valid",                         "signed out: session-token-and-uat-missing"),
+        ("GET /?__clerk_handshake_nonce=junk | cookie: __client_uat=1; __session={token valid}", "signed in as user_1"),
+    ];
+    check(PRODUCTION, |b| b, &not_a_page).await;
 }
 
 #[tokio::test]
@@ -201,9 +211,12 @@ async fn handshake_redirects() {
     assert!(location.as_str().contains("&__session=eyJ"), "{}", location.as_str());
     assert!(!format!("{state:?}").contains("eyJ"), "a token is visible in {state:?}");
 
-    let back =
-        authenticate(DEVELOPMENT, |b| b, "GET /a?b=c&__clerk_help=1&__clerk_handshake_nonce=valid")
-            .await;
+    let back = authenticate(
+        DEVELOPMENT,
+        |b| b,
+        "GET /a?b=c&__clerk_help=1&__clerk_handshake_nonce=valid | document",
+    )
+    .await;
     let RequestState::Redirect { location, headers, .. } = back else { panic!("{back:?}") };
     assert_eq!(location.as_str(), "http://app.example.com/a?b=c");
     assert!(headers.iter().any(|(name, value)| name == header::SET_COOKIE && value.is_sensitive()));
