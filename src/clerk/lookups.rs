@@ -1,15 +1,15 @@
 //! The calls to Clerk's API that authenticating a request requires.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Clerk;
+use super::{Clerk, lookup_cache::LookupKey};
 use crate::{
     api::{
-        ApiKey, Error, IssuedOAuthAccessToken, M2mToken, OAuthAccessTokenVerification, RetryPolicy,
-        VerifyOAuthAccessToken,
+        ApiError, ApiKey, Client, Error, IssuedOAuthAccessToken, M2mToken,
+        OAuthAccessTokenVerification, RetryPolicy, VerifyOAuthAccessToken,
     },
     authenticate::{
         HandshakePayload, LookupSource, MachineToken, MachineTokenError, RefreshRequest,
@@ -23,35 +23,35 @@ impl LookupSource for Clerk {
     }
 
     async fn handshake_payload(&self, nonce: &str) -> HandshakePayload {
-        #[derive(Deserialize)]
-        struct Payload {
-            directives: Vec<String>,
-        }
-        let request = self.get("/clients/handshake_payload", []).query(&[("nonce", nonce)]);
-        match request.send::<Payload>().await {
-            Ok(payload) => HandshakePayload::Directives(payload.directives),
-            Err(error) => {
-                tracing::error!(%error, "a handshake could not be completed");
-                HandshakePayload::Unavailable
-            }
-        }
+        let lifetime = |payload: &HandshakePayload| match payload {
+            HandshakePayload::NotFound => self.config().not_found_cache_lifetime(),
+            _ => Duration::ZERO,
+        };
+        self.lookups()
+            .handshakes
+            .get(
+                LookupKey::new(&[nonce]),
+                self.fetch_handshake_payload(nonce),
+                lifetime,
+                &self.lookups().permits,
+                HandshakePayload::Unavailable,
+            )
+            .await
     }
 
     async fn refresh(&self, request: &RefreshRequest) -> Result<Vec<String>, String> {
-        #[derive(Deserialize)]
-        struct Refreshed {
-            cookies: Vec<String>,
-        }
-        let suffixed_cookies = [("suffixed_cookies", request.suffixed_cookies)];
-        let call = self.post("/sessions/{session_id}/refresh", [&request.session_id]);
-        let refreshed = call.query(&suffixed_cookies).json(request).send::<Refreshed>();
-        refreshed.await.map(|refreshed| refreshed.cookies).map_err(|error| match &error {
-            Error::Transport(_) => "fetch-error".into(),
-            error => {
-                let code = error.api().and_then(|error| error.code());
-                code.unwrap_or("unexpected-bapi-error").to_owned()
-            }
-        })
+        let RefreshRequest { session_id, expired_token, refresh_token, .. } = request;
+        let busy = Err(FETCH_ERROR.to_owned());
+        self.lookups()
+            .refreshes
+            .get(
+                LookupKey::new(&[session_id, expired_token, refresh_token]),
+                self.fetch_refreshed_cookies(request),
+                |_| Duration::ZERO,
+                &self.lookups().permits,
+                busy,
+            )
+            .await
     }
 
     async fn verify_machine_token(
@@ -59,10 +59,23 @@ impl LookupSource for Clerk {
         token_type: TokenType,
         token: &str,
     ) -> Result<Arc<MachineToken>, MachineTokenError> {
-        let fetch = self.fetch_machine_token(token_type, token);
-        let verified =
-            self.machine_tokens().get_or_fetch(token, fetch).await.map_err(|error| *error)?;
         let config = self.config();
+        let lifetime = |result: &Result<_, MachineTokenError>| match result {
+            Ok(_) => config.machine_token_cache_lifetime(),
+            Err(MachineTokenError::Invalid) => config.not_found_cache_lifetime(),
+            Err(_) => Duration::ZERO,
+        };
+        let verified = self
+            .lookups()
+            .machine_tokens
+            .get(
+                LookupKey::new(&[token_type.as_str(), token]),
+                async { self.fetch_machine_token(token_type, token).await.map(Arc::new) },
+                lifetime,
+                &self.lookups().permits,
+                Err(MachineTokenError::Unexpected),
+            )
+            .await?;
         let earliest = config.clock().unix_millis().saturating_sub(config.clock_skew_millis());
         if verified.expires_at.is_some_and(|at| at.as_millis() <= earliest) {
             return Err(MachineTokenError::Invalid);
@@ -71,14 +84,64 @@ impl LookupSource for Clerk {
     }
 }
 
+/// Clerk's word for a refresh that failed because Clerk could not be reached.
+const FETCH_ERROR: &str = "fetch-error";
+
 impl Clerk {
-    /// Verifies an opaque machine token, without retries: a request is waiting.
+    /// Returns a client for calls that a request waits for: without retries, and with a short
+    /// timeout.
+    fn lookup_client(&self) -> Client {
+        self.api().with_retry(RetryPolicy::none()).with_timeout(self.config().lookup_timeout())
+    }
+
+    async fn fetch_handshake_payload(&self, nonce: &str) -> HandshakePayload {
+        #[derive(Deserialize)]
+        struct Payload {
+            directives: Vec<String>,
+        }
+        let client = self.lookup_client();
+        let request = client.get("/clients/handshake_payload", []).query(&[("nonce", nonce)]);
+        match request.send::<Payload>().await {
+            Ok(payload) => HandshakePayload::Directives(payload.directives),
+            Err(error) if error.api().is_some_and(ApiError::is_not_found) => {
+                tracing::debug!(%error, "Clerk does not recognize a handshake nonce");
+                HandshakePayload::NotFound
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a handshake could not be completed");
+                HandshakePayload::Unavailable
+            }
+        }
+    }
+
+    async fn fetch_refreshed_cookies(
+        &self,
+        request: &RefreshRequest,
+    ) -> Result<Vec<String>, String> {
+        #[derive(Deserialize)]
+        struct Refreshed {
+            cookies: Vec<String>,
+        }
+        let suffixed_cookies = [("suffixed_cookies", request.suffixed_cookies)];
+        let client = self.lookup_client();
+        let call = client.post("/sessions/{session_id}/refresh", [&request.session_id]);
+        let refreshed = call.query(&suffixed_cookies).json(request).send::<Refreshed>();
+        refreshed.await.map(|refreshed| refreshed.cookies).map_err(|error| match &error {
+            Error::Transport(_) => FETCH_ERROR.to_owned(),
+            error => {
+                let code = error.api().and_then(|error| error.code());
+                code.unwrap_or("unexpected-bapi-error").to_owned()
+            }
+        })
+    }
+
+    /// Verifies an opaque machine token.
     async fn fetch_machine_token(
         &self,
         token_type: TokenType,
         token: &str,
     ) -> Result<MachineToken, MachineTokenError> {
-        let api = self.api().with_retry(RetryPolicy::none());
+        let api = self.lookup_client();
         match token_type {
             TokenType::SessionToken => Err(MachineTokenError::Invalid),
             TokenType::ApiKey => {

@@ -1,17 +1,22 @@
 //! The handle of a Clerk instance: configuration, verifier, caches and API client.
 
 mod cache;
+mod lookup_cache;
 mod lookups;
 
 use std::{fmt, ops::Deref, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 use http::request::Parts;
+use tokio::sync::Semaphore;
 
-use self::cache::ResourceCache;
+use self::{cache::ResourceCache, lookup_cache::LookupCache};
 use crate::{
     api::{self, Client, GetOrganization, Organization, RetryPolicy, User},
-    authenticate::{Lookup, LookupResults, MachineToken, RequestHead, RequestState, decide},
+    authenticate::{
+        HandshakePayload, Lookup, LookupResults, MachineToken, MachineTokenError, RequestHead,
+        RequestState, decide,
+    },
     config::ClerkConfig,
     token::{
         Jwks, JwksLifetimes, KeySource, SessionClaims, TokenClass, TokenError, Verifier,
@@ -21,6 +26,10 @@ use crate::{
 
 /// The maximum timeout for fetching the keys of an instance.
 const JWKS_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The maximum number of times that a request waits for the keys of an instance: once for the first
+/// fetch, and once because of an unknown `kid`.
+const MAX_KEY_FETCHES: usize = 2;
 
 /// The handle of a Clerk instance: its keys, its API, and the caches. Cheap to clone; the layer,
 /// the handlers and background jobs should share one.
@@ -47,14 +56,22 @@ struct Inner {
     api: Client,
     users: ResourceCache<User>,
     organizations: ResourceCache<Organization>,
-    machine_tokens: ResourceCache<MachineToken>,
+    lookups: Lookups,
+}
+
+/// The caches of the calls that requests can cause, and their common limit.
+struct Lookups {
+    permits: Semaphore,
+    handshakes: LookupCache<HandshakePayload>,
+    refreshes: LookupCache<Result<Vec<String>, String>>,
+    machine_tokens: LookupCache<Result<Arc<MachineToken>, MachineTokenError>>,
 }
 
 impl Clerk {
     /// Creates a handle from a configuration.
     #[must_use]
     pub fn new(config: ClerkConfig) -> Self {
-        let mut api = Client::from_http(config.http_client().clone())
+        let mut api = Client::from_http_client(config.http_client().clone())
             .with_base_url(config.api_url().clone())
             .with_timeout(config.api_timeout());
         if let Some(key) = config.secret_key() {
@@ -62,12 +79,18 @@ impl Clerk {
         }
         let (capacity, clock) = (config.resource_cache_capacity(), config.clock());
         let lifetime = config.resource_cache_lifetime();
-        let machine_token_lifetime = config.machine_token_cache_lifetime();
         Self(Arc::new(Inner {
             verifier: verifier(&config, &api),
             users: ResourceCache::new(capacity, lifetime, clock.clone()),
             organizations: ResourceCache::new(capacity, lifetime, clock.clone()),
-            machine_tokens: ResourceCache::new(capacity, machine_token_lifetime, clock.clone()),
+            lookups: Lookups {
+                permits: Semaphore::new(
+                    config.max_concurrent_lookups().min(Semaphore::MAX_PERMITS),
+                ),
+                handshakes: LookupCache::new(clock.clone()),
+                refreshes: LookupCache::new(clock.clone()),
+                machine_tokens: LookupCache::new(clock.clone()),
+            },
             api,
             config,
         }))
@@ -91,13 +114,14 @@ impl Clerk {
     ///
     /// The reason why the token is invalid, or could not be verified.
     pub async fn verify_token(&self, token: &str) -> Result<Arc<SessionClaims>, TokenError> {
-        loop {
+        for _ in 0..=MAX_KEY_FETCHES {
             match self.0.verifier.verify(token, TokenClass::SessionOrTemplate) {
                 Ok(verified) => return Ok(Arc::clone(verified.claims())),
                 Err(VerifyError::Invalid(error)) => return Err(error),
                 Err(VerifyError::KeysPending) => self.0.verifier.keys_ready().await,
             }
         }
+        Err(TokenError::KeysUnavailable)
     }
 
     /// Authenticates a request by its head, without any framework.
@@ -122,24 +146,28 @@ impl Clerk {
         mut lookup: Lookup,
     ) -> RequestState {
         let mut results = LookupResults::default();
-        loop {
+        let mut key_fetches = 0;
+        let state = loop {
+            key_fetches += usize::from(matches!(lookup, Lookup::Keys));
+            if key_fetches > MAX_KEY_FETCHES {
+                break RequestState::signed_out(TokenError::KeysUnavailable);
+            }
             results.resolve(lookup, self).await;
             match decide(head, &self.0.config, &self.0.verifier, &results) {
-                Ok(state) => {
-                    state.log();
-                    return state;
-                }
+                Ok(state) => break state,
                 Err(next) => lookup = next,
             }
-        }
+        };
+        state.log();
+        state
     }
 
     fn verifier(&self) -> &Verifier {
         &self.0.verifier
     }
 
-    fn machine_tokens(&self) -> &ResourceCache<MachineToken> {
-        &self.0.machine_tokens
+    fn lookups(&self) -> &Lookups {
+        &self.0.lookups
     }
 
     /// Returns a user, cached for 60 seconds unless
