@@ -45,20 +45,35 @@ impl Client {
         if !cfg!(feature = "rustls") {
             return Err(TransportError::NoTls.into());
         }
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(TransportError::Setup)?;
-        Ok(Self::from_http(http).with_secret_key(secret_key))
+        Ok(Self::from_http(|builder| builder)?.with_secret_key(secret_key))
     }
 
-    /// Creates a client that uses the given HTTP client. It has no secret key yet.
+    /// Creates a client with a customized HTTP client, for example with a proxy or another TLS
+    /// library. It has no secret key yet.
     ///
-    /// The HTTP client brings its own TLS, so the feature `rustls` is not required. Set
-    /// `redirect::Policy::none()` on it: Clerk does not redirect, and the secret key should not be
-    /// sent to another server. Calls that follow a redirect fail.
-    #[must_use]
-    pub fn from_http(http: reqwest::Client) -> Self {
+    /// The HTTP client never follows redirects, whatever the function sets: Clerk does not
+    /// redirect, and secrets must not be sent to another server.
+    ///
+    /// ```
+    /// use axum_clerk::api::Client;
+    ///
+    /// let clerk = Client::from_http(|builder| builder.pool_max_idle_per_host(4))?
+    ///     .with_secret_key("sk_test_…");
+    /// # Ok::<(), axum_clerk::api::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Transport`](crate::api::Error::Transport) if the HTTP client cannot be created.
+    pub fn from_http(
+        configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
+    ) -> Result<Self> {
+        let builder = configure(reqwest::Client::builder());
+        let http = builder.redirect(reqwest::redirect::Policy::none()).build();
+        http.map(Self::from_http_client).map_err(|error| TransportError::Setup(error).into())
+    }
+
+    pub(crate) fn from_http_client(http: reqwest::Client) -> Self {
         Self(Arc::new(Options {
             http,
             base_url: production_url(),

@@ -206,13 +206,6 @@ pub enum TransportError {
         /// The maximum size of a response in bytes.
         limit: usize,
     },
-    /// The HTTP client passed to [`Client::from_http`](crate::api::Client::from_http) followed a
-    /// redirect. Set `redirect::Policy::none()` on it.
-    #[error("{operation} was redirected; the HTTP client must not follow redirects")]
-    Redirected {
-        /// The operation.
-        operation: String,
-    },
 }
 
 impl TransportError {

@@ -79,7 +79,7 @@ async fn path_traversal_is_rejected_before_sending() {
 async fn request_without_a_valid_secret_key_is_not_sent() {
     let server = MockServer::responding_with(json!({ "keys": [] })).await;
     let keyless =
-        Client::from_http(reqwest::Client::new()).with_base_url(server.url.parse().unwrap());
+        Client::from_http(|http| http).unwrap().with_base_url(server.url.parse().unwrap());
     for client in [keyless, server.client.with_secret_key("sk_test_\n")] {
         let error = client.jwks().get().await.unwrap_err();
         assert!(matches!(error, Error::Request(RequestError::SecretKey { .. })), "{error}");

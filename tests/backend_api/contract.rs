@@ -48,7 +48,8 @@ impl Contract {
         // Python's server writes the head and the body separately, which takes 40 ms per response
         // on a connection that is kept alive.
         let http = reqwest::Client::builder().pool_max_idle_per_host(0).build().unwrap();
-        let clerk = Client::from_http(http.clone())
+        let clerk = Client::from_http(|http| http.pool_max_idle_per_host(0))
+            .unwrap()
             .with_secret_key("sk_test_c2VjcmV0")
             .with_base_url(url.parse().unwrap())
             .with_retry(RetryPolicy::none());

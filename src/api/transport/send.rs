@@ -83,9 +83,6 @@ impl Call {
         let response = options.http.execute(request).await.map_err(transport_error)?;
         let (status, headers) = (response.status(), response.headers().clone());
         tracing::debug!(operation, status = status.as_u16(), "received a response from Clerk");
-        if response.url() != &self.url {
-            return Err(TransportError::Redirected { operation: operation.clone() }.into());
-        }
         let body = read_body(response, operation).await?;
         if !status.is_success() {
             return Err(Error::from(Box::new(api_error(operation, status, &headers, &body))));
