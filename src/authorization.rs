@@ -336,6 +336,28 @@ mod tests {
     }
 
     #[test]
+    fn requirements_describe_their_conditions() {
+        let requirement = role("org:admin")
+            .and(permission("org:billing:read"))
+            .and(feature("o:dashboard"))
+            .and(plan("u:free"))
+            .and(Reverification::STRICT_MFA);
+        assert_eq!(
+            requirement.to_string(),
+            "role org:admin, permission org:billing:read, feature o:dashboard, plan u:free, \
+             reverification of both factors within 10 minutes"
+        );
+        let [Condition::Role(role), .., Condition::Reverification(reverification)] =
+            requirement.conditions()
+        else {
+            panic!("{:?}", requirement.conditions());
+        };
+        assert_eq!(role, "org:admin");
+        assert_eq!(reverification.level(), ReverificationLevel::MultiFactor);
+        assert_eq!(reverification.after_minutes(), 10);
+    }
+
+    #[test]
     fn reverification_is_checked_last() {
         let stale = claims(json!({ "sub": "user_1", "fva": [600, -1] }));
         let requirement = Requirement::from(Reverification::STRICT).and(role("admin"));

@@ -27,12 +27,15 @@
 //! # Ok(app) }
 //! ```
 //!
+//! The [security model](guide::security) says what is checked, what is left to the application, and
+//! how to configure both.
+//!
 //! # Features
 //!
 //! - `axum` (default): the extractors.
-//! - `rustls` (default): TLS for the calls to Clerk. Without it, pass an
-//!   [HTTP client](ClerkConfigBuilder::http_client) with the TLS of your choice.
-//! - `emulator`: the [emulator].
+//! - `rustls` (default): TLS for the calls to Clerk. Without it, set up the TLS of your choice with
+//!   [`http_client`](ClerkConfigBuilder::http_client).
+//! - `emulator`: the [emulator]. It is not part of `full`, which enables everything else.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(all(feature = "axum", feature = "emulator")),
@@ -49,6 +52,7 @@ mod config;
 #[cfg_attr(docsrs, doc(cfg(feature = "emulator")))]
 pub mod emulator;
 mod error;
+pub mod guide;
 mod middleware;
 mod timestamp;
 mod token;

@@ -1,6 +1,9 @@
 //! The authentication of a request, as handlers and guards see it.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use http::{
     Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri, header,
@@ -14,8 +17,8 @@ use super::{
 use crate::{
     api::{Organization, Secret, User},
     authenticate::{
-        MachineToken, Reason, RequestHead, RequestState, VerifiedSession, X_FORWARDED_HOST,
-        X_FORWARDED_PROTO, dev_browser_token,
+        Location, MachineToken, Reason, RequestHead, RequestState, VerifiedSession,
+        X_FORWARDED_HOST, X_FORWARDED_PROTO, dev_browser_token,
     },
     authorization::{Condition, Requirement, Reverification},
     clerk::Clerk,
@@ -50,10 +53,16 @@ struct Inner {
 }
 
 /// The parts of the request that the URLs of the account pages depend on.
-#[derive(Debug)]
 struct RequestSnapshot {
     uri: Uri,
     headers: [Option<HeaderValue>; 4],
+}
+
+/// Omits the query and the headers, which may contain tokens.
+impl fmt::Debug for RequestSnapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestSnapshot").field("path", &self.uri.path()).finish_non_exhaustive()
+    }
 }
 
 static SNAPSHOT_HEADERS: [HeaderName; 4] =
@@ -271,7 +280,10 @@ impl ClerkAuth {
         }
         let wants_page = page.is_some_and(RequestHead::wants_document);
         let sign_in_url = if wants_page { self.sign_in_url() } else { None };
-        AuthRejection::SignedOut { reason: reason.cloned(), sign_in_url }
+        AuthRejection::SignedOut {
+            reason: reason.cloned(),
+            sign_in_url: sign_in_url.map(Location::from),
+        }
     }
 
     /// The machine token, if the request carries a valid one of an accepted type.
@@ -380,10 +392,16 @@ impl ClerkAuth {
         let headers: HeaderMap =
             present.filter_map(|(name, value)| Some((name.clone(), value.clone()?))).collect();
         let uri = snapshot.map_or_else(Uri::default, |snapshot| snapshot.uri.clone());
-        let head = RequestHead { method: &Method::GET, uri: &uri, headers: &headers };
+        let head = RequestHead {
+            method: &Method::GET,
+            uri: &uri,
+            current_uri: &uri,
+            nested_at: None,
+            headers: &headers,
+        };
         AccountUrls {
             config,
-            request_url: head.public_url(),
+            request_url: head.public_url(config),
             dev_browser_token: dev_browser_token(head, config),
             is_pending: self.session_status() == Some(StatusClaim::Pending),
         }

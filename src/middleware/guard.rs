@@ -25,6 +25,9 @@
 //! # Ok(app) }
 //! ```
 //!
+//! Guards let requests to [excluded](crate::ClerkConfigBuilder::exclude) routes pass, because those
+//! are not authenticated. An app-wide [`require_auth`] therefore leaves an excluded `/health` open.
+//!
 //! Guards work with any Tower service, with or without Axum. The default response requires a body
 //! that can be created from a string.
 
@@ -41,12 +44,12 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::{auth::ClerkAuth, rejection::AuthRejection};
+use super::{auth::ClerkAuth, rejection::AuthRejection, same_origin::is_same_origin};
 pub use crate::authorization::{feature, permission, plan, role};
 use crate::{
-    authenticate::RequestHead,
+    authenticate::{Reason, RequestHead},
     authorization::{Requirement, Reverification},
-    config::PathPatterns,
+    config::{PathPatterns, RequestPath},
 };
 
 /// Rejects unauthenticated requests.
@@ -72,43 +75,110 @@ pub fn require_scope(scope: impl Into<String>) -> Guard {
     Guard::new(Check::Scope(scope.into()))
 }
 
+/// Rejects requests that another site may have caused, with a 403: cross-site request forgery.
+///
+/// Browsers attach cookies to a request whichever page causes it. Clerk's session cookie is
+/// `SameSite=Lax`, which restricts pages of other sites, but not those of other subdomains of the
+/// application's own site; see the [security
+/// model](crate::guide::security#cross-site-request-forgery). Add this guard to whatever changes
+/// state, and to WebSockets, to which CORS does not apply.
+///
+/// ```
+/// use axum::{Router, routing::{any, post}};
+/// use axum_clerk::{guard, require_auth};
+///
+/// let app: Router = Router::new()
+///     .route("/transfer", post(|| async { "done" }))
+///     .route("/socket", any(|| async { "open" }))
+///     .layer(guard::same_origin())
+///     .layer(require_auth());
+/// ```
+///
+/// It passes
+///
+/// - `GET`, `HEAD` and `OPTIONS` requests, unless they upgrade the connection to a WebSocket,
+/// - requests that are authenticated by the `Authorization` header, which browsers do not attach by
+///   themselves,
+/// - requests with `Sec-Fetch-Site: same-origin` or `none`,
+/// - requests without `Sec-Fetch-Site` whose `Origin` is the origin of the request's URL,
+/// - requests whose `Origin` is one of the
+///   [authorized parties](crate::ClerkConfigBuilder::authorized_parties),
+/// - requests with neither header, if no session cookie authenticates them.
+///
+/// The origin of the request's URL depends on what the proxy in front of the application forwards,
+/// unless [`public_origin`](crate::ClerkConfigBuilder::public_origin) is set. Not all browsers send
+/// `Sec-Fetch-Site` with WebSockets, so this has to be right.
+///
+/// Add it inside of [`require_auth`], so that unauthenticated requests are rejected as such.
+pub fn same_origin() -> Guard {
+    Guard::new(Check::SameOrigin)
+}
+
 /// The condition under which a guard passes a request on.
 #[derive(Debug)]
 enum Check {
     SignedIn,
     Requirement(Requirement),
     Scope(String),
+    SameOrigin,
 }
 
 /// A [`Layer`] that rejects requests. Created by [`require_auth`], [`require`],
-/// [`require_reverification`] and [`require_scope`].
+/// [`require_reverification`], [`require_scope`] and [`same_origin`].
 #[derive(Clone)]
 #[must_use]
 pub struct Guard<R = DefaultResponse> {
     check: Arc<Check>,
     only: Option<Arc<PathPatterns>>,
+    except: Option<Arc<PathPatterns>>,
     respond: R,
 }
 
 impl Guard {
     fn new(check: Check) -> Self {
-        Self { check: Arc::new(check), only: None, respond: DefaultResponse }
+        Self { check: Arc::new(check), only: None, except: None, respond: DefaultResponse }
     }
 }
 
 impl<R> Guard<R> {
     /// Guards only the paths that match one of the patterns, such as `/admin/*` or
     /// `/orgs/{id}/settings`; see [`exclude`](crate::ClerkConfigBuilder::exclude) for their syntax.
-    /// The whole path of the request is matched, even inside a nested router. A path that is
-    /// spelled differently but may lead to the same route (percent-encoded, or with empty or dot
-    /// segments) matches too.
+    ///
+    /// Patterns are matched against the whole path of the request, even inside a nested router, and
+    /// also against its part there. The guard applies whenever any router could interpret the path
+    /// as one that matches: with or without a trailing slash, percent-encoded or not, with empty or
+    /// dot segments, as the index of a directory, and before and after middleware that rewrites the
+    /// URI. Letter case matters, as in Axum, but not to the file systems of some operating systems:
+    /// guard a file server there as a whole, or with [`except`](Self::except).
+    ///
+    /// # Panics
+    ///
+    /// If a pattern is invalid or there are none, so that the mistake shows at startup.
+    pub fn only<P: AsRef<str>>(mut self, patterns: impl IntoIterator<Item = P>) -> Self {
+        let patterns = PathPatterns::new(patterns)
+            .unwrap_or_else(|error| panic!("invalid pattern in Guard::only: {error}"));
+        assert!(!patterns.is_empty(), "Guard::only without patterns would not guard anything");
+        self.only = Some(Arc::new(patterns));
+        self
+    }
+
+    /// Guards all paths except those that match one of the patterns. The complement of
+    /// [`only`](Self::only): a path is exempt only if every router would interpret it as one that
+    /// matches.
+    ///
+    /// ```
+    /// use axum_clerk::require_auth;
+    ///
+    /// let guard = require_auth().except(["/", "/sign-in", "/assets/*"]);
+    /// ```
     ///
     /// # Panics
     ///
     /// If a pattern is invalid, so that the mistake shows at startup.
-    pub fn only<P: AsRef<str>>(mut self, patterns: impl IntoIterator<Item = P>) -> Self {
-        let patterns = PathPatterns::new(patterns);
-        self.only = Some(Arc::new(patterns.unwrap_or_else(|why| panic!("Guard::only: {why}"))));
+    pub fn except<P: AsRef<str>>(mut self, patterns: impl IntoIterator<Item = P>) -> Self {
+        let patterns = PathPatterns::new(patterns)
+            .unwrap_or_else(|error| panic!("invalid pattern in Guard::except: {error}"));
+        self.except = Some(Arc::new(patterns));
         self
     }
 
@@ -126,17 +196,24 @@ impl<R> Guard<R> {
     where
         F: Fn(&AuthRejection) -> Response<ResBody>,
     {
-        Guard { check: self.check, only: self.only, respond }
+        Guard { check: self.check, only: self.only, except: self.except, respond }
     }
 
     fn check<B>(&self, request: &Request<B>) -> Result<(), AuthRejection> {
         let head = RequestHead::from(request);
-        if self.only.as_ref().is_some_and(|only| !only.could_match(head.uri.path())) {
+        if !self.covers(head.path()) {
             return Ok(());
         }
         let auth = ClerkAuth::find(request.extensions())?;
+        // The URI may have been rewritten since the layer saw it.
+        let is_excluded = || auth.clerk().config().excludes(head.path());
+        if auth.reason() == Some(&Reason::ExcludedRoute) && is_excluded() {
+            return Ok(());
+        }
         let signed_out = || auth.with_request(head).signed_out(Some(head));
         match &*self.check {
+            Check::SameOrigin if is_same_origin(auth, head) => Ok(()),
+            Check::SameOrigin => Err(AuthRejection::CrossOrigin),
             Check::Scope(scope) => match auth.machine_token() {
                 None => Err(signed_out()),
                 Some(token) if token.has_scope(scope) => Ok(()),
@@ -146,6 +223,13 @@ impl<R> Guard<R> {
             Check::SignedIn => Ok(()),
             Check::Requirement(requirement) => auth.check(requirement),
         }
+    }
+}
+
+impl<R> Guard<R> {
+    fn covers(&self, path: RequestPath<'_>) -> bool {
+        self.only.as_ref().is_none_or(|only| only.could_match(path))
+            && !self.except.as_ref().is_some_and(|except| except.always_match(path))
     }
 }
 
@@ -162,6 +246,7 @@ impl<R> fmt::Debug for Guard<R> {
         f.debug_struct("Guard")
             .field("check", &self.check)
             .field("only", &self.only)
+            .field("except", &self.except)
             .finish_non_exhaustive()
     }
 }

@@ -7,6 +7,7 @@ mod extract;
 pub mod guard;
 mod layer;
 mod rejection;
+mod same_origin;
 
 #[cfg(feature = "axum")]
 pub use self::extract::{SignedIn, VerifiedApiKey, VerifiedM2mToken, VerifiedOAuthToken};

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::{
-    authenticate::Reason,
+    authenticate::{Location, Reason},
     authorization::{Condition, Reverification},
 };
 
@@ -23,7 +23,7 @@ pub enum AuthRejection {
         /// The reason; `None` if the session has pending tasks.
         reason: Option<Reason>,
         /// The sign-in page, if the request is for a page.
-        sign_in_url: Option<Url>,
+        sign_in_url: Option<Location>,
     },
     /// Authentication is unavailable, because the keys of the instance could not be fetched or
     /// Clerk could not be reached: 503 with `Retry-After`.
@@ -39,6 +39,10 @@ pub enum AuthRejection {
     /// [handle](https://clerk.com/docs/guides/secure/reverification).
     #[error("{0} is required")]
     Reverification(Reverification),
+    /// Another site may have caused the request: 403. See
+    /// [`guard::same_origin`](crate::guard::same_origin).
+    #[error("the request comes from another origin")]
+    CrossOrigin,
     /// The request did not pass through a [`ClerkLayer`](crate::ClerkLayer): 500.
     #[error(
         "the request did not pass through a ClerkLayer; add `.layer(ClerkLayer::new(config))` to the \
@@ -55,9 +59,10 @@ impl AuthRejection {
             Self::SignedOut { sign_in_url: Some(_), .. } => StatusCode::SEE_OTHER,
             Self::SignedOut { .. } => StatusCode::UNAUTHORIZED,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Forbidden(_) | Self::MissingScope(_) | Self::Reverification(_) => {
-                StatusCode::FORBIDDEN
-            }
+            Self::Forbidden(_)
+            | Self::MissingScope(_)
+            | Self::Reverification(_)
+            | Self::CrossOrigin => StatusCode::FORBIDDEN,
             Self::MissingLayer => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -105,6 +110,9 @@ impl AuthRejection {
                 "reason": "reverification-error",
                 "metadata": { "reverification": reverification },
             } }),
+            Self::CrossOrigin => {
+                error("cross-origin", "Requests from other origins are not allowed.")
+            }
             Self::MissingLayer => error("internal-error", "Something went wrong."),
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{Json, Router, routing};
 use axum_clerk::{
-    Clerk, ClerkAuth, ClerkConfig, ClerkLayer, Result, SignedIn,
+    Clerk, ClerkAuth, ClerkConfig, ClerkLayer, Result, Reverification, SignedIn,
     api::{CreateOrganization, CreateUser, GetOrganization, UpdateUser, User},
     guard,
 };
@@ -93,6 +93,39 @@ async fn signed_in_exposes_ids_without_options() {
     let response = get("/").bearer(&token).send(&app).await;
     assert_eq!(response.body, format!("{} {} {token}", session.user_id(), session.id()));
     assert_eq!(get("/").send(&app).await.status, 401);
+}
+
+#[tokio::test]
+async fn only_signed_in_users_with_old_factors_must_reverify() {
+    let clerk = shared_emulator().await;
+    let ada = clerk.create_user(CreateUser::default());
+    let describe = async |auth: ClerkAuth| {
+        let [strict, lax] = [Reverification::STRICT, Reverification::LAX];
+        Json(json!({
+            "reverified": [auth.reverified(strict), auth.reverified(lax)],
+            "needed": [auth.needs_reverification(strict), auth.needs_reverification(lax)],
+            "required": [
+                auth.require_reverification(strict).is_err(),
+                auth.require_reverification(lax).is_err(),
+            ],
+        }))
+    };
+    let app = Router::new().fallback(describe).layer(ClerkLayer::new(clerk.config()));
+    for (age, needed) in [(9, [false, false]), (10, [true, false]), (1440, [true, true])] {
+        let token = clerk.sign_in(&ada.id).factor_verification_age(age, -1).token();
+        let expected = json!({
+            "reverified": needed.map(|needed| !needed),
+            "needed": needed,
+            "required": needed,
+        });
+        assert_eq!(get("/").bearer(token).send(&app).await.json(), expected, "{age} minutes");
+    }
+    let signed_out = json!({
+        "reverified": [false, false],
+        "needed": [false, false],
+        "required": [true, true],
+    });
+    assert_eq!(get("/").send(&app).await.json(), signed_out);
 }
 
 /// Returns an app whose handlers call the Backend API on behalf of the session.

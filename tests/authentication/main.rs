@@ -13,5 +13,6 @@ mod machine_tokens;
 mod outages;
 mod plain_tower;
 mod properties;
+mod same_origin;
 mod support;
 mod tokens;
