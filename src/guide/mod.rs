@@ -1,0 +1,3 @@
+//! Guides: documentation without items.
+
+pub mod security;
