@@ -4,10 +4,12 @@
 //! cargo run --example quickstart --features emulator
 //! ```
 //!
-//! It listens on `PORT` (3000 by default) and prints `curl` lines to try it with. If
-//! `CLERK_SECRET_KEY` is set, it uses your Clerk instance instead of the emulator.
+//! It listens on `PORT` (3000 by default) and prints `curl` lines to try it with. If any `CLERK_*`
+//! variable is set, it uses your Clerk instance instead, and fails if the configuration is
+//! incomplete: the emulator accepts anyone, so it must not stand in for an instance whose key got
+//! lost. The flag `--emulator` starts the emulator in any case.
 
-use std::{error::Error, net::SocketAddr, time::Duration};
+use std::{env, error::Error, ffi::OsString, net::SocketAddr, time::Duration};
 
 use axum::{
     Json, Router,
@@ -88,11 +90,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
         .init();
-    let port = std::env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
+    let port = env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     let address = listener.local_addr()?;
 
-    if std::env::var_os("CLERK_SECRET_KEY").is_some() {
+    if !use_emulator() {
         let config = ClerkConfig::builder().env().exclude(["/health"]).build()?;
         println!("Serving http://{address}/ with your Clerk instance. Press Ctrl-C to stop.");
         return serve(listener, app(config)).await;
@@ -104,6 +106,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     );
     print_requests(address, &clerk).await?;
     serve(listener, app(clerk.config_builder().exclude(["/health"]).build()?)).await
+}
+
+/// Returns whether to use the emulator: if requested, or if nothing in the environment refers to a
+/// Clerk instance.
+fn use_emulator() -> bool {
+    let is_clerk = |(name, _): (OsString, OsString)| name.to_string_lossy().starts_with("CLERK_");
+    env::args().skip(1).any(|argument| argument == "--emulator") || !env::vars_os().any(is_clerk)
 }
 
 async fn serve(listener: TcpListener, app: Router) -> Result<(), Box<dyn Error>> {

@@ -3,7 +3,7 @@
 #![cfg(feature = "emulator")]
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
-use std::{process::Stdio, time::Duration};
+use std::{env, process::Stdio, time::Duration};
 
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -11,12 +11,45 @@ use tokio::{
     time::timeout,
 };
 
-/// Returns a command that runs an example's binary, which `cargo test` builds next to the tests.
+const SECRET_KEY: (&str, &str) = ("CLERK_SECRET_KEY", "sk_test_abc");
+const PUBLISHABLE_KEY: (&str, &str) =
+    ("CLERK_PUBLISHABLE_KEY", "pk_test_Zm9vLWJhci0xMy5jbGVyay5hY2NvdW50cy5kZXYk");
+
+/// Returns a command that runs an example's binary, which `cargo test` builds next to the tests,
+/// without any `CLERK_*` variables.
 fn example(name: &str) -> Command {
-    let test = std::env::current_exe().unwrap();
+    let test = env::current_exe().unwrap();
     let mut command = Command::new(test.ancestors().nth(2).unwrap().join("examples").join(name));
-    command.env_remove("CLERK_SECRET_KEY").stdout(Stdio::piped()).kill_on_drop(true);
+    for (variable, _) in env::vars_os() {
+        if variable.to_string_lossy().starts_with("CLERK_") {
+            command.env_remove(variable);
+        }
+    }
+    command.env("PORT", "0").stdout(Stdio::piped()).kill_on_drop(true);
     command
+}
+
+/// Runs the quickstart until it serves requests, and returns the line that says so, or until it
+/// fails, and returns its error.
+async fn start_quickstart(
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> Result<String, String> {
+    let mut command = example("quickstart");
+    command.args(arguments).envs(variables.iter().copied()).stderr(Stdio::piped());
+    let mut app = command.spawn().unwrap();
+    let mut lines = BufReader::new(app.stdout.take().unwrap()).lines();
+    let start = async {
+        while let Some(line) = lines.next_line().await.unwrap() {
+            if line.starts_with("Serving ") {
+                return Ok(line);
+            }
+        }
+        let output = app.wait_with_output().await.unwrap();
+        assert!(!output.status.success());
+        Err(String::from_utf8(output.stderr).unwrap())
+    };
+    timeout(Duration::from_secs(60), start).await.expect("a line or an error before the timeout")
 }
 
 /// Parses a printed `curl` line into its method, bearer token, URL and expected status.
@@ -34,7 +67,7 @@ fn parse_curl(line: &str) -> (reqwest::Method, Option<&str>, &str, u16) {
 
 #[tokio::test]
 async fn curl_lines_of_the_quickstart_return_the_printed_status() {
-    let mut app = example("quickstart").env("PORT", "0").spawn().unwrap();
+    let mut app = example("quickstart").spawn().unwrap();
     let mut lines = BufReader::new(app.stdout.take().unwrap()).lines();
     let http = reqwest::Client::new();
     let mut statuses = Vec::new();
@@ -61,6 +94,33 @@ async fn curl_lines_of_the_quickstart_return_the_printed_status() {
         assert!(statuses.contains(&status), "no line returned {status}: {statuses:?}");
     }
     app.kill().await.unwrap();
+}
+
+#[tokio::test]
+async fn quickstart_uses_the_emulator_only_if_intended() {
+    for (arguments, variables) in [
+        (&[][..], &[][..]),
+        (&["--emulator"], &[]),
+        (&["--emulator"], &[SECRET_KEY, PUBLISHABLE_KEY]),
+        (&["--emulator"], &[("CLERK_SECRET_KEY", "")]),
+    ] {
+        let line = start_quickstart(arguments, variables).await.unwrap();
+        assert!(line.contains("with a Clerk emulator"), "{line}");
+    }
+    let line = start_quickstart(&[], &[SECRET_KEY, PUBLISHABLE_KEY]).await.unwrap();
+    assert!(line.contains("with your Clerk instance"), "{line}");
+}
+
+#[tokio::test]
+async fn quickstart_fails_if_a_variable_is_missing() {
+    for variables in [
+        &[PUBLISHABLE_KEY][..],
+        &[("CLERK_SECRET_KEY", ""), PUBLISHABLE_KEY],
+        &[("CLERK_AUTHORIZED_PARTIES", "https://example.com")],
+    ] {
+        let error = start_quickstart(&[], variables).await.unwrap_err();
+        assert!(error.contains("set CLERK_SECRET_KEY"), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,9 @@
 //! An in-process Clerk emulator, for development without a Clerk account and tests without a
 //! network.
 //!
+//! It signs in anyone who asks, so never run it in production; a warning is logged when it starts.
+//! The feature `emulator` is not part of `full`.
+//!
 //! [`ClerkEmulator`] is a server on 127.0.0.1 that keeps a Clerk instance in memory. It serves the
 //! [Backend API](https://clerk.com/docs/reference/backend-api) of that instance and signs tokens
 //! with its own RSA keys. [`config`](ClerkEmulator::config) points an app at all of it.

@@ -336,6 +336,10 @@ impl ClerkEmulatorBuilder {
         let instance = Arc::new(Instance::new(&host, self.instance));
         let outage = Outage::default();
         let _server_guard = serve(listener, outage.clone(), router::app(instance.clone()));
+        tracing::warn!(
+            url = instance.url,
+            "a Clerk emulator has started; it signs in anyone and is only for development and tests"
+        );
         Ok(ClerkEmulator { instance, outage, _server_guard })
     }
 }
