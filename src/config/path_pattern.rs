@@ -418,6 +418,35 @@ mod tests {
     }
 
     #[test]
+    fn encoded_patterns_keep_their_trailing_slash() {
+        let patterns = PathPatterns::new(["/caf%C3%A9/"]).expect("a pattern");
+        assert!(patterns.always_match(plain("/caf%C3%A9/")));
+        assert!(!patterns.always_match(plain("/caf%C3%A9")));
+        assert!(!patterns.is_empty());
+    }
+
+    #[test]
+    fn names_of_parameters_are_words() {
+        for pattern in ["/{a_1}", "/{é}/b", "/a/{*a_1}"] {
+            assert!(PathPatterns::new([pattern]).is_ok(), "{pattern}");
+        }
+        for pattern in ["/{a-b}", "/{a b}/c", "/{*a-b}", "/{*}", "/{}", "/{*a}/b"] {
+            assert!(PathPatterns::new([pattern]).is_err(), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn errors_name_the_pattern_and_the_reason() {
+        let error = PathPatterns::new(["health"]).expect_err("no leading slash");
+        assert_eq!(
+            error.to_string(),
+            "`health` is not a valid path pattern: it does not start with `/`; write `/health`"
+        );
+        let error = PathPatterns::new(["/a+"]).expect_err("a special character");
+        assert!(!error.to_string().contains("; write"), "{error}");
+    }
+
+    #[test]
     fn invalid_patterns_are_rejected_with_a_suggestion() {
         for (pattern, suggestion) in [
             ("/admin(.*)", Some("/admin/*")),
