@@ -38,8 +38,7 @@ fn missing_tls_is_a_configuration_error() {
 
 #[test]
 fn application_may_bring_its_own_http_client() {
-    let config =
-        ClerkConfig::builder().secret_key("sk_test_abc").http_client(|http| http);
+    let config = ClerkConfig::builder().secret_key("sk_test_abc").http_client(|http| http);
     config.build().unwrap();
 }
 
