@@ -5,6 +5,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 #[path = "../fuzz/src/lib.rs"]
+#[allow(unreachable_pub, reason = "it is the library of the package `fuzz`")]
 mod targets;
 
 /// Runs a target with its seeds, which must have all of these outcomes between them.

@@ -25,8 +25,12 @@ pub(super) fn run(input: &[u8]) -> &'static str {
         };
         // HTTP/2 allows to split the header (RFC 9113, section 8.2.3).
         let expected = outcome(&headers);
-        assert_eq!(outcome(&[joined.clone()]), expected, "split headers mean the same");
-        assert_eq!(outcome(&[with_another.clone()]), expected, "other cookies have no influence");
+        assert_eq!(outcome(std::slice::from_ref(&joined)), expected, "split headers mean the same");
+        assert_eq!(
+            outcome(std::slice::from_ref(&with_another)),
+            expected,
+            "other cookies have no influence"
+        );
         last = expected.0;
     }
     last

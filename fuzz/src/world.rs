@@ -34,7 +34,7 @@ impl World {
             static WORLD: OnceCell<&'static World> = const { OnceCell::new() };
         }
         // Leaked, because a runtime must not be dropped along with a thread's local variables.
-        WORLD.with(|world| *world.get_or_init(|| Box::leak(Box::new(World::new()))))
+        WORLD.with(|world| *world.get_or_init(|| Box::leak(Box::new(Self::new()))))
     }
 
     fn new() -> Self {
