@@ -39,20 +39,20 @@ impl OrganizationSync {
         personal_accounts: &[String],
     ) -> Result<Self, String> {
         let read = |patterns: &[String]| {
-            patterns.iter().map(|text| Pattern::new(text)).collect::<Result<_, _>>()
+            patterns.iter().map(|text| Pattern::new(text)).collect::<Result<Vec<_>, _>>()
         };
-        for text in organizations {
-            let pattern = Pattern::new(text)?;
+        let sync = Self {
+            organizations: read(organizations)?,
+            personal_accounts: read(personal_accounts)?,
+        };
+        for (text, pattern) in organizations.iter().zip(&sync.organizations) {
             if !pattern.names_organization() {
                 return Err(format!(
                     "`{text}` does not name an organization: use `:id` or `:slug`"
                 ));
             }
         }
-        Ok(Self {
-            organizations: read(organizations)?,
-            personal_accounts: read(personal_accounts)?,
-        })
+        Ok(sync)
     }
 
     /// Returns what should be active on a path, which is percent-encoded. Organization patterns

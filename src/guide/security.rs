@@ -93,8 +93,8 @@
 //!   `pages.example.com`, or a subdomain that was taken over; CORS does not apply to their forms
 //!   and WebSockets,
 //! - `GET` requests that change something; do not write any,
-//! - links that carry a handshake: opening one signs the browser in as whoever made the link, as
-//!   with Clerk's official SDKs. Show users who they are signed in as.
+//! - links that carry a handshake: opening one signs the browser in as the user who created the
+//!   link, as with Clerk's official SDKs. Show users who they are signed in as.
 //!
 //! For requests that change something and for WebSockets,
 //! [`guard::same_origin`](crate::guard::same_origin) closes these gaps by `Sec-Fetch-Site` and
