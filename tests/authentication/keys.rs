@@ -99,6 +99,8 @@ async fn key_rotation_under_load_rejects_no_valid_token() {
     let app = app(clerk.config());
     let session = sign_in(&clerk).expires_in(HOUR);
     let tokens = Arc::new(Mutex::new(vec![session.token()]));
+    // Fetches the first key before there is another one.
+    assert_eq!(get("/guarded").bearer(session.token()).send(&app).await.status, 200);
     let (served, is_done) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
 
     let mut load = JoinSet::new();

@@ -1,6 +1,6 @@
 //! The instance's RSA keys: signing, publication and rotation.
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use aws_lc_rs::{
     encoding::AsDer,
@@ -28,8 +28,14 @@ pub(in crate::emulator) struct InstanceKeys(RwLock<Vec<Arc<Key>>>);
 /// An RSA key and its ID, the `kid`.
 pub(in crate::emulator) struct Key {
     pub(in crate::emulator) id: String,
-    pair: RsaKeyPair,
+    /// Generated when it is first used: that takes longer than everything else at startup, and many
+    /// tests never need it.
+    pair: OnceLock<RsaKeyPair>,
 }
+
+/// The key pairs of emulators that have stopped. Later emulators use them, with new key IDs, so that
+/// a test suite generates only as many as it uses at the same time.
+static SPARE_PAIRS: Mutex<Vec<RsaKeyPair>> = Mutex::new(Vec::new());
 
 /// A token with a valid signature.
 pub(in crate::emulator) struct VerifiedJwt {
@@ -102,11 +108,28 @@ impl InstanceKeys {
     }
 }
 
+impl Drop for InstanceKeys {
+    /// Keeps the published pairs for other emulators. Withdrawn ones are gone already, because this
+    /// instance must not publish them again.
+    fn drop(&mut self) {
+        let keys = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let pairs = keys.drain(..).filter_map(|key| Arc::into_inner(key)?.pair.take());
+        SPARE_PAIRS.lock().unwrap_or_else(PoisonError::into_inner).extend(pairs);
+    }
+}
+
 impl Key {
     fn generate() -> Self {
-        let pair =
-            RsaKeyPair::generate(KeySize::Rsa2048).expect("2048-bit RSA keys can be generated");
-        Self { id: new_id("ins"), pair }
+        Self { id: new_id("ins"), pair: OnceLock::new() }
+    }
+
+    fn pair(&self) -> &RsaKeyPair {
+        self.pair.get_or_init(|| {
+            let spare = SPARE_PAIRS.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            spare.unwrap_or_else(|| {
+                RsaKeyPair::generate(KeySize::Rsa2048).expect("2048-bit RSA keys can be generated")
+            })
+        })
     }
 
     /// Encodes and signs a JWT (RFC 7519). The hash is SHA-256, unless the header's `alg` is RS384
@@ -118,8 +141,8 @@ impl Key {
             _ => &RSA_PKCS1_SHA256,
         };
         jwt::encode(header, claims, |message| {
-            let mut signature = vec![0; self.pair.public_modulus_len()];
-            self.pair
+            let mut signature = vec![0; self.pair().public_modulus_len()];
+            self.pair()
                 .sign(padding, &SystemRandom::new(), message, &mut signature)
                 .expect("a 2048-bit RSA key can sign any message");
             signature
@@ -128,13 +151,14 @@ impl Key {
 
     fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         let public_key =
-            UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.pair.public_key());
+            UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.pair().public_key());
         public_key.verify(message, signature).is_ok()
     }
 
     /// Returns the public key as PEM (SPKI, RFC 7468), which Clerk calls the JWT key.
     pub(in crate::emulator) fn pem(&self) -> String {
-        let der = self.pair.public_key().as_der().expect("an RSA public key can be encoded as DER");
+        let der =
+            self.pair().public_key().as_der().expect("an RSA public key can be encoded as DER");
         let text = STANDARD.encode(der.as_ref());
         let lines: String = text
             .as_bytes()
@@ -147,7 +171,7 @@ impl Key {
     }
 
     fn jwk(&self) -> Value {
-        let public = RsaPublicKeyComponents::<Vec<u8>>::from(self.pair.public_key());
+        let public = RsaPublicKeyComponents::<Vec<u8>>::from(self.pair().public_key());
         json!({
             "kid": self.id,
             "kty": "RSA",
@@ -176,6 +200,18 @@ mod tests {
         assert!(keys.verify(&token).is_some());
         keys.withdraw_old();
         assert!(keys.verify(&token).is_none());
+    }
+
+    #[test]
+    fn keys_of_stopped_instances_get_new_ids() {
+        let keys = InstanceKeys::generate();
+        let token = keys.sign("JWT", None, &json!({ "exp": 0 }));
+        drop(keys);
+        let others: Vec<_> = (0..3).map(|_| InstanceKeys::generate()).collect();
+        let modulus = |keys: &InstanceKeys| keys.jwks()["keys"][0]["n"].to_string();
+        let moduli: std::collections::HashSet<_> = others.iter().map(modulus).collect();
+        assert_eq!(moduli.len(), others.len());
+        assert!(others.iter().all(|keys| keys.verify(&token).is_none()));
     }
 
     #[test]
