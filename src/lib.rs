@@ -32,13 +32,17 @@
 //!
 //! # Features
 //!
+//! - `api` (default): the operations and models of the [Backend API](api), and what returns them,
+//!   such as [`Clerk::user`] and [`SignedIn::user`]. Authentication does not need it. Without it,
+//!   the [client](api::Client) still sends [requests](api::Client::request) that you build yourself.
 //! - `axum` (default): the extractors.
+//! - `http2` (default): HTTP/2 for the calls to Clerk. Without it, they use HTTP/1.1.
 //! - `rustls` (default): TLS for the calls to Clerk. Without it, set up the TLS of your choice with
 //!   [`http_client`](ClerkConfigBuilder::http_client).
 //! - `emulator`: the [emulator]. It is not part of `full`, which enables everything else.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "axum", feature = "emulator")),
+    not(feature = "emulator"),
     allow(rustdoc::broken_intra_doc_links, reason = "the docs link to items behind features")
 )]
 

@@ -180,7 +180,10 @@ impl Client {
     ) -> Request {
         Request::new(&self.0, Method::POST, path, parameters)
     }
+}
 
+#[cfg(feature = "api")]
+impl Client {
     pub(super) fn patch<const N: usize>(
         &self,
         path: &'static str,

@@ -71,35 +71,42 @@
 #[macro_use]
 mod macros;
 
+#[cfg(feature = "api")]
 mod billing;
 mod client;
+#[cfg(feature = "api")]
 mod deprecated;
+#[cfg(feature = "api")]
 mod enterprise;
 mod error;
+#[cfg(feature = "api")]
 mod instance;
+#[cfg(feature = "api")]
 mod machine_auth;
+#[cfg(feature = "api")]
 mod organizations;
+#[cfg(feature = "api")]
 mod resources;
+#[cfg(feature = "api")]
 mod sessions;
+#[cfg(feature = "api")]
 mod sign_up_access;
 mod transport;
 mod types;
+#[cfg(feature = "api")]
 mod users;
 
 pub(crate) use transport::API_VERSION;
 
+#[cfg(feature = "api")]
+#[cfg_attr(docsrs, doc(cfg(feature = "api")))]
 pub use self::{
-    billing::*,
+    billing::*, deprecated::*, enterprise::*, instance::*, machine_auth::*, organizations::*,
+    sessions::*, sign_up_access::*, transport::Upload, users::*,
+};
+pub use self::{
     client::Client,
-    deprecated::*,
-    enterprise::*,
     error::{ApiError, DecodeError, Error, ErrorDetail, RequestError, Result, TransportError},
-    instance::*,
-    machine_auth::*,
-    organizations::*,
-    sessions::*,
-    sign_up_access::*,
-    transport::{Items, MAX_RESPONSE_BYTES, Request, RetryPolicy, Upload},
+    transport::{Items, MAX_RESPONSE_BYTES, Request, RetryPolicy},
     types::*,
-    users::*,
 };

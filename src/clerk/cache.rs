@@ -4,7 +4,27 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use moka::{future::Cache, ops::compute::Op};
 
-use crate::clock::Clock;
+use crate::{
+    api::{Organization, User},
+    clock::Clock,
+    config::ClerkConfig,
+};
+
+/// The caches of users and organizations.
+pub(super) struct ResourceCaches {
+    pub(super) users: ResourceCache<User>,
+    pub(super) organizations: ResourceCache<Organization>,
+}
+
+impl ResourceCaches {
+    pub(super) fn new(config: &ClerkConfig) -> Self {
+        let (capacity, lifetime) = config.resource_cache();
+        Self {
+            users: ResourceCache::new(capacity, lifetime, config.clock().clone()),
+            organizations: ResourceCache::new(capacity, lifetime, config.clock().clone()),
+        }
+    }
+}
 
 /// Caches resources by their ID.
 pub(super) struct ResourceCache<T> {

@@ -3,18 +3,16 @@
 use std::{sync::Arc, time::Duration};
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Clerk, lookup_cache::LookupKey};
 use crate::{
-    api::{
-        ApiError, ApiKey, Client, Error, IssuedOAuthAccessToken, M2mToken,
-        OAuthAccessTokenVerification, RetryPolicy, VerifyOAuthAccessToken,
-    },
+    api::{ApiError, Client, Error, RetryPolicy},
     authenticate::{
         HandshakePayload, LookupSource, MachineToken, MachineTokenError, RefreshRequest,
     },
     config::TokenType,
+    timestamp::Timestamp,
 };
 
 impl LookupSource for Clerk {
@@ -141,31 +139,89 @@ impl Clerk {
         token_type: TokenType,
         token: &str,
     ) -> Result<MachineToken, MachineTokenError> {
-        let api = self.lookup_client();
-        match token_type {
-            TokenType::SessionToken => Err(MachineTokenError::Invalid),
-            TokenType::ApiKey => {
-                from_api_key(api.api_keys().verify(token).await.map_err(verify_error)?)
-            }
+        let (path, parameter, api) = match token_type {
+            TokenType::SessionToken => return Err(MachineTokenError::Invalid),
+            TokenType::ApiKey => ("/api_keys/verify", "secret", self.lookup_client()),
             TokenType::M2mToken => {
+                let api = self.lookup_client();
                 let api = match self.config().machine_secret_key() {
                     Some(key) => api.with_secret_key(key.clone()),
                     None => api,
                 };
-                from_m2m_token(api.m2m().verify_token(token).await.map_err(verify_error)?)
+                ("/m2m_tokens/verify", "token", api)
             }
             TokenType::OAuthToken => {
-                let params = VerifyOAuthAccessToken::new(token);
-                match api.oauth_access_tokens().verify(&params).await.map_err(verify_error)? {
-                    OAuthAccessTokenVerification::Known(token) => {
-                        from_oauth_token(*token, self.config().audiences())
-                    }
-                    OAuthAccessTokenVerification::Inactive { .. } => {
-                        Err(MachineTokenError::Invalid)
-                    }
-                }
+                ("/oauth_applications/access_tokens/verify", "access_token", self.lookup_client())
             }
+        };
+        let request = api.post(path, []).json(&json!({ parameter: token }));
+        let verification: Verification = request.send().await.map_err(verify_error)?;
+        verification.into_machine_token(token_type, self.config().audiences())
+    }
+}
+
+/// The result of verifying a machine token of any type, with the fields that authentication needs.
+#[derive(Deserialize)]
+struct Verification {
+    /// `None` if an OAuth access token in the form of a JWT has expired.
+    id: Option<String>,
+    /// Only present if there is no ID.
+    active: Option<bool>,
+    name: Option<String>,
+    subject: Option<String>,
+    scopes: Option<Vec<String>>,
+    claims: Option<Value>,
+    client_id: Option<String>,
+    aud: Option<Value>,
+    revoked: Option<bool>,
+    expired: Option<bool>,
+    expiration: Option<Timestamp>,
+}
+
+impl Verification {
+    /// Checks the token. `audiences` are those that OAuth access tokens must be intended for.
+    fn into_machine_token(
+        self,
+        token_type: TokenType,
+        audiences: &[String],
+    ) -> Result<MachineToken, MachineTokenError> {
+        let is_oauth = token_type == TokenType::OAuthToken;
+        let Some(id) = self.id else {
+            let is_inactive = is_oauth && self.active.is_some();
+            return Err(if is_inactive {
+                MachineTokenError::Invalid
+            } else {
+                MachineTokenError::Unexpected
+            });
+        };
+        if self.revoked == Some(true) || self.expired == Some(true) {
+            return Err(MachineTokenError::Invalid);
         }
+        let subject = self.subject.filter(|subject| !subject.is_empty());
+        let subject = subject.ok_or(MachineTokenError::Unexpected)?;
+        if is_oauth && !audiences.is_empty() && !names_any(self.aud.as_ref(), audiences) {
+            return Err(MachineTokenError::VerificationFailed);
+        }
+        Ok(MachineToken {
+            token_type,
+            id,
+            name: (token_type == TokenType::ApiKey).then(|| self.name.unwrap_or_default()),
+            subject,
+            scopes: self.scopes.unwrap_or_default(),
+            claims: self.claims.filter(|_| !is_oauth),
+            client_id: is_oauth.then(|| self.client_id.unwrap_or_default()),
+            expires_at: self.expiration,
+        })
+    }
+}
+
+/// Returns whether an `aud` claim, a string or a list, names any of the audiences.
+fn names_any(aud: Option<&Value>, audiences: &[String]) -> bool {
+    let is_accepted = |aud: &str| audiences.iter().any(|accepted| accepted == aud);
+    match aud {
+        Some(Value::String(audience)) => is_accepted(audience),
+        Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).any(is_accepted),
+        _ => false,
     }
 }
 
@@ -176,74 +232,4 @@ fn verify_error(error: Error) -> MachineTokenError {
         Some(401) => MachineTokenError::InvalidSecretKey,
         _ => MachineTokenError::Unexpected,
     }
-}
-
-fn from_api_key(key: ApiKey) -> Result<MachineToken, MachineTokenError> {
-    check(key.revoked, key.expired, &key.subject)?;
-    Ok(MachineToken {
-        token_type: TokenType::ApiKey,
-        id: key.id,
-        name: Some(key.name),
-        subject: key.subject,
-        scopes: key.scopes,
-        claims: custom_claims(key.claims),
-        client_id: None,
-        expires_at: key.expiration,
-    })
-}
-
-fn from_m2m_token(token: M2mToken) -> Result<MachineToken, MachineTokenError> {
-    check(token.revoked, token.expired, &token.subject)?;
-    Ok(MachineToken {
-        token_type: TokenType::M2mToken,
-        id: token.id,
-        name: None,
-        subject: token.subject,
-        scopes: token.scopes,
-        claims: custom_claims(token.claims),
-        client_id: None,
-        expires_at: token.expiration,
-    })
-}
-
-fn from_oauth_token(
-    token: IssuedOAuthAccessToken,
-    audiences: &[String],
-) -> Result<MachineToken, MachineTokenError> {
-    check(token.revoked, token.expired, &token.subject)?;
-    let is_accepted = match &token.aud {
-        Value::String(audience) => audiences.contains(audience),
-        Value::Array(several) => several
-            .iter()
-            .filter_map(Value::as_str)
-            .any(|audience| audiences.iter().any(|accepted| accepted == audience)),
-        _ => false,
-    };
-    if !audiences.is_empty() && !is_accepted {
-        return Err(MachineTokenError::VerificationFailed);
-    }
-    Ok(MachineToken {
-        token_type: TokenType::OAuthToken,
-        id: token.id,
-        name: None,
-        subject: token.subject,
-        scopes: token.scopes,
-        claims: None,
-        client_id: Some(token.client_id),
-        expires_at: token.expiration,
-    })
-}
-
-fn check(revoked: bool, expired: bool, subject: &str) -> Result<(), MachineTokenError> {
-    if revoked || expired {
-        Err(MachineTokenError::Invalid)
-    } else if subject.is_empty() {
-        Err(MachineTokenError::Unexpected)
-    } else {
-        Ok(())
-    }
-}
-
-fn custom_claims(claims: Value) -> Option<Value> {
-    (!claims.is_null()).then_some(claims)
 }

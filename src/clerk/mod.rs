@@ -1,18 +1,23 @@
 //! The handle of a Clerk instance: configuration, verifier, caches and API client.
 
+#[cfg(feature = "api")]
 mod cache;
 mod lookup_cache;
 mod lookups;
+#[cfg(feature = "api")]
+mod resources;
 
 use std::{fmt, ops::Deref, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 use http::request::Parts;
+use serde::Deserialize;
+use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use self::{cache::ResourceCache, lookup_cache::LookupCache};
+use self::lookup_cache::LookupCache;
 use crate::{
-    api::{self, Client, GetOrganization, Organization, RetryPolicy, User},
+    api::{self, Client, RetryPolicy},
     authenticate::{
         HandshakePayload, Lookup, LookupResults, MachineToken, MachineTokenError, RequestHead,
         RequestState, decide,
@@ -54,8 +59,8 @@ struct Inner {
     config: ClerkConfig,
     verifier: Verifier,
     api: Client,
-    users: ResourceCache<User>,
-    organizations: ResourceCache<Organization>,
+    #[cfg(feature = "api")]
+    resources: cache::ResourceCaches,
     lookups: Lookups,
 }
 
@@ -77,12 +82,11 @@ impl Clerk {
         if let Some(key) = config.secret_key() {
             api = api.with_secret_key(key.clone());
         }
-        let (capacity, clock) = (config.resource_cache_capacity(), config.clock());
-        let lifetime = config.resource_cache_lifetime();
+        let clock = config.clock();
         Self(Arc::new(Inner {
             verifier: verifier(&config, &api),
-            users: ResourceCache::new(capacity, lifetime, clock.clone()),
-            organizations: ResourceCache::new(capacity, lifetime, clock.clone()),
+            #[cfg(feature = "api")]
+            resources: cache::ResourceCaches::new(&config),
             lookups: Lookups {
                 permits: Semaphore::new(
                     config.max_concurrent_lookups().min(Semaphore::MAX_PERMITS),
@@ -169,39 +173,12 @@ impl Clerk {
     fn lookups(&self) -> &Lookups {
         &self.0.lookups
     }
+}
 
-    /// Returns a user, cached for 60 seconds unless
-    /// [configured](crate::ClerkConfigBuilder::resource_cache_lifetime) otherwise. Concurrent calls
-    /// share one request.
-    ///
-    /// # Errors
-    ///
-    /// As [`Users::get`](crate::api::Users::get).
-    pub async fn user(&self, user_id: &str) -> api::Result<Arc<User>> {
-        let fetch = async { self.users().get(user_id).await };
-        Ok(self.0.users.get_or_fetch(user_id, fetch).await?)
-    }
-
-    /// Returns an organization, cached like a [`user`](Self::user).
-    ///
-    /// # Errors
-    ///
-    /// As [`Organizations::get`](crate::api::Organizations::get).
-    pub async fn organization(&self, organization_id: &str) -> api::Result<Arc<Organization>> {
-        let params = GetOrganization::default();
-        let fetch = async { self.organizations().get(organization_id, &params).await };
-        Ok(self.0.organizations.get_or_fetch(organization_id, fetch).await?)
-    }
-
-    /// Removes a user from the cache, for example after a change.
-    pub async fn forget_user(&self, user_id: &str) {
-        self.0.users.remove(user_id).await;
-    }
-
-    /// Removes an organization from the cache, for example after a change.
-    pub async fn forget_organization(&self, organization_id: &str) {
-        self.0.organizations.remove(organization_id).await;
-    }
+/// A JSON Web Key Set.
+#[derive(Deserialize)]
+struct KeySet {
+    keys: Vec<Value>,
 }
 
 fn verifier(config: &ClerkConfig, api: &Client) -> Verifier {
@@ -214,9 +191,10 @@ fn verifier(config: &ClerkConfig, api: &Client) -> Verifier {
         let fetch = move || {
             let api = api.clone();
             async move {
-                let jwks = api.jwks().get().await.map_err(|error| keys_error(&error))?;
+                let key_set: KeySet =
+                    api.get("/jwks", []).send().await.map_err(|error| keys_error(&error))?;
                 // A key of an unknown kind must not prevent the use of the others.
-                Ok(jwks
+                Ok(key_set
                     .keys
                     .into_iter()
                     .filter_map(|key| serde_json::from_value(key).ok())

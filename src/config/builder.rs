@@ -226,7 +226,7 @@ impl ClerkConfigBuilder {
     }
 
     /// Sets the maximum number of cached users, and of cached organizations; 10,000 each by
-    /// default. 0 disables the caches.
+    /// default. 0 disables the caches. Only the feature `api` has these caches.
     pub fn resource_cache_capacity(mut self, entries: u64) -> Self {
         self.options.resource_cache_capacity = entries;
         self

@@ -202,12 +202,11 @@ impl ClerkConfig {
         self.0.options.token_cache_capacity
     }
 
-    pub(crate) fn resource_cache_capacity(&self) -> u64 {
-        self.0.options.resource_cache_capacity
-    }
-
-    pub(crate) fn resource_cache_lifetime(&self) -> Duration {
-        self.0.options.resource_cache_lifetime
+    /// Returns the capacity and the lifetime of the caches of users and organizations.
+    #[cfg_attr(not(feature = "api"), expect(dead_code, reason = "only the API has resources"))]
+    pub(crate) fn resource_cache(&self) -> (u64, Duration) {
+        let options = &self.0.options;
+        (options.resource_cache_capacity, options.resource_cache_lifetime)
     }
 
     pub(crate) fn machine_token_cache_lifetime(&self) -> Duration {

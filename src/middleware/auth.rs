@@ -15,7 +15,6 @@ use super::{
     rejection::{AuthRejection, see_other},
 };
 use crate::{
-    api::{Organization, Secret, User},
     authenticate::{
         Location, MachineToken, Reason, RequestHead, RequestState, VerifiedSession,
         X_FORWARDED_HOST, X_FORWARDED_PROTO, dev_browser_token,
@@ -23,7 +22,7 @@ use crate::{
     authorization::{Condition, Requirement, Reverification},
     clerk::Clerk,
     config::TokenType,
-    error::{Error, Result},
+    error::Result,
     token::{ActiveOrganization, SessionClaims, StatusClaim},
 };
 
@@ -304,47 +303,6 @@ impl ClerkAuth {
     #[must_use]
     pub fn reason(&self) -> Option<&Reason> {
         self.0.state.reason()
-    }
-
-    /// Fetches the signed-in user from the Backend API; cached for 60 seconds by default.
-    ///
-    /// # Errors
-    ///
-    /// As [`Clerk::user`].
-    pub async fn user(&self) -> Result<Option<Arc<User>>> {
-        match self.user_id() {
-            Some(id) => Ok(Some(self.clerk().user(id).await?)),
-            None => Ok(None),
-        }
-    }
-
-    /// Fetches the active organization from the Backend API; cached for 60 seconds by default.
-    ///
-    /// # Errors
-    ///
-    /// As [`Clerk::organization`].
-    pub async fn organization(&self) -> Result<Option<Arc<Organization>>> {
-        match self.organization_id() {
-            Some(id) => Ok(Some(self.clerk().organization(id).await?)),
-            None => Ok(None),
-        }
-    }
-
-    /// Creates a token for another service, from the session and a
-    /// [JWT template](https://clerk.com/docs/guides/sessions/jwt-templates).
-    ///
-    /// # Errors
-    ///
-    /// [`AuthRejection::SignedOut`] without a session, and otherwise as
-    /// [`Sessions::create_token_from_template`](crate::api::Sessions::create_token_from_template).
-    pub async fn token_for_template(&self, template: &str) -> Result<Secret> {
-        let session_id = self.session_id().ok_or_else(|| Error::Rejected(self.signed_out(None)))?;
-        let token = self
-            .clerk()
-            .sessions()
-            .create_token_from_template(session_id, template, &Default::default())
-            .await?;
-        Ok(token.jwt)
     }
 
     /// The URL of the sign-in page, which redirects back to this request: the configured page, or

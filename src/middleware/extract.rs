@@ -11,7 +11,7 @@ use http::{StatusCode, request::Parts};
 
 use super::{auth::ClerkAuth, rejection::AuthRejection};
 use crate::{
-    api::{self, User},
+    api,
     authenticate::{MachineToken, VerifiedSession},
     clerk::Clerk,
     config::TokenType,
@@ -84,15 +84,6 @@ impl SignedIn {
     #[must_use]
     pub fn session(&self) -> &VerifiedSession {
         &self.session
-    }
-
-    /// Fetches the user from the Backend API; cached for 60 seconds by default.
-    ///
-    /// # Errors
-    ///
-    /// As [`Clerk::user`].
-    pub async fn user(&self) -> Result<Arc<User>> {
-        Ok(self.clerk().user(self.user_id()).await?)
     }
 }
 

@@ -7,6 +7,8 @@ mod extract;
 pub mod guard;
 mod layer;
 mod rejection;
+#[cfg(feature = "api")]
+mod resources;
 mod same_origin;
 
 #[cfg(feature = "axum")]

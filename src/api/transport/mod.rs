@@ -7,16 +7,17 @@ mod request;
 mod retry;
 mod secret_key;
 mod send;
+#[cfg(feature = "api")]
 mod upload;
 mod version;
 
 pub(crate) use version::API_VERSION;
 
+#[cfg(feature = "api")]
+pub use self::upload::Upload;
+#[cfg(feature = "api")]
+pub(in crate::api) use self::version::FIRST_API_VERSION;
 pub(in crate::api) use self::{
-    options::Options,
-    secret_key::SecretKey,
-    version::{CLERK_API_VERSION, FIRST_API_VERSION},
+    options::Options, secret_key::SecretKey, version::CLERK_API_VERSION,
 };
-pub use self::{
-    paging::Items, request::Request, retry::RetryPolicy, send::MAX_RESPONSE_BYTES, upload::Upload,
-};
+pub use self::{paging::Items, request::Request, retry::RetryPolicy, send::MAX_RESPONSE_BYTES};

@@ -14,7 +14,6 @@ use super::{
     retry::RetryPolicy,
     secret_key::SecretKey,
     send::{Body, Call},
-    upload::{Form, Upload},
     version::CLERK_API_VERSION,
 };
 use crate::api::{
@@ -72,13 +71,14 @@ impl Request {
 
     /// Sets the body to a form (RFC 7578) with the given text fields, and the file in the field
     /// `file`.
+    #[cfg(feature = "api")]
     pub fn upload<'f>(
         self,
-        file: Upload,
+        file: super::upload::Upload,
         fields: impl IntoIterator<Item = (&'f str, &'f str)>,
     ) -> Self {
         self.change(|call| {
-            call.body = Body::Form(Form::new(file, fields)?.into());
+            call.body = Body::Form(super::upload::Form::new(file, fields)?.into());
             Ok(())
         })
     }

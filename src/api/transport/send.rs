@@ -12,7 +12,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use url::Url;
 
-use super::{error_path::path_of, options::Options, retry::RetryPolicy, upload::Form};
+use super::{error_path::path_of, options::Options};
 use crate::api::error::{ApiError, DecodeError, Error, ErrorDetail, Result, TransportError};
 
 /// The maximum size of a response: 16 MiB. Reading fails as soon as a response is known to be
@@ -35,7 +35,8 @@ pub(super) struct Call {
 #[derive(Clone)]
 pub(super) enum Body {
     Bytes(Bytes),
-    Form(Arc<Form>),
+    #[cfg(feature = "api")]
+    Form(Arc<super::upload::Form>),
 }
 
 impl Call {
@@ -64,7 +65,8 @@ impl Call {
 
     pub(super) async fn send(&self) -> Result<Response<Bytes>> {
         let policy = match &self.body {
-            Body::Form(form) if form.is_single_use() => RetryPolicy::none(),
+            #[cfg(feature = "api")]
+            Body::Form(form) if form.is_single_use() => super::retry::RetryPolicy::none(),
             _ => self.options.retry,
         };
         let operation = &self.operation;
@@ -107,6 +109,7 @@ impl Call {
         Ok(match body {
             Body::Bytes(bytes) if bytes.is_empty() => request,
             Body::Bytes(bytes) => request.body(bytes.clone()),
+            #[cfg(feature = "api")]
             Body::Form(form) => request.multipart(form.encode()),
         })
     }

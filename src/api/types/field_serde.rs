@@ -20,6 +20,7 @@ pub(in crate::api) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 /// Serializes a time in the format of RFC 3339, which some parameters require.
+#[cfg_attr(not(feature = "api"), allow(dead_code, reason = "only resources use it"))]
 #[expect(clippy::ref_option, reason = "serde passes a reference to the field")]
 pub(in crate::api) fn rfc3339<S: Serializer>(
     at: &Option<Timestamp>,
