@@ -135,8 +135,8 @@ impl Condition {
                     held.iter()
                         .any(|p| p.strip_prefix("org:").is_some_and(|p| p == without_org(asked)))
                 }),
-            Self::Feature(asked) => is_entitled(claims.get_str("fea"), asked),
-            Self::Plan(asked) => is_entitled(claims.get_str("pla"), asked),
+            Self::Feature(asked) => is_entitled(claims.payload().features(), asked),
+            Self::Plan(asked) => is_entitled(claims.payload().plans(), asked),
             Self::Reverification(asked) => asked.is_met_by(claims.factor_ages()),
         }
     }
@@ -271,13 +271,12 @@ mod tests {
 
     use super::*;
 
-    fn claims(value: serde_json::Value) -> SessionClaims {
-        let serde_json::Value::Object(claims) = value else { panic!("not an object") };
-        SessionClaims::new(claims)
+    fn claims(value: &serde_json::Value) -> SessionClaims {
+        SessionClaims::from_json(value)
     }
 
     fn member() -> SessionClaims {
-        claims(json!({
+        claims(&json!({
             "sub": "user_1", "v": 2, "fva": [3, -1], "fea": "o:dashboard,uo:teams, u:export", "pla": "u:free,o:pro",
             "o": { "id": "org_1", "rol": "admin", "per": "read,manage", "fpm": "3,1" },
         }))
@@ -299,7 +298,7 @@ mod tests {
         {
             assert!(!unmet.is_met_by(&member), "{unmet}");
         }
-        let nobody = claims(json!({ "sub": "user_1", "v": 2 }));
+        let nobody = claims(&json!({ "sub": "user_1", "v": 2 }));
         assert!(
             !role("admin").is_met_by(&nobody)
                 && !permission("org:dashboard:read").is_met_by(&nobody)
@@ -324,7 +323,7 @@ mod tests {
         }
         assert!(plan("free").is_met_by(&member) && plan("o:pro").is_met_by(&member));
         assert!(!plan("o:free").is_met_by(&member));
-        let malformed = claims(json!({ "sub": "user_1", "fea": "o:dashboard,teams" }));
+        let malformed = claims(&json!({ "sub": "user_1", "fea": "o:dashboard,teams" }));
         assert!(!feature("dashboard").is_met_by(&malformed));
     }
 
@@ -359,7 +358,7 @@ mod tests {
 
     #[test]
     fn reverification_is_checked_last() {
-        let stale = claims(json!({ "sub": "user_1", "fva": [600, -1] }));
+        let stale = claims(&json!({ "sub": "user_1", "fva": [600, -1] }));
         let requirement = Requirement::from(Reverification::STRICT).and(role("admin"));
         assert_eq!(requirement.unmet_by(&stale), Some(&Condition::Role("admin".into())));
     }
@@ -396,14 +395,14 @@ mod tests {
             (json!("3,5"),         [false,    false, false,    false, false]),
         ];
         for (fva, expected) in table {
-            let claims = claims(json!({ "sub": "user_1", "fva": fva }));
+            let claims = claims(&json!({ "sub": "user_1", "fva": fva }));
             let found = [R::STRICT_MFA, R::STRICT, R::MODERATE, R::LAX, first_factor]
                 .map(|asked| Requirement::from(asked).is_met_by(&claims));
             assert_eq!(found, expected, "fva {fva}");
         }
-        let unasked = claims(json!({ "sub": "user_1" }));
+        let unasked = claims(&json!({ "sub": "user_1" }));
         assert!(!Requirement::from(R::LAX).is_met_by(&unasked), "no fva");
-        let fresh = claims(json!({ "sub": "user_1", "fva": [0, 0] }));
+        let fresh = claims(&json!({ "sub": "user_1", "fva": [0, 0] }));
         assert!(
             !Requirement::from(R::new(ReverificationLevel::FirstFactor, 0)).is_met_by(&fresh),
             "zero minutes"

@@ -20,12 +20,17 @@ pub(crate) enum Lookup {
 }
 
 /// The results of the lookups so far. A field is `None` until its lookup was resolved.
-#[derive(Default)]
 pub(crate) struct LookupResults {
     pub(crate) handshake_payload: Option<HandshakePayload>,
     /// The `Set-Cookie` values, or Clerk's error code.
     pub(crate) refresh: Option<Result<Vec<String>, String>>,
     pub(crate) machine_token: Option<Result<Arc<MachineToken>, MachineTokenError>>,
+}
+
+impl LookupResults {
+    /// No lookup was resolved.
+    pub(crate) const NONE: Self =
+        Self { handshake_payload: None, refresh: None, machine_token: None };
 }
 
 /// The result of exchanging a handshake nonce.

@@ -12,14 +12,14 @@ use super::{
 use crate::{
     config::{ClerkConfig, TokenType},
     timestamp::Timestamp,
-    token::{Jwt, TokenClass, TokenError, Verifier, VerifyError, numeric_date},
+    token::{TokenClass, TokenError, Verifier, VerifyError, numeric_date},
 };
 
 const MAX_OPAQUE_TOKEN_LENGTH: usize = 512;
 
 /// Returns the type of a machine token, according to its prefix or its unverified JWT. Returns
 /// `None` for any other token.
-pub(super) fn token_type(token: &str) -> Option<TokenType> {
+pub(super) fn token_type(token: &str, verifier: &Verifier) -> Option<TokenType> {
     let prefixes =
         [("mt_", TokenType::M2mToken), ("oat_", TokenType::OAuthToken), ("ak_", TokenType::ApiKey)];
     if let Some((_, token_type)) =
@@ -27,8 +27,8 @@ pub(super) fn token_type(token: &str) -> Option<TokenType> {
     {
         return Some(token_type);
     }
-    let jwt = Jwt::decode(token).ok().filter(|jwt| !jwt.signature.is_empty())?;
-    let markers = jwt.class_markers();
+    let token = verifier.inspect(token.as_bytes());
+    let markers = token.class_markers().ok().filter(|_| token.has_signature())?;
     if markers.is_m2m() {
         Some(TokenType::M2mToken)
     } else {
@@ -71,9 +71,9 @@ pub(super) fn authenticate(
     }
     let is_m2m = token_type == TokenType::M2mToken;
     let class = if is_m2m { TokenClass::M2m } else { TokenClass::OAuth };
-    match verifier.verify(token, class) {
+    match verifier.verify(token.as_bytes(), class) {
         Ok(verified) => {
-            let claims = verified.claims().all();
+            let claims = verified.claims().payload().all();
             accepted(Arc::new(if is_m2m { m2m_token(claims.clone()) } else { oauth_token(claims) }))
         }
         Err(VerifyError::KeysPending) => Err(Lookup::Keys),
@@ -125,7 +125,7 @@ fn oauth_token(claims: &Map<String, Value>) -> MachineToken {
 }
 
 fn expires_at(claims: &Map<String, Value>) -> Option<Timestamp> {
-    claims.get("exp").and_then(numeric_date)
+    claims.get("exp").and_then(Value::as_f64).map(numeric_date)
 }
 
 fn string(claims: &Map<String, Value>, name: &str) -> String {
@@ -143,5 +143,62 @@ fn strings(value: Option<&Value>) -> Vec<String> {
             several.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect()
         }
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn claims(value: Value) -> Map<String, Value> {
+        serde_json::from_value(value).expect("an object")
+    }
+
+    #[test]
+    fn m2m_jwt_separates_custom_from_standard_claims() {
+        let standard = json!({
+            "iss": "https://clerk.example.com", "sub": "mch_1", "exp": 60, "nbf": 1, "iat": 2,
+            "jti": "mt_1",
+        });
+        let token = m2m_token(claims(standard.clone()));
+        assert_eq!((&*token.id, &*token.subject), ("mt_1", "mch_1"));
+        assert_eq!(token.claims, None);
+        assert_eq!(token.expires_at, Some(Timestamp::from_millis(60_000)));
+        let mut custom = standard;
+        custom["region"] = json!("eu");
+        assert_eq!(m2m_token(claims(custom)).claims, Some(json!({ "region": "eu" })));
+    }
+
+    #[test]
+    fn m2m_jwt_lists_machines_in_its_scopes_or_audience() {
+        for (name, value, scopes) in [
+            ("scopes", json!("mch_2 mch_3"), &["mch_2", "mch_3"][..]),
+            ("aud", json!("mch_2"), &["mch_2"]),
+            ("aud", json!(["mch_2", 3, "mch_3"]), &["mch_2", "mch_3"]),
+            ("aud", json!(3), &[]),
+            ("sub", json!("mch_1"), &[]),
+        ] {
+            assert_eq!(m2m_token(claims(json!({ name: value }))).scopes, scopes, "{name}");
+        }
+    }
+
+    #[test]
+    fn oauth_jwt_lists_its_scopes_in_scp_or_scope() {
+        for (value, scopes) in [
+            (json!({ "scp": ["email"], "scope": "profile" }), &["email"][..]),
+            (json!({ "scp": null, "scope": "email profile" }), &["email", "profile"]),
+            (json!({ "scope": "email" }), &["email"]),
+            (json!({}), &[]),
+        ] {
+            assert_eq!(oauth_token(&claims(value.clone())).scopes, scopes, "{value}");
+        }
+        let token = oauth_token(&claims(
+            json!({ "jti": "oat_1", "sub": "user_1", "client_id": "client_1", "exp": 60 }),
+        ));
+        assert_eq!((&*token.id, &*token.subject), ("oat_1", "user_1"));
+        assert_eq!(token.client_id.as_deref(), Some("client_1"));
+        assert_eq!(token.expires_at, Some(Timestamp::from_millis(60_000)));
     }
 }

@@ -16,6 +16,9 @@ mod state;
 mod tests;
 mod url_query;
 
+use http::header;
+
+use self::request::BEARER;
 pub(crate) use self::{
     browser::dev_browser_token,
     lookup::{HandshakePayload, Lookup, LookupResults, LookupSource, RefreshRequest},
@@ -38,36 +41,51 @@ pub(crate) fn decide(
     verifier: &Verifier,
     results: &LookupResults,
 ) -> Result<RequestState, Lookup> {
-    if config.excludes(head.path()) {
+    if config.excludes(|| head.path()) {
         return Ok(RequestState::signed_out(Reason::ExcludedRoute));
     }
     let accepted = config.accepted_tokens();
-    let header_token = head.header_token();
     // By default only session tokens are accepted, and the token's type need not be determined.
     if accepted != [TokenType::SessionToken] {
-        let machine_type = header_token.and_then(machine::token_type);
+        let header_token = head.header_token();
+        let machine_token = header_token
+            .and_then(|token| std::str::from_utf8(token).ok())
+            .and_then(|token| Some((token, machine::token_type(token, verifier)?)));
         if let [only] = accepted {
             let rejected =
                 |reason| Ok(RequestState::signed_out(reason).with_token_type(Some(*only)));
-            return match (header_token, machine_type) {
+            return match (header_token, machine_token) {
                 (None, _) => rejected(Reason::NoTokenInHeader),
-                (Some(token), Some(presented)) if presented == *only => {
+                (Some(_), Some((token, presented))) if presented == *only => {
                     machine::authenticate(token, presented, config, verifier, results)
                 }
                 _ => rejected(Reason::Token(TokenError::TypeMismatch)),
             };
         }
-        if !accepted.contains(&machine_type.unwrap_or(TokenType::SessionToken)) {
+        let presented = machine_token.map_or(TokenType::SessionToken, |(_, presented)| presented);
+        if !accepted.contains(&presented) {
             return Ok(RequestState::signed_out(TokenError::TypeMismatch).with_token_type(None));
         }
-        if let (Some(token), Some(presented)) = (header_token, machine_type) {
+        if let Some((token, presented)) = machine_token {
             return machine::authenticate(token, presented, config, verifier, results);
         }
     }
-    let Some(token) = header_token else {
+    let Some(authorization) = head.headers.get(header::AUTHORIZATION) else {
         return browser::authenticate(head, config, verifier, results);
     };
-    match verifier.verify(token, TokenClass::Session) {
+    // A token that was verified before contains no spaces, so the header need not be parsed.
+    let cached = authorization
+        .as_bytes()
+        .strip_prefix(BEARER)
+        .and_then(|token| verifier.verify_if_cached(token, TokenClass::Session));
+    let verified = match cached {
+        Some(verified) => verified,
+        None => match head.header_token() {
+            Some(token) => verifier.verify(token, TokenClass::Session),
+            None => return browser::authenticate(head, config, verifier, results),
+        },
+    };
+    match verified {
         Ok(token) => Ok(RequestState::signed_in(token)),
         Err(VerifyError::KeysPending) => Err(Lookup::Keys),
         Err(VerifyError::Invalid(error)) => {

@@ -1,82 +1,84 @@
 //! The part of a request that its authentication depends on.
 
-use http::{Extensions, HeaderMap, HeaderName, Method, Request, Uri, header, request::Parts};
+use http::{
+    Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header, request::Parts,
+};
 use url::{Url, form_urlencoded};
 
 use crate::config::{ClerkConfig, RequestPath};
 
 pub(crate) const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 pub(crate) const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+/// The scheme before a token.
+pub(super) const BEARER: &[u8] = b"Bearer ";
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// The head of a request, which is all that its authentication depends on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RequestHead<'a> {
     pub(crate) method: &'a Method,
-    /// The URI as received.
-    pub(crate) uri: &'a Uri,
     /// The URI as the service sees it, inside nested routers and behind middleware that rewrites
     /// it.
     pub(crate) current_uri: &'a Uri,
-    /// The path where the router that the service belongs to is nested.
-    pub(crate) nested_at: Option<&'a str>,
     pub(crate) headers: &'a HeaderMap,
+    /// Where Axum stores the URI as received. Only looked at if needed.
+    pub(crate) extensions: &'a Extensions,
 }
 
 impl<'a> From<&'a Parts> for RequestHead<'a> {
     fn from(parts: &'a Parts) -> Self {
         Self {
             method: &parts.method,
-            uri: original_uri(&parts.uri, &parts.extensions),
             current_uri: &parts.uri,
-            nested_at: nested_at(&parts.extensions),
             headers: &parts.headers,
+            extensions: &parts.extensions,
         }
     }
 }
 
 impl<'a, B> From<&'a Request<B>> for RequestHead<'a> {
     fn from(request: &'a Request<B>) -> Self {
-        let uri = original_uri(request.uri(), request.extensions());
         Self {
             method: request.method(),
-            uri,
             current_uri: request.uri(),
-            nested_at: nested_at(request.extensions()),
             headers: request.headers(),
+            extensions: request.extensions(),
         }
     }
 }
 
-/// Returns the URI as received. Axum strips the prefix of nested routers from the request's own
-/// URI.
-#[cfg(feature = "axum")]
-fn original_uri<'a>(uri: &'a Uri, extensions: &'a Extensions) -> &'a Uri {
-    extensions.get::<axum::extract::OriginalUri>().map_or(uri, |original| &original.0)
-}
-
-#[cfg(not(feature = "axum"))]
-fn original_uri<'a>(uri: &'a Uri, _: &'a Extensions) -> &'a Uri {
-    uri
-}
-
-#[cfg(feature = "axum")]
-fn nested_at(extensions: &Extensions) -> Option<&str> {
-    extensions.get::<axum::extract::NestedPath>().map(axum::extract::NestedPath::as_str)
-}
-
-#[cfg(not(feature = "axum"))]
-fn nested_at(_: &Extensions) -> Option<&str> {
-    None
-}
-
 impl<'a> RequestHead<'a> {
+    /// Returns the URI as received. Axum strips the prefix of nested routers from the request's own
+    /// URI.
+    #[cfg(feature = "axum")]
+    pub(crate) fn uri(self) -> &'a Uri {
+        let original = self.extensions.get::<axum::extract::OriginalUri>();
+        original.map_or(self.current_uri, |original| &original.0)
+    }
+
+    #[cfg(not(feature = "axum"))]
+    pub(crate) fn uri(self) -> &'a Uri {
+        self.current_uri
+    }
+
+    /// Returns the path where the router that the service belongs to is nested.
+    #[cfg(feature = "axum")]
+    fn nested_at(self) -> Option<&'a str> {
+        self.extensions.get::<axum::extract::NestedPath>().map(axum::extract::NestedPath::as_str)
+    }
+
+    #[cfg(not(feature = "axum"))]
+    fn nested_at(self) -> Option<&'a str> {
+        let _ = self.extensions;
+        None
+    }
+
     /// The path to match with patterns.
     pub(crate) fn path(self) -> RequestPath<'a> {
         RequestPath {
-            original: self.uri.path(),
+            original: self.uri().path(),
             current: self.current_uri.path(),
-            nested_at: self.nested_at,
+            nested_at: self.nested_at(),
         }
     }
 
@@ -89,11 +91,12 @@ impl<'a> RequestHead<'a> {
     }
 
     /// Returns the token in the `Authorization` header, with the scheme `Bearer` or without a
-    /// scheme.
-    pub(crate) fn header_token(self) -> Option<&'a str> {
+    /// scheme. It may be any bytes.
+    pub(crate) fn header_token(self) -> Option<&'a [u8]> {
         let value = self.headers.get(header::AUTHORIZATION)?.as_bytes();
-        let is_bearer = value.starts_with(b"Bearer ");
-        let rest = if is_bearer { &value[b"Bearer ".len()..] } else { value };
+        let bearer = value.strip_prefix(BEARER);
+        let is_bearer = bearer.is_some();
+        let rest = bearer.unwrap_or(value);
         let end = memchr::memchr(b' ', rest).unwrap_or(rest.len());
         // A second word means that the first one is another scheme. A scheme without a second word
         // is taken as a token.
@@ -103,7 +106,7 @@ impl<'a> RequestHead<'a> {
             (false, _) if rest.get(end + 1).is_none_or(|&next| next == b' ') => &rest[..end],
             (false, _) => return None,
         };
-        std::str::from_utf8(token).ok().filter(|token| !token.is_empty())
+        (!token.is_empty()).then_some(token)
     }
 
     /// Returns the first value of a query parameter, if it is not empty.
@@ -116,7 +119,7 @@ impl<'a> RequestHead<'a> {
     }
 
     fn query_value(self, name: &str) -> Option<String> {
-        let mut pairs = form_urlencoded::parse(self.uri.query()?.as_bytes());
+        let mut pairs = form_urlencoded::parse(self.uri().query()?.as_bytes());
         pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
@@ -125,29 +128,48 @@ impl<'a> RequestHead<'a> {
     /// a proxy forwarded, else those of the request itself.
     pub(crate) fn public_url(self, config: &ClerkConfig) -> Option<Url> {
         if let Some(origin) = config.public_origin() {
-            return Some(with_path(origin.clone(), self.uri));
+            return Some(with_path(origin.clone(), self.uri()));
         }
-        let first = |name: HeaderName| {
-            self.header(name).map(|value| value.split(',').next().unwrap_or_default().trim())
-        };
-        let scheme = first(X_FORWARDED_PROTO).or(self.uri.scheme_str()).unwrap_or("http");
-        let host = first(X_FORWARDED_HOST)
-            .or_else(|| self.header(header::HOST))
-            .or(self.uri.authority().map(|authority| authority.as_str()))?;
+        let (scheme, host) = self.scheme_and_host()?;
         let is_trusted = |trusted: &String| trusted.eq_ignore_ascii_case(host);
         if !config.trusted_hosts().is_empty() && !config.trusted_hosts().iter().any(is_trusted) {
             return None;
         }
-        Some(with_path(origin(&scheme.to_ascii_lowercase(), host)?, self.uri))
+        Some(with_path(origin(&scheme.to_ascii_lowercase(), host)?, self.uri()))
+    }
+
+    fn scheme_and_host(self) -> Option<(&'a str, &'a str)> {
+        let first = |name: HeaderName| {
+            self.header(name).map(|value| value.split(',').next().unwrap_or_default().trim())
+        };
+        let scheme = first(X_FORWARDED_PROTO).or(self.uri().scheme_str()).unwrap_or("http");
+        let host = first(X_FORWARDED_HOST)
+            .or_else(|| self.header(header::HOST))
+            .or(self.uri().authority().map(|authority| authority.as_str()))?;
+        Some((scheme, host))
+    }
+
+    /// Returns whether a URL begins with the origin that the browser requested. Unlike a comparison
+    /// of parsed URLs, it is fast but may return false for the same origin spelled in another way.
+    pub(crate) fn is_obvious_origin_of(self, url: &str, config: &ClerkConfig) -> bool {
+        if let Some(origin) = config.public_origin() {
+            return url.starts_with(origin.as_str());
+        }
+        let path = self.scheme_and_host().and_then(|(scheme, host)| {
+            url.strip_prefix(scheme)?.strip_prefix("://")?.strip_prefix(host)
+        });
+        path.is_some_and(|path| path.is_empty() || path.starts_with('/'))
     }
 
     /// Returns whether a browser requests a page, so that it can follow redirects to another site
     /// and back.
     pub(crate) fn wants_document(self) -> bool {
         self.method == Method::GET
-            && match self.header(SEC_FETCH_DEST) {
-                Some(destination) => matches!(destination, "document" | "iframe"),
-                None => self
+            && match self.headers.get(SEC_FETCH_DEST).map(HeaderValue::as_bytes) {
+                Some(destination) if !destination.is_empty() => {
+                    matches!(destination, b"document" | b"iframe")
+                }
+                _ => self
                     .header(header::ACCEPT)
                     .is_some_and(|accept| accept.starts_with("text/html")),
             }
@@ -155,7 +177,8 @@ impl<'a> RequestHead<'a> {
 
     /// Returns whether a browser explicitly requests a top-level page.
     pub(crate) fn is_navigation(self) -> bool {
-        self.method == Method::GET && self.header(SEC_FETCH_DEST) == Some("document")
+        self.method == Method::GET
+            && self.headers.get(SEC_FETCH_DEST).is_some_and(|destination| destination == "document")
     }
 }
 
@@ -210,7 +233,11 @@ mod tests {
             ("", None),
         ] {
             let parts = parts("/", &[("authorization", header)]);
-            assert_eq!(RequestHead::from(&parts).header_token(), token, "{header:?}");
+            assert_eq!(
+                RequestHead::from(&parts).header_token(),
+                token.map(str::as_bytes),
+                "{header:?}"
+            );
         }
     }
 
@@ -261,6 +288,37 @@ mod tests {
     }
 
     #[test]
+    fn obvious_origins_are_the_request_s_own() {
+        for (url, headers, is_own) in [
+            ("http://example.com/a", &[("host", "example.com")][..], true),
+            ("http://example.com", &[("host", "example.com")], true),
+            ("http://example.com.evil.example/", &[("host", "example.com")], false),
+            ("http://example.com:81/", &[("host", "example.com")], false),
+            ("http://example.com@evil.example/", &[("host", "example.com")], false),
+            ("https://example.com/", &[("host", "example.com")], false),
+            (
+                "https://example.com/",
+                &[
+                    ("host", "10.0.0.1"),
+                    ("x-forwarded-host", "example.com"),
+                    ("x-forwarded-proto", "https"),
+                ],
+                true,
+            ),
+            ("http://example.com/", &[], false),
+        ] {
+            let parts = parts("/", headers);
+            let head = RequestHead::from(&parts);
+            assert_eq!(head.is_obvious_origin_of(url, &config(|b| b)), is_own, "{url} {headers:?}");
+        }
+        let parts = parts("/", &[("host", "other.example")]);
+        let config = config(|b| b.public_origin("https://example.com"));
+        let is_own = |url| RequestHead::from(&parts).is_obvious_origin_of(url, &config);
+        assert!(is_own("https://example.com/a"));
+        assert!(!is_own("http://other.example/") && !is_own("https://example.com.evil.example/"));
+    }
+
+    #[test]
     fn configured_origin_overrides_all_headers() {
         let config = config(|b| b.public_origin("https://example.com"));
         let forged = [("host", "evil.example"), ("x-forwarded-host", "evil.example")];
@@ -283,6 +341,13 @@ mod tests {
                 let url = public_url(&config, "/", &[(header, host)]);
                 assert_eq!(url.is_some(), is_trusted, "{header}: {host}");
             }
+        }
+    }
+
+    #[test]
+    fn host_with_a_query_or_fragment_has_no_public_url() {
+        for host in ["example.com?a", "example.com#a", "example.com?a#b", "example.com/?a"] {
+            assert_eq!(public_url(&config(|b| b), "/", &[("host", host)]), None, "{host}");
         }
     }
 }

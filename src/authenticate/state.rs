@@ -253,6 +253,12 @@ impl VerifiedSession {
     }
 }
 
+impl From<Arc<VerifiedToken>> for VerifiedSession {
+    fn from(token: Arc<VerifiedToken>) -> Self {
+        Self(token)
+    }
+}
+
 /// The reason why a request is not signed in, or why its browser is sent through a handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -358,5 +364,77 @@ impl From<TokenError> for Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn machine(token_type: TokenType) -> RequestState {
+        RequestState::Machine {
+            machine_token: Arc::new(MachineToken {
+                token_type,
+                id: "id".into(),
+                name: None,
+                subject: "user_1".into(),
+                scopes: Vec::new(),
+                claims: None,
+                client_id: None,
+                expires_at: None,
+            }),
+        }
+    }
+
+    #[test]
+    fn token_type_is_the_presented_or_expected_one() {
+        for token_type in TokenType::ALL {
+            if token_type != TokenType::SessionToken {
+                assert_eq!(machine(token_type).token_type(), Some(token_type));
+            }
+            for expected in [Some(token_type), None] {
+                let state = RequestState::signed_out(Reason::NoTokenInHeader);
+                assert_eq!(state.with_token_type(expected).token_type(), expected);
+            }
+        }
+        let failed = RequestState::HandshakeFailed(TokenError::Expired);
+        assert_eq!(failed.token_type(), Some(TokenType::SessionToken));
+    }
+
+    #[test]
+    fn headers_of_the_application_are_kept() {
+        let headers = vec![
+            (header::VARY, HeaderValue::from_static("cookie")),
+            (header::SET_COOKIE, HeaderValue::from_static("__client_uat=1")),
+        ];
+        let state = RequestState::signed_out(Reason::SessionTokenMissing).with_headers(headers);
+        let mut response = HeaderMap::new();
+        state.write_headers(&mut response);
+        assert_eq!(response[header::VARY], "cookie");
+
+        let mut response = HeaderMap::new();
+        response.insert(header::VARY, HeaderValue::from_static("accept"));
+        response.insert(header::SET_COOKIE, HeaderValue::from_static("theme=dark"));
+        state.write_headers(&mut response);
+        let values = |name| response.get_all(name).iter().collect::<Vec<_>>();
+        assert_eq!(values(header::VARY), ["accept"]);
+        assert_eq!(values(header::SET_COOKIE), ["theme=dark", "__client_uat=1"]);
+    }
+
+    #[test]
+    fn messages_describe_rejected_tokens_without_internals() {
+        let unavailable = "authentication is unavailable";
+        for (reason, message) in [
+            (TokenError::Expired.into(), Some("the JWT has expired")),
+            (TokenError::NoKey.into(), Some(unavailable)),
+            (
+                Reason::MachineToken(MachineTokenError::Invalid),
+                Some("the machine token is invalid"),
+            ),
+            (Reason::MachineToken(MachineTokenError::InvalidSecretKey), Some(unavailable)),
+            (Reason::NoTokenInHeader, None),
+        ] {
+            assert_eq!(reason.message().as_deref(), message, "{reason}");
+        }
     }
 }

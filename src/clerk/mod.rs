@@ -20,12 +20,12 @@ use crate::{
     api::{self, Client, RetryPolicy},
     authenticate::{
         HandshakePayload, Lookup, LookupResults, MachineToken, MachineTokenError, RequestHead,
-        RequestState, decide,
+        RequestState, VerifiedSession, decide,
     },
     config::ClerkConfig,
     token::{
-        Jwks, JwksLifetimes, KeySource, SessionClaims, TokenClass, TokenError, Verifier,
-        VerifierSettings, VerifyError,
+        Jwks, JwksLifetimes, KeySource, TokenClass, TokenError, Verifier, VerifierSettings,
+        VerifyError,
     },
 };
 
@@ -48,7 +48,8 @@ const MAX_KEY_FETCHES: usize = 2;
 /// let clerk = Clerk::new(ClerkConfig::from_env()?);
 /// let params = ListUsers::default().limit(10).email_address(["ada@example.com"]);
 /// let users = clerk.users().list(&params).await?;
-/// let claims = clerk.verify_token(jwt).await?;
+/// let session = clerk.verify_token(jwt).await?;
+/// println!("{}", session.claims().user_id());
 /// # Ok(())
 /// # }
 /// ```
@@ -117,10 +118,10 @@ impl Clerk {
     /// # Errors
     ///
     /// The reason why the token is invalid, or could not be verified.
-    pub async fn verify_token(&self, token: &str) -> Result<Arc<SessionClaims>, TokenError> {
+    pub async fn verify_token(&self, token: &str) -> Result<VerifiedSession, TokenError> {
         for _ in 0..=MAX_KEY_FETCHES {
-            match self.0.verifier.verify(token, TokenClass::SessionOrTemplate) {
-                Ok(verified) => return Ok(Arc::clone(verified.claims())),
+            match self.0.verifier.verify(token.as_bytes(), TokenClass::SessionOrTemplate) {
+                Ok(verified) => return Ok(verified.into()),
                 Err(VerifyError::Invalid(error)) => return Err(error),
                 Err(VerifyError::KeysPending) => self.0.verifier.keys_ready().await,
             }
@@ -139,8 +140,8 @@ impl Clerk {
     /// Authenticates a request if that is possible without waiting, or returns the lookup to wait
     /// for.
     pub(crate) fn authenticate_now(&self, head: RequestHead<'_>) -> Result<RequestState, Lookup> {
-        decide(head, &self.0.config, &self.0.verifier, &LookupResults::default())
-            .inspect(RequestState::log)
+        static NO_RESULTS: LookupResults = LookupResults::NONE;
+        decide(head, &self.0.config, &self.0.verifier, &NO_RESULTS).inspect(RequestState::log)
     }
 
     /// Continues after [`authenticate_now`](Self::authenticate_now) returned a lookup.
@@ -149,7 +150,7 @@ impl Clerk {
         head: RequestHead<'_>,
         mut lookup: Lookup,
     ) -> RequestState {
-        let mut results = LookupResults::default();
+        let mut results = LookupResults::NONE;
         let mut key_fetches = 0;
         let state = loop {
             key_fetches += usize::from(matches!(lookup, Lookup::Keys));

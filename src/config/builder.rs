@@ -218,8 +218,11 @@ impl ClerkConfigBuilder {
         self
     }
 
-    /// Sets the maximum number of cached verified tokens; 10,000 by default. With 0, the token of
-    /// every request is verified.
+    /// Sets the approximate maximum number of cached verified tokens; 100,000 by default. With 0, the
+    /// token of every request is verified.
+    ///
+    /// Only tokens that have not expired are kept, and a session has a new one each minute, so set it
+    /// to at least the number of users who are active within a minute. A token takes about 2 KiB.
     pub fn token_cache_capacity(mut self, tokens: u64) -> Self {
         self.options.token_cache_capacity = tokens;
         self

@@ -185,8 +185,9 @@ mod tests {
         );
         assert!(config.organization_sync().target("/orgs/acme").is_some());
         assert!(config.organization_sync().target("/me").is_some());
-        let excludes =
-            |path| config.excludes(RequestPath { original: path, current: path, nested_at: None });
+        let excludes = |path| {
+            config.excludes(|| RequestPath { original: path, current: path, nested_at: None })
+        };
         assert!(excludes("/health") && excludes("/public/a") && !excludes("/"));
     }
 

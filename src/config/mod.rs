@@ -170,8 +170,10 @@ impl ClerkConfig {
         self.0.issuer.as_deref()
     }
 
-    pub(crate) fn excludes(&self, path: RequestPath<'_>) -> bool {
-        self.0.excluded.always_match(path)
+    /// Returns whether a path is excluded from authentication. The path is only determined if any
+    /// are.
+    pub(crate) fn excludes<'a>(&self, path: impl FnOnce() -> RequestPath<'a>) -> bool {
+        !self.0.excluded.is_empty() && self.0.excluded.always_match(path())
     }
 
     pub(crate) fn organization_sync(&self) -> &OrganizationSync {

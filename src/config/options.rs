@@ -95,7 +95,7 @@ impl Default for Options {
             organization_patterns: Vec::new(),
             personal_account_patterns: Vec::new(),
             pending_is_signed_in: false,
-            token_cache_capacity: 10_000,
+            token_cache_capacity: 100_000,
             resource_cache_capacity: 10_000,
             resource_cache_lifetime: Duration::from_secs(60),
             machine_token_cache_lifetime: Duration::ZERO,

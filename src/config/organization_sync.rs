@@ -55,6 +55,10 @@ impl OrganizationSync {
         Ok(sync)
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.organizations.is_empty() && self.personal_accounts.is_empty()
+    }
+
     /// Returns what should be active on a path, which is percent-encoded. Organization patterns
     /// take precedence.
     pub(crate) fn target(&self, path: &str) -> Option<Target> {

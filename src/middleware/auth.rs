@@ -93,7 +93,7 @@ impl ClerkAuth {
     pub(crate) fn with_request(&self, head: RequestHead<'_>) -> &Self {
         self.0.request.get_or_init(|| {
             let headers = SNAPSHOT_HEADERS.each_ref().map(|name| head.headers.get(name).cloned());
-            Box::new(RequestSnapshot { uri: head.uri.clone(), headers })
+            Box::new(RequestSnapshot { uri: head.uri().clone(), headers })
         });
         self
     }
@@ -352,10 +352,9 @@ impl ClerkAuth {
         let uri = snapshot.map_or_else(Uri::default, |snapshot| snapshot.uri.clone());
         let head = RequestHead {
             method: &Method::GET,
-            uri: &uri,
             current_uri: &uri,
-            nested_at: None,
             headers: &headers,
+            extensions: &Extensions::new(),
         };
         AccountUrls {
             config,

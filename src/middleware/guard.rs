@@ -206,7 +206,7 @@ impl<R> Guard<R> {
         }
         let auth = ClerkAuth::find(request.extensions())?;
         // The URI may have been rewritten since the layer saw it.
-        let is_excluded = || auth.clerk().config().excludes(head.path());
+        let is_excluded = || auth.clerk().config().excludes(|| head.path());
         if auth.reason() == Some(&Reason::ExcludedRoute) && is_excluded() {
             return Ok(());
         }

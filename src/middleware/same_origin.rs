@@ -58,7 +58,7 @@ fn is_upgrade(headers: &HeaderMap) -> bool {
 /// cookies.
 fn is_authenticated_by_header(auth: &ClerkAuth, head: RequestHead<'_>) -> bool {
     match auth.state().session() {
-        Some(session) => head.header_token() == Some(session.token()),
+        Some(session) => head.header_token() == Some(session.token().as_bytes()),
         None => auth.machine_token().is_some(),
     }
 }

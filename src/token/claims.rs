@@ -2,9 +2,10 @@
 
 use std::{convert::Infallible, fmt, str::FromStr, sync::OnceLock};
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize, Serializer, de::DeserializeOwned};
+use serde_json::{Value, value::RawValue};
 
+use super::payload::Payload;
 use crate::timestamp::Timestamp;
 
 /// The verified [claims of a session token](https://clerk.com/docs/guides/sessions/session-tokens),
@@ -12,98 +13,109 @@ use crate::timestamp::Timestamp;
 ///
 /// Clerk's own claims have a method each; [`get`](Self::get) and
 /// [`custom_claims`](Self::custom_claims) read any other.
-#[derive(Clone, Debug, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug)]
 pub struct SessionClaims {
-    all: Map<String, Value>,
-    /// Parsed on first use, because unpacking the permissions is comparatively slow.
-    #[serde(skip)]
-    organization: OnceLock<Option<ActiveOrganization>>,
+    payload: Payload,
+    /// Parsed at first use, because unpacking the permissions is comparatively slow.
+    parsed: OnceLock<Box<ParsedClaims>>,
+}
+
+/// The claims that authorization depends on.
+#[derive(Clone, Debug)]
+struct ParsedClaims {
+    organization: Option<ActiveOrganization>,
+    factor_ages: Option<FactorAges>,
 }
 
 impl SessionClaims {
-    pub(crate) fn new(all: Map<String, Value>) -> Self {
-        Self { all, organization: OnceLock::new() }
+    pub(super) fn new(payload: Payload) -> Self {
+        Self { payload, parsed: OnceLock::new() }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn from_json(claims: &Value) -> Self {
+        Self::new(Payload::parse(claims.to_string()).expect("an object"))
+    }
+
+    pub(crate) fn payload(&self) -> &Payload {
+        &self.payload
     }
 
     /// The user's ID (`sub`).
     #[must_use]
     pub fn user_id(&self) -> &str {
-        self.get_str("sub").unwrap_or_default()
+        self.payload.subject().unwrap_or_default()
     }
 
     /// The session's ID (`sid`). Tokens created from a JWT template have none.
     #[must_use]
     pub fn session_id(&self) -> Option<&str> {
-        self.get_str("sid")
+        self.payload.session_id()
     }
 
     /// The session's status (`sts`), if the token carries one.
     #[must_use]
     pub fn session_status(&self) -> Option<StatusClaim> {
-        self.get_str("sts").map(StatusClaim::from)
+        self.payload.status().map(StatusClaim::from)
     }
 
     pub(crate) fn is_pending(&self) -> bool {
-        self.get_str("sts") == Some("pending")
+        self.payload.status() == Some("pending")
     }
 
     /// The URL of the Frontend API that issued the token (`iss`).
     #[must_use]
     pub fn issuer(&self) -> Option<&str> {
-        self.get_str("iss")
+        self.payload.issuer()
     }
 
     /// The origin that the token was issued to (`azp`).
     #[must_use]
     pub fn authorized_party(&self) -> Option<&str> {
-        self.get_str("azp")
+        self.payload.authorized_party()
     }
 
     /// The time when the token was issued (`iat`).
     #[must_use]
     pub fn issued_at(&self) -> Option<Timestamp> {
-        self.get("iat").and_then(numeric_date)
+        self.payload.issued.number().map(numeric_date)
     }
 
     /// The time when the token expires (`exp`).
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
-        self.get("exp").and_then(numeric_date)
+        self.payload.expires.number().map(numeric_date)
     }
 
     /// The actor (`act`), if the user is being
     /// [impersonated](https://clerk.com/docs/guides/users/impersonation).
     #[must_use]
     pub fn actor(&self) -> Option<&Value> {
-        self.get("act").filter(|actor| !actor.is_null())
+        self.payload.actor().filter(|actor| !actor.is_null())
     }
 
     /// The age of each factor's last verification (`fva`); `None` if the claim is missing or
     /// malformed.
     #[must_use]
     pub fn factor_ages(&self) -> Option<FactorAges> {
-        FactorAges::deserialize(self.get("fva")?).ok()
+        self.parsed().factor_ages
     }
 
     /// The session's active organization.
     #[must_use]
     pub fn organization(&self) -> Option<&ActiveOrganization> {
-        self.organization.get_or_init(|| ActiveOrganization::from_claims(&self.all)).as_ref()
+        self.parsed().organization.as_ref()
     }
 
-    /// Returns a claim by name.
+    fn parsed(&self) -> &ParsedClaims {
+        self.parsed.get_or_init(|| Box::new(ParsedClaims::parse(self.payload.json())))
+    }
+
+    /// Returns a claim by name. The first call parses all claims, which are then kept as long as
+    /// the token.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.all.get(name)
-    }
-
-    pub(crate) fn all(&self) -> &Map<String, Value> {
-        &self.all
-    }
-
-    pub(crate) fn get_str(&self, name: &str) -> Option<&str> {
-        self.get(name)?.as_str()
+        self.payload.get(name)
     }
 
     /// Deserializes all claims into a type of your own.
@@ -112,20 +124,27 @@ impl SessionClaims {
     ///
     /// If the claims do not fit the type.
     pub fn custom_claims<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
-        T::deserialize(&self.all)
+        self.payload.with_all(|all| T::deserialize(all))
     }
 }
 
 impl PartialEq for SessionClaims {
     fn eq(&self, other: &Self) -> bool {
-        self.all == other.all
+        self.payload.with_all(|all| other.payload.with_all(|others| all == others))
+    }
+}
+
+/// As in the token.
+impl Serialize for SessionClaims {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.payload.with_all(|all| all.serialize(serializer))
     }
 }
 
 /// Parses a `NumericDate` (RFC 7519, section 2): seconds since the Unix epoch.
-pub(crate) fn numeric_date(value: &Value) -> Option<Timestamp> {
+pub(crate) fn numeric_date(seconds: f64) -> Timestamp {
     // The cast saturates, as intended.
-    value.as_f64().map(|seconds| Timestamp::from_millis((seconds * 1000.0) as i64))
+    Timestamp::from_millis((seconds * 1000.0) as i64)
 }
 
 /// The status of a session, as the `sts` claim of its token states it.
@@ -258,40 +277,76 @@ impl ActiveOrganization {
         self.permissions.as_deref()
     }
 
-    fn from_claims(claims: &Map<String, Value>) -> Option<Self> {
-        if claims.get("v").and_then(Value::as_f64) == Some(2.0) {
-            Self::from_version_2(claims)
-        } else {
-            Self::from_version_1(claims)
-        }
-    }
-
-    fn from_version_1(claims: &Map<String, Value>) -> Option<Self> {
-        let permissions = claims.get("org_permissions").and_then(Value::as_array);
+    fn from_version_1(claims: &UnparsedClaims<'_>) -> Option<Self> {
+        let permissions = claims.org_permissions.and_then(parse::<Vec<Value>>);
         Some(Self {
-            id: text(claims, "org_id")?,
-            slug: text(claims, "org_slug"),
-            role: text(claims, "org_role"),
+            id: text(claims.org_id)?,
+            slug: text(claims.org_slug),
+            role: text(claims.org_role),
             permissions: permissions
                 .map(|list| list.iter().filter_map(|p| p.as_str().map(str::to_owned)).collect()),
         })
     }
 
-    fn from_version_2(claims: &Map<String, Value>) -> Option<Self> {
-        let organization = claims.get("o")?.as_object()?;
-        let part = |name| organization.get(name).and_then(Value::as_str).unwrap_or_default();
-        let features = claims.get("fea").and_then(Value::as_str).unwrap_or_default();
+    fn from_version_2(claims: &UnparsedClaims<'_>) -> Option<Self> {
+        let organization: UnparsedOrganization<'_> = parse(claims.o?)?;
+        let part = |part| text(part).unwrap_or_default();
+        let (features, names, bits) =
+            (part(claims.fea), part(organization.per), part(organization.fpm));
         Some(Self {
-            id: text(organization, "id")?,
-            slug: text(organization, "slg"),
-            role: text(organization, "rol").map(|role| format!("org:{role}")),
-            permissions: Some(permissions(features, part("per"), part("fpm"))),
+            id: text(organization.id)?,
+            slug: text(organization.slg),
+            role: text(organization.rol).map(|role| format!("org:{role}")),
+            permissions: Some(permissions(&features, &names, &bits)),
         })
     }
 }
 
-fn text(claims: &Map<String, Value>, name: &str) -> Option<String> {
-    claims.get(name)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+/// The claims that [`ParsedClaims`] is made of, of any type.
+#[derive(Default, Deserialize)]
+struct UnparsedClaims<'a> {
+    #[serde(borrow)]
+    v: Option<&'a RawValue>,
+    o: Option<&'a RawValue>,
+    fea: Option<&'a RawValue>,
+    org_id: Option<&'a RawValue>,
+    org_slug: Option<&'a RawValue>,
+    org_role: Option<&'a RawValue>,
+    org_permissions: Option<&'a RawValue>,
+    fva: Option<&'a RawValue>,
+}
+
+/// The claim `o` of version 2.
+#[derive(Deserialize)]
+struct UnparsedOrganization<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    slg: Option<&'a RawValue>,
+    rol: Option<&'a RawValue>,
+    per: Option<&'a RawValue>,
+    fpm: Option<&'a RawValue>,
+}
+
+impl ParsedClaims {
+    fn parse(json: &str) -> Self {
+        let claims: UnparsedClaims<'_> = serde_json::from_str(json).unwrap_or_default();
+        let organization = if claims.v.and_then(parse::<f64>) == Some(2.0) {
+            ActiveOrganization::from_version_2(&claims)
+        } else {
+            ActiveOrganization::from_version_1(&claims)
+        };
+        Self { organization, factor_ages: claims.fva.and_then(parse) }
+    }
+}
+
+/// Parses a claim. Returns `None` if it has another type.
+fn parse<'a, T: Deserialize<'a>>(claim: &'a RawValue) -> Option<T> {
+    serde_json::from_str(claim.get()).ok()
+}
+
+/// Returns a claim that is a string and not empty.
+fn text(claim: Option<&RawValue>) -> Option<String> {
+    claim.and_then(parse).filter(|text: &String| !text.is_empty())
 }
 
 /// Unpacks the permissions of a version 2 token. The n-th organization feature in `fea` grants the
@@ -347,14 +402,13 @@ mod tests {
 
     use super::*;
 
-    fn claims(value: Value) -> SessionClaims {
-        let Value::Object(all) = value else { panic!("not an object") };
-        SessionClaims::new(all)
+    fn claims(value: &Value) -> SessionClaims {
+        SessionClaims::from_json(value)
     }
 
     fn unpacked(fea: &str, per: &str, fpm: &str) -> Vec<String> {
         let claims =
-            claims(json!({ "v": 2, "fea": fea, "o": { "id": "org_1", "per": per, "fpm": fpm } }));
+            claims(&json!({ "v": 2, "fea": fea, "o": { "id": "org_1", "per": per, "fpm": fpm } }));
         claims
             .organization()
             .and_then(ActiveOrganization::permissions)
@@ -393,7 +447,7 @@ mod tests {
 
     #[test]
     fn version_1_claims_yield_the_organization() {
-        let claims = claims(json!({
+        let claims = claims(&json!({
             "sub": "user_1", "org_id": "org_1", "org_slug": "acme", "org_role": "org:admin", "org_permissions": ["org:a:read"],
         }));
         let organization = claims.organization().expect("an organization");
@@ -407,7 +461,7 @@ mod tests {
     #[test]
     fn ill_typed_claims_count_as_absent() {
         let claims = claims(
-            json!({ "v": 2, "sub": 1, "sid": {}, "sts": 1, "o": { "id": 1 }, "fva": ["1", 2] }),
+            &json!({ "v": 2, "sub": 1, "sid": {}, "sts": 1, "o": { "id": 1 }, "fva": ["1", 2] }),
         );
         assert_eq!((claims.user_id(), claims.session_id()), ("", None));
         assert_eq!(
@@ -422,7 +476,7 @@ mod tests {
         struct Custom {
             tier: String,
         }
-        let claims = claims(json!({ "sub": "user_1", "tier": "gold" }));
+        let claims = claims(&json!({ "sub": "user_1", "tier": "gold" }));
         assert_eq!(claims.get("tier"), Some(&json!("gold")));
         assert_eq!(claims.custom_claims::<Custom>().expect("claims").tier, "gold");
     }
@@ -444,7 +498,7 @@ mod tests {
         }
         let version_2 =
             json!({ "v": 2, "fea": "o:a", "o": { "id": "org_1", "per": "x", "fpm": "1" } });
-        let organization = claims(version_2).organization().cloned().expect("an organization");
+        let organization = claims(&version_2).organization().cloned().expect("an organization");
         let json = serde_json::to_value(&organization).expect("JSON");
         assert_eq!(json["permissions"], json!(["org:a:x"]));
         assert_eq!(serde_json::from_value::<ActiveOrganization>(json).expect("JSON"), organization);
@@ -452,8 +506,44 @@ mod tests {
 
     #[test]
     fn times_are_read_as_numeric_dates() {
-        let claims = claims(json!({ "iat": 1_700_000_000, "exp": 1_700_000_060.5 }));
+        let claims = claims(&json!({ "iat": 1_700_000_000, "exp": 1_700_000_060.5 }));
         assert_eq!(claims.issued_at(), Some(Timestamp::from_millis(1_700_000_000_000)));
         assert_eq!(claims.expires_at(), Some(Timestamp::from_millis(1_700_000_060_500)));
+    }
+
+    #[test]
+    fn short_permission_number_grants_at_most_64_permissions() {
+        let per = (0..70).map(|n| n.to_string()).collect::<Vec<_>>().join(",");
+        assert_eq!(unpacked("o:a", &per, "1"), ["org:a:0"]);
+        assert_eq!(unpacked("o:a", &per, &u64::MAX.to_string()).len(), 64);
+    }
+
+    #[test]
+    fn issuer_and_authorized_party_are_read() {
+        let claims = claims(&json!({ "iss": "https://a", "azp": "https://b", "v": 2 }));
+        assert_eq!(claims.issuer(), Some("https://a"));
+        assert_eq!(claims.authorized_party(), Some("https://b"));
+        let none = SessionClaims::from_json(&json!({}));
+        assert_eq!((none.issuer(), none.authorized_party()), (None, None));
+    }
+
+    #[test]
+    fn claims_are_equal_if_all_of_them_are() {
+        let ada = claims(&json!({ "sub": "user_ada" }));
+        assert_eq!(ada, ada.clone());
+        assert_ne!(ada, claims(&json!({ "sub": "user_bob" })));
+        assert_ne!(ada, claims(&json!({ "sub": "user_ada", "sid": "sess_1" })));
+    }
+
+    #[test]
+    fn factors_that_are_not_enrolled_are_minus_one() {
+        for (first, second, json) in [
+            (None, None, json!([-1.0, -1.0])),
+            (Some(3.0), None, json!([3.0, -1.0])),
+            (None, Some(5.0), json!([-1.0, 5.0])),
+        ] {
+            let ages = FactorAges { first, second };
+            assert_eq!(serde_json::to_value(ages).expect("JSON"), json);
+        }
     }
 }

@@ -4,9 +4,13 @@ use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use serde_json::{Map, Value};
+use jsonwebtoken::Algorithm;
 
-use super::error::TokenError;
+use super::{
+    error::TokenError,
+    json::{Scalar, visit_members},
+    payload::Payload,
+};
 
 const BASE64URL: GeneralPurpose = GeneralPurpose::new(
     &alphabet::URL_SAFE,
@@ -18,19 +22,20 @@ const BASE64URL: GeneralPurpose = GeneralPurpose::new(
 const MAX_LENGTH: usize = 16 * 1024;
 
 /// The parts of a token that state which class of token it is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ClassMarkers {
     category: Category,
-    /// Whether `typ` is that of an OAuth access token (RFC 9068).
+    /// Whether `typ` is that of an OAuth access token.
     is_oauth: bool,
     /// Whether the subject is a machine.
     is_m2m: bool,
 }
 
 /// The `cat` header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Category {
     /// Older tokens have no category.
+    #[default]
     Absent,
     Session,
     Template,
@@ -78,15 +83,17 @@ impl TokenClass {
 /// A decoded, unverified JWT.
 pub(crate) struct Jwt<'a> {
     pub(crate) text: &'a str,
-    pub(crate) header: Map<String, Value>,
-    pub(crate) claims: Map<String, Value>,
+    pub(super) header: Header,
+    pub(crate) payload: Payload,
     pub(crate) signature: Vec<u8>,
 }
 
 impl<'a> Jwt<'a> {
-    pub(crate) fn decode(text: &'a str) -> Result<Self, TokenError> {
-        let Jws { header, payload, signature } = Jws::decode(text)?;
-        Ok(Self { text, header, claims: parse_object(&payload)?, signature })
+    pub(crate) fn decode(text: &'a [u8]) -> Result<Self, TokenError> {
+        let Jws { text, header, payload, signature } = Jws::decode(text)?;
+        let payload = String::from_utf8(payload).ok().and_then(Payload::parse);
+        let payload = payload.ok_or(TokenError::Malformed)?;
+        Ok(Self { text, header, payload, signature })
     }
 
     /// Returns the signed part: the encoded header and claims.
@@ -94,34 +101,12 @@ impl<'a> Jwt<'a> {
         self.text.rsplit_once('.').map_or("", |(message, _)| message)
     }
 
-    pub(crate) fn kid(&self) -> Option<&str> {
-        self.header.get("kid")?.as_str()
-    }
-
     pub(crate) fn class_markers(&self) -> ClassMarkers {
-        let category = match self.header.get("cat").map(Value::as_str) {
-            None => Category::Absent,
-            Some(Some("cl_B7d4PD111AAA")) => Category::Session,
-            Some(Some("cl_B7d4PD222AAA")) => Category::Template,
-            Some(Some("cl_B7d4PD333AAA")) => Category::M2m,
-            Some(Some("cl_I7d4PD111III")) => Category::Unspecified,
-            Some(_) => Category::Other,
-        };
-        let matches = |part: &Map<String, Value>, name, test: fn(&str) -> bool| {
-            part.get(name).and_then(Value::as_str).is_some_and(test)
-        };
         ClassMarkers {
-            category,
-            is_oauth: matches(&self.header, "typ", |typ| {
-                matches!(typ, "at+jwt" | "application/at+jwt")
-            }),
-            is_m2m: matches(&self.claims, "sub", |sub| sub.starts_with("mch_")),
+            category: self.header.category,
+            is_oauth: self.header.token_type == HeaderType::OAuth,
+            is_m2m: self.payload.subject().is_some_and(|subject| subject.starts_with("mch_")),
         }
-    }
-
-    /// Returns whether `typ` is absent or `JWT`.
-    pub(crate) fn has_plain_type(&self) -> bool {
-        self.header.get("typ").is_none_or(|typ| typ == "JWT")
     }
 }
 
@@ -135,35 +120,103 @@ impl ClassMarkers {
     }
 }
 
-/// A JWS in compact serialization (RFC 7515, section 7.1), decoded. Its payload may be anything.
-pub(super) struct Jws {
-    pub(super) header: Map<String, Value>,
+/// The header of a JWT.
+pub(super) struct Header {
+    /// `None` if the algorithm is missing or not supported.
+    pub(super) algorithm: Option<Algorithm>,
+    pub(super) kid: Option<Box<str>>,
+    pub(super) token_type: HeaderType,
+    category: Category,
+    /// Whether there is a `crit` header.
+    pub(super) has_extensions: bool,
+}
+
+/// The `typ` header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HeaderType {
+    Absent,
+    Jwt,
+    /// The type of an OAuth access token (RFC 9068).
+    OAuth,
+    Other,
+}
+
+impl Header {
+    fn parse(json: &str) -> serde_json::Result<Self> {
+        let mut header = Self {
+            algorithm: None,
+            kid: None,
+            token_type: HeaderType::Absent,
+            category: Category::Absent,
+            has_extensions: false,
+        };
+        visit_members(json, |name, value| {
+            let text = match &value {
+                Scalar::Text(text) => Some(&**text),
+                Scalar::Number(_) | Scalar::Other => None,
+            };
+            match name {
+                "alg" => {
+                    header.algorithm = match text {
+                        Some("RS256") => Some(Algorithm::RS256),
+                        Some("RS384") => Some(Algorithm::RS384),
+                        Some("RS512") => Some(Algorithm::RS512),
+                        _ => None,
+                    }
+                }
+                "kid" => header.kid = text.map(Box::from),
+                "typ" => {
+                    header.token_type = match text {
+                        Some("JWT") => HeaderType::Jwt,
+                        Some("at+jwt" | "application/at+jwt") => HeaderType::OAuth,
+                        _ => HeaderType::Other,
+                    }
+                }
+                "cat" => {
+                    header.category = match text {
+                        Some("cl_B7d4PD111AAA") => Category::Session,
+                        Some("cl_B7d4PD222AAA") => Category::Template,
+                        Some("cl_B7d4PD333AAA") => Category::M2m,
+                        Some("cl_I7d4PD111III") => Category::Unspecified,
+                        _ => Category::Other,
+                    }
+                }
+                "crit" => header.has_extensions = true,
+                _ => {}
+            }
+        })?;
+        Ok(header)
+    }
+}
+
+/// A JWS in compact serialization (RFC 7515, section 7.1), decoded. Its payload may be any bytes.
+pub(super) struct Jws<'a> {
+    pub(super) text: &'a str,
+    pub(super) header: Header,
     payload: Vec<u8>,
     pub(super) signature: Vec<u8>,
 }
 
-impl Jws {
-    pub(super) fn decode(text: &str) -> Result<Self, TokenError> {
+impl<'a> Jws<'a> {
+    pub(super) fn decode(text: &'a [u8]) -> Result<Self, TokenError> {
+        Self::decode_parts(text).ok_or(TokenError::Malformed)
+    }
+
+    fn decode_parts(text: &'a [u8]) -> Option<Self> {
         if text.len() > MAX_LENGTH {
-            return Err(TokenError::Malformed);
+            return None;
         }
+        let text = std::str::from_utf8(text).ok()?;
         let mut parts = text.split('.');
         let (Some(header), Some(payload), Some(signature), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
-            return Err(TokenError::Malformed);
+            return None;
         };
-        let decode = |part: &str| BASE64URL.decode(part).map_err(|_| TokenError::Malformed);
-        Ok(Self {
-            header: parse_object(&decode(header)?)?,
-            payload: decode(payload)?,
-            signature: decode(signature)?,
-        })
+        let decode = |part: &str| BASE64URL.decode(part).ok();
+        let header = Header::parse(std::str::from_utf8(&decode(header)?).ok()?).ok()?;
+        Some(Self { text, header, payload: decode(payload)?, signature: decode(signature)? })
     }
-}
-
-fn parse_object(json: &[u8]) -> Result<Map<String, Value>, TokenError> {
-    serde_json::from_slice(json).map_err(|_| TokenError::Malformed)
 }
 
 #[cfg(test)]
@@ -178,8 +231,8 @@ mod tests {
     fn malformed_jwts_are_rejected() {
         let (object, text) = (encode(r#"{"kid":"a"}"#), encode("\"text\""));
         let jwt = format!("{object}.{object}.AAAA");
-        let decoded = Jwt::decode(&jwt).expect("a JWT");
-        assert_eq!(decoded.kid(), Some("a"));
+        let decoded = Jwt::decode(jwt.as_bytes()).expect("a JWT");
+        assert_eq!(decoded.header.kid.as_deref(), Some("a"));
         assert_eq!(decoded.message(), format!("{object}.{object}"));
 
         for text in [
@@ -194,7 +247,48 @@ mod tests {
             format!("{object}.{}.AAAA", encode(&"[".repeat(10_000))),
             format!("{jwt}{}", "A".repeat(16 * 1024)),
         ] {
-            assert_eq!(Jwt::decode(&text).err(), Some(TokenError::Malformed), "{text:.60}");
+            assert_eq!(
+                Jwt::decode(text.as_bytes()).err(),
+                Some(TokenError::Malformed),
+                "{text:.60}"
+            );
+        }
+    }
+
+    #[test]
+    fn longest_jwt_has_16_kib() {
+        let object = encode(r#"{"kid":"a"}"#);
+        let message = format!("{object}.{object}.");
+        let longest = message.clone() + &"A".repeat(16 * 1024 - message.len());
+        assert!(Jwt::decode(longest.as_bytes()).is_ok());
+        assert_eq!(Jwt::decode((longest + "A").as_bytes()).err(), Some(TokenError::Malformed));
+    }
+
+    /// Checks every class against every combination of markers.
+    #[test]
+    fn token_of_one_class_is_never_accepted_as_another() {
+        use Category as C;
+        for category in [C::Absent, C::Session, C::Template, C::M2m, C::Unspecified, C::Other] {
+            for (is_oauth, is_m2m) in [(false, false), (false, true), (true, false), (true, true)] {
+                let accepted = |class: TokenClass| {
+                    class.check(ClassMarkers { category, is_oauth, is_m2m }).is_ok()
+                };
+                let is_plain = !is_oauth && !is_m2m;
+                let is_session = matches!(category, C::Absent | C::Session | C::Unspecified);
+                let found = [
+                    accepted(TokenClass::Session),
+                    accepted(TokenClass::SessionOrTemplate),
+                    accepted(TokenClass::M2m),
+                    accepted(TokenClass::OAuth),
+                ];
+                let expected = [
+                    is_plain && is_session,
+                    is_plain && (is_session || category == C::Template),
+                    is_m2m && matches!(category, C::Absent | C::M2m),
+                    is_oauth && !is_m2m,
+                ];
+                assert_eq!(found, expected, "{category:?}, OAuth {is_oauth}, M2M {is_m2m}");
+            }
         }
     }
 }

@@ -3,9 +3,11 @@
 mod cache;
 mod claims;
 mod error;
+mod json;
 mod jwks;
 mod jwt;
 mod key;
+mod payload;
 #[cfg(test)]
 mod tests;
 mod verified_token;
@@ -17,6 +19,7 @@ pub(crate) use self::{
     jwks::{Jwks, JwksLifetimes},
     jwt::{Jwt, TokenClass},
     key::VerifyingKey,
+    payload::Payload,
     verified_token::VerifiedToken,
     verify::{InspectedToken, KeySource, Verifier, VerifierSettings},
 };

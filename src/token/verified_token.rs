@@ -2,23 +2,22 @@
 
 use std::{fmt, sync::Arc};
 
-use serde_json::{Map, Value};
-
 use super::{
     claims::SessionClaims,
     error::TokenError,
     jwt::{ClassMarkers, TokenClass},
     key::VerifyingKey,
+    payload::{NumberClaim, Payload},
 };
 
 /// A token with a valid signature and valid claims, and the parts that have to be checked again
 /// at every use.
 pub(crate) struct VerifiedToken {
-    pub(super) text: Arc<str>,
+    pub(super) text: Box<str>,
     /// The class that the token was verified as.
     pub(super) class: TokenClass,
     pub(super) class_markers: ClassMarkers,
-    pub(super) claims: Arc<SessionClaims>,
+    pub(super) claims: SessionClaims,
     pub(super) key: Arc<VerifyingKey>,
     pub(super) validity: ValidityPeriod,
 }
@@ -28,7 +27,7 @@ impl VerifiedToken {
         &self.text
     }
 
-    pub(crate) fn claims(&self) -> &Arc<SessionClaims> {
+    pub(crate) fn claims(&self) -> &SessionClaims {
         &self.claims
     }
 }
@@ -48,19 +47,17 @@ pub(super) struct ValidityPeriod {
 }
 
 impl ValidityPeriod {
-    pub(super) fn from_claims(claims: &Map<String, Value>) -> Result<Self, TokenError> {
-        let time = |name: &'static str| match claims.get(name) {
-            None => Ok(None),
+    pub(super) fn from_claims(payload: &Payload) -> Result<Self, TokenError> {
+        let time = |name, claim| match claim {
+            NumberClaim::Missing => Ok(None),
             // The cast saturates, as intended.
-            Some(value) => match value.as_f64() {
-                Some(seconds) => Ok(Some((seconds.trunc() * 1000.0) as i64)),
-                None => Err(TokenError::InvalidClaim(name)),
-            },
+            NumberClaim::Number(seconds) => Ok(Some((seconds.trunc() * 1000.0) as i64)),
+            NumberClaim::NotANumber => Err(TokenError::InvalidClaim(name)),
         };
         Ok(Self {
-            expires: time("exp")?.ok_or(TokenError::InvalidClaim("exp"))?,
-            not_before: time("nbf")?,
-            issued: time("iat")?,
+            expires: time("exp", payload.expires)?.ok_or(TokenError::InvalidClaim("exp"))?,
+            not_before: time("nbf", payload.not_before)?,
+            issued: time("iat", payload.issued)?,
         })
     }
 

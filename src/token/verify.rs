@@ -2,7 +2,6 @@
 
 use std::{fmt, sync::Arc};
 
-use jsonwebtoken::Algorithm;
 use serde_json::Value;
 
 use super::{
@@ -10,8 +9,9 @@ use super::{
     claims::SessionClaims,
     error::{TokenError, VerifyError},
     jwks::Jwks,
-    jwt::{Jwt, TokenClass},
+    jwt::{ClassMarkers, HeaderType, Jwt, TokenClass},
     key::VerifyingKey,
+    payload::Payload,
     verified_token::{ValidityPeriod, VerifiedToken},
 };
 use crate::clock::Clock;
@@ -28,25 +28,28 @@ pub(crate) enum InspectedToken<'a> {
 }
 
 impl InspectedToken<'_> {
-    /// Returns an unverified claim.
-    pub(crate) fn claim(&self, name: &str) -> Option<&Value> {
+    /// Returns the unverified claims, unless the token is malformed.
+    pub(crate) fn payload(&self) -> Option<&Payload> {
         match self {
-            Self::Cached(token) => token.claims.get(name),
-            Self::Decoded(jwt) => jwt.as_ref().ok()?.claims.get(name),
+            Self::Cached(token) => Some(token.claims.payload()),
+            Self::Decoded(jwt) => jwt.as_ref().ok().map(|jwt| &jwt.payload),
         }
     }
 
-    /// Returns an unverified numeric claim.
-    pub(crate) fn number(&self, name: &str) -> Option<f64> {
-        self.claim(name)?.as_f64()
+    /// Returns the parts that state which class of token it is. Fails if the token is malformed.
+    pub(crate) fn class_markers(&self) -> Result<ClassMarkers, TokenError> {
+        match self {
+            Self::Cached(token) => Ok(token.class_markers),
+            Self::Decoded(Ok(jwt)) => Ok(jwt.class_markers()),
+            Self::Decoded(Err(error)) => Err(error.clone()),
+        }
     }
 
-    /// Fails if the token claims to belong to another class.
-    pub(crate) fn check_class(&self, class: TokenClass) -> Result<(), TokenError> {
+    /// Returns whether the token has a signature, which may be invalid.
+    pub(crate) fn has_signature(&self) -> bool {
         match self {
-            Self::Cached(token) => class.check(token.class_markers),
-            Self::Decoded(Ok(jwt)) => class.check(jwt.class_markers()),
-            Self::Decoded(Err(error)) => Err(error.clone()),
+            Self::Cached(_) => true,
+            Self::Decoded(jwt) => jwt.as_ref().is_ok_and(|jwt| !jwt.signature.is_empty()),
         }
     }
 }
@@ -89,18 +92,26 @@ impl Verifier {
     /// Verifies a token, using the cache if it was verified before. Never waits.
     pub(crate) fn verify(
         &self,
-        token: &str,
+        token: &[u8],
         class: TokenClass,
     ) -> Result<Arc<VerifiedToken>, VerifyError> {
-        let now = self.settings.clock.unix_millis();
-        match self.cache.get(token) {
-            Some(cached) => self.verify_cached(cached, class, now),
-            None => self.verify_new(Jwt::decode(token)?, class, now),
-        }
+        self.verify_if_cached(token, class).unwrap_or_else(|| {
+            self.verify_new(Jwt::decode(token)?, class, self.settings.clock.unix_millis())
+        })
+    }
+
+    /// Verifies a token if it was verified before. Returns `None` if it is not cached.
+    pub(crate) fn verify_if_cached(
+        &self,
+        token: &[u8],
+        class: TokenClass,
+    ) -> Option<Result<Arc<VerifiedToken>, VerifyError>> {
+        let cached = self.cache.get(token)?;
+        Some(self.verify_cached(cached, class, self.settings.clock.unix_millis()))
     }
 
     /// Decodes a token without verifying it.
-    pub(crate) fn inspect<'t>(&self, token: &'t str) -> InspectedToken<'t> {
+    pub(crate) fn inspect<'t>(&self, token: &'t [u8]) -> InspectedToken<'t> {
         match self.cache.get(token) {
             Some(cached) => InspectedToken::Cached(cached),
             None => InspectedToken::Decoded(Jwt::decode(token).map(Box::new)),
@@ -129,13 +140,13 @@ impl Verifier {
         class.check(token.class_markers)?;
         // What was checked depends on the class, so a token is verified again as another class.
         if token.class != class || !self.is_key_valid(&token.key, now) {
-            return self.verify_new(Jwt::decode(&token.text)?, class, now);
+            return self.verify_new(Jwt::decode(token.text.as_bytes())?, class, now);
         }
         match token.validity.check(now, self.settings.clock_skew) {
             Ok(()) => Ok(token),
             Err(error) => {
                 if error == TokenError::Expired {
-                    self.cache.remove(&token.text);
+                    self.cache.remove(&token);
                 }
                 Err(error.into())
             }
@@ -159,7 +170,7 @@ impl Verifier {
         &self,
         token: &str,
     ) -> Result<Arc<VerifiedToken>, VerifyError> {
-        let jwt = Jwt::decode(token)?;
+        let jwt = Jwt::decode(token.as_bytes())?;
         TokenClass::Session.check(jwt.class_markers())?;
         self.verify_jwt(jwt, TokenClass::Session, self.settings.clock.unix_millis(), DAY)
             .map(Arc::new)
@@ -168,12 +179,12 @@ impl Verifier {
     /// Verifies the token at the end of a handshake, which carries no times, and returns the
     /// `Set-Cookie` values in it.
     pub(crate) fn verify_handshake(&self, token: &str) -> Result<Vec<String>, VerifyError> {
-        let jwt = Jwt::decode(token)?;
+        let jwt = Jwt::decode(token.as_bytes())?;
         // Handshake tokens have the category of session tokens. Tokens created from a template
         // must not be able to set cookies.
         TokenClass::Session.check(jwt.class_markers()).map_err(|_| TokenError::WrongCategory)?;
         self.verify_signature(&jwt, TokenClass::Session, self.settings.clock.unix_millis())?;
-        let directives = jwt.claims.get("handshake").and_then(Value::as_array);
+        let directives = jwt.payload.get("handshake").and_then(Value::as_array);
         Ok(directives.into_iter().flatten().filter_map(|d| d.as_str().map(str::to_owned)).collect())
     }
 
@@ -200,27 +211,27 @@ impl Verifier {
         skew: i64,
     ) -> Result<VerifiedToken, VerifyError> {
         let key = self.verify_signature(&jwt, class, now)?;
-        if jwt.claims.get("sub").and_then(Value::as_str).is_none_or(str::is_empty) {
+        if jwt.payload.subject().is_none_or(str::is_empty) {
             return Err(TokenError::InvalidClaim("sub").into());
         }
-        if !self.accepts_audience(jwt.claims.get("aud"), class) {
+        if !self.accepts_audience(&jwt.payload, class) {
             return Err(TokenError::InvalidClaim("aud").into());
         }
-        if !self.accepts_party(jwt.claims.get("azp"), class) {
+        if !self.accepts_party(jwt.payload.authorized_party(), class) {
             tracing::warn!(
                 expected = ?self.settings.authorized_parties,
-                actual = ?jwt.claims.get("azp"),
+                actual = jwt.payload.authorized_party(),
                 "rejected a valid token because its `azp` claim is not an authorized party"
             );
             return Err(TokenError::UnauthorizedParty.into());
         }
-        let validity = ValidityPeriod::from_claims(&jwt.claims)?;
+        let validity = ValidityPeriod::from_claims(&jwt.payload)?;
         validity.check(now, skew)?;
         Ok(VerifiedToken {
             text: jwt.text.into(),
             class,
             class_markers: jwt.class_markers(),
-            claims: Arc::new(SessionClaims::new(jwt.claims)),
+            claims: SessionClaims::new(jwt.payload),
             key,
             validity,
         })
@@ -234,44 +245,41 @@ impl Verifier {
     ) -> Result<Arc<VerifyingKey>, VerifyError> {
         let key = match &self.keys {
             KeySource::Local(key) => Arc::clone(key),
-            KeySource::Remote(jwks) => jwks.find(jwt.kid().ok_or(TokenError::UnknownKey)?, now)?,
+            KeySource::Remote(jwks) => {
+                jwks.find(jwt.header.kid.as_deref().ok_or(TokenError::UnknownKey)?, now)?
+            }
             KeySource::Missing => return Err(TokenError::NoKey.into()),
         };
         // Extensions that must be understood (RFC 7515, section 4.1.11) are not supported.
-        if jwt.header.contains_key("crit") {
+        if jwt.header.has_extensions {
             return Err(TokenError::Malformed.into());
         }
         // The `typ` of an OAuth access token was checked along with its class.
-        if class != TokenClass::OAuth && !jwt.has_plain_type() {
+        if class != TokenClass::OAuth
+            && !matches!(jwt.header.token_type, HeaderType::Absent | HeaderType::Jwt)
+        {
             return Err(TokenError::WrongType.into());
         }
-        let algorithm = match jwt.header.get("alg").and_then(Value::as_str) {
-            Some("RS256") => Algorithm::RS256,
-            Some("RS384") => Algorithm::RS384,
-            Some("RS512") => Algorithm::RS512,
-            _ => return Err(TokenError::UnsupportedAlgorithm.into()),
-        };
+        let algorithm = jwt.header.algorithm.ok_or(TokenError::UnsupportedAlgorithm)?;
         key.verify(algorithm, jwt.message().as_bytes(), &jwt.signature)?;
         Ok(key)
     }
 
-    fn accepts_party(&self, party: Option<&Value>, class: TokenClass) -> bool {
+    fn accepts_party(&self, party: Option<&str>, class: TokenClass) -> bool {
         let parties = &self.settings.authorized_parties;
         let is_machine = matches!(class, TokenClass::M2m | TokenClass::OAuth);
         is_machine
             || parties.is_empty()
-            || party
-                .and_then(Value::as_str)
-                .is_some_and(|party| parties.iter().any(|accepted| accepted == party))
+            || party.is_some_and(|party| parties.iter().any(|accepted| accepted == party))
     }
 
     /// A token without an audience is accepted by everyone, unless it is an OAuth access token.
-    fn accepts_audience(&self, audience: Option<&Value>, class: TokenClass) -> bool {
+    fn accepts_audience(&self, payload: &Payload, class: TokenClass) -> bool {
         let accepted = &self.settings.audiences;
         let is_optional = class != TokenClass::OAuth;
         let is_accepted = |audience: &str| accepted.iter().any(|accepted| accepted == audience);
         accepted.is_empty()
-            || match audience {
+            || payload.with_all(|claims| match claims.get("aud") {
                 None | Some(Value::Null) => is_optional,
                 Some(Value::String(one)) => is_accepted(one) || (is_optional && one.is_empty()),
                 Some(Value::Array(several)) => {
@@ -283,7 +291,7 @@ impl Verifier {
                         || (is_list && texts.flatten().any(is_accepted))
                 }
                 Some(_) => false,
-            }
+            })
     }
 }
 

@@ -237,7 +237,8 @@ async fn token_is_created_from_a_template() {
     let handle = Clerk::new(clerk.config());
     let (app, session) = (backend_api_app(handle.clone()), sign_in(clerk));
     let token = get("/token").bearer(session.token()).send(&app).await.body;
-    let claims = handle.verify_token(&token).await.unwrap();
+    let verified = handle.verify_token(&token).await.unwrap();
+    let claims = verified.claims();
     assert_eq!(
         (claims.get("role"), claims.get("user")),
         (Some(&json!("reader")), Some(&json!(session.user_id())))
@@ -369,4 +370,28 @@ async fn handler_receives_the_original_error() {
     let unknown = clerk
         .sign_token(token_header(clerk), with_field(token_claims(clerk), "sub", "user_unknown"));
     assert_eq!(post("/").bearer(unknown).send(&app).await.body, "resource_not_found");
+}
+
+#[tokio::test]
+async fn development_urls_carry_the_dev_browser_token() {
+    let clerk = shared_emulator().await;
+    let config = clerk.config_builder().sign_in_url("https://accounts.example.com/sign-in");
+    let url = async |auth: ClerkAuth| String::from(auth.sign_in_url().unwrap());
+    let app = Router::new().fallback(url).layer(ClerkLayer::new(config.build().unwrap()));
+    let cookies = "__clerk_db_jwt=dvb_cookie";
+    let url = get("/").cookies(cookies).send(&app).await.body;
+    assert!(url.ends_with("&__clerk_db_jwt=dvb_cookie"), "{url}");
+    let url = get("/?__clerk_db_jwt=dvb_query").cookies(cookies).send(&app).await.body;
+    assert!(url.ends_with("&__clerk_db_jwt=dvb_query"), "{url}");
+    let url = get("/").send(&app).await.body;
+    assert!(!url.contains("__clerk_db_jwt"), "{url}");
+}
+
+#[tokio::test]
+async fn optional_clerk_auth_is_none_only_without_the_layer() {
+    let handler = async |auth: Option<ClerkAuth>| auth.is_some().to_string();
+    let app = Router::new().fallback(handler);
+    assert_eq!(get("/").send(&app).await.body, "false");
+    let app = app.layer(ClerkLayer::new(shared_emulator().await.config()));
+    assert_eq!(get("/").send(&app).await.body, "true");
 }

@@ -8,14 +8,14 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
+use axum::{Json, Router, routing};
 use axum_clerk::{Clerk, ClerkConfig, ClerkLayer, emulator::ClerkEmulator};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;
 use tokio::{task::JoinSet, time::timeout};
 
 use super::{
-    jwks_server::{JwksServer, keys_of},
+    jwks_server::{JwksServer, config_for_api, keys_of, serve},
     support::{
         HOUR, MINUTE, app, app_with_cached_token, emulator, get, header_only, manual_clock,
         seconds, shared_emulator, sign_in, token_claims, token_header, with_field,
@@ -317,4 +317,105 @@ async fn requests_without_a_token_do_not_fetch_keys() {
         request.send(&app).await;
     }
     assert_eq!(clerk.requests("/v1/jwks"), 0);
+}
+
+#[tokio::test]
+async fn key_published_during_the_first_fetch_is_found() {
+    let clerk = emulator().await;
+    let (old, first_keys) = (sign_in(&clerk).token(), keys_of(&clerk).await);
+    clerk.rotate_keys();
+    let (new, all_keys) = (sign_in(&clerk).token(), keys_of(&clerk).await);
+    let fetches = Arc::<AtomicUsize>::default();
+    let jwks = move || {
+        let is_first = fetches.fetch_add(1, Ordering::SeqCst) == 0;
+        let keys = if is_first { first_keys.clone() } else { all_keys.clone() };
+        async move { Json(json!({ "keys": keys })) }
+    };
+    let url = serve(Router::new().route("/v1/jwks", routing::get(jwks))).await;
+    let app = app(config_for_api(&url).build().unwrap());
+    let (old, new) = tokio::join!(
+        get("/guarded").bearer(old).send(&app),
+        get("/guarded").bearer(new).send(&app)
+    );
+    assert_eq!((old.status.as_u16(), new.status.as_u16()), (200, 200), "{new:?}");
+}
+
+#[tokio::test]
+async fn request_does_not_wait_for_keys_again_and_again() {
+    let clerk = emulator().await;
+    let (keys, clock, fetches) =
+        (keys_of(&clerk).await, manual_clock(), Arc::<AtomicUsize>::default());
+    let jwks = {
+        let (clock, fetches) = (clock.clone(), fetches.clone());
+        move || {
+            // While the keys are fetched, the next fetch becomes permissible.
+            if fetches.fetch_add(1, Ordering::SeqCst) < 10 {
+                clock.advance(seconds(10));
+            }
+            async move { Json(json!({ "keys": keys })) }
+        }
+    };
+    let url = serve(Router::new().route("/v1/jwks", routing::get(jwks))).await;
+    let app = app(config_for_api(&url).clock(clock).build().unwrap());
+    let known = sign_in(&clerk).expires_in(HOUR).token();
+    let unknown = with_key_id(&clerk, &known, "ins_unknown");
+    let (known, unknown) = tokio::join!(
+        get("/guarded").bearer(known).send(&app),
+        get("/guarded").bearer(unknown).send(&app)
+    );
+    assert_eq!((known.status.as_u16(), unknown.status.as_u16()), (200, 503), "{unknown:?}");
+    assert!(fetches.load(Ordering::SeqCst) <= 3);
+}
+
+#[tokio::test]
+async fn due_refresh_joins_the_fetch_for_an_unknown_key() {
+    let clerk = shared_emulator().await;
+    let jwks_server = JwksServer::start(keys_of(clerk).await).await;
+    let clock = manual_clock();
+    let app = app(jwks_server.config().clock(clock.clone()).build().unwrap());
+    let token =
+        clerk.sign_token(token_header(clerk), with_field(token_claims(clerk), "exp", u32::MAX));
+    jwks_server.allow_responses(1);
+    assert_eq!(get("/guarded").bearer(&token).send(&app).await.status, 200);
+
+    clock.advance(5 * MINUTE - Duration::from_millis(1));
+    let unknown = with_key_id(clerk, &token, "ins_unknown");
+    let waiting = tokio::spawn({
+        let app = app.clone();
+        async move { get("/guarded").bearer(unknown).send(&app).await }
+    });
+    jwks_server.wait_for_requests(2).await;
+    clock.advance(Duration::from_millis(1));
+    assert_eq!(get("/guarded").bearer(&token).send(&app).await.status, 200);
+    jwks_server.allow_responses(10);
+    assert_eq!(waiting.await.unwrap().reason(), "jwk-kid-mismatch");
+    jwks_server.wait_for_requests(2).await;
+}
+
+#[tokio::test]
+async fn replaced_key_with_the_same_id_invalidates_tokens() {
+    let (one, other) = (emulator().await, emulator().await);
+    let mut replacement = keys_of(&other).await.remove(0);
+    replacement["kid"] = one.key_id().into();
+    let fetches = Arc::<AtomicUsize>::default();
+    let keys = [keys_of(&one).await.remove(0), replacement];
+    let jwks = {
+        let fetches = fetches.clone();
+        move || {
+            let n = fetches.fetch_add(1, Ordering::SeqCst).min(1);
+            let keys = [keys[n].clone()];
+            async move { Json(json!({ "keys": keys })) }
+        }
+    };
+    let url = serve(Router::new().route("/v1/jwks", routing::get(jwks))).await;
+    let app = app(config_for_api(&url).build().unwrap());
+    let [old, new] =
+        [&one, &other].map(|clerk| clerk.sign_token(token_header(&one), token_claims(&one)));
+    assert_eq!(get("/guarded").bearer(&old).send(&app).await.status, 200);
+    // An unknown key triggers the next fetch.
+    let unknown = with_key_id(&one, &old, "ins_unknown");
+    assert_eq!(get("/guarded").bearer(unknown).send(&app).await.status, 401);
+    assert_eq!(fetches.load(Ordering::SeqCst), 2);
+    assert_eq!(get("/guarded").bearer(&old).send(&app).await.reason(), "token-invalid-signature");
+    assert_eq!(get("/guarded").bearer(&new).send(&app).await.status, 200);
 }

@@ -2,15 +2,17 @@
 
 use axum::{Json, Router, routing};
 use axum_clerk::{
-    ClerkConfigBuilder, ClerkLayer, MachineToken, TokenType, VerifiedApiKey, VerifiedM2mToken,
-    VerifiedOAuthToken,
+    ClerkAuth, ClerkConfigBuilder, ClerkLayer, MachineToken, TokenType, VerifiedApiKey,
+    VerifiedM2mToken, VerifiedOAuthToken,
     api::CreateOrganization,
     emulator::{ClerkEmulator, EmulatedCredential},
     guard, require_auth,
 };
 use serde_json::{Value, json};
 
-use super::support::{MINUTE, emulator, get, seconds, sign_in};
+use super::support::{
+    MINUTE, emulator, get, seconds, sign_in, token_claims, token_header, with_field,
+};
 
 /// Returns an app that describes the token: one route for each type, and one for any type.
 fn app(config: ClerkConfigBuilder) -> Router {
@@ -153,4 +155,69 @@ async fn tokens_are_unavailable_not_invalid_during_an_outage() {
     assert_eq!(status(&app, "/key", &key).await, 503);
     clerk.come_up();
     assert_eq!(status(&app, "/key", &key).await, 200);
+}
+
+#[tokio::test]
+async fn machine_jwts_are_unavailable_while_keys_are_missing() {
+    let clerk = emulator().await;
+    let app = app(all_tokens(&clerk));
+    let jwt = clerk.create_m2m_token(&clerk.create_machine("jobs")).jwt();
+    clerk.go_down();
+    assert_eq!(status(&app, "/m2m", &jwt).await, 503);
+}
+
+#[tokio::test]
+async fn sessions_and_machine_tokens_are_authenticated() {
+    let clerk = emulator().await;
+    let handler = async |auth: ClerkAuth| auth.is_authenticated().to_string();
+    let app =
+        Router::new().fallback(handler).layer(ClerkLayer::new(all_tokens(&clerk).build().unwrap()));
+    for (token, expected) in [
+        (sign_in(&clerk).token(), "true"),
+        (api_key(&clerk).token(), "true"),
+        ("ak_unknown".to_owned(), "false"),
+    ] {
+        assert_eq!(get("/").bearer(&token).send(&app).await.body, expected, "{token:.12}");
+    }
+}
+
+#[tokio::test]
+async fn m2m_jwt_of_another_category_is_rejected() {
+    let clerk = emulator().await;
+    let app = app(all_tokens(&clerk));
+    let claims = with_field(token_claims(&clerk), "sub", "mch_1");
+    for (category, expected) in [
+        (Value::Null, 200),
+        ("cl_B7d4PD333AAA".into(), 200),
+        ("cl_B7d4PD111AAA".into(), 401),
+        ("cl_B7d4PD222AAA".into(), 401),
+        ("cl_other".into(), 401),
+    ] {
+        let header = with_field(token_header(&clerk), "cat", category.clone());
+        let token = clerk.sign_token(header, claims.clone());
+        assert_eq!(status(&app, "/m2m", &token).await, expected, "{category}");
+    }
+}
+
+#[tokio::test]
+async fn oauth_jwt_must_name_a_configured_audience() {
+    let clerk = emulator().await;
+    let app = app(all_tokens(&clerk).audiences(["api", "admin"]));
+    let header = with_field(token_header(&clerk), "typ", "at+jwt");
+    let header = with_field(header, "cat", Value::Null);
+    for (audience, expected) in [
+        (json!("api"), 200),
+        (json!(["other", "api"]), 200),
+        (json!("other"), 401),
+        (json!(["other"]), 401),
+        (json!(["api", ""]), 401),
+        (json!(["api", 1]), 401),
+        (json!([]), 401),
+        (json!(""), 401),
+        (Value::Null, 401),
+    ] {
+        let claims = with_field(token_claims(&clerk), "aud", audience.clone());
+        let token = clerk.sign_token(header.clone(), claims);
+        assert_eq!(status(&app, "/oauth", &token).await, expected, "{audience}");
+    }
 }

@@ -367,7 +367,8 @@ async fn cached_token_is_not_accepted_as_another_class() {
     let token = template_token(clerk).await;
     let handle = Clerk::new(header_only(clerk).build().unwrap());
     let app = app(handle.clone());
-    let claims = handle.verify_token(&token).await.unwrap();
+    let verified = handle.verify_token(&token).await.unwrap();
+    let claims = verified.claims();
     assert_eq!(claims.get("role"), Some(&json!("reader")));
     assert_eq!(outcome(&app, &token).await, "token-type-mismatch");
 }
@@ -377,7 +378,8 @@ async fn verify_token_accepts_a_bare_token() {
     let clerk = shared_emulator().await;
     let api = Clerk::new(clerk.config());
     let session = sign_in(clerk);
-    let claims = api.verify_token(&session.token()).await.unwrap();
+    let verified = api.verify_token(&session.token()).await.unwrap();
+    let claims = verified.claims();
     assert_eq!((claims.user_id(), claims.session_id()), (session.user_id(), Some(session.id())));
 
     let expired =
@@ -388,5 +390,27 @@ async fn verify_token_accepts_a_bare_token() {
         ("", TokenError::Malformed),
     ] {
         assert_eq!(api.verify_token(token).await.unwrap_err(), expected);
+    }
+}
+
+#[tokio::test]
+async fn verify_token_accepts_only_sessions_and_templates() {
+    let clerk = shared_emulator().await;
+    let api = Clerk::new(clerk.config());
+    let (session, template) = ("cl_B7d4PD111AAA", "cl_B7d4PD222AAA");
+    for (category, typ, subject, is_accepted) in [
+        (session, "JWT", "user_1", true),
+        (template, "JWT", "user_1", true),
+        (session, "JWT", "mch_1", false),
+        (template, "JWT", "mch_1", false),
+        (session, "at+jwt", "user_1", false),
+        (template, "at+jwt", "user_1", false),
+        ("cl_B7d4PD333AAA", "JWT", "user_1", false),
+        ("cl_other", "JWT", "user_1", false),
+    ] {
+        let header = with_field(with_field(token_header(clerk), "cat", category), "typ", typ);
+        let token = clerk.sign_token(header, with_field(token_claims(clerk), "sub", subject));
+        let result = api.verify_token(&token).await;
+        assert_eq!(result.is_ok(), is_accepted, "{category} {typ} {subject}: {result:?}");
     }
 }

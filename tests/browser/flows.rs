@@ -174,8 +174,8 @@ async fn pending_session_is_signed_in_after_its_tasks() {
         let Scenario { clerk, ada, mut browser, app } =
             Scenario::signed_in(emulator(instance_type)).await;
         let token = browser.cookie(&app, "__session").unwrap();
-        let claims = Clerk::new(clerk.config()).verify_token(&token).await.unwrap();
-        let _ = clerk.session(claims.session_id().unwrap()).status("pending");
+        let session = Clerk::new(clerk.config()).verify_token(&token).await.unwrap();
+        let _ = clerk.session(session.claims().session_id().unwrap()).status("pending");
 
         expire_session_tokens(&clerk);
         let home = browser.open(&app).await;

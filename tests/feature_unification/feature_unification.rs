@@ -21,7 +21,7 @@ async fn application_chooses_the_provider_of_jsonwebtoken() {
     let user = emulator.create_user(CreateUser::default());
     let token = emulator.sign_in(&user.id).token();
     let verified = Clerk::new(emulator.config()).verify_token(&token).await.unwrap();
-    assert_eq!(verified.user_id(), user.id);
+    assert_eq!(verified.claims().user_id(), user.id);
 
     let key = DecodingKey::from_rsa_pem(emulator.jwt_key().as_bytes()).unwrap();
     let decoded = decode::<Value>(&token, &key, &Validation::new(Algorithm::RS256)).unwrap();

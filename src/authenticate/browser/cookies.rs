@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use http::header;
-use percent_encoding::percent_decode_str;
+use percent_encoding::percent_decode;
 use serde_json::Value;
 
 use super::super::request::RequestHead;
 use crate::{
     config::{ClerkConfig, InstanceType},
-    token::InspectedToken,
+    token::{InspectedToken, Payload},
 };
 
 /// The cookies that authenticating a request may use. Empty cookies are ignored.
@@ -19,23 +19,47 @@ pub(super) struct ClerkCookies<'a> {
     pub(super) client_uat: Suffixable<'a>,
     pub(super) dev_browser: Suffixable<'a>,
     /// Only exists with a suffix.
-    pub(super) refresh: Option<Cow<'a, str>>,
-    pub(super) handshake: Option<Cow<'a, str>>,
-    pub(super) handshake_nonce: Option<Cow<'a, str>>,
-    pub(super) redirect_count: Option<Cow<'a, str>>,
+    pub(super) refresh: Option<CookieValue<'a>>,
+    pub(super) handshake: Option<CookieValue<'a>>,
+    pub(super) handshake_nonce: Option<CookieValue<'a>>,
+    pub(super) redirect_count: Option<CookieValue<'a>>,
 }
 
 /// A cookie that may be set as `NAME` and as `NAME_SUFFIX`, so that several applications can share
 /// a domain.
 #[derive(Default)]
 pub(super) struct Suffixable<'a> {
-    pub(super) plain: Option<Cow<'a, str>>,
-    pub(super) suffixed: Option<Cow<'a, str>>,
+    pub(super) plain: Option<CookieValue<'a>>,
+    pub(super) suffixed: Option<CookieValue<'a>>,
 }
 
-impl Suffixable<'_> {
-    pub(super) fn get(&self, suffixed: bool) -> Option<&str> {
-        if suffixed { self.suffixed.as_deref() } else { self.plain.as_deref() }
+impl<'a> Suffixable<'a> {
+    pub(super) fn get(&self, suffixed: bool) -> Option<&CookieValue<'a>> {
+        if suffixed { self.suffixed.as_ref() } else { self.plain.as_ref() }
+    }
+}
+
+/// The decoded value of a cookie, which is UTF-8. Kept as bytes, because a `str` would have to be
+/// validated again, which is slow for a token.
+pub(super) struct CookieValue<'a>(Cow<'a, [u8]>);
+
+impl<'a> CookieValue<'a> {
+    /// Percent-decodes a value. Returns it unchanged if it does not decode to UTF-8.
+    fn decode(value: &'a [u8]) -> Self {
+        if memchr::memchr(b'%', value).is_some()
+            && let Ok(decoded) = percent_decode(value).decode_utf8()
+        {
+            return Self(Cow::Owned(decoded.into_owned().into_bytes()));
+        }
+        Self(Cow::Borrowed(value))
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
@@ -45,14 +69,13 @@ impl<'a> ClerkCookies<'a> {
     pub(super) fn parse(head: RequestHead<'a>, suffix: &str) -> Self {
         let mut cookies = Self::default();
         for header in head.headers.get_all(header::COOKIE) {
-            let mut rest = Some(header.as_bytes());
-            while let Some(pairs) = rest {
-                let (pair, after) = split_once(pairs, b';');
-                rest = after;
+            for pair in split(header.as_bytes()) {
                 let Some((name, value)) = name_and_value(pair) else { continue };
                 // The first cookie of a name wins.
-                if let Some(slot @ None) = cookies.slot(name, suffix) {
-                    *slot = Some(decode(value));
+                if let Some(slot @ None) = cookies.slot(name, suffix.as_bytes())
+                    && is_utf8(value)
+                {
+                    *slot = Some(CookieValue::decode(value));
                 }
             }
         }
@@ -64,9 +87,9 @@ impl<'a> ClerkCookies<'a> {
     pub(super) fn filter(header: &[u8], suffix: &str) -> Vec<u8> {
         let is_clerk_cookie = |pair: &&[u8]| {
             name_and_value(pair)
-                .is_some_and(|(name, _)| Self::default().slot(name, suffix).is_some())
+                .is_some_and(|(name, _)| Self::default().slot(name, suffix.as_bytes()).is_some())
         };
-        let cookies = header.split(|&byte| byte == b';').filter(is_clerk_cookie);
+        let cookies = split(header).filter(is_clerk_cookie);
         cookies.map(<[u8]>::trim_ascii).collect::<Vec<_>>().join(&b"; "[..])
     }
 
@@ -79,13 +102,15 @@ impl<'a> ClerkCookies<'a> {
         suffixed: Option<&InspectedToken<'_>>,
     ) -> bool {
         if let Some(session) = plain {
-            match session.claim("iss") {
-                None | Some(Value::Null | Value::Bool(false)) => return false,
-                Some(Value::String(issuer)) if issuer.is_empty() => return false,
-                Some(issuer) if issuer.as_str().map(without_scheme) != config.issuer() => {
-                    return true;
-                }
+            let claims = session.payload();
+            match claims.and_then(Payload::issuer) {
+                Some("") => return false,
+                Some(issuer) if Some(without_scheme(issuer)) != config.issuer() => return true,
                 Some(_) => {}
+                None => {
+                    let issuer = claims.and_then(|claims| claims.get("iss"));
+                    return !matches!(issuer, None | Some(Value::Null | Value::Bool(false)));
+                }
             }
         }
         let (plain_uat, suffixed_uat) = (self.client_uat.get(false), self.client_uat.get(true));
@@ -93,9 +118,10 @@ impl<'a> ClerkCookies<'a> {
             return false;
         }
         let issued_at = |session: Option<&InspectedToken<'_>>| {
-            session.and_then(|s| s.number("iat")).unwrap_or(0.0)
+            session.and_then(|s| s.payload()?.issued.number()).unwrap_or(0.0)
         };
-        let (plain_is_out, suffixed_is_out) = (plain_uat == Some("0"), suffixed_uat == Some("0"));
+        let is_out = |uat: Option<&CookieValue<'_>>| uat.is_some_and(|uat| uat.as_bytes() == b"0");
+        let (plain_is_out, suffixed_is_out) = (is_out(plain_uat), is_out(suffixed_uat));
         if !suffixed_is_out && !plain_is_out && issued_at(plain) > issued_at(suffixed) {
             return false;
         }
@@ -105,31 +131,32 @@ impl<'a> ClerkCookies<'a> {
         let in_production = config.instance_type() == Some(InstanceType::Production);
         if !in_production && !suffixed_is_out && plain_is_out {
             let now = (config.clock().unix_millis() / 1000) as f64;
-            if suffixed.and_then(|session| session.number("exp")).is_some_and(|exp| exp <= now) {
+            let expires = suffixed.and_then(|session| session.payload()?.expires.number());
+            if expires.is_some_and(|expires| expires <= now) {
                 return false;
             }
         }
         suffixed_uat.is_some() || suffixed.is_none()
     }
 
-    fn slot(&mut self, name: &str, suffix: &str) -> Option<&mut Option<Cow<'a, str>>> {
-        let name = name.strip_prefix("__")?;
+    fn slot(&mut self, name: &[u8], suffix: &[u8]) -> Option<&mut Option<CookieValue<'a>>> {
+        let name = name.strip_prefix(b"__")?;
         let (base, suffixed) =
-            match name.strip_suffix(suffix).and_then(|name| name.strip_suffix('_')) {
+            match name.strip_suffix(suffix).and_then(|name| name.strip_suffix(b"_")) {
                 Some(base) if !suffix.is_empty() => (base, true),
                 _ => (name, false),
             };
         Some(match (base, suffixed) {
-            ("session", false) => &mut self.session.plain,
-            ("session", true) => &mut self.session.suffixed,
-            ("client_uat", false) => &mut self.client_uat.plain,
-            ("client_uat", true) => &mut self.client_uat.suffixed,
-            ("clerk_db_jwt", false) => &mut self.dev_browser.plain,
-            ("clerk_db_jwt", true) => &mut self.dev_browser.suffixed,
-            ("refresh", true) => &mut self.refresh,
-            ("clerk_handshake", false) => &mut self.handshake,
-            ("clerk_handshake_nonce", false) => &mut self.handshake_nonce,
-            ("clerk_redirect_count", false) => &mut self.redirect_count,
+            (b"session", false) => &mut self.session.plain,
+            (b"session", true) => &mut self.session.suffixed,
+            (b"client_uat", false) => &mut self.client_uat.plain,
+            (b"client_uat", true) => &mut self.client_uat.suffixed,
+            (b"clerk_db_jwt", false) => &mut self.dev_browser.plain,
+            (b"clerk_db_jwt", true) => &mut self.dev_browser.suffixed,
+            (b"refresh", true) => &mut self.refresh,
+            (b"clerk_handshake", false) => &mut self.handshake,
+            (b"clerk_handshake_nonce", false) => &mut self.handshake_nonce,
+            (b"clerk_redirect_count", false) => &mut self.redirect_count,
             _ => return None,
         })
     }
@@ -147,7 +174,7 @@ impl<'a> ClerkCookies<'a> {
             &mut self.handshake_nonce,
             &mut self.redirect_count,
         ] {
-            slot.take_if(|value| value.is_empty());
+            slot.take_if(|value| value.as_bytes().is_empty());
         }
     }
 }
@@ -157,36 +184,55 @@ fn without_scheme(url: &str) -> &str {
 }
 
 /// Splits a cookie into its name and its value, without the white space of RFC 6265 around them.
-fn name_and_value(pair: &[u8]) -> Option<(&str, &str)> {
-    const WHITE_SPACE: [char; 2] = [' ', '\t'];
-    let (name, value) = std::str::from_utf8(pair).ok()?.split_once('=')?;
-    Some((name.trim_matches(WHITE_SPACE), value.trim_matches(WHITE_SPACE)))
+/// Returns `None` for cookies that cannot be Clerk's.
+fn name_and_value(pair: &[u8]) -> Option<(&[u8], &[u8])> {
+    let pair = trim(pair);
+    if !pair.starts_with(b"__") {
+        return None;
+    }
+    let end = memchr::memchr(b'=', pair)?;
+    Some((trim(&pair[..end]), trim(&pair[end + 1..])))
 }
 
-fn split_once(bytes: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {
-    match memchr::memchr(at, bytes) {
-        Some(i) => (&bytes[..i], Some(&bytes[i + 1..])),
-        None => (bytes, None),
+fn trim(mut bytes: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = bytes {
+        bytes = rest;
     }
+    bytes
 }
 
-/// Percent-decodes a value. Values that do not decode to UTF-8 are returned unchanged.
-fn decode(value: &str) -> Cow<'_, str> {
-    if !value.contains('%') {
-        return Cow::Borrowed(value);
-    }
-    percent_decode_str(value).decode_utf8().unwrap_or(Cow::Borrowed(value))
+fn is_utf8(bytes: &[u8]) -> bool {
+    // Much faster, and true for all valid cookies.
+    bytes.is_ascii() || std::str::from_utf8(bytes).is_ok()
+}
+
+/// Splits a `Cookie` header at the semicolons.
+fn split(header: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut start = 0;
+    memchr::memchr_iter(b';', header).chain([header.len()]).map(move |end| {
+        let pair = &header[start..end];
+        start = end + 1;
+        pair
+    })
 }
 
 /// Parses the leading integer of a `__client_uat` cookie: the time of the last sign-in or sign-out
 /// in Unix seconds. Returns 0 if there is none.
-pub(super) fn client_uat(cookie: Option<&str>) -> i64 {
-    let Some(cookie) = cookie else { return 0 };
-    let text = cookie.trim_start();
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let sign_length = text.len() - unsigned.len();
-    let digits = unsigned.bytes().take_while(u8::is_ascii_digit).count();
-    text[..sign_length + digits].parse().unwrap_or(0)
+pub(super) fn client_uat(cookie: &CookieValue<'_>) -> i64 {
+    let text = match cookie.as_bytes() {
+        text @ [b'0'..=b'9', ..] => text,
+        _ => cookie.as_str().trim_start().as_bytes(),
+    };
+    let (is_negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] | digits => (false, digits),
+    };
+    let digits = digits.iter().map_while(|byte| char::from(*byte).to_digit(10));
+    let number = digits
+        .map(i64::from)
+        .try_fold(0_i64, |number, digit| number.checked_mul(10)?.checked_add(digit));
+    let number = number.unwrap_or(0);
+    if is_negative { -number } else { number }
 }
 
 #[cfg(test)]
@@ -204,13 +250,17 @@ mod tests {
         test(ClerkCookies::parse((&parts).into(), "abcd1234"))
     }
 
+    fn text<'a>(value: Option<&'a CookieValue<'_>>) -> Option<&'a str> {
+        value.map(CookieValue::as_str)
+    }
+
     #[test]
     fn suffixed_and_plain_cookies_are_distinguished() {
         with(
             &[b"__session=a; __session_abcd1234=b;__refresh=c ; __refresh_abcd1234 = d; __session_other=e"],
             |cookies| {
-                assert_eq!((cookies.session.get(false), cookies.session.get(true)), (Some("a"), Some("b")));
-                assert_eq!(cookies.refresh.as_deref(), Some("d"));
+                assert_eq!((text(cookies.session.get(false)), text(cookies.session.get(true))), (Some("a"), Some("b")));
+                assert_eq!(text(cookies.refresh.as_ref()), Some("d"));
             },
         );
     }
@@ -218,40 +268,39 @@ mod tests {
     #[test]
     fn first_cookie_wins_and_empty_cookies_are_ignored() {
         with(&[b"__session=a; __session=b", b"__client_uat=; __client_uat=1"], |cookies| {
-            assert_eq!(cookies.session.get(false), Some("a"));
-            assert_eq!(cookies.client_uat.get(false), None);
+            assert_eq!(text(cookies.session.get(false)), Some("a"));
+            assert_eq!(text(cookies.client_uat.get(false)), None);
         });
     }
 
     #[test]
     fn encoded_delimiters_do_not_start_a_cookie() {
         with(&[b"theme=x%3B%20__session%3Devil; __clerk_db_jwt=a%3Bb%zz"], |cookies| {
-            assert_eq!(cookies.session.get(false), None);
-            assert_eq!(cookies.dev_browser.get(false), Some("a;b%zz"));
+            assert_eq!(text(cookies.session.get(false)), None);
+            assert_eq!(text(cookies.dev_browser.get(false)), Some("a;b%zz"));
         });
     }
 
     #[test]
     fn invalid_bytes_do_not_hide_other_cookies() {
         with(&[b"caf\xe9=\xff; __session=a; =; ;;a"], |cookies| {
-            assert_eq!(cookies.session.get(false), Some("a"))
+            assert_eq!(text(cookies.session.get(false)), Some("a"))
         });
     }
 
     #[test]
     fn client_uat_is_the_leading_integer() {
         for (cookie, uat) in [
-            (None, 0),
-            (Some("0"), 0),
-            (Some("1700000000"), 1_700_000_000),
-            (Some(" 12abc"), 12),
-            (Some("-5"), -5),
-            (Some("abc"), 0),
-            (Some(""), 0),
-            (Some("é"), 0),
-            (Some("99999999999999999999"), 0),
+            ("0", 0),
+            ("1700000000", 1_700_000_000),
+            (" 12abc", 12),
+            ("-5", -5),
+            ("abc", 0),
+            ("", 0),
+            ("é", 0),
+            ("99999999999999999999", 0),
         ] {
-            assert_eq!(client_uat(cookie), uat, "{cookie:?}");
+            assert_eq!(client_uat(&CookieValue::decode(cookie.as_bytes())), uat, "{cookie:?}");
         }
     }
 }

@@ -106,13 +106,19 @@ pub(super) fn resolve(
     verifier: &Verifier,
     results: &LookupResults,
 ) -> Result<Option<RequestState>, Lookup> {
+    let cookies = request.cookies;
+    if request.head.uri().query().is_none()
+        && cookies.handshake_nonce.is_none()
+        && cookies.handshake.is_none()
+    {
+        return Ok(None);
+    }
+    let nonce =
+        request.query_or_cookie("__clerk_handshake_nonce", cookies.handshake_nonce.as_ref());
+    let token = request.query_or_cookie("__clerk_handshake", cookies.handshake.as_ref());
     if !request.head.wants_document() {
         return Ok(None);
     }
-    let cookies = request.cookies;
-    let nonce =
-        request.query_or_cookie("__clerk_handshake_nonce", cookies.handshake_nonce.as_deref());
-    let token = || request.query_or_cookie("__clerk_handshake", cookies.handshake.as_deref());
     let directives = if let Some(nonce) = nonce {
         match &results.handshake_payload {
             // Clerk would not recognize it.
@@ -121,7 +127,7 @@ pub(super) fn resolve(
             Some(HandshakePayload::Directives(directives)) => directives.clone(),
             Some(HandshakePayload::NotFound | HandshakePayload::Unavailable) => Vec::new(),
         }
-    } else if let Some(token) = token() {
+    } else if let Some(token) = token {
         match verifier.verify_handshake(&token) {
             Ok(directives) => directives,
             Err(VerifyError::KeysPending) => return Err(Lookup::Keys),
@@ -189,7 +195,7 @@ fn verify_fresh(
     is_development: bool,
 ) -> Result<Arc<VerifiedToken>, VerifyError> {
     use TokenError::{Expired, IssuedInTheFuture, NotActiveYet};
-    match verifier.verify(token, TokenClass::Session) {
+    match verifier.verify(token.as_bytes(), TokenClass::Session) {
         Err(VerifyError::Invalid(error @ (Expired | NotActiveYet | IssuedInTheFuture)))
             if is_development =>
         {

@@ -47,7 +47,7 @@ pub(super) fn authenticate(
     if request.is_development() && request.dev_browser_token().is_none() {
         return Ok(handshake::start(request, Reason::DevBrowserMissing));
     }
-    match (session, request.client_uat()) {
+    match (session, request.client_uat) {
         (None, 0) => Ok(RequestState::signed_out(Reason::SessionTokenAndUatMissing)),
         (Some(_), 0) => Ok(handshake::start(request, Reason::SessionTokenButNoClientUat)),
         (None, _) => Ok(handshake::start(request, Reason::ClientUatButNoSessionToken)),
@@ -77,7 +77,7 @@ pub(crate) fn dev_browser_token(head: RequestHead<'_>, config: &ClerkConfig) -> 
     let suffix = config.publishable_key()?.cookie_suffix();
     let cookies = ClerkCookies::parse(head, suffix);
     let cookie = cookies.dev_browser.get(true).or_else(|| cookies.dev_browser.get(false));
-    head.query("__clerk_db_jwt").or_else(|| cookie.map(str::to_owned))
+    head.query("__clerk_db_jwt").or_else(|| Some(cookie?.as_str().to_owned()))
 }
 
 fn check_session_token(
@@ -86,11 +86,16 @@ fn check_session_token(
     verifier: &Verifier,
     results: &LookupResults,
 ) -> Result<RequestState, Lookup> {
-    if let Err(error) = session.check_class(TokenClass::Session) {
+    let is_session = session.class_markers().and_then(|markers| TokenClass::Session.check(markers));
+    if let Err(error) = is_session {
         return Ok(RequestState::signed_out(error));
     }
-    let client_uat = request.client_uat() as f64;
-    if session.number("iat").is_some_and(|issued_at| issued_at < client_uat) {
+    let client_uat = request.client_uat as f64;
+    if session
+        .payload()
+        .and_then(|claims| claims.issued.number())
+        .is_some_and(|issued_at| issued_at < client_uat)
+    {
         return Ok(handshake::start(request, Reason::SessionTokenIatBeforeClientUat));
     }
     match verifier.verify_inspected(session, TokenClass::Session) {

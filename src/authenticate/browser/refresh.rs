@@ -3,7 +3,6 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use http::{HeaderName, Method, header};
-use serde_json::Value;
 
 use super::{
     super::{
@@ -36,7 +35,7 @@ pub(super) fn refresh(
     if request.head.method != Method::GET {
         return failed("non-eligible-non-get");
     }
-    let Some(refresh_token) = request.cookies.refresh.as_deref() else {
+    let Some(refresh_token) = &request.cookies.refresh else {
         return failed("non-eligible-no-refresh-cookie");
     };
     let directives = match &results.refresh {
@@ -44,10 +43,10 @@ pub(super) fn refresh(
         Some(Err(code)) => return Ok(Refresh::Failed(Cow::Owned(code.clone()))),
         None => {
             let token = request.session_token().unwrap_or_default();
-            let Ok(jwt) = Jwt::decode(token) else {
+            let Ok(jwt) = Jwt::decode(token.as_bytes()) else {
                 return failed("expired-session-token-decode-failed");
             };
-            let session_id = jwt.claims.get("sid").and_then(Value::as_str).unwrap_or_default();
+            let session_id = jwt.payload.session_id().unwrap_or_default();
             if session_id.is_empty() {
                 return failed("expired-session-token-missing-sid-claim");
             }
@@ -56,7 +55,7 @@ pub(super) fn refresh(
                 suffixed_cookies: request.use_suffixed,
                 format: "cookie",
                 expired_token: token.to_owned(),
-                refresh_token: refresh_token.to_owned(),
+                refresh_token: refresh_token.as_str().to_owned(),
                 request_origin: request
                     .url()
                     .map_or_else(String::new, |url| url.origin().ascii_serialization()),
@@ -69,7 +68,7 @@ pub(super) fn refresh(
     }
     let mut headers = ResponseHeaders::new();
     let token = set_cookies(&mut headers, directives);
-    match verifier.verify(token, TokenClass::Session) {
+    match verifier.verify(token.as_bytes(), TokenClass::Session) {
         Ok(token) => Ok(Refresh::Refreshed(RequestState::signed_in(token).with_headers(headers))),
         Err(VerifyError::KeysPending) => Err(Lookup::Keys),
         Err(VerifyError::Invalid(_)) => failed("invalid-session-token"),

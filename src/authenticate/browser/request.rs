@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{
     super::request::RequestHead,
-    cookies::{ClerkCookies, client_uat},
+    cookies::{ClerkCookies, CookieValue, client_uat},
 };
 use crate::{
     config::{ClerkConfig, InstanceType, PublishableKey, Target},
@@ -22,6 +22,8 @@ pub(super) struct BrowserRequest<'a> {
     pub(super) cookies: &'a ClerkCookies<'a>,
     /// Whether the suffixed cookies are used instead of the plain ones.
     pub(super) use_suffixed: bool,
+    /// The time of the user's last sign-in or sign-out in Unix seconds; 0 if signed out.
+    pub(super) client_uat: i64,
 }
 
 impl<'a> BrowserRequest<'a> {
@@ -33,27 +35,31 @@ impl<'a> BrowserRequest<'a> {
         cookies: &'a ClerkCookies<'a>,
         verifier: &Verifier,
     ) -> (Self, Option<InspectedToken<'a>>) {
-        let plain = cookies.session.plain.as_deref().map(|token| verifier.inspect(token));
+        let plain = cookies.session.plain.as_ref().map(|token| verifier.inspect(token.as_bytes()));
         // clerk-js sets both cookies to the same token.
-        let suffixed = cookies.session.suffixed.as_deref().map(|token| match &plain {
-            Some(InspectedToken::Cached(cached)) if cached.text() == token => {
+        let suffixed = cookies.session.suffixed.as_ref().map(|token| match &plain {
+            Some(InspectedToken::Cached(cached))
+                if cached.text().as_bytes() == token.as_bytes() =>
+            {
                 InspectedToken::Cached(cached.clone())
             }
-            _ => verifier.inspect(token),
+            _ => verifier.inspect(token.as_bytes()),
         });
         let use_suffixed = cookies.use_suffixed(config, plain.as_ref(), suffixed.as_ref());
-        let instance_type = publishable_key.instance_type();
-        let session = if use_suffixed { suffixed } else { plain };
-        (Self { head, config, instance_type, cookies, use_suffixed }, session)
+        let uat = cookies.client_uat.get(use_suffixed);
+        let request = Self {
+            head,
+            config,
+            instance_type: publishable_key.instance_type(),
+            cookies,
+            use_suffixed,
+            client_uat: uat.map_or(0, client_uat),
+        };
+        (request, if use_suffixed { suffixed } else { plain })
     }
 
     pub(super) fn is_development(self) -> bool {
         self.instance_type == InstanceType::Development
-    }
-
-    /// The time of the user's last sign-in or sign-out in Unix seconds; 0 if signed out.
-    pub(super) fn client_uat(self) -> i64 {
-        client_uat(self.cookies.client_uat.get(self.use_suffixed))
     }
 
     pub(super) fn url(self) -> Option<Url> {
@@ -81,27 +87,36 @@ impl<'a> BrowserRequest<'a> {
 
     /// The organization or account that the path belongs to.
     pub(super) fn organization_target(self) -> Option<Target> {
-        self.config.organization_sync().target(self.head.uri.path())
+        let sync = self.config.organization_sync();
+        if sync.is_empty() { None } else { sync.target(self.head.uri().path()) }
     }
 
     /// The token that identifies the browser to a development instance.
     pub(super) fn dev_browser_token(self) -> Option<String> {
-        let cookie = || self.cookies.dev_browser.get(self.use_suffixed).map(str::to_owned);
-        self.head.query("__clerk_db_jwt").or_else(cookie)
+        let cookie = self.cookies.dev_browser.get(self.use_suffixed);
+        self.query_or_cookie("__clerk_db_jwt", cookie)
     }
 
     /// The number of consecutive redirects so far.
     pub(super) fn redirect_count(self) -> u32 {
-        self.cookies.redirect_count.as_deref().and_then(|count| count.parse().ok()).unwrap_or(0)
+        let count = self.cookies.redirect_count.as_ref();
+        count.and_then(|count| count.as_str().parse().ok()).unwrap_or(0)
     }
 
     /// The session token from the selected cookies or else the header, verified or not.
     pub(super) fn session_token(self) -> Option<&'a str> {
-        self.cookies.session.get(self.use_suffixed).or_else(|| self.head.header_token())
+        match self.cookies.session.get(self.use_suffixed) {
+            Some(cookie) => Some(cookie.as_str()),
+            None => std::str::from_utf8(self.head.header_token()?).ok(),
+        }
     }
 
     /// The value of a query parameter, or else of a cookie.
-    pub(super) fn query_or_cookie(self, name: &str, cookie: Option<&str>) -> Option<String> {
-        self.head.query(name).or_else(|| cookie.map(str::to_owned))
+    pub(super) fn query_or_cookie(
+        self,
+        name: &str,
+        cookie: Option<&CookieValue<'_>>,
+    ) -> Option<String> {
+        self.head.query(name).or_else(|| cookie.map(|cookie| cookie.as_str().to_owned()))
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn sync_with_primary(
         return None;
     }
     let synced = request.head.query("__clerk_synced");
-    let has_cookies = has_session || request.client_uat() != 0;
+    let has_cookies = has_session || request.client_uat != 0;
     let must_sync = match synced.as_deref() {
         Some("true") => return None,
         Some("false") => true,
@@ -62,11 +62,15 @@ pub(super) fn return_to_satellite(request: BrowserRequest<'_>) -> Option<Request
 /// On the primary domain: returns whether the browser was sent here by a page of another origin,
 /// such as a satellite's, other than Clerk's own pages.
 pub(super) fn comes_from_another_domain(request: BrowserRequest<'_>) -> bool {
-    if request.config.is_satellite() || !request.head.is_navigation() {
+    if request.config.is_satellite() {
         return false;
     }
-    let referer = request.head.header(header::REFERER).and_then(|url| Url::parse(url).ok());
-    let Some(referer) = referer else { return false };
+    let Some(referer) = request.head.header(header::REFERER) else { return false };
+    let head = request.head;
+    if !head.is_navigation() || head.is_obvious_origin_of(referer, request.config) {
+        return false;
+    }
+    let Ok(referer) = Url::parse(referer) else { return false };
     let Some(url) = request.url() else { return false };
     let origin = |url: &Url| url.origin().ascii_serialization();
     origin(&referer) != origin(&url) && !is_clerk_origin(request, &referer)

@@ -63,12 +63,15 @@ fn token(name: &str, frontend_api: &str) -> String {
         "valid" => {}
         "newer" => set("iat", json!(NOW - 5)),
         "expired" => (set("iat", json!(NOW - 130)), set("exp", json!(NOW - 70))).1,
+        "expired-almost-a-day-ago" => set("exp", json!(NOW - 24 * 60 * 60 + 1)),
+        "expired-a-day-ago" => set("exp", json!(NOW - 24 * 60 * 60)),
         "expired-without-sid" => (set("sid", Value::Null), set("exp", json!(NOW - 70))).1,
         "not-yet" => set("nbf", json!(NOW + 60)),
         "from-the-future" => set("iat", json!(NOW + 60)),
         "pending" => set("sts", json!("pending")),
         "of-acme" => set("o", json!({ "id": "org_1", "slg": "acme", "rol": "member" })),
         "without-issuer" => set("iss", Value::Null),
+        "with-empty-issuer" => set("iss", json!("")),
         "of-another-app" => (set("iss", json!("https://clerk.other.com")), key = &OTHER_KEY).1,
         "forged" => key = &OTHER_KEY,
         "template" => header["cat"] = json!("cl_B7d4PD222AAA"),
@@ -90,6 +93,8 @@ fn handshake(name: &str, frontend_api: &str) -> String {
         }
         "signed-out" => vec!["__client_uat=0; Path=/".to_owned()],
         "with-expired-session" => vec![session("expired")],
+        "with-session-of-today" => vec![session("expired-almost-a-day-ago")],
+        "with-session-of-yesterday" => vec![session("expired-a-day-ago")],
         "with-forged-session" => vec![session("forged")],
         _ => panic!("no handshake is called {name}"),
     };
@@ -249,7 +254,7 @@ pub(super) async fn authenticate(
     let issuer = config.issuer().unwrap().to_owned();
     let parts = request(text, &config, &issuer);
     let source = FakeClerk { frontend_api };
-    let mut results = LookupResults::default();
+    let mut results = LookupResults::NONE;
     loop {
         match decide((&parts).into(), &config, &verifier, &results) {
             Ok(state) => return state,

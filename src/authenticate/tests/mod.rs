@@ -61,6 +61,7 @@ async fn production_cookies() {
         ("GET / | document | cookie: __client_uat={now-5}; __session={token valid}",          "handshake: session-token-iat-before-client-uat"),
         ("GET / | document | cookie: __client_uat=1; __session=nonsense",                     "signed out: token-invalid"),
         ("GET / | document | cookie: __client_uat=1; __session={token template}",             "signed out: token-type-mismatch"),
+        ("GET / | document | cookie: __client_uat={now-5}; __session={token template}",       "signed out: token-type-mismatch"),
         ("GET / | document | cookie: __client_uat=1; __session={token m2m}",                  "signed out: token-type-mismatch"),
         ("GET / | document | cookie: __client_uat=1; __session={token forged}",               "signed out: token-invalid-signature"),
         ("GET / | document | cookie: __client_uat=1; __session={token not-yet}",              "handshake: session-token-nbf"),
@@ -90,6 +91,14 @@ async fn suffixed_and_plain_cookies() {
         ("GET / | cookie: __session={token valid}; __client_uat=1; __session_SUFFIX={token forged}; __client_uat_SUFFIX=0",         "signed in as user_1"),
         // A malformed session token.
         ("GET / | cookie: __session=nonsense; __client_uat=1; __session_SUFFIX={token valid}; __client_uat_SUFFIX=1",               "signed out: token-invalid"),
+        // The issuer is missing, so it is not that of another application.
+        ("GET / | cookie: __session={token with-empty-issuer}; __client_uat=1; __session_SUFFIX={token forged}; __client_uat_SUFFIX=1", "signed in as user_1"),
+        // Both were set at the same time.
+        ("GET / | cookie: __session={token forged}; __client_uat=1; __session_SUFFIX={token valid}; __client_uat_SUFFIX=1",         "signed in as user_1"),
+        // Signed out according to the plain cookies, which only counts in development.
+        ("GET / | cookie: __client_uat=0; __session_SUFFIX={token expired}; __client_uat_SUFFIX=1",                                 "signed out: session-token-expired-refresh-non-eligible-no-refresh-cookie"),
+        // Signed in elsewhere, according to the suffixed cookies.
+        ("GET / | document | cookie: __client_uat_SUFFIX=1",                                                                        "handshake: client-uat-but-no-session-token"),
         // The instance does not set the suffixed `__client_uat`.
         ("GET / | cookie: __session={token valid}; __client_uat=1; __session_SUFFIX={token newer}",                                 "signed in as user_1"),
         // Signed out according to the suffixed cookies.
@@ -100,6 +109,16 @@ async fn suffixed_and_plain_cookies() {
         "GET / | cookie: {DEV}; __client_uat=0; __session_SUFFIX={{token expired}}; __client_uat_SUFFIX=1"
     );
     check(DEVELOPMENT, |b| b, &[(&downgraded, "signed out: session-token-and-uat-missing")]).await;
+    let expired = "signed out: session-token-expired-refresh-non-eligible-no-refresh-cookie";
+    for (plain, token, expected) in
+        [("1", "expired", expired), ("0", "valid", "signed in as user_1")]
+    {
+        let text = format!(
+            "GET / | cookie: __client_uat={plain}; __clerk_db_jwt_SUFFIX=dvb_1; \
+             __session_SUFFIX={{token {token}}}; __client_uat_SUFFIX=1"
+        );
+        check(DEVELOPMENT, |b| b, &[(&text, expected)]).await;
+    }
 }
 
 #[tokio::test]
@@ -148,6 +167,8 @@ async fn handshake_results() {
         ("GET /?__clerk_handshake_nonce=unknown | document",                                         "back, signed out: session-token-missing"),
         // The local clock may be wrong by up to a day.
         ("GET /?__clerk_handshake={handshake with-expired-session} | document",                      "back, signed in"),
+        ("GET /?__clerk_handshake={handshake with-session-of-today} | document",                     "back, signed in"),
+        ("GET /?__clerk_handshake={handshake with-session-of-yesterday} | document",                 "handshake: dev-browser-missing"),
         ("GET /?__clerk_handshake={handshake forged} | document",                                    "handshake failed: token-invalid-signature"),
         ("GET /?__clerk_handshake={handshake template} | document",                                  "handshake failed: token-invalid"),
         ("GET /?__clerk_handshake=nonsense | document",                                              "handshake failed: token-invalid"),
@@ -250,6 +271,8 @@ async fn satellites() {
         ("GET /?__clerk_synced=false",                                                           "signed out: session-token-and-uat-missing"),
         ("GET / | document | cookie: __client_uat=1; __session={token valid}",                   "signed in as user_1"),
         ("GET /?__clerk_synced=false | document | cookie: __client_uat=1; __session={token valid}", "handshake: satellite-needs-syncing"),
+        ("GET / | document | cookie: __session={token valid}",                                   "handshake: session-token-but-no-client-uat"),
+        ("GET / | document | cookie: __client_uat=1",                                            "handshake: client-uat-but-no-session-token"),
     ];
     check(PRODUCTION, production, &table).await;
     let auto_sync: With = |b| b.satellite(true).domain("satellite.dev").satellite_auto_sync(true);
@@ -258,6 +281,7 @@ async fn satellites() {
         auto_sync,
         &[
             ("GET / | document", "handshake: satellite-needs-syncing"),
+            ("GET /?__clerk_synced=true | document", "signed out: session-token-and-uat-missing"),
             ("POST /", "signed out: session-token-and-uat-missing"),
         ],
     )
@@ -306,9 +330,28 @@ async fn browsers_from_another_domain() {
     ];
     let table = rows.each_ref().map(|(text, outcome)| (text.as_str(), *outcome));
     check(PRODUCTION, |b| b, &table).await;
-    let portal =
-        format!("GET / | document | referer: https://foo.accounts.dev/ | {signed_in}; {DEV}");
-    check(DEVELOPMENT, |b| b, &[(&portal, "signed in as user_1")]).await;
+    for (referer, outcome) in [
+        ("https://foo.accounts.dev/", "signed in as user_1"),
+        ("https://accounts.foo.lcl.dev/", "signed in as user_1"),
+        ("https://foo.clerk.accounts.dev/", "handshake: primary-domain-cross-origin-sync"),
+        ("https://foo.lcl.dev/", "handshake: primary-domain-cross-origin-sync"),
+        ("https://accounts.satellite.dev/", "handshake: primary-domain-cross-origin-sync"),
+        ("https://satellite.dev/", "handshake: primary-domain-cross-origin-sync"),
+    ] {
+        check(DEVELOPMENT, |b| b, &[(&from(referer, &format!("; {DEV}")), outcome)]).await;
+    }
+}
+
+#[tokio::test]
+async fn only_the_development_primary_returns_to_satellites() {
+    let text =
+        format!("GET /?__clerk_redirect_url=https://satellite.dev/ | document | cookie: {DEV}");
+    check(DEVELOPMENT, |b| b, &[(&text, "handshake: primary-responds-to-syncing")]).await;
+    let signed_out = [(text.as_str(), "signed out: session-token-and-uat-missing")];
+    check(PRODUCTION, |b| b, &signed_out).await;
+    let satellite: With =
+        |b| b.satellite(true).domain("satellite.dev").sign_in_url("https://primary.dev/sign-in");
+    check(DEVELOPMENT, satellite, &signed_out).await;
 }
 
 #[tokio::test]

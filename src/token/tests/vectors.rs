@@ -8,14 +8,14 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, jwk::Jwk};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use wycheproof_ng_kdf_jose::json_web;
 use wycheproof_ng_rsa_signature::rsa_pkcs1_verify as pkcs1;
 
 use crate::{
     clock::Clock,
     token::{
-        Jwt, KeySource, TokenClass, TokenError, Verifier, VerifierSettings, VerifyError,
+        Jwt, KeySource, Payload, TokenClass, TokenError, Verifier, VerifierSettings, VerifyError,
         VerifyingKey, jwt::Jws,
     },
 };
@@ -48,15 +48,19 @@ fn verifier(key: VerifyingKey) -> Verifier {
 /// Verifies a JWS whose payload need not be JSON.
 fn verify_jws(jwk: &Value, jws: &str) -> Result<(), TokenError> {
     let key = key(jwk).ok_or(TokenError::NoKey)?;
-    let Jws { header, signature, .. } = Jws::decode(jws)?;
-    let jwt = Jwt { text: jws, header, claims: Map::new(), signature };
+    let Jws { text, header, signature, .. } = Jws::decode(jws.as_bytes())?;
+    let payload = Payload::parse("{}".to_owned()).expect("an object");
+    let jwt = Jwt { text, header, payload, signature };
     verifier(key).verify_signature(&jwt, TokenClass::Session, 0).map(drop).map_err(token_error)
 }
 
 /// Verifies a token with the key of RFC 7515.
 fn verify_jwt(jwt: &str) -> Result<(), TokenError> {
     let key = key(&rfc_7515_key()).expect("an RSA key");
-    verifier(key).verify(jwt, TokenClass::SessionOrTemplate).map(drop).map_err(token_error)
+    verifier(key)
+        .verify(jwt.as_bytes(), TokenClass::SessionOrTemplate)
+        .map(drop)
+        .map_err(token_error)
 }
 
 fn token_error(error: VerifyError) -> TokenError {
