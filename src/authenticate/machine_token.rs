@@ -92,3 +92,39 @@ impl MachineTokenError {
         matches!(self, Self::InvalidSecretKey | Self::Unexpected)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(token_type: TokenType, subject: &str) -> MachineToken {
+        MachineToken {
+            token_type,
+            id: "id".into(),
+            name: None,
+            subject: subject.into(),
+            scopes: Vec::new(),
+            claims: None,
+            client_id: None,
+            expires_at: None,
+        }
+    }
+
+    #[test]
+    fn subject_is_a_user_an_organization_or_a_machine() {
+        for (token_type, subject, user_id, organization_id, machine_id) in [
+            (TokenType::ApiKey, "user_1", Some("user_1"), None, None),
+            (TokenType::ApiKey, "org_1", None, Some("org_1"), None),
+            (TokenType::ApiKey, "mch_1", None, None, None),
+            (TokenType::OAuthToken, "user_1", Some("user_1"), None, None),
+            (TokenType::OAuthToken, "org_1", Some("org_1"), None, None),
+            (TokenType::M2mToken, "mch_1", None, None, Some("mch_1")),
+            (TokenType::M2mToken, "user_1", None, None, Some("user_1")),
+            (TokenType::M2mToken, "org_1", None, None, Some("org_1")),
+        ] {
+            let token = token(token_type, subject);
+            let found = (token.user_id(), token.organization_id(), token.machine_id());
+            assert_eq!(found, (user_id, organization_id, machine_id), "{token:?}");
+        }
+    }
+}

@@ -197,6 +197,10 @@ impl Verification {
         if self.revoked == Some(true) || self.expired == Some(true) {
             return Err(MachineTokenError::Invalid);
         }
+        // Clerk always states both.
+        if self.revoked.is_none() || self.expired.is_none() {
+            return Err(MachineTokenError::Unexpected);
+        }
         let subject = self.subject.filter(|subject| !subject.is_empty());
         let subject = subject.ok_or(MachineTokenError::Unexpected)?;
         if is_oauth && !audiences.is_empty() && !names_any(self.aud.as_ref(), audiences) {
@@ -231,5 +235,53 @@ fn verify_error(error: Error) -> MachineTokenError {
         Some(404) => MachineTokenError::Invalid,
         Some(401) => MachineTokenError::InvalidSecretKey,
         _ => MachineTokenError::Unexpected,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verify(token: Value, audiences: &[&str]) -> Result<MachineToken, MachineTokenError> {
+        let audiences: Vec<_> = audiences.iter().map(|&audience| audience.to_owned()).collect();
+        let verification: Verification = serde_json::from_value(token).expect("a verification");
+        verification.into_machine_token(TokenType::OAuthToken, &audiences)
+    }
+
+    #[test]
+    fn revoked_or_expired_tokens_and_those_without_subject_fail() {
+        for (revoked, expired, subject, expected) in [
+            (json!(false), json!(false), json!("user_1"), None),
+            (json!(true), json!(false), json!("user_1"), Some(MachineTokenError::Invalid)),
+            (json!(false), json!(true), json!("user_1"), Some(MachineTokenError::Invalid)),
+            (json!(true), json!(true), json!(""), Some(MachineTokenError::Invalid)),
+            (json!(false), json!(false), json!(""), Some(MachineTokenError::Unexpected)),
+            (json!(false), json!(false), json!(null), Some(MachineTokenError::Unexpected)),
+            (json!(null), json!(false), json!("user_1"), Some(MachineTokenError::Unexpected)),
+            (json!(false), json!(null), json!("user_1"), Some(MachineTokenError::Unexpected)),
+        ] {
+            let token =
+                json!({ "id": "1", "revoked": revoked, "expired": expired, "subject": subject });
+            assert_eq!(verify(token.clone(), &[]).err(), expected, "{token}");
+        }
+    }
+
+    #[test]
+    fn opaque_oauth_token_must_name_a_configured_audience() {
+        for (audience, is_accepted) in [
+            (json!("api"), true),
+            (json!(["other", "admin"]), true),
+            (json!("other"), false),
+            (json!(["other", 1]), false),
+            (json!([]), false),
+            (json!(null), false),
+        ] {
+            let token = json!({
+                "id": "oat_1", "subject": "user_1", "aud": audience, "revoked": false,
+                "expired": false,
+            });
+            assert_eq!(verify(token.clone(), &["api", "admin"]).is_ok(), is_accepted, "{token}");
+            assert!(verify(token, &[]).is_ok(), "{audience}");
+        }
     }
 }

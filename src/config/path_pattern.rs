@@ -375,6 +375,8 @@ mod tests {
             ("/x", "/users", Some("/y"), false, false),
             ("/", "/", Some("/admin"), true, false),
             ("/admins/users", "/users", Some("/admin"), true, false),
+            ("/admin/users", "/", Some("/admin"), true, false),
+            ("/admin", "/users", Some("/admin"), true, false),
         ] {
             let path = RequestPath { original, current, nested_at };
             assert_eq!(patterns.could_match(path), could_match, "{path:?}");
@@ -415,6 +417,12 @@ mod tests {
         let all = PathPatterns::new(["/*"]).expect("patterns");
         assert!(all.always_match(plain("/")) && all.always_match(plain("/a/b")));
         assert!(all.could_match(plain("*")) && !all.always_match(plain("*")));
+    }
+
+    #[test]
+    fn dot_segments_resolve_to_the_root() {
+        let patterns = PathPatterns::new(["/", "/./"]).expect("patterns");
+        assert!(patterns.always_match(plain("/./")));
     }
 
     #[test]

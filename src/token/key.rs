@@ -121,3 +121,38 @@ fn parameters(algorithm: Algorithm) -> Option<&'static RsaParameters> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::{
+        rsa::{KeyPair, KeySize, PublicKey},
+        signature::KeyPair as _,
+    };
+    use serde_json::json;
+
+    use super::*;
+
+    fn key(public_key: &PublicKey, kid: &str, algorithm: &str) -> VerifyingKey {
+        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let jwk = json!({
+            "kty": "RSA", "use": "sig", "kid": kid, "alg": algorithm,
+            "n": encode(public_key.modulus().big_endian_without_leading_zero()),
+            "e": encode(public_key.exponent().big_endian_without_leading_zero()),
+        });
+        let jwk = serde_json::from_value(jwk).expect("a JWK");
+        VerifyingKey::from_jwk(&jwk).expect("a key")
+    }
+
+    #[test]
+    fn same_keys_have_equal_ids_algorithms_and_moduli() {
+        let pairs = [(); 2].map(|()| KeyPair::generate(KeySize::Rsa2048).expect("a key pair"));
+        let [one, other] = pairs.each_ref().map(KeyPair::public_key);
+        let known = key(one, "ins_1", "RS256");
+        assert!(known.is_same_as(&key(one, "ins_1", "RS256")));
+        for different in
+            [key(one, "ins_2", "RS256"), key(one, "ins_1", "RS512"), key(other, "ins_1", "RS256")]
+        {
+            assert!(!known.is_same_as(&different), "{different:?}");
+        }
+    }
+}
