@@ -2,10 +2,13 @@
 //!
 //! The benchmarks in [`requests`] use the same router and differ in the layer and the request, so
 //! the cost of the layer is the difference to `bare_axum`. `idle_layer` shows how much of it Axum
-//! takes for any layer. [`signatures`] measures the verification of a signature alone, to compare
-//! with `bearer_first_seen`.
+//! takes for any layer, and `floor` how much a layer with a cache takes at least. The numbers beside
+//! them are those of the tokens that are in use at the same time. [`signatures`] measures the
+//! verification of a signature alone, to compare with `bearer_first_seen`.
 
 mod fixture;
+#[path = "fixture/floor.rs"]
+mod floor;
 
 use std::sync::{
     LazyLock,
@@ -21,6 +24,9 @@ use self::fixture::{Instance, PUBLISHABLE_KEY, SECRET_KEY};
 const FIRST_SEEN: (u32, u32) = (500, 8);
 
 static INSTANCE: LazyLock<Instance> = LazyLock::new(Instance::new);
+
+/// The numbers of tokens in use.
+const LIVE_TOKENS: [usize; 3] = [64, 10_000, 100_000];
 
 /// Signed before the measurements, because signing would evict the measured code and data from the
 /// processor's caches.
@@ -41,6 +47,16 @@ fn new_tokens() -> impl Fn() -> &'static str + Sync {
     move || &TOKENS[next.fetch_add(1, Ordering::Relaxed)]
 }
 
+/// Returns tokens to send before the measurement, and a function that returns another one of them
+/// on each call, in an order that no prefetcher predicts.
+fn live_tokens(count: usize) -> (&'static [String], impl Fn() -> &'static str + Sync) {
+    static FEW: LazyLock<Vec<String>> = LazyLock::new(|| INSTANCE.session_tokens(LIVE_TOKENS[1]));
+    static MANY: LazyLock<Vec<String>> = LazyLock::new(|| INSTANCE.session_tokens(LIVE_TOKENS[2]));
+    let tokens = if count <= FEW.len() { &FEW[..count] } else { &MANY[..count] };
+    let next = AtomicUsize::new(0);
+    (tokens, move || &tokens[next.fetch_add(48_271, Ordering::Relaxed) % count])
+}
+
 /// Returns a configuration that verifies tokens without a network, as with `CLERK_JWT_KEY`.
 fn with_local_key() -> ClerkConfigBuilder {
     ClerkConfig::builder().publishable_key(PUBLISHABLE_KEY).jwt_key(INSTANCE.pem())
@@ -50,20 +66,24 @@ fn layer(config: ClerkConfigBuilder) -> ClerkLayer {
     ClerkLayer::new(config.build().expect("a configuration"))
 }
 
+/// Requests through one router, which differ in the layer and the request.
 #[divan::bench_group(sample_count = 1000, sample_size = 100)]
 mod requests {
     use axum::{
         Router,
         body::Body,
-        http::{Request, StatusCode, header},
+        http::{Request, StatusCode},
+        routing::get,
     };
+    use axum_clerk::{ClerkAuth, ClerkConfig, SignedIn, guard};
     use divan::Bencher;
     use tower::util::MapRequestLayer;
 
     use super::{
-        ClerkConfig, FIRST_SEEN, INSTANCE, RUNTIME, SECRET_KEY,
-        fixture::{api_request, app, call},
-        layer, new_tokens, with_local_key,
+        FIRST_SEEN, INSTANCE, LIVE_TOKENS, RUNTIME, SECRET_KEY,
+        fixture::{api_request, app, call, cookies, page_request, suffixed_cookies},
+        floor::FloorLayer,
+        layer, live_tokens, new_tokens, with_local_key,
     };
 
     /// Measures a request after checking its outcome: `reason` is why it is signed out, if it is.
@@ -82,6 +102,20 @@ mod requests {
         bencher.with_inputs(&request).bench_values(|request| call(app, request));
     }
 
+    /// Measures requests with tokens that were seen before, each with another one.
+    fn bench_live(
+        bencher: Bencher<'_, '_>,
+        app: &Router,
+        tokens: usize,
+        request: impl Fn(&str) -> Request<Body> + Sync,
+    ) {
+        let (tokens, next) = live_tokens(tokens);
+        for token in tokens {
+            call(app, request(token));
+        }
+        bench(bencher, app, None, || request(next()));
+    }
+
     #[divan::bench]
     fn bare_axum(bencher: Bencher<'_, '_>) {
         let token = INSTANCE.session_token();
@@ -95,17 +129,53 @@ mod requests {
         bench(bencher, &app, None, || api_request(Some(&token)));
     }
 
+    /// As `idle_layer`, with the request of `cookie_seen_before`.
     #[divan::bench]
-    fn signed_out(bencher: Bencher<'_, '_>) {
-        let app = app().layer(layer(with_local_key()));
-        bench(bencher, &app, Some("session-token-and-uat-missing"), || api_request(None));
+    fn idle_layer_page(bencher: Bencher<'_, '_>) {
+        let token = INSTANCE.session_token();
+        let app = app().layer(MapRequestLayer::new(|request: Request<Body>| request));
+        bench(bencher, &app, None, || page_request(&cookies(&token)));
     }
 
-    #[divan::bench]
-    fn bearer_seen_before(bencher: Bencher<'_, '_>) {
-        let app = app().layer(layer(with_local_key()));
-        let token = INSTANCE.session_token();
-        bench(bencher, &app, None, || api_request(Some(&token)));
+    /// What any layer with a cache must do.
+    #[divan::bench(args = LIVE_TOKENS)]
+    fn floor(bencher: Bencher<'_, '_>, tokens: usize) {
+        let app = app().layer(FloorLayer::new(2 * tokens));
+        bench_live(bencher, &app, tokens, |token| api_request(Some(token)));
+    }
+
+    #[divan::bench(args = LIVE_TOKENS)]
+    fn bearer_seen_before(bencher: Bencher<'_, '_>, tokens: usize) {
+        let app = app().layer(layer(with_local_key().token_cache_capacity(2 * tokens as u64)));
+        bench_live(bencher, &app, tokens, |token| api_request(Some(token)));
+    }
+
+    #[divan::bench(args = LIVE_TOKENS)]
+    fn cookie_seen_before(bencher: Bencher<'_, '_>, tokens: usize) {
+        let app = app().layer(layer(with_local_key().token_cache_capacity(2 * tokens as u64)));
+        bench_live(bencher, &app, tokens, |token| page_request(&cookies(token)));
+    }
+
+    /// With each cookie both with and without the instance's suffix, as clerk-js sets them.
+    #[divan::bench(args = LIVE_TOKENS)]
+    fn cookie_seen_before_suffixed(bencher: Bencher<'_, '_>, tokens: usize) {
+        let layer = layer(with_local_key().token_cache_capacity(2 * tokens as u64));
+        let key = layer.clerk().config().publishable_key().expect("a key").clone();
+        let app = app().layer(layer);
+        let request = |token: &str| page_request(&suffixed_cookies(token, key.cookie_suffix()));
+        bench_live(bencher, &app, tokens, request);
+    }
+
+    /// Eight threads at once.
+    #[divan::bench(args = LIVE_TOKENS, threads = 8)]
+    fn floor_threads(bencher: Bencher<'_, '_>, tokens: usize) {
+        floor(bencher, tokens);
+    }
+
+    /// Eight threads at once.
+    #[divan::bench(args = LIVE_TOKENS, threads = 8)]
+    fn bearer_seen_before_threads(bencher: Bencher<'_, '_>, tokens: usize) {
+        bearer_seen_before(bencher, tokens);
     }
 
     /// With keys fetched from the Backend API.
@@ -122,24 +192,40 @@ mod requests {
     }
 
     #[divan::bench]
-    fn cookie_seen_before(bencher: Bencher<'_, '_>) {
+    fn signed_out(bencher: Bencher<'_, '_>) {
         let app = app().layer(layer(with_local_key()));
-        let token = INSTANCE.session_token();
-        let cookies = format!("theme=dark; __client_uat=1700000000; __session={token}");
-        bench(bencher, &app, None, || page_request(&cookies));
+        bench(bencher, &app, Some("session-token-and-uat-missing"), || api_request(None));
     }
 
-    /// With each cookie both with and without the instance's suffix, as clerk-js sets them.
     #[divan::bench]
-    fn cookie_seen_before_suffixed(bencher: Bencher<'_, '_>) {
-        let layer = layer(with_local_key());
+    fn excluded_route(bencher: Bencher<'_, '_>) {
+        let app = app().layer(layer(with_local_key().exclude(["/", "/public/*"])));
         let token = INSTANCE.session_token();
-        let suffix = layer.clerk().config().publishable_key().expect("a key").cookie_suffix();
-        let cookies = format!(
-            "theme=dark; __client_uat=1700000000; __client_uat_{suffix}=1700000000; \
-             __session={token}; __session_{suffix}={token}"
-        );
-        bench(bencher, &app().layer(layer), None, || page_request(&cookies));
+        bench(bencher, &app, None, || api_request(Some(&token)));
+    }
+
+    #[divan::bench]
+    fn guard_require(bencher: Bencher<'_, '_>) {
+        let admin = guard::require(guard::role("org:admin"));
+        let app = app().layer(admin).layer(layer(with_local_key()));
+        let token = INSTANCE.session_token();
+        bench(bencher, &app, None, || api_request(Some(&token)));
+    }
+
+    #[divan::bench]
+    fn extractor_clerk_auth(bencher: Bencher<'_, '_>) {
+        let home = get(async |auth: ClerkAuth| auth.user_id().map_or(0, str::len).to_string());
+        let app = Router::new().route("/", home).layer(layer(with_local_key()));
+        let token = INSTANCE.session_token();
+        bench(bencher, &app, None, || api_request(Some(&token)));
+    }
+
+    #[divan::bench]
+    fn extractor_signed_in(bencher: Bencher<'_, '_>) {
+        let home = get(async |session: SignedIn| session.user_id().len().to_string());
+        let app = Router::new().route("/", home).layer(layer(with_local_key()));
+        let token = INSTANCE.session_token();
+        bench(bencher, &app, None, || api_request(Some(&token)));
     }
 
     /// Includes the cost of caching the token, in a cache that soon fills up, as on a busy server.
@@ -148,24 +234,6 @@ mod requests {
         let app = app().layer(layer(with_local_key().token_cache_capacity(500)));
         let token = new_tokens();
         bench(bencher, &app, None, || api_request(Some(token())));
-    }
-
-    /// Returns a browser's request for a page.
-    fn page_request(cookies: &str) -> Request<Body> {
-        Request::get("/")
-            .header(header::HOST, "example.com")
-            .header(
-                header::USER_AGENT,
-                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-            )
-            .header(
-                header::ACCEPT,
-                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-            )
-            .header("sec-fetch-dest", "document")
-            .header(header::COOKIE, cookies)
-            .body(Body::empty())
-            .expect("a request")
     }
 }
 
