@@ -50,27 +50,26 @@ impl<'a, B> From<&'a Request<B>> for RequestHead<'a> {
 impl<'a> RequestHead<'a> {
     /// Returns the URI as received. Axum strips the prefix of nested routers from the request's own
     /// URI.
-    #[cfg(feature = "axum")]
     pub(crate) fn uri(self) -> &'a Uri {
-        let original = self.extensions.get::<axum::extract::OriginalUri>();
-        original.map_or(self.current_uri, |original| &original.0)
-    }
-
-    #[cfg(not(feature = "axum"))]
-    pub(crate) fn uri(self) -> &'a Uri {
+        #[cfg(feature = "axum")]
+        if let Some(original) = self.extensions.get::<axum::extract::OriginalUri>() {
+            return &original.0;
+        }
         self.current_uri
     }
 
     /// Returns the path where the router that the service belongs to is nested.
-    #[cfg(feature = "axum")]
     fn nested_at(self) -> Option<&'a str> {
-        self.extensions.get::<axum::extract::NestedPath>().map(axum::extract::NestedPath::as_str)
-    }
-
-    #[cfg(not(feature = "axum"))]
-    fn nested_at(self) -> Option<&'a str> {
-        let _ = self.extensions;
-        None
+        let extensions = self.extensions;
+        #[cfg(feature = "axum")]
+        return extensions
+            .get::<axum::extract::NestedPath>()
+            .map(axum::extract::NestedPath::as_str);
+        #[cfg(not(feature = "axum"))]
+        {
+            let _ = extensions;
+            None
+        }
     }
 
     /// The path to match with patterns.
@@ -284,6 +283,22 @@ mod tests {
         ] {
             let found = public_url(&config(|b| b), uri, headers);
             assert_eq!(found.as_deref(), url, "{uri} {headers:?}");
+        }
+    }
+
+    #[test]
+    fn documents_are_recognized_by_destination_or_else_by_type() {
+        for (headers, wants_document) in [
+            (&[("sec-fetch-dest", "document"), ("accept", "*/*")][..], true),
+            (&[("sec-fetch-dest", "iframe")], true),
+            (&[("sec-fetch-dest", "empty"), ("accept", "text/html")], false),
+            (&[("sec-fetch-dest", ""), ("accept", "text/html")], true),
+            (&[("accept", "text/html,*/*")], true),
+            (&[("accept", "application/json")], false),
+            (&[], false),
+        ] {
+            let parts = parts("/", headers);
+            assert_eq!(RequestHead::from(&parts).wants_document(), wants_document, "{headers:?}");
         }
     }
 

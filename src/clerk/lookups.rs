@@ -267,6 +267,35 @@ mod tests {
     }
 
     #[test]
+    fn only_inactive_oauth_tokens_may_lack_an_id() {
+        for (token_type, token, expected) in [
+            (TokenType::OAuthToken, json!({ "active": false }), MachineTokenError::Invalid),
+            (TokenType::OAuthToken, json!({}), MachineTokenError::Unexpected),
+            (TokenType::ApiKey, json!({ "active": false }), MachineTokenError::Unexpected),
+        ] {
+            let verification: Verification = serde_json::from_value(token).expect("an object");
+            assert_eq!(verification.into_machine_token(token_type, &[]).err(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn only_api_keys_have_a_name() {
+        let token = json!({
+            "id": "1", "name": "deploy", "subject": "user_1", "revoked": false, "expired": false,
+        });
+        for (token_type, name) in [
+            (TokenType::ApiKey, Some("deploy")),
+            (TokenType::M2mToken, None),
+            (TokenType::OAuthToken, None),
+        ] {
+            let verification: Verification =
+                serde_json::from_value(token.clone()).expect("an object");
+            let token = verification.into_machine_token(token_type, &[]).expect("a token");
+            assert_eq!(token.name.as_deref(), name, "{token_type:?}");
+        }
+    }
+
+    #[test]
     fn opaque_oauth_token_must_name_a_configured_audience() {
         for (audience, is_accepted) in [
             (json!("api"), true),

@@ -15,7 +15,7 @@ impl ClerkAuth {
     ///
     /// # Errors
     ///
-    /// As [`Clerk::user`].
+    /// As [`Clerk::user`](crate::Clerk::user).
     pub async fn user(&self) -> Result<Option<Arc<User>>> {
         match self.user_id() {
             Some(id) => Ok(Some(self.clerk().user(id).await?)),
@@ -27,7 +27,7 @@ impl ClerkAuth {
     ///
     /// # Errors
     ///
-    /// As [`Clerk::organization`].
+    /// As [`Clerk::organization`](crate::Clerk::organization).
     pub async fn organization(&self) -> Result<Option<Arc<Organization>>> {
         match self.organization_id() {
             Some(id) => Ok(Some(self.clerk().organization(id).await?)),
@@ -40,8 +40,8 @@ impl ClerkAuth {
     ///
     /// # Errors
     ///
-    /// [`AuthRejection::SignedOut`] without a session, and otherwise as
-    /// [`Sessions::create_token_from_template`](crate::api::Sessions::create_token_from_template).
+    /// [`AuthRejection::SignedOut`](crate::AuthRejection::SignedOut) without a session, and otherwise
+    /// as [`Sessions::create_token_from_template`](crate::api::Sessions::create_token_from_template).
     pub async fn token_for_template(&self, template: &str) -> Result<Secret> {
         let session_id = self.session_id().ok_or_else(|| Error::Rejected(self.signed_out(None)))?;
         let token = self
@@ -59,7 +59,7 @@ impl SignedIn {
     ///
     /// # Errors
     ///
-    /// As [`Clerk::user`].
+    /// As [`Clerk::user`](crate::Clerk::user).
     pub async fn user(&self) -> Result<Arc<User>> {
         Ok(self.clerk().user(self.user_id()).await?)
     }

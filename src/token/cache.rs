@@ -157,6 +157,28 @@ mod tests {
     }
 
     #[test]
+    fn tokens_with_equal_ends_do_not_replace_each_other() {
+        let cache = TokenCache::new(10);
+        let end = "e".repeat(32);
+        for text in [format!("a{end}"), format!("b{end}")] {
+            cache.insert(&token(&text, 1), 0);
+        }
+        for text in [format!("a{end}"), format!("b{end}")] {
+            let token = cache.get(text.as_bytes()).expect("a token");
+            assert_eq!(token.text(), text);
+        }
+    }
+
+    #[test]
+    fn token_is_cached_once_however_often_it_is_inserted() {
+        let cache = TokenCache::new(10);
+        let token = token("a token", 1);
+        cache.insert(&token, 0);
+        cache.insert(&token, 0);
+        assert_eq!(cache.entries.as_ref().map(Cache::len), Some(1));
+    }
+
+    #[test]
     fn expired_tokens_leave_the_cache() {
         let cache = TokenCache::new(10);
         let expired = Arc::downgrade(&{

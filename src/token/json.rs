@@ -154,6 +154,7 @@ mod tests {
             " { \"a\" : 1 } ",
             r#"{"a":"x","\u0062":"\u0079","c":[1,{"d":"\ud83d\ude00"}],"e":{"f":null}}"#,
             r#"{"a":1,"a":"last"}"#,
+            r#"{"a":{"b":"1"}}"#,
             r#"{"a":-1,"b":1.5e3,"c":18446744073709551615,"d":true}"#,
             // Neither accepts these.
             "",
@@ -164,11 +165,28 @@ mod tests {
             r#"{"a":[1e999]}"#,
             r#"{"a":"\ud800"}"#,
             r#"{"a":{"b":"\ud800"}}"#,
-            r#"{"a":tru}"#,
+            r#"{"a":x}"#,
             r#"{a:1}"#,
             &format!(r#"{{"a":{}}}"#, "[".repeat(500) + &"]".repeat(500)),
         ] {
             assert_eq!(members(json), scalars(json), "{json:.60}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_arbitrary_precision_are_numbers() {
+        for (number, expected) in [
+            ("12", Scalar::Number(12.0)),
+            ("-1.5e3", Scalar::Number(-1500.0)),
+            ("1e999", Scalar::Other),
+        ] {
+            let json = format!(r#"{{"exp":{{"{ARBITRARY_PRECISION}":"{number}"}}}}"#);
+            let mut visited = 0;
+            let result = visit_members(&json, |_, value| {
+                visited += 1;
+                assert_eq!(value, expected, "{number}");
+            });
+            assert!(result.is_ok() && visited == 1);
         }
     }
 

@@ -401,6 +401,7 @@ async fn machine_tokens() {
         ("GET / | authorization: Bearer oat_1",                                 "oauth_token of user_1"),
         ("GET / | authorization: Bearer ak_unknown",                            "signed out: token-invalid"),
         ("GET / | authorization: Bearer {token m2m}",                           "m2m_token of mch_1"),
+        ("GET / | authorization: Bearer {token m2m-unsigned}",                  "signed out: token-type-mismatch"),
         ("GET / | authorization: Bearer {token oauth}",                         "oauth_token of user_1"),
         ("GET / | authorization: Bearer {token oauth-expired}",                 "signed out: token-verification-failed"),
         ("GET / | authorization: Bearer {token valid}",                         "signed in as user_1"),
