@@ -54,14 +54,18 @@ impl<T: Send + Sync + 'static> ResourceCache<T> {
         };
         let is_stale =
             |fetched_at: i64| self.clock.unix_millis().saturating_sub(fetched_at) >= self.lifetime;
-        if entries.get(id).await.is_some_and(|(fetched_at, _)| is_stale(fetched_at)) {
-            entries
-                .entry_by_ref(id)
-                .and_compute_with(|entry| {
-                    let is_stale = entry.is_some_and(|entry| is_stale(entry.value().0));
-                    std::future::ready(if is_stale { Op::Remove } else { Op::Nop })
-                })
-                .await;
+        match entries.get(id).await {
+            Some((fetched_at, resource)) if !is_stale(fetched_at) => return Ok(resource),
+            Some(_) => {
+                entries
+                    .entry_by_ref(id)
+                    .and_compute_with(|entry| {
+                        let is_stale = entry.is_some_and(|entry| is_stale(entry.value().0));
+                        std::future::ready(if is_stale { Op::Remove } else { Op::Nop })
+                    })
+                    .await;
+            }
+            None => {}
         }
         let fetch =
             async { fetch.await.map(|resource| (self.clock.unix_millis(), Arc::new(resource))) };

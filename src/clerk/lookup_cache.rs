@@ -84,15 +84,19 @@ impl<T: Clone + Send + Sync + 'static> LookupCache<T> {
         busy: T,
     ) -> T {
         let is_stale = |cached: &Cached<T>| self.clock.unix_millis() >= cached.expires_at;
-        // A manual clock may be ahead.
-        if self.results.get(&key).await.is_some_and(|cached| is_stale(&cached)) {
-            self.results
-                .entry(key)
-                .and_compute_with(|entry| {
-                    let is_stale = entry.is_some_and(|entry| is_stale(entry.value()));
-                    std::future::ready(if is_stale { Op::Remove } else { Op::Nop })
-                })
-                .await;
+        match self.results.get(&key).await {
+            Some(cached) if !is_stale(&cached) => return cached.result,
+            // A manual clock may be ahead.
+            Some(_) => {
+                self.results
+                    .entry(key)
+                    .and_compute_with(|entry| {
+                        let is_stale = entry.is_some_and(|entry| is_stale(entry.value()));
+                        std::future::ready(if is_stale { Op::Remove } else { Op::Nop })
+                    })
+                    .await;
+            }
+            None => {}
         }
         let call = async {
             let Ok(_permit) = permits.try_acquire() else {
