@@ -94,11 +94,10 @@ impl MachineTokenError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn token(token_type: TokenType, subject: &str) -> MachineToken {
-        MachineToken {
+impl MachineToken {
+    /// Creates a token with nothing but a subject.
+    pub(super) fn with_subject(token_type: TokenType, subject: &str) -> Self {
+        Self {
             token_type,
             id: "id".into(),
             name: None,
@@ -109,6 +108,11 @@ mod tests {
             expires_at: None,
         }
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
 
     #[test]
     fn subject_is_a_user_an_organization_or_a_machine() {
@@ -122,7 +126,7 @@ mod tests {
             (TokenType::M2mToken, "user_1", None, None, Some("user_1")),
             (TokenType::M2mToken, "org_1", None, None, Some("org_1")),
         ] {
-            let token = token(token_type, subject);
+            let token = MachineToken::with_subject(token_type, subject);
             let found = (token.user_id(), token.organization_id(), token.machine_id());
             assert_eq!(found, (user_id, organization_id, machine_id), "{token:?}");
         }

@@ -372,18 +372,8 @@ mod tests {
     use super::*;
 
     fn machine(token_type: TokenType) -> RequestState {
-        RequestState::Machine {
-            machine_token: Arc::new(MachineToken {
-                token_type,
-                id: "id".into(),
-                name: None,
-                subject: "user_1".into(),
-                scopes: Vec::new(),
-                claims: None,
-                client_id: None,
-                expires_at: None,
-            }),
-        }
+        let machine_token = Arc::new(MachineToken::with_subject(token_type, "user_1"));
+        RequestState::Machine { machine_token }
     }
 
     #[test]

@@ -121,6 +121,7 @@ impl ClassMarkers {
 }
 
 /// The header of a JWT.
+#[derive(Default)]
 pub(super) struct Header {
     /// `None` if the algorithm is missing or not supported.
     pub(super) algorithm: Option<Algorithm>,
@@ -132,8 +133,9 @@ pub(super) struct Header {
 }
 
 /// The `typ` header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum HeaderType {
+    #[default]
     Absent,
     Jwt,
     /// The type of an OAuth access token (RFC 9068).
@@ -143,13 +145,7 @@ pub(super) enum HeaderType {
 
 impl Header {
     fn parse(json: &str) -> serde_json::Result<Self> {
-        let mut header = Self {
-            algorithm: None,
-            kid: None,
-            token_type: HeaderType::Absent,
-            category: Category::Absent,
-            has_extensions: false,
-        };
+        let mut header = Self::default();
         visit_members(json, |name, value| {
             let text = match &value {
                 Scalar::Text(text) => Some(&**text),

@@ -10,7 +10,7 @@ use super::json::{Scalar, visit_members};
 ///
 /// They are kept as JSON, in which the claims that authentication depends on are indexed. The rest
 /// is only parsed when it is used, so a cached token needs little memory.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Payload {
     json: Box<str>,
     subject: TextClaim,
@@ -60,21 +60,7 @@ impl NumberClaim {
 impl Payload {
     /// Parses the claims, or returns `None` if the JSON is not an object.
     pub(crate) fn parse(json: String) -> Option<Self> {
-        let mut payload = Self {
-            json: Box::default(),
-            subject: TextClaim::None,
-            session_id: TextClaim::None,
-            status: TextClaim::None,
-            issuer: TextClaim::None,
-            authorized_party: TextClaim::None,
-            features: TextClaim::None,
-            plans: TextClaim::None,
-            expires: NumberClaim::Missing,
-            not_before: NumberClaim::Missing,
-            issued: NumberClaim::Missing,
-            has_actor: false,
-            all: OnceLock::new(),
-        };
+        let mut payload = Self::default();
         visit_members(&json, |name, value| match name {
             "sub" => payload.subject = TextClaim::new(&json, &value),
             "sid" => payload.session_id = TextClaim::new(&json, &value),

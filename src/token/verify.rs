@@ -36,6 +36,16 @@ impl InspectedToken<'_> {
         }
     }
 
+    /// Returns the unverified `iat` claim, in seconds.
+    pub(crate) fn issued_at(&self) -> Option<f64> {
+        self.payload()?.issued.number()
+    }
+
+    /// Returns the unverified `exp` claim, in seconds.
+    pub(crate) fn expires_at(&self) -> Option<f64> {
+        self.payload()?.expires.number()
+    }
+
     /// Returns the parts that state which class of token it is. Fails if the token is malformed.
     pub(crate) fn class_markers(&self) -> Result<ClassMarkers, TokenError> {
         match self {

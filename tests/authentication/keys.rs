@@ -9,7 +9,7 @@ use std::{
 };
 
 use axum::{Json, Router, routing};
-use axum_clerk::{Clerk, ClerkConfig, ClerkLayer, emulator::ClerkEmulator};
+use axum_clerk::{Clerk, ClerkConfig, ClerkLayer, Clock, emulator::ClerkEmulator};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;
 use tokio::{task::JoinSet, time::timeout};
@@ -142,16 +142,31 @@ async fn key_rotation_under_load_rejects_no_valid_token() {
     assert_eq!(clerk.requests("/v1/jwks"), 1 + ROTATIONS, "one fetch for each key");
 }
 
+/// An app that has fetched its keys and accepted a token that does not expire.
+struct FetchedKeys {
+    jwks_server: JwksServer,
+    clock: Clock,
+    app: Router,
+    token: String,
+}
+
+impl FetchedKeys {
+    async fn new(clerk: &ClerkEmulator) -> Self {
+        let jwks_server = JwksServer::start(keys_of(clerk).await).await;
+        let clock = manual_clock();
+        let app = app(jwks_server.config().clock(clock.clone()).build().unwrap());
+        let token =
+            clerk.sign_token(token_header(clerk), with_field(token_claims(clerk), "exp", u32::MAX));
+        jwks_server.allow_responses(1);
+        assert_eq!(get("/guarded").bearer(&token).send(&app).await.status, 200);
+        Self { jwks_server, clock, app, token }
+    }
+}
+
 #[tokio::test]
 async fn keys_are_refreshed_in_background_after_five_minutes() {
     let clerk = shared_emulator().await;
-    let jwks_server = JwksServer::start(keys_of(clerk).await).await;
-    let clock = manual_clock();
-    let app = app(jwks_server.config().clock(clock.clone()).build().unwrap());
-    let token =
-        clerk.sign_token(token_header(clerk), with_field(token_claims(clerk), "exp", u32::MAX));
-    jwks_server.allow_responses(1);
-    assert_eq!(get("/guarded").bearer(&token).send(&app).await.status, 200);
+    let FetchedKeys { jwks_server, clock, app, token } = FetchedKeys::new(clerk).await;
 
     clock.advance(5 * MINUTE - Duration::from_millis(1));
     assert_eq!(get("/guarded").bearer(&token).send(&app).await.status, 200);
@@ -370,13 +385,7 @@ async fn request_does_not_wait_for_keys_again_and_again() {
 #[tokio::test]
 async fn due_refresh_joins_the_fetch_for_an_unknown_key() {
     let clerk = shared_emulator().await;
-    let jwks_server = JwksServer::start(keys_of(clerk).await).await;
-    let clock = manual_clock();
-    let app = app(jwks_server.config().clock(clock.clone()).build().unwrap());
-    let token =
-        clerk.sign_token(token_header(clerk), with_field(token_claims(clerk), "exp", u32::MAX));
-    jwks_server.allow_responses(1);
-    assert_eq!(get("/guarded").bearer(&token).send(&app).await.status, 200);
+    let FetchedKeys { jwks_server, clock, app, token } = FetchedKeys::new(clerk).await;
 
     clock.advance(5 * MINUTE - Duration::from_millis(1));
     let unknown = with_key_id(clerk, &token, "ins_unknown");

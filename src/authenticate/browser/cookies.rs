@@ -118,7 +118,7 @@ impl<'a> ClerkCookies<'a> {
             return false;
         }
         let issued_at = |session: Option<&InspectedToken<'_>>| {
-            session.and_then(|s| s.payload()?.issued.number()).unwrap_or(0.0)
+            session.and_then(InspectedToken::issued_at).unwrap_or(0.0)
         };
         let is_out = |uat: Option<&CookieValue<'_>>| uat.is_some_and(|uat| uat.as_bytes() == b"0");
         let (plain_is_out, suffixed_is_out) = (is_out(plain_uat), is_out(suffixed_uat));
@@ -131,8 +131,7 @@ impl<'a> ClerkCookies<'a> {
         let in_production = config.instance_type() == Some(InstanceType::Production);
         if !in_production && !suffixed_is_out && plain_is_out {
             let now = (config.clock().unix_millis() / 1000) as f64;
-            let expires = suffixed.and_then(|session| session.payload()?.expires.number());
-            if expires.is_some_and(|expires| expires <= now) {
+            if suffixed.and_then(InspectedToken::expires_at).is_some_and(|expires| expires <= now) {
                 return false;
             }
         }

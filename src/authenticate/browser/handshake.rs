@@ -113,12 +113,12 @@ pub(super) fn resolve(
     {
         return Ok(None);
     }
-    let nonce =
-        request.query_or_cookie("__clerk_handshake_nonce", cookies.handshake_nonce.as_ref());
-    let token = request.query_or_cookie("__clerk_handshake", cookies.handshake.as_ref());
     if !request.head.wants_document() {
         return Ok(None);
     }
+    let nonce =
+        request.query_or_cookie("__clerk_handshake_nonce", cookies.handshake_nonce.as_ref());
+    let token = || request.query_or_cookie("__clerk_handshake", cookies.handshake.as_ref());
     let directives = if let Some(nonce) = nonce {
         match &results.handshake_payload {
             // Clerk would not recognize it.
@@ -127,7 +127,7 @@ pub(super) fn resolve(
             Some(HandshakePayload::Directives(directives)) => directives.clone(),
             Some(HandshakePayload::NotFound | HandshakePayload::Unavailable) => Vec::new(),
         }
-    } else if let Some(token) = token {
+    } else if let Some(token) = token() {
         match verifier.verify_handshake(&token) {
             Ok(directives) => directives,
             Err(VerifyError::KeysPending) => return Err(Lookup::Keys),

@@ -91,11 +91,7 @@ fn check_session_token(
         return Ok(RequestState::signed_out(error));
     }
     let client_uat = request.client_uat as f64;
-    if session
-        .payload()
-        .and_then(|claims| claims.issued.number())
-        .is_some_and(|issued_at| issued_at < client_uat)
-    {
+    if session.issued_at().is_some_and(|issued_at| issued_at < client_uat) {
         return Ok(handshake::start(request, Reason::SessionTokenIatBeforeClientUat));
     }
     match verifier.verify_inspected(session, TokenClass::Session) {

@@ -170,16 +170,7 @@ impl LookupSource for FakeClerk {
         if token.ends_with("_unknown") {
             return Err(MachineTokenError::Invalid);
         }
-        Ok(Arc::new(MachineToken {
-            token_type,
-            id: "id".into(),
-            name: None,
-            subject: "user_1".into(),
-            scopes: Vec::new(),
-            claims: None,
-            client_id: None,
-            expires_at: None,
-        }))
+        Ok(Arc::new(MachineToken::with_subject(token_type, "user_1")))
     }
 }
 
