@@ -44,8 +44,8 @@ use crate::{authenticate::RequestState, clerk::Clerk};
 ///
 /// The signature of a token is verified once, on the thread that handles its first request, which
 /// takes some 20 microseconds. A thousand users who sign in at the same moment therefore occupy a
-/// core for some 20 milliseconds, and other requests wait up to that long. Later requests with a
-/// token find it in a bounded cache; see
+/// core for at least 20 milliseconds, and the requests behind them on its thread wait. Later
+/// requests with a token find it in a bounded cache; see
 /// [`token_cache_capacity`](crate::ClerkConfigBuilder::token_cache_capacity).
 #[derive(Clone, Debug)]
 pub struct ClerkLayer {
