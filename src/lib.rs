@@ -37,12 +37,13 @@
 //!   the [client](api::Client) still sends [requests](api::Client::request) that you build yourself.
 //! - `axum` (default): the extractors.
 //! - `http2` (default): HTTP/2 for the calls to Clerk. Without it, they use HTTP/1.1.
+//! - `proxy`: the [Frontend API proxy](proxy).
 //! - `rustls` (default): TLS for the calls to Clerk. Without it, set up the TLS of your choice with
 //!   [`http_client`](ClerkConfigBuilder::http_client).
 //! - `emulator`: the [emulator]. It is not part of `full`, which enables everything else.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(feature = "emulator"),
+    not(all(feature = "emulator", feature = "proxy")),
     allow(rustdoc::broken_intra_doc_links, reason = "the docs link to items behind features")
 )]
 
@@ -58,6 +59,9 @@ pub mod emulator;
 mod error;
 pub mod guide;
 mod middleware;
+#[cfg(feature = "proxy")]
+#[cfg_attr(docsrs, doc(cfg(feature = "proxy")))]
+pub mod proxy;
 mod timestamp;
 mod token;
 

@@ -1,6 +1,9 @@
 //! The builder of the configuration.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use secrecy::SecretString;
 
@@ -107,6 +110,25 @@ impl ClerkConfigBuilder {
     /// domain.
     pub fn proxy_url(mut self, url: impl Into<String>) -> Self {
         self.options.proxy_url = Some(url.into());
+        self
+    }
+
+    /// Sets the URL that the Frontend API proxy sends requests to;
+    /// `https://frontend-api.clerk.dev` by default. Only the feature `proxy` has the proxy.
+    pub fn frontend_api_url(mut self, url: impl Into<String>) -> Self {
+        self.options.frontend_api_url = url.into();
+        self
+    }
+
+    /// Sets the request header from which the Frontend API proxy takes the client's IP address, such
+    /// as `cf-connecting-ip` or `x-real-ip`; by default it takes the address of the connection. Of a
+    /// list, as in `x-forwarded-for`, the last address counts: the one that the server in front of
+    /// the application added.
+    ///
+    /// That server must set the header in every request, overwriting or appending to what the client
+    /// sent. Otherwise clients choose the address by which Clerk limits their attempts to sign in.
+    pub fn client_ip_header(mut self, name: impl Into<String>) -> Self {
+        self.options.client_ip_header = Some(name.into());
         self
     }
 
@@ -293,7 +315,8 @@ impl ClerkConfigBuilder {
     /// library. With TLS of your own, the feature `rustls` is not required.
     ///
     /// The HTTP client never follows redirects, whatever the function sets: Clerk does not
-    /// redirect, and secrets must not be sent to another server.
+    /// redirect, and secrets must not be sent to another server. It must not store cookies, which
+    /// all browsers would share through the Frontend API proxy.
     ///
     /// ```
     /// use axum_clerk::ClerkConfig;
@@ -329,11 +352,14 @@ impl ClerkConfigBuilder {
         check::satellite(&options, publishable_key.as_ref(), &mut problems);
         check::lifetimes(&options, &mut problems);
         let api_url = check::api_url(&options, &mut problems);
+        let frontend_api_url = check::frontend_api_url(&options, &mut problems);
+        let client_ip_header = check::client_ip_header(&options, &mut problems);
         let public_origin = check::public_origin(&options, &mut problems);
         let excluded = check::excluded_routes(&options, &mut problems);
         let organization_sync = check::organization_sync(&options, &mut problems);
         let http_client = check::http_client(&options, api_url.as_ref(), &mut problems);
-        let (Some(api_url), Some(http_client), true) = (api_url, http_client, problems.is_empty())
+        let (Some(api_url), Some(frontend_api_url), Some(http_client), true) =
+            (api_url, frontend_api_url, http_client, problems.is_empty())
         else {
             return Err(ConfigError { problems });
         };
@@ -351,7 +377,10 @@ impl ClerkConfigBuilder {
             publishable_key,
             jwt_key: jwt_key.map(Arc::new),
             api_url,
+            frontend_api_url,
+            client_ip_header,
             excluded,
+            served_proxy: OnceLock::new(),
             organization_sync,
             frontend_api,
             issuer,

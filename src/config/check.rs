@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
 use url::{Host, Url};
 
@@ -124,6 +124,38 @@ pub(super) fn api_url(options: &Options, problems: &mut Vec<String>) -> Option<U
         problems.push("CLERK_API_URL uses http, which would send the secret key of a production instance unencrypted; use https".into());
     }
     Some(url)
+}
+
+pub(super) fn frontend_api_url(options: &Options, problems: &mut Vec<String>) -> Option<Url> {
+    let text = &options.frontend_api_url;
+    let is_bare = |url: &Url| {
+        url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    };
+    let url = Url::parse(text).ok().filter(is_web).filter(is_bare);
+    match &url {
+        // The text is not shown, because it may contain a password.
+        None => problems.push("CLERK_FAPI_URL is invalid; set it to a URL such as https://frontend-api.clerk.dev, without credentials, a query or a fragment".into()),
+        Some(url) if is_insecure(url) => problems.push("CLERK_FAPI_URL uses http, which would send the secret key and session tokens unencrypted; use https".into()),
+        Some(_) => {}
+    }
+    url
+}
+
+pub(super) fn client_ip_header(
+    options: &Options,
+    problems: &mut Vec<String>,
+) -> Option<HeaderName> {
+    let text = options.client_ip_header.as_deref()?;
+    let name = text.parse().ok();
+    if name.is_none() {
+        problems.push(format!(
+            "CLERK_CLIENT_IP_HEADER is `{text}`; set it to the name of a header, such as cf-connecting-ip"
+        ));
+    }
+    name
 }
 
 pub(super) fn http_client(

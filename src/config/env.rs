@@ -20,6 +20,8 @@ impl ClerkConfigBuilder {
     /// | `CLERK_PUBLIC_ORIGIN` | [`public_origin`](Self::public_origin) |
     /// | `CLERK_TRUSTED_HOSTS` | [`trusted_hosts`](Self::trusted_hosts), separated by commas |
     /// | `CLERK_PROXY_URL` | [`proxy_url`](Self::proxy_url) |
+    /// | `CLERK_FAPI_URL` | [`frontend_api_url`](Self::frontend_api_url) |
+    /// | `CLERK_CLIENT_IP_HEADER` | [`client_ip_header`](Self::client_ip_header) |
     /// | `CLERK_DOMAIN` | [`domain`](Self::domain) |
     /// | `CLERK_IS_SATELLITE` | [`satellite`](Self::satellite), `true` or `false` |
     /// | `CLERK_SATELLITE_AUTO_SYNC` | [`satellite_auto_sync`](Self::satellite_auto_sync), `true` or `false` |
@@ -75,6 +77,7 @@ impl ClerkConfigBuilder {
         replace(&mut options.publishable_key, text("CLERK_PUBLISHABLE_KEY"));
         replace(&mut options.jwt_key, text("CLERK_JWT_KEY"));
         replace(&mut options.proxy_url, text("CLERK_PROXY_URL"));
+        replace(&mut options.client_ip_header, text("CLERK_CLIENT_IP_HEADER"));
         replace(&mut options.domain, text("CLERK_DOMAIN"));
         replace(&mut options.public_origin, text("CLERK_PUBLIC_ORIGIN"));
         replace(&mut options.machine_id, text("CLERK_MACHINE_ID"));
@@ -98,6 +101,9 @@ impl ClerkConfigBuilder {
         }
         if let Some(url) = text("CLERK_API_URL") {
             options.api_url = url;
+        }
+        if let Some(url) = text("CLERK_FAPI_URL") {
+            options.frontend_api_url = url;
         }
         if let Some(skew) = text("CLERK_CLOCK_SKEW_MS") {
             match skew.parse() {
@@ -131,6 +137,7 @@ fn token_types(names: &[String]) -> Result<Vec<TokenType>, &String> {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderName;
     use secrecy::ExposeSecret;
 
     use super::{
@@ -155,6 +162,8 @@ mod tests {
             ("CLERK_PUBLISHABLE_KEY", LIVE_KEY),
             ("CLERK_MACHINE_SECRET_KEY", "ak_abc"),
             ("CLERK_API_URL", "http://127.0.0.1:4010"),
+            ("CLERK_FAPI_URL", "http://127.0.0.1:4010/fapi/"),
+            ("CLERK_CLIENT_IP_HEADER", "CF-Connecting-IP"),
             ("CLERK_DOMAIN", "satellite.dev"),
             ("CLERK_IS_SATELLITE", "true"),
             ("CLERK_SATELLITE_AUTO_SYNC", "1"),
@@ -174,6 +183,8 @@ mod tests {
         assert_eq!(config.machine_secret_key().map(ExposeSecret::expose_secret), Some("ak_abc"));
         assert_eq!(config.frontend_api(), Some("clerk.satellite.dev"));
         assert_eq!(config.api_url().as_str(), "http://127.0.0.1:4010/");
+        assert_eq!(config.frontend_api_url().as_str(), "http://127.0.0.1:4010/fapi/");
+        assert_eq!(config.client_ip_header().map(HeaderName::as_str), Some("cf-connecting-ip"));
         assert!(config.is_satellite() && config.satellite_auto_sync());
         assert_eq!(config.clock_skew_millis(), 60_000);
         assert_eq!(config.authorized_parties(), ["https://a.example", "https://b.example"]);
@@ -212,6 +223,8 @@ mod tests {
             ("CLERK_PUBLISHABLE_KEY", "sk_test_abc"),
             ("CLERK_JWT_KEY", "nonsense"),
             ("CLERK_API_URL", "api.clerk.com"),
+            ("CLERK_FAPI_URL", "frontend-api.clerk.dev"),
+            ("CLERK_CLIENT_IP_HEADER", "cf connecting ip"),
             ("CLERK_CLOCK_SKEW_MS", "soon"),
             ("CLERK_IS_SATELLITE", "perhaps"),
             ("CLERK_ACCEPTS_TOKEN", "cookies"),
@@ -228,6 +241,8 @@ mod tests {
             "PUBLISHABLE_KEY",
             "JWT_KEY",
             "API_URL",
+            "FAPI_URL",
+            "CLIENT_IP_HEADER",
             "CLOCK_SKEW_MS",
             "IS_SATELLITE",
             "ACCEPTS_TOKEN",
@@ -240,6 +255,28 @@ mod tests {
             assert!(message.contains(&format!("CLERK_{name}")), "{name} in {message}");
         }
         assert!(!message.contains("sk_test_abc"), "a secret in {message}");
+    }
+
+    #[test]
+    fn frontend_api_url_is_a_bare_url_over_https() {
+        let problem = |url| {
+            let error = from(&[("CLERK_SECRET_KEY", "sk_test_abc"), ("CLERK_FAPI_URL", url)]);
+            error.err().map(|error| error.to_string())
+        };
+        for url in ["https://clerk.example", "https://a.example:8443/b/", "http://localhost:1"] {
+            assert_eq!(problem(url), None, "{url}");
+        }
+        for url in [
+            "http://clerk.example",
+            "ftp://clerk.example",
+            "//clerk.example",
+            "https://user@clerk.example",
+            "https://:password@clerk.example",
+            "https://clerk.example/?a",
+            "https://clerk.example/#a",
+        ] {
+            assert!(problem(url).is_some_and(|text| text.contains("CLERK_FAPI_URL")), "{url}");
+        }
     }
 
     #[test]

@@ -3,17 +3,25 @@
 mod builder;
 mod check;
 mod env;
+#[cfg(feature = "proxy")]
+mod frontend_api_proxy;
 mod options;
 mod organization_sync;
 mod path_pattern;
 mod publishable_key;
 mod token_type;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
+use http::HeaderName;
 use secrecy::SecretString;
 use url::Url;
 
+#[cfg(feature = "proxy")]
+pub(crate) use self::frontend_api_proxy::ProxyLocation;
 use self::options::Options;
 pub use self::{
     builder::ClerkConfigBuilder,
@@ -51,8 +59,12 @@ struct Settings {
     publishable_key: Option<PublishableKey>,
     jwt_key: Option<Arc<VerifyingKey>>,
     api_url: Url,
+    frontend_api_url: Url,
+    client_ip_header: Option<HeaderName>,
     public_origin: Option<Url>,
     excluded: PathPatterns,
+    /// The path of the Frontend API proxy, once the application has created one.
+    served_proxy: OnceLock<PathPatterns>,
     organization_sync: OrganizationSync,
     frontend_api: Option<String>,
     issuer: Option<String>,
@@ -83,6 +95,22 @@ impl ClerkConfig {
     #[must_use]
     pub fn api_url(&self) -> &Url {
         &self.0.api_url
+    }
+
+    #[cfg_attr(
+        not(any(feature = "proxy", test)),
+        expect(dead_code, reason = "only the proxy sends requests to it")
+    )]
+    pub(crate) fn frontend_api_url(&self) -> &Url {
+        &self.0.frontend_api_url
+    }
+
+    #[cfg_attr(
+        not(any(feature = "proxy", test)),
+        expect(dead_code, reason = "only the proxy needs the client's address")
+    )]
+    pub(crate) fn client_ip_header(&self) -> Option<&HeaderName> {
+        self.0.client_ip_header.as_ref()
     }
 
     /// The domain of a satellite.
@@ -173,7 +201,12 @@ impl ClerkConfig {
     /// Returns whether a path is excluded from authentication. The path is only determined if any
     /// are.
     pub(crate) fn excludes<'a>(&self, path: impl FnOnce() -> RequestPath<'a>) -> bool {
-        !self.0.excluded.is_empty() && self.0.excluded.always_match(path())
+        let (excluded, proxy) = (&self.0.excluded, self.0.served_proxy.get());
+        if excluded.is_empty() && proxy.is_none() {
+            return false;
+        }
+        let path = path();
+        excluded.always_match(path) || proxy.is_some_and(|proxy| proxy.always_match(path))
     }
 
     pub(crate) fn organization_sync(&self) -> &OrganizationSync {
