@@ -8,6 +8,7 @@ mod headers;
 mod hostile;
 mod layer;
 mod message;
+mod official;
 mod responses;
 mod streaming;
 mod support;
