@@ -7,7 +7,21 @@ use url::Url;
 
 /// Serves the app and returns its URL, `http://HOST:PORT` without a trailing slash.
 pub(crate) async fn serve(host: &str, config: ClerkConfig) -> String {
-    let app = Router::new().fallback(get(page)).layer(ClerkLayer::new(config));
+    serve_router(host, Router::new().fallback(get(page)).layer(ClerkLayer::new(config))).await
+}
+
+/// Serves the app with the Frontend API at `/__clerk`.
+#[cfg(feature = "proxy")]
+pub(crate) async fn serve_with_proxy(host: &str, config: ClerkConfig) -> String {
+    let clerk = axum_clerk::Clerk::new(config);
+    let app = Router::new()
+        .fallback(get(page))
+        .nest_service("/__clerk", clerk.frontend_api_proxy())
+        .layer(ClerkLayer::new(clerk));
+    serve_router(host, app).await
+}
+
+async fn serve_router(host: &str, app: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     tokio::spawn(async { axum::serve(listener, app).await });

@@ -70,6 +70,38 @@ async fn quickstart(browser: Client, instance_type: InstanceType, host: &str) {
     wait_for_text(&browser, SIGNED_OUT).await;
 }
 
+#[cfg(feature = "proxy")]
+#[tokio::test]
+async fn sign_in_works_through_the_proxy() {
+    for instance_type in INSTANCE_TYPES {
+        in_chromium(|browser| proxied(browser, instance_type)).await;
+    }
+}
+
+#[cfg(feature = "proxy")]
+async fn proxied(browser: Client, instance_type: InstanceType) {
+    let (clerk, ada) = emulator(instance_type).await;
+    let app = app::serve_with_proxy("localhost", crate::proxied::config(&clerk)).await;
+
+    browser.goto(&app).await.unwrap();
+    wait_for_text(&browser, SIGNED_OUT).await;
+    click(&browser, "#sign-in").await;
+    click(&browser, &format!("button[value={}]", ada.id)).await;
+    wait_for_text(&browser, &ada.id).await;
+    assert_eq!(browser.current_url().await.unwrap().as_str(), format!("{app}/"));
+
+    expire_session_tokens(&clerk);
+    browser.refresh().await.unwrap();
+    wait_for_text(&browser, &ada.id).await;
+
+    browser.delete_cookie("__clerk_redirect_count").await.unwrap();
+    click(&browser, "#sign-out").await;
+    click(&browser, "button").await;
+    wait_for_text(&browser, SIGNED_OUT).await;
+    browser.goto(&app).await.unwrap();
+    wait_for_text(&browser, SIGNED_OUT).await;
+}
+
 #[tokio::test]
 async fn session_is_synced_to_a_satellite_on_another_host() {
     for instance_type in INSTANCE_TYPES {

@@ -7,6 +7,8 @@ mod browser;
 mod chromium;
 mod flows;
 mod organizations;
+#[cfg(feature = "proxy")]
+mod proxied;
 mod satellites;
 mod support;
 mod tickets;
