@@ -9,6 +9,7 @@
 //! - [CORS and the order of layers](#cors-and-the-order-of-layers)
 //! - [Caching](#caching)
 //! - [Proxies](#proxies)
+//! - [The Frontend API proxy](#the-frontend-api-proxy)
 //! - [Calls to Clerk that strangers can cause](#calls-to-clerk-that-strangers-can-cause)
 //! - [Revocation](#revocation)
 //! - [Organizations in paths](#organizations-in-paths)
@@ -184,6 +185,41 @@
 //! Only use `http://` for the loopback interface. A production secret key is never sent over
 //! `http://` to any other host, and neither is a session token to the Frontend API: both are
 //! configuration errors.
+//!
+//! # The Frontend API proxy
+//!
+//! The [`proxy`](crate::proxy) forwards requests of browsers to Clerk's Frontend API and adds the
+//! secret key, by which Clerk trusts it. It promises that
+//!
+//! - the secret key is sent to the [configured upstream](crate::ClerkConfigBuilder::frontend_api_url)
+//!   and to no other host, whatever the path, the `Host` and the redirects are, and never
+//!   unencrypted to another machine; paths are appended and never resolved, and redirects are not
+//!   followed,
+//! - browsers cannot set the headers that the proxy adds, cannot make it drop them by naming them in
+//!   `Connection`, and cannot read them: `TRACE`, whose response shows the request, is rejected,
+//! - nothing that a client sends is believed to be its address, unless
+//!   [`client_ip_header`](crate::ClerkConfigBuilder::client_ip_header) says so,
+//! - responses are passed on to the browser that caused them; nothing is cached.
+//!
+//! It requires of the server in front that it
+//!
+//! - sets the header of the client's address in every request, if one is configured; Clerk limits
+//!   attempts to sign in by address, and an invented one evades the limit,
+//! - overwrites `x-forwarded-host` and `x-forwarded-proto`, unless the proxy URL is absolute or the
+//!   application sets [`public_origin`](crate::ClerkConfigBuilder::public_origin) or
+//!   [`trusted_hosts`](crate::ClerkConfigBuilder::trusted_hosts); otherwise Clerk is told a forged
+//!   proxy URL, which it rejects unless it is registered in the Clerk Dashboard,
+//! - does not cache what is below the path of the proxy, and does not log its queries, which contain
+//!   tokens in development.
+//!
+//! The path of the proxy is [excluded](crate::ClerkConfigBuilder::exclude) from authentication, so
+//! guards let requests to it pass. This takes both a [`proxy_url`](crate::ClerkConfigBuilder::proxy_url)
+//! with a path on the application's origin and a call of
+//! [`frontend_api_proxy`](crate::Clerk::frontend_api_proxy): if nginx proxies the path, nothing is
+//! excluded. Serve nothing else below it.
+//!
+//! An [HTTP client](crate::ClerkConfigBuilder::http_client) that stores cookies must not be used: all
+//! browsers would share them.
 //!
 //! # Calls to Clerk that strangers can cause
 //!
