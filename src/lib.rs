@@ -40,10 +40,11 @@
 //! - `proxy`: the [Frontend API proxy](proxy).
 //! - `rustls` (default): TLS for the calls to Clerk. Without it, set up the TLS of your choice with
 //!   [`http_client`](ClerkConfigBuilder::http_client).
+//! - `webhooks`: verified and typed [webhooks].
 //! - `emulator`: the [emulator]. It is not part of `full`, which enables everything else.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "emulator", feature = "proxy")),
+    not(all(feature = "emulator", feature = "proxy", feature = "webhooks")),
     allow(rustdoc::broken_intra_doc_links, reason = "the docs link to items behind features")
 )]
 
@@ -64,6 +65,9 @@ mod middleware;
 pub mod proxy;
 mod timestamp;
 mod token;
+#[cfg(feature = "webhooks")]
+#[cfg_attr(docsrs, doc(cfg(feature = "webhooks")))]
+pub mod webhooks;
 
 pub use authenticate::{
     Location, MachineToken, MachineTokenError, Reason, RequestState, ResponseHeaders,

@@ -224,7 +224,7 @@ impl TransportError {
 #[error("failed to decode {subject} at `{path}`: {reason}")]
 #[non_exhaustive]
 pub struct DecodeError {
-    /// What was decoded: the response to an operation, or metadata.
+    /// What was decoded: the response to an operation, metadata, or a webhook event.
     pub subject: String,
     /// The path of the invalid value, such as `data[3].email_addresses[0].id`.
     pub path: String,
@@ -234,7 +234,7 @@ pub struct DecodeError {
 
 impl DecodeError {
     /// Truncates the path and the reason, which repeat parts of the input.
-    pub(super) fn new(subject: impl Into<String>, path: &str, reason: serde_json::Error) -> Self {
+    pub(crate) fn new(subject: impl Into<String>, path: &str, reason: serde_json::Error) -> Self {
         let message = reason.to_string();
         let reason = match truncate(&message) {
             start if start.len() < message.len() => serde_json::Error::custom(format!("{start}…")),

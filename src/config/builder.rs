@@ -77,6 +77,22 @@ impl ClerkConfigBuilder {
         self
     }
 
+    /// Sets the secrets that sign the webhooks, `whsec_…`: usually one, and several while one is
+    /// being rotated. Webhooks require the feature `webhooks`.
+    pub fn webhook_signing_secrets<S: Into<SecretString>>(
+        mut self,
+        secrets: impl IntoIterator<Item = S>,
+    ) -> Self {
+        self.options.webhook_signing_secrets = secrets.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets the maximum size of a webhook in bytes; 1 MiB by default.
+    pub fn webhook_body_limit(mut self, bytes: usize) -> Self {
+        self.options.webhook_body_limit = bytes;
+        self
+    }
+
     /// Sets the URL of the Backend API; `https://api.clerk.com` by default.
     pub fn api_url(mut self, url: impl Into<String>) -> Self {
         self.options.api_url = url.into();
@@ -347,6 +363,7 @@ impl ClerkConfigBuilder {
         let publishable_key = check::publishable_key(&options, &mut problems);
         let jwt_key = check::jwt_key(&options, &mut problems);
         check::secret_keys(&options, publishable_key.as_ref(), &mut problems);
+        check::webhook_signing_secrets(&options, &mut problems);
         check::lists(&options, &mut problems);
         check::urls(&options, &mut problems);
         check::satellite(&options, publishable_key.as_ref(), &mut problems);

@@ -11,6 +11,7 @@ use super::{
     organization_sync::OrganizationSync,
     path_pattern::PathPatterns,
     publishable_key::{InstanceType, PublishableKey, secret_key_instance},
+    webhook_secret::decode_webhook_secret,
 };
 use crate::token::VerifyingKey;
 
@@ -106,6 +107,16 @@ pub(super) fn secret_keys(
             "CLERK_SECRET_KEY contains invalid characters; copy it again from the Clerk Dashboard".into(),
         ),
         Ok(_) => {}
+    }
+}
+
+pub(super) fn webhook_signing_secrets(options: &Options, problems: &mut Vec<String>) {
+    for secret in &options.webhook_signing_secrets {
+        if let Err(reason) = decode_webhook_secret(secret.expose_secret()) {
+            problems.push(format!(
+                "CLERK_WEBHOOK_SIGNING_SECRET is not a webhook signing secret: {reason}; copy it from the endpoint's page in the webhook settings of the Clerk Dashboard"
+            ));
+        }
     }
 }
 

@@ -16,6 +16,7 @@ impl ClerkConfigBuilder {
     /// | `CLERK_JWT_KEY` | [`jwt_key`](Self::jwt_key) |
     /// | `CLERK_MACHINE_SECRET_KEY` | [`machine_secret_key`](Self::machine_secret_key) |
     /// | `CLERK_MACHINE_ID` | [`machine_id`](Self::machine_id) |
+    /// | `CLERK_WEBHOOK_SIGNING_SECRET` | [`webhook_signing_secrets`](Self::webhook_signing_secrets), separated by commas |
     /// | `CLERK_API_URL` | [`api_url`](Self::api_url) |
     /// | `CLERK_PUBLIC_ORIGIN` | [`public_origin`](Self::public_origin) |
     /// | `CLERK_TRUSTED_HOSTS` | [`trusted_hosts`](Self::trusted_hosts), separated by commas |
@@ -81,6 +82,9 @@ impl ClerkConfigBuilder {
         replace(&mut options.domain, text("CLERK_DOMAIN"));
         replace(&mut options.public_origin, text("CLERK_PUBLIC_ORIGIN"));
         replace(&mut options.machine_id, text("CLERK_MACHINE_ID"));
+        if let Some(secrets) = list("CLERK_WEBHOOK_SIGNING_SECRET") {
+            options.webhook_signing_secrets = secrets.into_iter().map(SecretString::from).collect();
+        }
         replace(&mut options.sign_in_url, text("CLERK_SIGN_IN_URL"));
         replace(&mut options.sign_up_url, text("CLERK_SIGN_UP_URL"));
         replace(&mut options.sign_out_url, text("CLERK_SIGN_OUT_URL"));
@@ -147,6 +151,7 @@ mod tests {
 
     const TEST_KEY: &str = "pk_test_Zm9vLWJhci0xMy5jbGVyay5hY2NvdW50cy5kZXYk";
     const LIVE_KEY: &str = "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k";
+    const WEBHOOK_SECRET: &str = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3";
 
     fn from(variables: &[(&str, &str)]) -> Result<ClerkConfig, ConfigError> {
         let lookup = |name: &str| {
@@ -161,6 +166,7 @@ mod tests {
             ("CLERK_SECRET_KEY", " sk_live_abc\n"),
             ("CLERK_PUBLISHABLE_KEY", LIVE_KEY),
             ("CLERK_MACHINE_SECRET_KEY", "ak_abc"),
+            ("CLERK_WEBHOOK_SIGNING_SECRET", &format!("{WEBHOOK_SECRET}, {WEBHOOK_SECRET}")),
             ("CLERK_API_URL", "http://127.0.0.1:4010"),
             ("CLERK_FAPI_URL", "http://127.0.0.1:4010/fapi/"),
             ("CLERK_CLIENT_IP_HEADER", "CF-Connecting-IP"),
@@ -181,6 +187,7 @@ mod tests {
         .expect("a configuration");
         assert_eq!(config.secret_key().map(ExposeSecret::expose_secret), Some("sk_live_abc"));
         assert_eq!(config.machine_secret_key().map(ExposeSecret::expose_secret), Some("ak_abc"));
+        assert_eq!(config.0.options.webhook_signing_secrets.len(), 2);
         assert_eq!(config.frontend_api(), Some("clerk.satellite.dev"));
         assert_eq!(config.api_url().as_str(), "http://127.0.0.1:4010/");
         assert_eq!(config.frontend_api_url().as_str(), "http://127.0.0.1:4010/fapi/");
@@ -222,6 +229,7 @@ mod tests {
             ("CLERK_SECRET_KEY", TEST_KEY),
             ("CLERK_PUBLISHABLE_KEY", "sk_test_abc"),
             ("CLERK_JWT_KEY", "nonsense"),
+            ("CLERK_WEBHOOK_SIGNING_SECRET", "sk_test_abc"),
             ("CLERK_API_URL", "api.clerk.com"),
             ("CLERK_FAPI_URL", "frontend-api.clerk.dev"),
             ("CLERK_CLIENT_IP_HEADER", "cf connecting ip"),
@@ -240,6 +248,7 @@ mod tests {
             "SECRET_KEY",
             "PUBLISHABLE_KEY",
             "JWT_KEY",
+            "WEBHOOK_SIGNING_SECRET",
             "API_URL",
             "FAPI_URL",
             "CLIENT_IP_HEADER",
@@ -315,6 +324,7 @@ mod tests {
         let config = from(&[
             ("CLERK_SECRET_KEY", "sk_test_hidden"),
             ("CLERK_MACHINE_SECRET_KEY", "ak_hidden"),
+            ("CLERK_WEBHOOK_SIGNING_SECRET", "whsec_hiddenhiddenhiddenhiddenhiddenhi"),
         ])
         .expect("a configuration");
         assert!(!format!("{config:?}").contains("hidden"));

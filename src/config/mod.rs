@@ -10,6 +10,7 @@ mod organization_sync;
 mod path_pattern;
 mod publishable_key;
 mod token_type;
+mod webhook_secret;
 
 use std::{
     sync::{Arc, OnceLock},
@@ -23,6 +24,8 @@ use url::Url;
 #[cfg(feature = "proxy")]
 pub(crate) use self::frontend_api_proxy::ProxyLocation;
 use self::options::Options;
+#[cfg(feature = "webhooks")]
+pub(crate) use self::webhook_secret::decode_webhook_secret;
 pub use self::{
     builder::ClerkConfigBuilder,
     check::ConfigError,
@@ -129,6 +132,19 @@ impl ClerkConfig {
 
     pub(crate) fn machine_id(&self) -> Option<&str> {
         self.0.options.machine_id.as_deref()
+    }
+
+    #[cfg(feature = "webhooks")]
+    pub(crate) fn webhook_signing_secrets(&self) -> &[SecretString] {
+        &self.0.options.webhook_signing_secrets
+    }
+
+    #[cfg_attr(
+        not(all(feature = "webhooks", feature = "axum")),
+        expect(dead_code, reason = "only the extractor of webhooks reads bodies")
+    )]
+    pub(crate) fn webhook_body_limit(&self) -> usize {
+        self.0.options.webhook_body_limit
     }
 
     pub(crate) fn lookup_timeout(&self) -> Duration {

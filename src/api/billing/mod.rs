@@ -1,5 +1,6 @@
 //! Billing: plans, subscriptions and payments.
 
+mod events;
 mod money;
 mod operations;
 mod payer_operations;
@@ -9,6 +10,10 @@ mod statements;
 mod subscriptions;
 
 pub use self::{
+    events::{
+        BillingSubscriptionEvent, EventPlan, EventTotals, EventUnitPrice, EventUnitPriceTier,
+        EventUnitTotal, Payee, PaymentAttemptEvent, PaymentFailure, SubscriptionItemEvent,
+    },
     money::{
         BillingCredits, BillingDiscounts, BillingTotals, Money, PayerCredit, ProrationCredit,
         ProrationDiscount, UnitTotal, UnitTotalTier,

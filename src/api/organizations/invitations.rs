@@ -264,5 +264,20 @@ model! {
         pub created_at: Timestamp,
         /// The time when the invitation was last updated.
         pub updated_at: Timestamp,
+        /// The ID of the user who accepted the invitation, in webhook events only.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub user_id: Option<String>,
+        /// The organization, in webhook events only. By Clerk's description, they have it here
+        /// instead of in [`public_organization_data`](Self::public_organization_data).
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub data: Option<OrganizationInvitationEventData>,
+    }
+}
+
+model! {
+    /// The part of an organization invitation that only webhook events have.
+    pub struct OrganizationInvitationEventData {
+        /// The public data of the organization.
+        pub public_organization_data: Option<PublicOrganization>,
     }
 }

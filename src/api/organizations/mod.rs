@@ -16,7 +16,8 @@ pub use self::{
     },
     invitations::{
         CreateOrganizationInvitation, ListAllOrganizationInvitations, ListOrganizationInvitations,
-        OrganizationInvitation, OrganizationInvitations, RevokeOrganizationInvitation,
+        OrganizationInvitation, OrganizationInvitationEventData, OrganizationInvitations,
+        RevokeOrganizationInvitation,
     },
     memberships::{
         CreateOrganizationMembership, ListAllOrganizationMemberships, ListOrganizationMemberships,

@@ -11,6 +11,7 @@ use crate::{
         error::Result,
         transport::{FIRST_API_VERSION, Items},
         types::Secret,
+        users::User,
     },
     timestamp::Timestamp,
 };
@@ -265,6 +266,9 @@ model! {
         pub created_at: Timestamp,
         /// The tasks that the user must complete before the session is active.
         pub tasks: Option<Vec<SessionTask>>,
+        /// The user, in webhook events only.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub user: Option<Box<User>>,
     }
 }
 
