@@ -24,7 +24,13 @@ use crate::timestamp::Timestamp;
 /// assert_eq!(clock.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(60));
 /// ```
 #[derive(Clone, Default)]
-pub struct Clock(Option<Arc<AtomicI64>>);
+pub struct Clock(Option<Arc<ManualClock>>);
+
+struct ManualClock {
+    millis: AtomicI64,
+    #[cfg(feature = "emulator")]
+    advanced: tokio::sync::Notify,
+}
 
 impl Clock {
     /// Returns the system clock, the default.
@@ -36,13 +42,20 @@ impl Clock {
     /// Creates a clock that stays at `time` until it is [advanced](Self::advance).
     #[must_use]
     pub fn manual(time: SystemTime) -> Self {
-        Self(Some(Arc::new(AtomicI64::new(unix_millis(time)))))
+        Self(Some(Arc::new(ManualClock {
+            millis: AtomicI64::new(unix_millis(time)),
+            #[cfg(feature = "emulator")]
+            advanced: tokio::sync::Notify::new(),
+        })))
     }
 
     /// Advances a manual clock. Has no effect on the system clock.
     pub fn advance(&self, by: Duration) {
-        if let Some(millis) = &self.0 {
-            millis.fetch_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX), Ordering::Relaxed);
+        if let Some(clock) = &self.0 {
+            let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+            clock.millis.fetch_add(by, Ordering::Relaxed);
+            #[cfg(feature = "emulator")]
+            clock.advanced.notify_waiters();
         }
     }
 
@@ -59,7 +72,25 @@ impl Clock {
     pub(crate) fn unix_millis(&self) -> i64 {
         match &self.0 {
             None => unix_millis(SystemTime::now()),
-            Some(millis) => millis.load(Ordering::Relaxed),
+            Some(clock) => clock.millis.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Waits until a time, in milliseconds since the Unix epoch.
+    #[cfg(feature = "emulator")]
+    pub(crate) async fn sleep_until(&self, unix_millis: i64) {
+        let Some(clock) = &self.0 else {
+            let remaining = unix_millis.saturating_sub(self.unix_millis());
+            return tokio::time::sleep(Duration::from_millis(remaining.try_into().unwrap_or(0)))
+                .await;
+        };
+        loop {
+            // Must exist before the time is read, or it would miss an advance in between.
+            let advanced = clock.advanced.notified();
+            if self.unix_millis() >= unix_millis {
+                return;
+            }
+            advanced.await;
         }
     }
 }

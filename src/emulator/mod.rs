@@ -22,6 +22,8 @@
 //! `redirect_url` to return to. The links of invitations, sign-in tokens and actor tokens lead to
 //! these pages as well.
 //!
+//! Changes are reported by [webhooks](ClerkEmulator::deliver_webhooks_to), if an endpoint is set.
+//!
 //! No messages are sent: the code that verifies an email address or a phone number is always
 //! `424242`, the code of Clerk's test addresses and numbers.
 //!
@@ -50,8 +52,8 @@
 //! # Ok(())
 //! # }
 //! ```
-// Each folder only uses the ones before it: `tokens` < `http` < `store` < `backend_api`,
-// `frontend_api` < `handles`.
+// Each folder only uses the ones before it: `tokens` < `http`, `webhooks` < `store` <
+// `backend_api`, `frontend_api` < `handles`.
 
 mod backend_api;
 mod frontend_api;
@@ -59,7 +61,9 @@ mod handles;
 mod http;
 mod store;
 mod tokens;
+mod webhooks;
 
 pub use self::handles::{
     ClerkEmulator, ClerkEmulatorBuilder, EmulatedCredential, EmulatedMachine, EmulatedSession,
 };
+pub use self::webhooks::{SentWebhook, WebhookAttempt};

@@ -72,6 +72,8 @@ mod verifier;
 #[cfg(feature = "axum")]
 #[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
 pub use self::extract::{StateWebhook, Webhook};
+#[cfg(feature = "emulator")]
+pub(crate) use self::signature::SigningKey;
 pub use self::{
     error::{InvalidSecret, WebhookError},
     event::{EventAttributes, HttpRequest, WebhookEvent},

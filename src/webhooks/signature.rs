@@ -16,13 +16,20 @@ const VERSION: &str = "v1,";
 
 /// A key that signs webhooks.
 #[derive(Clone)]
-pub(super) struct SigningKey(Key);
+pub(crate) struct SigningKey(Key);
 
 impl SigningKey {
     /// Decodes a secret, `whsec_…`.
-    pub(super) fn new(secret: &str) -> Result<Self, InvalidSecret> {
+    pub(crate) fn new(secret: &str) -> Result<Self, InvalidSecret> {
         let key = decode_webhook_secret(secret).map_err(InvalidSecret)?;
         Ok(Self(Key::new(HMAC_SHA256, &key)))
+    }
+
+    /// Returns the value of the signature header.
+    #[cfg(feature = "emulator")]
+    pub(crate) fn sign(&self, id: &str, timestamp: &str, body: &[u8]) -> String {
+        let tag = self.tag(id.as_bytes(), timestamp.as_bytes(), body);
+        format!("{VERSION}{}", STANDARD.encode(tag))
     }
 
     /// Returns whether one of the signatures in a header, separated by spaces, is valid.

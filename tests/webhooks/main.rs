@@ -1,7 +1,8 @@
-//! Webhooks: their verification, their events, and the Axum extractors.
+//! Webhooks: their verification, their events, the Axum extractors, and the emulator's deliveries.
 
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
+mod deliveries;
 mod events;
 mod extractors;
 mod support;

@@ -23,7 +23,7 @@ use crate::emulator::{
 ///
 /// Dropping it stops the server.
 pub struct ClerkEmulator {
-    instance: Arc<Instance>,
+    pub(super) instance: Arc<Instance>,
     outage: Outage,
     /// Stops the server when dropped.
     _server_guard: oneshot::Sender<()>,
@@ -83,6 +83,7 @@ impl ClerkEmulator {
             .sign_in_url(format!("{}/sign-in", self.url()))
             .sign_up_url(format!("{}/sign-up", self.url()))
             .sign_out_url(format!("{}/sign-out", self.url()))
+            .webhook_signing_secrets([self.webhook_signing_secret()])
             .clock(self.clock().clone())
     }
 
@@ -341,6 +342,12 @@ impl ClerkEmulatorBuilder {
             "a Clerk emulator has started; it signs in anyone and is only for development and tests"
         );
         Ok(ClerkEmulator { instance, outage, _server_guard })
+    }
+}
+
+impl Drop for ClerkEmulator {
+    fn drop(&mut self) {
+        self.instance.outbox.stop();
     }
 }
 

@@ -7,6 +7,7 @@ mod emulated_machine;
 mod emulated_session;
 mod or_panic;
 mod router;
+mod webhooks;
 
 pub use self::{
     builder::ClerkEmulatorBuilder, clerk_emulator::ClerkEmulator,

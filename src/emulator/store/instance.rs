@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    ops::{Deref, DerefMut},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -12,7 +13,7 @@ use serde_json::json;
 
 use super::{
     credential_claims::credential_claims,
-    records::{Credential, CredentialKind, Domain, Session},
+    records::{Credential, CredentialKind, Domain, INSTANCE_ID, Session},
     session_claims::{session_claims, template_claims},
     state::Store,
 };
@@ -21,7 +22,39 @@ use crate::config::{InstanceType, PublishableKey};
 use crate::emulator::{
     http::{ClerkError, Result},
     tokens::{InstanceKeys, M2M_TOKEN, SESSION_TOKEN, TEMPLATE_TOKEN, Ticket, random_id},
+    webhooks::Outbox,
 };
+
+/// The locked store.
+pub(in crate::emulator) struct StoreGuard<'a> {
+    store: MutexGuard<'a, Store>,
+    outbox: &'a Outbox,
+    /// Whether the store may have changed.
+    is_changed: bool,
+}
+
+impl Deref for StoreGuard<'_> {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
+
+impl DerefMut for StoreGuard<'_> {
+    fn deref_mut(&mut self) -> &mut Store {
+        self.is_changed = true;
+        &mut self.store
+    }
+}
+
+impl Drop for StoreGuard<'_> {
+    fn drop(&mut self) {
+        if self.is_changed {
+            self.outbox.push(&self.store.take_events());
+        }
+    }
+}
 
 /// The state of all handlers.
 pub(in crate::emulator) type EmulatorState = State<Arc<Instance>>;
@@ -42,6 +75,8 @@ pub(in crate::emulator) struct Instance {
     pub(in crate::emulator) publishable_key: PublishableKey,
     pub(in crate::emulator) clock: Clock,
     pub(in crate::emulator) keys: InstanceKeys,
+    /// The webhooks of all changes to the store.
+    pub(in crate::emulator) outbox: Arc<Outbox>,
     store: Mutex<Store>,
     /// The number of requests for each path.
     requests: Mutex<HashMap<String, usize>>,
@@ -64,6 +99,7 @@ impl Instance {
             publishable_key: PublishableKey::parse(&publishable_key)
                 .expect("a publishable key for the host is valid"),
             keys: InstanceKeys::generate(),
+            outbox: Arc::new(Outbox::new(INSTANCE_ID, options.clock.clone())),
             store: Mutex::new(store),
             requests: Mutex::default(),
             clock: options.clock,
@@ -74,11 +110,20 @@ impl Instance {
         self.publishable_key.instance_type()
     }
 
-    /// Locks the store, after ending expired lockouts.
-    pub(in crate::emulator) fn store(&self) -> MutexGuard<'_, Store> {
+    /// Locks the store, after ending expired lockouts. Changes to it are reported by webhooks when
+    /// the guard is dropped.
+    pub(in crate::emulator) fn store(&self) -> StoreGuard<'_> {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_changed = !store.lockouts.is_empty();
         store.refresh_lockouts();
-        store
+        StoreGuard { store, outbox: &self.outbox, is_changed }
+    }
+
+    /// Delivers the webhooks of all further changes to an endpoint.
+    pub(in crate::emulator) fn deliver_webhooks_to(&self, url: String) {
+        let mut store = self.store();
+        store.record_events();
+        self.outbox.add_endpoint(url);
     }
 
     pub(in crate::emulator) fn count_request(&self, path: &str) {

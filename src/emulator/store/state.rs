@@ -2,9 +2,12 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use super::records::{
-    Client, CodeVerification, Credential, Domain, Machine, Membership, Session, Settings,
-    SignInFactors, SignInToken, Table, default_roles, system_permissions,
+use super::{
+    records::{
+        Client, CodeVerification, Credential, Domain, Machine, Membership, Session, Settings,
+        SignInFactors, SignInToken, Table, default_roles, system_permissions,
+    },
+    snapshot::Snapshot,
 };
 use crate::clock::Clock;
 use crate::emulator::tokens::TemplateKey;
@@ -48,6 +51,8 @@ pub(in crate::emulator) struct Store {
     /// The custom keys of JWT templates, by template ID.
     pub(in crate::emulator) template_keys: HashMap<String, TemplateKey>,
     pub(in crate::emulator) oauth_applications: Table,
+    /// What webhooks have reported so far, if there is an endpoint for them.
+    pub(super) snapshot: Option<Snapshot>,
 }
 
 impl Store {
@@ -84,6 +89,7 @@ impl Store {
             jwt_templates: Table::new("JWT template"),
             template_keys: HashMap::new(),
             oauth_applications: Table::new("OAuth application"),
+            snapshot: None,
         }
     }
 

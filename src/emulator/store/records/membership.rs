@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::emulator::http::Params;
 
 /// A user's membership in an organization. Times are in milliseconds since the epoch.
+#[derive(Clone, PartialEq)]
 pub(in crate::emulator) struct Membership {
     pub(in crate::emulator) id: String,
     pub(in crate::emulator) organization_id: String,

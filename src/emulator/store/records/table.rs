@@ -1,6 +1,6 @@
 //! Tables of documents.
 
-use std::slice;
+use std::{iter, slice, sync::Arc};
 
 use serde_json::{Value, json};
 
@@ -11,16 +11,25 @@ use crate::emulator::http::{ClerkError, Result};
 pub(in crate::emulator) struct Table {
     /// The human-readable name of a document.
     name: &'static str,
-    rows: Vec<Value>,
+    /// Shared with the snapshot from which webhooks are derived.
+    rows: Vec<Arc<Value>>,
 }
+
+/// Iterates over the documents of a table.
+pub(in crate::emulator) type Rows<'a> =
+    iter::Map<slice::Iter<'a, Arc<Value>>, fn(&'a Arc<Value>) -> &'a Value>;
 
 impl Table {
     pub(in crate::emulator) fn new(name: &'static str) -> Self {
         Self { name, rows: Vec::new() }
     }
 
-    pub(in crate::emulator) fn iter(&self) -> slice::Iter<'_, Value> {
-        self.rows.iter()
+    pub(in crate::emulator) fn iter(&self) -> Rows<'_> {
+        self.rows.iter().map(|row| row)
+    }
+
+    pub(in crate::emulator) fn rows(&self) -> &[Arc<Value>] {
+        &self.rows
     }
 
     pub(in crate::emulator) fn get(&self, id: &str) -> Result<&Value> {
@@ -28,8 +37,8 @@ impl Table {
             .ok_or_else(|| ClerkError::resource_not_found(self.name, id))
     }
 
-    pub(in crate::emulator) fn iter_mut(&mut self) -> slice::IterMut<'_, Value> {
-        self.rows.iter_mut()
+    pub(in crate::emulator) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Value> {
+        self.rows.iter_mut().map(Arc::make_mut)
     }
 
     /// Returns the documents of an organization.
@@ -37,7 +46,7 @@ impl Table {
         &self,
         organization_id: &str,
     ) -> impl Iterator<Item = &Value> + Clone {
-        self.rows.iter().filter(move |row| row["organization_id"] == organization_id)
+        self.iter().filter(move |row| row["organization_id"] == organization_id)
     }
 
     pub(in crate::emulator) fn get_of_organization(
@@ -52,7 +61,7 @@ impl Table {
     }
 
     pub(in crate::emulator) fn find(&self, matches: impl Fn(&Value) -> bool) -> Option<&Value> {
-        self.rows.iter().find(|row| matches(row))
+        self.iter().find(|row| matches(row))
     }
 
     /// Rejects a document that has the same value in a field as another one.
@@ -65,7 +74,7 @@ impl Table {
 
     /// Adds a document and returns it.
     pub(in crate::emulator) fn insert(&mut self, row: Value) -> Value {
-        self.rows.push(row.clone());
+        self.rows.push(Arc::new(row.clone()));
         row
     }
 
@@ -73,7 +82,7 @@ impl Table {
     pub(in crate::emulator) fn replace(&mut self, mut row: Value, now: i64) -> Value {
         row["updated_at"] = json!(now);
         if let Some(stored) = self.rows.iter_mut().find(|stored| stored["id"] == row["id"]) {
-            stored.clone_from(&row);
+            *stored = Arc::new(row.clone());
         }
         row
     }
@@ -85,14 +94,14 @@ impl Table {
         Ok(json!({ "object": object, "id": id, "deleted": true }))
     }
 
-    pub(in crate::emulator) fn retain(&mut self, keep: impl FnMut(&Value) -> bool) {
-        self.rows.retain(keep);
+    pub(in crate::emulator) fn retain(&mut self, mut keep: impl FnMut(&Value) -> bool) {
+        self.rows.retain(|row| keep(row));
     }
 }
 
 impl<'a> IntoIterator for &'a Table {
     type Item = &'a Value;
-    type IntoIter = slice::Iter<'a, Value>;
+    type IntoIter = Rows<'a>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
