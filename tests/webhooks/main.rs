@@ -5,5 +5,6 @@
 mod deliveries;
 mod events;
 mod extractors;
+mod other_implementations;
 mod support;
 mod verifier;
