@@ -38,19 +38,21 @@
 //! - `axum` (default): the extractors.
 //! - `http2` (default): HTTP/2 for the calls to Clerk. Without it, they use HTTP/1.1.
 //! - `proxy`: the [Frontend API proxy](proxy).
+//! - `redis`: a [cache](cache::RedisCache) in Redis or Valkey, for applications on several machines.
 //! - `rustls` (default): TLS for the calls to Clerk. Without it, set up the TLS of your choice with
 //!   [`http_client`](ClerkConfigBuilder::http_client).
 //! - `webhooks`: verified and typed [webhooks].
 //! - `emulator`: the [emulator]. It is not part of `full`, which enables everything else.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "emulator", feature = "proxy", feature = "webhooks")),
+    not(all(feature = "emulator", feature = "proxy", feature = "redis", feature = "webhooks")),
     allow(rustdoc::broken_intra_doc_links, reason = "the docs link to items behind features")
 )]
 
 pub mod api;
 mod authenticate;
 mod authorization;
+pub mod cache;
 mod clerk;
 mod clock;
 mod config;
@@ -74,7 +76,7 @@ pub use authenticate::{
     VerifiedSession,
 };
 pub use authorization::{Condition, Requirement, Reverification, ReverificationLevel};
-pub use clerk::Clerk;
+pub use clerk::{CacheCounts, CacheStats, Clerk};
 pub use clock::Clock;
 pub use config::{
     ClerkConfig, ClerkConfigBuilder, ConfigError, InstanceType, ParseTokenTypeError,

@@ -15,9 +15,10 @@ use syn::{Item, ItemUse, UseTree, Visibility, visit::Visit};
 
 /// The wings, from the bottom to the top. Wings on one line may use each other's files, as long as
 /// the files do not form a circle.
-const WINGS: [&[&str]; 11] = [
+const WINGS: [&[&str]; 12] = [
     &["timestamp"],
     &["clock"],
+    &["cache"],
     &["token"],
     &["authorization"],
     &["config"],
@@ -30,7 +31,7 @@ const WINGS: [&[&str]; 11] = [
 ];
 
 /// Wings that must not depend on Tower or Axum.
-const WITHOUT_FRAMEWORK: [&str; 3] = ["token", "api", "authenticate"];
+const WITHOUT_FRAMEWORK: [&str; 4] = ["cache", "token", "api", "authenticate"];
 
 static SOURCES: LazyLock<Crate> = LazyLock::new(Crate::read);
 

@@ -1,11 +1,12 @@
 //! Verified machine tokens.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{config::TokenType, timestamp::Timestamp};
 
 /// A verified machine token: an API key, a machine-to-machine token or an OAuth access token.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct MachineToken {
     /// The type of the token.

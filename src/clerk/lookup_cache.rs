@@ -73,13 +73,12 @@ impl<T: Clone + Send + Sync + 'static> LookupCache<T> {
 
     /// Returns the cached result, or calls Clerk.
     ///
-    /// `lifetime` returns how long a result is cached. If no permit is available, the result is
-    /// `busy`, which is not cached.
+    /// The call returns its result and how long it is cached. If no permit is available, the result
+    /// is `busy`, which is not cached.
     pub(super) async fn get(
         &self,
         key: LookupKey,
-        call: impl Future<Output = T>,
-        lifetime: impl Fn(&T) -> Duration,
+        call: impl Future<Output = (T, Duration)>,
         permits: &Semaphore,
         busy: T,
     ) -> T {
@@ -102,8 +101,7 @@ impl<T: Clone + Send + Sync + 'static> LookupCache<T> {
             let Ok(_permit) = permits.try_acquire() else {
                 return Cached { result: busy, lifetime: Duration::ZERO, expires_at: i64::MIN };
             };
-            let result = call.await;
-            let lifetime = lifetime(&result);
+            let (result, lifetime) = call.await;
             let millis = i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX);
             let expires_at = self.clock.unix_millis().saturating_add(millis);
             Cached { result, lifetime, expires_at }
@@ -136,9 +134,9 @@ mod tests {
     ) -> usize {
         let call = async {
             tokio::task::yield_now().await;
-            calls.fetch_add(1, Ordering::Relaxed)
+            (calls.fetch_add(1, Ordering::Relaxed), lifetime)
         };
-        cache.get(LookupKey::new(&[key]), call, |_| lifetime, permits, BUSY).await
+        cache.get(LookupKey::new(&[key]), call, permits, BUSY).await
     }
 
     #[tokio::test]

@@ -1,11 +1,11 @@
 //! The calls to Clerk's API that authenticating a request requires.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{Clerk, lookup_cache::LookupKey};
+use super::{Clerk, Lookups, lookup_cache::LookupKey};
 use crate::{
     api::{ApiError, Client, Error, RetryPolicy},
     authenticate::{
@@ -17,39 +17,35 @@ use crate::{
 
 impl LookupSource for Clerk {
     async fn keys_ready(&self) {
-        self.verifier().keys_ready().await;
+        Self::keys_ready(self).await;
     }
 
     async fn handshake_payload(&self, nonce: &str) -> HandshakePayload {
-        let lifetime = |payload: &HandshakePayload| match payload {
-            HandshakePayload::NotFound => self.config().not_found_cache_lifetime(),
-            _ => Duration::ZERO,
-        };
-        self.lookups()
-            .handshakes
-            .get(
-                LookupKey::new(&[nonce]),
-                self.fetch_handshake_payload(nonce),
-                lifetime,
-                &self.lookups().permits,
-                HandshakePayload::Unavailable,
-            )
-            .await
+        let call = self.shared_or_fetch(
+            "handshake",
+            nonce,
+            |()| HandshakePayload::NotFound,
+            |payload| matches!(payload, HandshakePayload::NotFound).then_some(()),
+            async {
+                let payload = self.fetch_handshake_payload(nonce).await;
+                let lifetime = match payload {
+                    HandshakePayload::NotFound => self.config().not_found_cache_lifetime(),
+                    _ => Duration::ZERO,
+                };
+                (payload, lifetime)
+            },
+        );
+        let Lookups { handshakes, permits, .. } = self.lookups();
+        let key = LookupKey::new(&[nonce]);
+        handshakes.get(key, call, permits, HandshakePayload::Unavailable).await
     }
 
     async fn refresh(&self, request: &RefreshRequest) -> Result<Vec<String>, String> {
         let RefreshRequest { session_id, expired_token, refresh_token, .. } = request;
-        let busy = Err(FETCH_ERROR.to_owned());
-        self.lookups()
-            .refreshes
-            .get(
-                LookupKey::new(&[session_id, expired_token, refresh_token]),
-                self.fetch_refreshed_cookies(request),
-                |_| Duration::ZERO,
-                &self.lookups().permits,
-                busy,
-            )
-            .await
+        let call = async { (self.fetch_refreshed_cookies(request).await, Duration::ZERO) };
+        let Lookups { refreshes, permits, .. } = self.lookups();
+        let key = LookupKey::new(&[session_id, expired_token, refresh_token]);
+        refreshes.get(key, call, permits, Err(FETCH_ERROR.to_owned())).await
     }
 
     async fn verify_machine_token(
@@ -58,22 +54,29 @@ impl LookupSource for Clerk {
         token: &str,
     ) -> Result<Arc<MachineToken>, MachineTokenError> {
         let config = self.config();
-        let lifetime = |result: &Result<_, MachineTokenError>| match result {
-            Ok(_) => config.machine_token_cache_lifetime(),
-            Err(MachineTokenError::Invalid) => config.not_found_cache_lifetime(),
-            Err(_) => Duration::ZERO,
-        };
-        let verified = self
-            .lookups()
-            .machine_tokens
-            .get(
-                LookupKey::new(&[token_type.as_str(), token]),
-                async { self.fetch_machine_token(token_type, token).await.map(Arc::new) },
-                lifetime,
-                &self.lookups().permits,
-                Err(MachineTokenError::Unexpected),
-            )
-            .await?;
+        let call = self.shared_or_fetch(
+            token_type.as_str(),
+            token,
+            |stored: Option<MachineToken>| stored.map(Arc::new).ok_or(MachineTokenError::Invalid),
+            |result| match result {
+                Ok(token) => Some(Some(MachineToken::clone(token))),
+                Err(MachineTokenError::Invalid) => Some(None),
+                Err(_) => None,
+            },
+            async {
+                let result = self.fetch_machine_token(token_type, token).await.map(Arc::new);
+                let lifetime = match result {
+                    Ok(_) => config.machine_token_cache_lifetime(),
+                    Err(MachineTokenError::Invalid) => config.not_found_cache_lifetime(),
+                    Err(_) => Duration::ZERO,
+                };
+                (result, lifetime)
+            },
+        );
+        let Lookups { machine_tokens, permits, .. } = self.lookups();
+        let key = LookupKey::new(&[token_type.as_str(), token]);
+        let busy = Err(MachineTokenError::Unexpected);
+        let verified = machine_tokens.get(key, call, permits, busy).await?;
         let earliest = config.clock().unix_millis().saturating_sub(config.clock_skew_millis());
         if verified.expires_at.is_some_and(|at| at.as_millis() <= earliest) {
             return Err(MachineTokenError::Invalid);
@@ -86,6 +89,27 @@ impl LookupSource for Clerk {
 const FETCH_ERROR: &str = "fetch-error";
 
 impl Clerk {
+    /// Returns a result from the shared cache, if there is one, or fetches it. The result of
+    /// `fetch` is stored for its lifetime, in the form that `store` returns.
+    async fn shared_or_fetch<T, S: DeserializeOwned + Serialize>(
+        &self,
+        kind: &str,
+        id: &str,
+        restore: impl Fn(S) -> T,
+        store: impl Fn(&T) -> Option<S>,
+        fetch: impl Future<Output = (T, Duration)>,
+    ) -> (T, Duration) {
+        let Some(shared) = self.shared() else { return fetch.await };
+        if let Some((stored, lifetime)) = shared.get(kind, id).await {
+            return (restore(stored), lifetime);
+        }
+        let (result, lifetime) = fetch.await;
+        if let Some(stored) = store(&result).filter(|_| !lifetime.is_zero()) {
+            shared.set(kind, id, &stored, lifetime).await;
+        }
+        (result, lifetime)
+    }
+
     /// Returns a client for calls that a request waits for: without retries, and with a short
     /// timeout.
     fn lookup_client(&self) -> Client {

@@ -1,11 +1,19 @@
 //! The handle of a Clerk instance: configuration, verifier, caches and API client.
 
-#[cfg(feature = "api")]
-mod cache;
+mod circuit_breaker;
 mod lookup_cache;
 mod lookups;
+mod messages;
+#[cfg(feature = "api")]
+mod resource_cache;
 #[cfg(feature = "api")]
 mod resources;
+mod revocation;
+mod seal;
+mod shared;
+mod shared_keys;
+mod stats;
+mod sync;
 
 use std::{fmt, ops::Deref, sync::Arc, time::Duration};
 
@@ -15,17 +23,20 @@ use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use self::lookup_cache::LookupCache;
+pub(crate) use self::shared::Shared;
+pub use self::stats::{CacheCounts, CacheStats};
+use self::{lookup_cache::LookupCache, messages::MachineSync, shared_keys::fetch_shared_keys};
 use crate::{
     api::{self, Client, RetryPolicy},
     authenticate::{
         HandshakePayload, Lookup, LookupResults, MachineToken, MachineTokenError, RequestHead,
         RequestState, VerifiedSession, decide,
     },
+    clock::Clock,
     config::ClerkConfig,
     token::{
-        Jwks, JwksLifetimes, KeySource, TokenClass, TokenError, Verifier, VerifierSettings,
-        VerifyError,
+        FetchedKeys, Jwks, JwksLifetimes, KeySource, Revocations, TokenClass, TokenError, Verifier,
+        VerifierSettings, VerifyError,
     },
 };
 
@@ -61,8 +72,10 @@ struct Inner {
     verifier: Verifier,
     api: Client,
     #[cfg(feature = "api")]
-    resources: cache::ResourceCaches,
+    resources: resource_cache::ResourceCaches,
     lookups: Lookups,
+    shared: Option<Arc<Shared>>,
+    sync: Option<MachineSync>,
 }
 
 /// The caches of the calls that requests can cause, and their common limit.
@@ -84,10 +97,11 @@ impl Clerk {
             api = api.with_secret_key(key.clone());
         }
         let clock = config.clock();
-        Self(Arc::new(Inner {
-            verifier: verifier(&config, &api),
+        let shared = Shared::new(&config).map(Arc::new);
+        let clerk = Self(Arc::new(Inner {
+            verifier: verifier(&config, &api, shared.as_ref()),
             #[cfg(feature = "api")]
-            resources: cache::ResourceCaches::new(&config),
+            resources: resource_cache::ResourceCaches::new(&config, shared.as_ref()),
             lookups: Lookups {
                 permits: Semaphore::new(
                     config.max_concurrent_lookups().min(Semaphore::MAX_PERMITS),
@@ -96,9 +110,13 @@ impl Clerk {
                 refreshes: LookupCache::new(clock.clone()),
                 machine_tokens: LookupCache::new(clock.clone()),
             },
+            sync: shared.clone().map(|shared| MachineSync::new(shared, config.resource_cache().1)),
+            shared,
             api,
             config,
-        }))
+        }));
+        clerk.start_sync();
+        clerk
     }
 
     /// Returns the configuration.
@@ -123,7 +141,7 @@ impl Clerk {
             match self.0.verifier.verify(token.as_bytes(), TokenClass::SessionOrTemplate) {
                 Ok(verified) => return Ok(verified.into()),
                 Err(VerifyError::Invalid(error)) => return Err(error),
-                Err(VerifyError::KeysPending) => self.0.verifier.keys_ready().await,
+                Err(VerifyError::KeysPending) => self.keys_ready().await,
             }
         }
         Err(TokenError::KeysUnavailable)
@@ -167,8 +185,31 @@ impl Clerk {
         state
     }
 
-    fn verifier(&self) -> &Verifier {
-        &self.0.verifier
+    /// Returns what the caches have done since the handle was created.
+    #[must_use]
+    pub fn cache_stats(&self) -> CacheStats {
+        let shared = self.0.shared.as_ref();
+        let [hits, misses, shared_failures] = shared.map_or([0; 3], |shared| shared.counts());
+        CacheStats {
+            #[cfg(feature = "api")]
+            users: self.0.resources.users.counts(),
+            #[cfg(feature = "api")]
+            organizations: self.0.resources.organizations.counts(),
+            shared: CacheCounts { hits, misses },
+            shared_failures,
+            shared_available: shared.is_some_and(|shared| shared.is_available()),
+            ..CacheStats::default()
+        }
+    }
+
+    /// Waits until what [`VerifyError::KeysPending`] refers to was fetched.
+    async fn keys_ready(&self) {
+        futures_util::future::join(self.0.verifier.keys_ready(), self.revocations_ready()).await;
+    }
+
+    /// Returns the shared cache, if any.
+    pub(crate) fn shared(&self) -> Option<&Arc<Shared>> {
+        self.0.shared.as_ref()
     }
 
     fn lookups(&self) -> &Lookups {
@@ -182,24 +223,23 @@ struct KeySet {
     keys: Vec<Value>,
 }
 
-fn verifier(config: &ClerkConfig, api: &Client) -> Verifier {
+fn verifier(config: &ClerkConfig, api: &Client, shared: Option<&Arc<Shared>>) -> Verifier {
     let keys = if let Some(key) = config.jwt_key() {
         KeySource::Local(Arc::clone(key))
     } else if config.secret_key().is_some() {
         let api = api
             .with_timeout(JWKS_TIMEOUT.min(config.api_timeout()))
             .with_retry(RetryPolicy::none());
-        let fetch = move || {
-            let api = api.clone();
+        let (clock, max_age) = (config.clock().clone(), config.jwks_refresh());
+        let shared = shared.map(Arc::clone);
+        let fetch = move |newer_than| {
+            let (api, clock, shared) = (api.clone(), clock.clone(), shared.clone());
             async move {
-                let key_set: KeySet =
-                    api.get("/jwks", []).send().await.map_err(|error| keys_error(&error))?;
-                // A key of an unknown kind must not prevent the use of the others.
-                Ok(key_set
-                    .keys
-                    .into_iter()
-                    .filter_map(|key| serde_json::from_value(key).ok())
-                    .collect())
+                let fetch = fetch_keys(&api, &clock);
+                match shared {
+                    Some(shared) => fetch_shared_keys(&shared, newer_than, max_age, fetch).await,
+                    None => fetch.await,
+                }
             }
             .boxed()
         };
@@ -217,8 +257,20 @@ fn verifier(config: &ClerkConfig, api: &Client) -> Verifier {
             audiences: config.audiences().to_vec(),
             authorized_parties: config.authorized_parties().to_vec(),
             cache_capacity: config.token_cache_capacity(),
+            revocations: Arc::new(if shared.is_some() {
+                Revocations::loading()
+            } else {
+                Revocations::default()
+            }),
         },
     )
+}
+
+async fn fetch_keys(api: &Client, clock: &Clock) -> Result<FetchedKeys, TokenError> {
+    let key_set: KeySet = api.get("/jwks", []).send().await.map_err(|error| keys_error(&error))?;
+    // A key of an unknown kind must not prevent the use of the others.
+    let keys = key_set.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok());
+    Ok(FetchedKeys { keys: keys.collect(), fetched_at: clock.unix_millis() })
 }
 
 fn keys_error(error: &api::Error) -> TokenError {

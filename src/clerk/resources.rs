@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Clerk;
+use super::{Clerk, messages::Message};
 use crate::api::{GetOrganization, Organization, Result, User};
 
 impl Clerk {
@@ -29,13 +29,18 @@ impl Clerk {
         Ok(self.0.resources.organizations.get_or_fetch(organization_id, fetch).await?)
     }
 
-    /// Removes a user from the cache, for example after a change.
+    /// Removes a user from the cache, for example after a change: on all machines that share a
+    /// [cache](crate::cache), or on this one.
     pub async fn forget_user(&self, user_id: &str) {
-        self.0.resources.users.remove(user_id).await;
+        let message = Message::ForgetUser(user_id.to_owned());
+        self.receive(message.clone()).await;
+        self.send(&message).await;
     }
 
-    /// Removes an organization from the cache, for example after a change.
+    /// Removes an organization from the cache, like [`forget_user`](Self::forget_user).
     pub async fn forget_organization(&self, organization_id: &str) {
-        self.0.resources.organizations.remove(organization_id).await;
+        let message = Message::ForgetOrganization(organization_id.to_owned());
+        self.receive(message.clone()).await;
+        self.send(&message).await;
     }
 }

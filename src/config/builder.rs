@@ -14,7 +14,7 @@ use super::{
     publishable_key::InstanceType,
     token_type::TokenType,
 };
-use crate::clock::Clock;
+use crate::{cache::SharedCache, clock::Clock};
 
 impl ClerkConfig {
     /// Returns a builder with the default options.
@@ -279,6 +279,27 @@ impl ClerkConfigBuilder {
         self
     }
 
+    /// Sets a [cache that several machines share](crate::cache). Requires the secret key.
+    pub fn shared_cache(mut self, cache: impl SharedCache) -> Self {
+        self.options.shared_cache = Some(Arc::new(cache));
+        self
+    }
+
+    /// Sets the maximum time that an operation of the [shared cache](Self::shared_cache) may take; 50
+    /// milliseconds by default.
+    pub fn shared_cache_timeout(mut self, timeout: Duration) -> Self {
+        self.options.shared_cache_timeout = timeout;
+        self
+    }
+
+    /// Sets how long the tokens of a [revoked session](crate::Clerk::revoke_session) are rejected; 10
+    /// minutes by default. It must be longer than the lifetime of the instance's tokens, which is a
+    /// minute unless the Clerk Dashboard says otherwise.
+    pub fn revocation_lifetime(mut self, lifetime: Duration) -> Self {
+        self.options.revocation_lifetime = lifetime;
+        self
+    }
+
     /// Sets how long the verification of an opaque machine token is cached. A revoked token may
     /// still be accepted for this long. Not cached by default.
     pub fn machine_token_cache_lifetime(mut self, lifetime: Duration) -> Self {
@@ -368,6 +389,7 @@ impl ClerkConfigBuilder {
         check::urls(&options, &mut problems);
         check::satellite(&options, publishable_key.as_ref(), &mut problems);
         check::lifetimes(&options, &mut problems);
+        check::shared_cache(&options, &mut problems);
         let api_url = check::api_url(&options, &mut problems);
         let frontend_api_url = check::frontend_api_url(&options, &mut problems);
         let client_ip_header = check::client_ip_header(&options, &mut problems);

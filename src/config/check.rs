@@ -225,6 +225,18 @@ pub(super) fn lifetimes(options: &Options, problems: &mut Vec<String>) {
     }
 }
 
+pub(super) fn shared_cache(options: &Options, problems: &mut Vec<String>) {
+    if options.shared_cache.is_some() && options.secret_key.is_none() {
+        problems
+            .push("the shared cache has no key to encrypt its values; set CLERK_SECRET_KEY".into());
+    }
+    if options.shared_cache_timeout.is_zero() || options.revocation_lifetime.is_zero() {
+        problems.push(
+            "`shared_cache_timeout` or `revocation_lifetime` is zero; neither must be".into(),
+        );
+    }
+}
+
 pub(super) fn lists(options: &Options, problems: &mut Vec<String>) {
     for party in &options.authorized_parties {
         if !is_authorized_party(party) {

@@ -1,10 +1,13 @@
 //! Configuration from environment variables.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 
 use super::{builder::ClerkConfigBuilder, token_type::TokenType};
+#[cfg(feature = "redis")]
+use crate::cache::RedisCache;
+use crate::cache::SharedCache;
 
 impl ClerkConfigBuilder {
     /// Reads the options from the environment. Empty variables are ignored.
@@ -18,6 +21,7 @@ impl ClerkConfigBuilder {
     /// | `CLERK_MACHINE_ID` | [`machine_id`](Self::machine_id) |
     /// | `CLERK_WEBHOOK_SIGNING_SECRET` | [`webhook_signing_secrets`](Self::webhook_signing_secrets), separated by commas |
     /// | `CLERK_API_URL` | [`api_url`](Self::api_url) |
+    /// | `CLERK_REDIS_URL` | [`shared_cache`](Self::shared_cache): the URL of a Redis server, or the URLs of nodes of a cluster, separated by commas (feature `redis`) |
     /// | `CLERK_PUBLIC_ORIGIN` | [`public_origin`](Self::public_origin) |
     /// | `CLERK_TRUSTED_HOSTS` | [`trusted_hosts`](Self::trusted_hosts), separated by commas |
     /// | `CLERK_PROXY_URL` | [`proxy_url`](Self::proxy_url) |
@@ -109,6 +113,12 @@ impl ClerkConfigBuilder {
         if let Some(url) = text("CLERK_FAPI_URL") {
             options.frontend_api_url = url;
         }
+        if let Some(urls) = list("CLERK_REDIS_URL") {
+            match redis_cache(&urls) {
+                Ok(cache) => options.shared_cache = Some(cache),
+                Err(problem) => problems.push(format!("CLERK_REDIS_URL cannot be used: {problem}")),
+            }
+        }
         if let Some(skew) = text("CLERK_CLOCK_SKEW_MS") {
             match skew.parse() {
                 Ok(millis) => options.clock_skew = Duration::from_millis(millis),
@@ -128,6 +138,21 @@ impl ClerkConfigBuilder {
         self.problems.append(&mut problems);
         self
     }
+}
+
+#[cfg(feature = "redis")]
+fn redis_cache(urls: &[String]) -> Result<Arc<dyn SharedCache>, String> {
+    let cache = match urls {
+        [url] => RedisCache::new(url),
+        urls => RedisCache::cluster(urls.iter().map(String::as_str)),
+    };
+    let help = "set it to a URL such as redis://HOST:6379";
+    cache.map(|cache| Arc::new(cache) as _).map_err(|error| format!("{error}; {help}"))
+}
+
+#[cfg(not(feature = "redis"))]
+fn redis_cache(_: &[String]) -> Result<Arc<dyn SharedCache>, String> {
+    Err("enable the feature `redis` of axum-clerk".into())
 }
 
 fn token_types(names: &[String]) -> Result<Vec<TokenType>, &String> {

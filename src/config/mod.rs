@@ -37,7 +37,7 @@ pub(crate) use self::{
     path_pattern::{PathPatterns, RequestPath},
     publishable_key::account_portal,
 };
-use crate::{clock::Clock, token::VerifyingKey};
+use crate::{cache::SharedCache, clock::Clock, token::VerifyingKey};
 
 /// A validated configuration of a Clerk instance. Cheap to clone.
 ///
@@ -254,10 +254,21 @@ impl ClerkConfig {
     }
 
     /// Returns the capacity and the lifetime of the caches of users and organizations.
-    #[cfg_attr(not(feature = "api"), expect(dead_code, reason = "only the API has resources"))]
     pub(crate) fn resource_cache(&self) -> (u64, Duration) {
         let options = &self.0.options;
         (options.resource_cache_capacity, options.resource_cache_lifetime)
+    }
+
+    pub(crate) fn shared_cache(&self) -> Option<&Arc<dyn SharedCache>> {
+        self.0.options.shared_cache.as_ref()
+    }
+
+    pub(crate) fn shared_cache_timeout(&self) -> Duration {
+        self.0.options.shared_cache_timeout
+    }
+
+    pub(crate) fn revocation_lifetime(&self) -> Duration {
+        self.0.options.revocation_lifetime
     }
 
     pub(crate) fn machine_token_cache_lifetime(&self) -> Duration {

@@ -6,7 +6,7 @@ use reqwest::ClientBuilder;
 use secrecy::SecretString;
 
 use super::token_type::TokenType;
-use crate::clock::Clock;
+use crate::{cache::SharedCache, clock::Clock};
 
 type ConfigureHttpClient = dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync;
 
@@ -62,6 +62,9 @@ pub(super) struct Options {
     pub(super) token_cache_capacity: u64,
     pub(super) resource_cache_capacity: u64,
     pub(super) resource_cache_lifetime: Duration,
+    pub(super) shared_cache: Option<Arc<dyn SharedCache>>,
+    pub(super) shared_cache_timeout: Duration,
+    pub(super) revocation_lifetime: Duration,
     pub(super) machine_token_cache_lifetime: Duration,
     pub(super) jwks_refresh: Duration,
     pub(super) jwks_grace: Duration,
@@ -106,6 +109,9 @@ impl Default for Options {
             token_cache_capacity: 100_000,
             resource_cache_capacity: 10_000,
             resource_cache_lifetime: Duration::from_secs(60),
+            shared_cache: None,
+            shared_cache_timeout: Duration::from_millis(50),
+            revocation_lifetime: Duration::from_secs(10 * 60),
             machine_token_cache_lifetime: Duration::ZERO,
             jwks_refresh: Duration::from_secs(5 * 60),
             jwks_grace: Duration::from_secs(24 * 60 * 60),

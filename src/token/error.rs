@@ -41,6 +41,9 @@ pub enum TokenError {
     /// The time in the `iat` claim is in the future.
     #[error("the JWT was issued in the future")]
     IssuedInTheFuture,
+    /// The session was [revoked](crate::Clerk::revoke_session).
+    #[error("the session was revoked")]
+    SessionRevoked,
     /// None of the instance's keys has the `kid` in the header.
     #[error("the JWT was not signed by any of the instance's keys")]
     UnknownKey,
@@ -56,7 +59,8 @@ pub enum TokenError {
 }
 
 impl TokenError {
-    /// Returns the reason as Clerk's SDKs spell it, such as `token-expired`.
+    /// Returns the reason as Clerk's SDKs spell it, such as `token-expired`. Only `session-revoked`
+    /// is a reason of this crate alone.
     #[must_use]
     pub fn reason(&self) -> &'static str {
         match self {
@@ -69,6 +73,7 @@ impl TokenError {
             Self::Expired => "token-expired",
             Self::NotActiveYet => "token-not-active-yet",
             Self::IssuedInTheFuture => "token-iat-in-the-future",
+            Self::SessionRevoked => "session-revoked",
             Self::UnknownKey => "jwk-kid-mismatch",
             Self::KeysUnavailable => "jwk-remote-failed-to-load",
             Self::InvalidSecretKey => "secret-key-invalid",
@@ -89,7 +94,8 @@ impl TokenError {
 pub(crate) enum VerifyError {
     /// The token is invalid.
     Invalid(TokenError),
-    /// Keys are being fetched. Verify again once [`Verifier::keys_ready`] returns.
+    /// The keys, or the revocations, are being fetched. Verify again once
+    /// [`Verifier::keys_ready`] returns.
     ///
     /// [`Verifier::keys_ready`]: super::Verifier::keys_ready
     KeysPending,

@@ -15,6 +15,7 @@ use std::{
 use arc_swap::ArcSwap;
 use futures_util::future::BoxFuture;
 use jsonwebtoken::jwk::Jwk;
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::{
@@ -23,9 +24,18 @@ use super::{
 };
 use crate::clock::Clock;
 
-/// Fetches the instance's keys from Clerk.
+/// Fetches the instance's keys, given the time of the last successful fetch in Unix milliseconds.
+/// Keys that were not fetched later than that are of no use.
 pub(crate) type FetchKeys =
-    Box<dyn Fn() -> BoxFuture<'static, Result<Vec<Jwk>, TokenError>> + Send + Sync>;
+    Box<dyn Fn(i64) -> BoxFuture<'static, Result<FetchedKeys, TokenError>> + Send + Sync>;
+
+/// The instance's keys as Clerk publishes them.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct FetchedKeys {
+    pub(crate) keys: Vec<Jwk>,
+    /// The time when they were fetched, which another machine may have done, in Unix milliseconds.
+    pub(crate) fetched_at: i64,
+}
 
 /// Minimum interval between fetches triggered by an unknown `kid`, and between attempts to refresh
 /// the keys, in milliseconds.
@@ -48,6 +58,8 @@ pub(crate) struct Jwks {
     clock: Clock,
     lifetimes: JwksLifetimes,
     keys: ArcSwap<Vec<Arc<VerifyingKey>>>,
+    /// The time of the last successful fetch, in Unix milliseconds.
+    fetched_at: AtomicI64,
     /// Unix milliseconds.
     refresh_at: AtomicI64,
     /// Unix milliseconds.
@@ -79,6 +91,7 @@ impl Jwks {
             clock,
             lifetimes,
             keys: ArcSwap::default(),
+            fetched_at: AtomicI64::new(i64::MIN),
             refresh_at: AtomicI64::new(i64::MIN),
             expire_at: AtomicI64::new(i64::MIN),
             fetches: Mutex::default(),
@@ -173,7 +186,7 @@ impl Jwks {
         fetches.current = Some(current);
         let (this, first_kid) = (Arc::clone(self), first_kid.map(str::to_owned));
         runtime.spawn(async move {
-            let fetched = (this.fetch)().await;
+            let fetched = (this.fetch)(this.fetched_at.load(Ordering::Relaxed)).await;
             let is_ok = fetched.is_ok();
             this.store(fetched);
             if is_ok && first_kid.is_some_and(|kid| this.known(&kid).is_none()) {
@@ -184,14 +197,15 @@ impl Jwks {
         VerifyError::KeysPending
     }
 
-    fn store(&self, fetched: Result<Vec<Jwk>, TokenError>) {
-        let usable = fetched.and_then(|jwks| {
-            let keys: Vec<_> = jwks.iter().filter_map(VerifyingKey::from_jwk).collect();
-            if keys.is_empty() { Err(TokenError::KeysUnavailable) } else { Ok(keys) }
+    fn store(&self, fetched: Result<FetchedKeys, TokenError>) {
+        let usable = fetched.and_then(|FetchedKeys { keys, fetched_at }| {
+            let keys: Vec<_> = keys.iter().filter_map(VerifyingKey::from_jwk).collect();
+            if keys.is_empty() { Err(TokenError::KeysUnavailable) } else { Ok((keys, fetched_at)) }
         });
-        let now = self.clock.unix_millis();
         match usable {
-            Ok(fetched) => {
+            Ok((fetched, fetched_at)) => {
+                // Another machine's clock may be ahead.
+                let fetched_at = fetched_at.min(self.clock.unix_millis());
                 let old = self.keys.load();
                 // Unchanged keys keep their identity, so that cached tokens remain valid.
                 let keys: Vec<_> = fetched
@@ -208,14 +222,16 @@ impl Jwks {
                 }
                 self.keys.store(Arc::new(keys));
                 let after = |lifetime: Duration| {
-                    now.saturating_add(i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX))
+                    let lifetime = i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX);
+                    fetched_at.saturating_add(lifetime)
                 };
+                self.fetched_at.store(fetched_at, Ordering::Relaxed);
                 self.refresh_at.store(after(self.lifetimes.refresh), Ordering::Release);
                 self.expire_at.store(after(self.lifetimes.grace), Ordering::Release);
                 self.lock().failure = None;
             }
             Err(error) => {
-                self.lock().failure = Some((now, error));
+                self.lock().failure = Some((self.clock.unix_millis(), error));
             }
         }
     }

@@ -8,6 +8,7 @@ mod jwks;
 mod jwt;
 mod key;
 mod payload;
+mod revocation;
 #[cfg(test)]
 mod tests;
 mod verified_token;
@@ -16,10 +17,11 @@ mod verify;
 pub(crate) use self::{
     claims::numeric_date,
     error::VerifyError,
-    jwks::{Jwks, JwksLifetimes},
+    jwks::{FetchedKeys, Jwks, JwksLifetimes},
     jwt::{Jwt, TokenClass},
     key::VerifyingKey,
     payload::Payload,
+    revocation::{Revocation, Revocations},
     verified_token::VerifiedToken,
     verify::{InspectedToken, KeySource, Verifier, VerifierSettings},
 };

@@ -12,6 +12,7 @@ use super::{
     jwt::{ClassMarkers, HeaderType, Jwt, TokenClass},
     key::VerifyingKey,
     payload::Payload,
+    revocation::Revocations,
     verified_token::{ValidityPeriod, VerifiedToken},
 };
 use crate::clock::Clock;
@@ -84,6 +85,7 @@ pub(crate) struct VerifierSettings {
     pub(crate) authorized_parties: Vec<String>,
     /// The maximum number of cached tokens; 0 disables the cache.
     pub(crate) cache_capacity: u64,
+    pub(crate) revocations: Arc<Revocations>,
 }
 
 /// Verifies the JWTs of one instance.
@@ -153,7 +155,10 @@ impl Verifier {
             return self.verify_new(Jwt::decode(token.text.as_bytes())?, class, now);
         }
         match token.validity.check(now, self.settings.clock_skew) {
-            Ok(()) => Ok(token),
+            Ok(()) => {
+                self.check_revocations(&token, now)?;
+                Ok(token)
+            }
             Err(error) => {
                 if error == TokenError::Expired {
                     self.cache.remove(&token);
@@ -198,6 +203,11 @@ impl Verifier {
         Ok(directives.into_iter().flatten().filter_map(|d| d.as_str().map(str::to_owned)).collect())
     }
 
+    /// Returns the revocations, which are checked at every use of a token.
+    pub(crate) fn revocations(&self) -> &Revocations {
+        &self.settings.revocations
+    }
+
     /// Waits for the fetch that [`VerifyError::KeysPending`] refers to.
     pub(crate) async fn keys_ready(&self) {
         if let KeySource::Remote(jwks) = &self.keys {
@@ -237,14 +247,26 @@ impl Verifier {
         }
         let validity = ValidityPeriod::from_claims(&jwt.payload)?;
         validity.check(now, skew)?;
-        Ok(VerifiedToken {
+        let token = VerifiedToken {
             text: jwt.text.into(),
             class,
             class_markers: jwt.class_markers(),
             claims: SessionClaims::new(jwt.payload),
             key,
             validity,
-        })
+        };
+        self.check_revocations(&token, now)?;
+        Ok(token)
+    }
+
+    /// Fails if the session or the user that the token belongs to was revoked. Machines are not.
+    fn check_revocations(&self, token: &VerifiedToken, now: i64) -> Result<(), VerifyError> {
+        match token.class {
+            TokenClass::Session | TokenClass::SessionOrTemplate => {
+                self.settings.revocations.check(&token.claims, now)
+            }
+            TokenClass::M2m | TokenClass::OAuth => Ok(()),
+        }
     }
 
     pub(super) fn verify_signature(

@@ -132,6 +132,11 @@ fn recover(
             Refresh::Refreshed(state) => return Ok(state),
             Refresh::Failed(refresh) => Reason::SessionTokenExpired { refresh },
         },
+        // The user may have signed in again.
+        TokenError::SessionRevoked => match refresh::refresh(request, verifier, results)? {
+            Refresh::Refreshed(state) => return Ok(state),
+            Refresh::Failed(_) => Reason::Token(error),
+        },
         error => return Ok(RequestState::signed_out(error)),
     };
     Ok(handshake::start(request, reason))

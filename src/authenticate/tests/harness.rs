@@ -245,6 +245,7 @@ pub(super) async fn authenticate(
         audiences: config.audiences().to_vec(),
         authorized_parties: config.authorized_parties().to_vec(),
         cache_capacity: 10,
+        revocations: Arc::default(),
     };
     let verifier = Verifier::new(KeySource::Local(config.jwt_key().unwrap().clone()), settings);
     // The tokens of a satellite are issued by its own Frontend API.

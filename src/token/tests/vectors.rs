@@ -41,6 +41,7 @@ fn verifier(key: VerifyingKey) -> Verifier {
         audiences: Vec::new(),
         authorized_parties: Vec::new(),
         cache_capacity: 0,
+        revocations: Arc::default(),
     };
     Verifier::new(KeySource::Local(Arc::new(key)), settings)
 }

@@ -1,0 +1,147 @@
+//! The messages that the machines of an application send each other through the shared cache.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
+    time::Duration,
+};
+
+use serde::{Deserialize, Serialize};
+use tokio::{sync::watch, time::timeout};
+
+use super::shared::Shared;
+use crate::token::Revocation;
+
+/// The set of revocations in the shared cache.
+pub(super) const REVOCATIONS: &str = "revocations";
+
+/// What users and organizations are called in the shared cache.
+pub(super) const USER: &str = "user";
+pub(super) const ORGANIZATION: &str = "organization";
+
+/// Takes the place of a resource in the shared cache that was forgotten.
+const FORGOTTEN: Option<()> = None;
+
+/// How long nothing is stored in place of a forgotten resource, so that no machine stores what it
+/// fetched before the change.
+const FORGOTTEN_LIFETIME: Duration = Duration::from_secs(5);
+
+/// The maximum time that fetching a resource takes if it is stored. Together with the time for
+/// storing it, it must be shorter than the resource counts as forgotten.
+#[cfg(feature = "api")]
+pub(super) const MAX_STORED_FETCH: Duration = Duration::from_secs(2);
+
+/// A message to all machines.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+pub(super) enum Message {
+    ForgetUser(String),
+    ForgetOrganization(String),
+    Revoke(TimedRevocation),
+}
+
+/// A revocation, and the time when it expires in Unix milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+pub(super) struct TimedRevocation {
+    pub(super) revocation: Revocation,
+    pub(super) expires_at: i64,
+}
+
+/// The connection of a machine to the others.
+pub(super) struct MachineSync {
+    pub(super) shared: Arc<Shared>,
+    pub(super) is_started: AtomicBool,
+    /// Whether the revocations were read, or reading them was given up.
+    pub(super) is_loaded: watch::Sender<bool>,
+    /// The longest time that a machine keeps a resource.
+    resource_lifetime: Duration,
+    /// The messages of this machine that could not be sent while the cache was unavailable, and all
+    /// of its revocations that have not expired, because the cache may lose them.
+    outgoing: Mutex<HashMap<Message, Outgoing>>,
+}
+
+struct Outgoing {
+    /// The time when the message no longer matters, in Unix milliseconds.
+    expires_at: i64,
+    is_sent: bool,
+}
+
+impl MachineSync {
+    pub(super) fn new(shared: Arc<Shared>, resource_lifetime: Duration) -> Self {
+        Self {
+            shared,
+            is_started: AtomicBool::new(false),
+            is_loaded: watch::Sender::new(false),
+            resource_lifetime,
+            outgoing: Mutex::default(),
+        }
+    }
+
+    /// Sends a message to all machines, now or when the cache is available again.
+    pub(super) async fn send(&self, message: &Message, now: i64) {
+        let is_sent = self.try_send(message, now).await;
+        let (expires_at, is_kept) = if let Message::Revoke(revocation) = message {
+            (revocation.expires_at, true)
+        } else {
+            let lifetime = i64::try_from(self.resource_lifetime.as_millis());
+            (now.saturating_add(lifetime.unwrap_or(i64::MAX)), !is_sent)
+        };
+        if is_kept {
+            self.lock().insert(message.clone(), Outgoing { expires_at, is_sent });
+        }
+    }
+
+    /// Changes what machines find that did not receive the message, and sends it to all others.
+    /// Returns whether both succeeded.
+    async fn try_send(&self, message: &Message, now: i64) -> bool {
+        let is_stored = match message {
+            Message::ForgetUser(id) => {
+                self.shared.set(USER, id, &FORGOTTEN, FORGOTTEN_LIFETIME).await
+            }
+            Message::ForgetOrganization(id) => {
+                self.shared.set(ORGANIZATION, id, &FORGOTTEN, FORGOTTEN_LIFETIME).await
+            }
+            Message::Revoke(revocation) => {
+                let Some(lifetime) = remaining(revocation.expires_at, now) else { return true };
+                self.shared.add(REVOCATIONS, revocation, lifetime).await
+            }
+        };
+        is_stored.is_some() && self.shared.publish(message).await.is_some()
+    }
+
+    /// Sends the messages that have not been sent, and those that the cache has lost.
+    pub(super) async fn send_again(&self, now: i64, is_lost: impl Fn(&Message) -> bool) {
+        let messages: Vec<_> = {
+            let mut outgoing = self.lock();
+            outgoing.retain(|_, outgoing| outgoing.expires_at > now);
+            let missing =
+                |(message, outgoing): &(&Message, &Outgoing)| !outgoing.is_sent || is_lost(message);
+            outgoing.iter().filter(missing).map(|(message, _)| message.clone()).collect()
+        };
+        for message in messages {
+            if !self.try_send(&message, now).await {
+                return;
+            }
+            let mut outgoing = self.lock();
+            if let Message::Revoke(_) = message {
+                outgoing.entry(message).and_modify(|outgoing| outgoing.is_sent = true);
+            } else {
+                outgoing.remove(&message);
+            }
+        }
+    }
+
+    /// Waits until the revocations were read, for as long as the cache may take.
+    pub(super) async fn loaded(&self, limit: Duration) {
+        let mut is_loaded = self.is_loaded.subscribe();
+        let _ = timeout(limit, is_loaded.wait_for(|is_loaded| *is_loaded)).await;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Message, Outgoing>> {
+        self.outgoing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn remaining(expires_at: i64, now: i64) -> Option<Duration> {
+    let millis = u64::try_from(expires_at.saturating_sub(now)).ok()?;
+    (millis > 0).then(|| Duration::from_millis(millis))
+}

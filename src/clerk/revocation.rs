@@ -1,0 +1,98 @@
+//! Revoking sessions on all machines at once.
+
+#[cfg(feature = "api")]
+use futures_util::TryStreamExt;
+
+use super::{
+    Clerk,
+    messages::{Message, TimedRevocation},
+};
+#[cfg(feature = "api")]
+use crate::api::{ListSessions, Result, Session, SessionStatus};
+use crate::{timestamp::Timestamp, token::Revocation};
+
+/// The number of sessions per request.
+#[cfg(feature = "api")]
+const PAGE: u32 = 500;
+
+impl Clerk {
+    /// Revokes a session at Clerk, and rejects its tokens from now on, with the reason
+    /// `session-revoked`.
+    ///
+    /// Clerk alone gives no new tokens to a revoked session, but the last one stays valid for up to a
+    /// minute. With a [shared cache](crate::cache) all machines reject it within a moment; otherwise
+    /// this one does. The tokens are rejected even if Clerk cannot be reached.
+    ///
+    /// `POST /sessions/{session_id}/revoke`
+    ///
+    /// # Errors
+    ///
+    /// As [`Sessions::revoke`](crate::api::Sessions::revoke).
+    #[cfg(feature = "api")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "api")))]
+    pub async fn revoke_session(&self, session_id: &str) -> Result<Session> {
+        self.mark_session_revoked(session_id).await;
+        self.sessions().revoke(session_id).await
+    }
+
+    /// Revokes all sessions of a user, like [`revoke_session`](Self::revoke_session). The user can
+    /// sign in again; to prevent that, [ban](crate::api::Users::ban) the user.
+    ///
+    /// # Errors
+    ///
+    /// If the sessions cannot be listed, or one of them cannot be revoked. Their tokens are rejected
+    /// nevertheless.
+    #[cfg(feature = "api")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "api")))]
+    pub async fn revoke_user_sessions(&self, user_id: &str) -> Result<()> {
+        let now = Timestamp::from_millis(self.config().clock().unix_millis());
+        self.mark_user_revoked(user_id, now).await;
+        let mut sessions = Vec::new();
+        for status in [SessionStatus::Active, SessionStatus::Pending] {
+            let filter = ListSessions::default().user_id(user_id).status(status).limit(PAGE);
+            let stream = self.sessions().stream(&filter);
+            sessions.extend(stream.try_collect::<Vec<_>>().await?);
+        }
+        for session in sessions {
+            self.revoke_session(&session.id).await?;
+        }
+        Ok(())
+    }
+
+    /// Rejects the tokens of a session from now on, on all machines that share a
+    /// [cache](crate::cache).
+    ///
+    /// Call it for a session that Clerk has ended already, as
+    /// [webhooks](https://clerk.com/docs/guides/development/webhooks/overview) report. To end one,
+    /// call [`revoke_session`](Self::revoke_session).
+    pub async fn mark_session_revoked(&self, session_id: &str) {
+        self.revoke(Revocation::Session(session_id.to_owned())).await;
+    }
+
+    /// Rejects the tokens of a user that were issued up to this time, like
+    /// [`mark_session_revoked`](Self::mark_session_revoked). Newer tokens are accepted: Clerk does
+    /// not issue any to a user who is banned, locked or deleted.
+    pub async fn mark_user_revoked(&self, user_id: &str, issued_until: Timestamp) {
+        let issued_until = issued_until.as_millis().div_euclid(1000);
+        self.revoke(Revocation::User(user_id.to_owned(), issued_until)).await;
+    }
+
+    async fn revoke(&self, revocation: Revocation) {
+        let lifetime = self.config().revocation_lifetime().as_millis();
+        let lifetime = i64::try_from(lifetime).unwrap_or(i64::MAX);
+        let expires_at = self.config().clock().unix_millis().saturating_add(lifetime);
+        let message = Message::Revoke(TimedRevocation { revocation, expires_at });
+        self.receive(message.clone()).await;
+        self.send(&message).await;
+    }
+
+    /// Waits until the revocations of the other machines are known, or the time that the shared cache
+    /// may take is over.
+    pub(super) async fn revocations_ready(&self) {
+        if let Some(sync) = &self.0.sync {
+            self.start_sync();
+            sync.loaded(self.config().shared_cache_timeout()).await;
+            self.stop_waiting();
+        }
+    }
+}
