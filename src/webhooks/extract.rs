@@ -4,8 +4,9 @@ use axum::{
     body::{Body, Bytes},
     extract::{DefaultBodyLimit, FromRef, FromRequest, Request},
     response::{IntoResponse, Response},
+    routing::{MethodRouter, post},
 };
-use http::{Extensions, StatusCode};
+use http::{Extensions, StatusCode, request::Parts};
 
 use super::{error::WebhookError, event::WebhookEvent, verifier::Verifier};
 use crate::{clerk::Clerk, middleware::ClerkAuth};
@@ -67,11 +68,14 @@ impl<S: Send + Sync> FromRequest<S> for Webhook {
     type Rejection = WebhookError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, WebhookError> {
-        let event = match handle(request.extensions()) {
+        if let Some(Verified(event)) = request.extensions().get() {
+            return Ok(Self(event.clone()));
+        }
+        let webhook = match handle(request.extensions()) {
             Some(clerk) => receive(&clerk.clone(), request).await,
             None => Err(WebhookError::MissingHandle),
         };
-        event.map(Self).inspect_err(WebhookError::log)
+        webhook.map(|webhook| Self(webhook.event)).inspect_err(WebhookError::log)
     }
 }
 
@@ -82,7 +86,11 @@ where
     type Rejection = WebhookError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, WebhookError> {
-        receive(&Clerk::from_ref(state), request).await.map(Self).inspect_err(WebhookError::log)
+        if let Some(Verified(event)) = request.extensions().get() {
+            return Ok(Self(event.clone()));
+        }
+        let webhook = receive(&Clerk::from_ref(state), request).await;
+        webhook.map(|webhook| Self(webhook.event)).inspect_err(WebhookError::log)
     }
 }
 
@@ -90,19 +98,76 @@ fn handle(extensions: &Extensions) -> Option<&Clerk> {
     extensions.get::<ClerkAuth>().map(ClerkAuth::clerk).or_else(|| extensions.get())
 }
 
-async fn receive(clerk: &Clerk, mut request: Request) -> Result<WebhookEvent, WebhookError> {
+/// A verified webhook.
+pub(super) struct Received {
+    pub(super) id: String,
+    event: WebhookEvent,
+    head: Parts,
+    body: Bytes,
+}
+
+/// The event of a request that was verified before it reached the extractor.
+#[derive(Clone)]
+struct Verified(WebhookEvent);
+
+impl Received {
+    /// Returns the request, for an extractor that does not have to verify it again.
+    pub(super) fn into_request(self) -> Request {
+        let Self { event, mut head, body, .. } = self;
+        head.extensions.insert(Verified(event));
+        Request::from_parts(head, body.into())
+    }
+}
+
+/// Receives and verifies a webhook.
+pub(super) async fn receive(clerk: &Clerk, mut request: Request) -> Result<Received, WebhookError> {
     let verifier = Verifier::from_config(clerk.config())?;
     // Saves receiving the body of most requests that are not webhooks.
     verifier.check_headers(request.headers())?;
     DefaultBodyLimit::max(clerk.config().webhook_body_limit()).apply(&mut request);
-    let headers = std::mem::take(request.headers_mut());
-    let body = Bytes::from_request(request, &()).await.map_err(|rejection| {
+    let (head, body) = request.into_parts();
+    let body = Request::from_parts(head.clone(), body);
+    let body = Bytes::from_request(body, &()).await.map_err(|rejection| {
         match rejection.into_response().status() {
             StatusCode::PAYLOAD_TOO_LARGE => WebhookError::TooLarge,
             _ => WebhookError::UnreadableBody,
         }
     })?;
-    verifier.verify(&headers, &body)
+    let id = verifier.verify_signature(&head.headers, &body)?.to_owned();
+    Ok(Received { id, event: WebhookEvent::from_slice(&body)?, head, body })
+}
+
+/// Returns a handler that [applies](WebhookEvent::apply) each event to a Clerk handle, so that users
+/// and organizations can be cached for hours instead of a minute, and the tokens of ended sessions
+/// are rejected at once.
+///
+/// ```
+/// use axum::Router;
+/// use axum_clerk::{Clerk, webhooks};
+///
+/// fn app(clerk: &Clerk) -> Router {
+///     Router::new().route("/webhooks", webhooks::keep_in_sync(clerk))
+/// }
+/// ```
+///
+/// In the Clerk Dashboard, subscribe the endpoint to the events `user.updated`, `user.deleted`,
+/// `organization.updated`, `organization.deleted`, `organizationMembership.created`,
+/// `organizationMembership.updated`, `organizationMembership.deleted`, `session.ended`,
+/// `session.removed` and `session.revoked`. Other events are accepted and ignored.
+///
+/// Applying an event twice does no harm, so this needs no [`Inbox`](super::Inbox).
+pub fn keep_in_sync<S: Clone + Send + Sync + 'static>(clerk: &Clerk) -> MethodRouter<S> {
+    let clerk = clerk.clone();
+    post(async move |request: Request| match receive(&clerk, request).await {
+        Ok(webhook) => {
+            webhook.event.apply(&clerk).await;
+            Ok(StatusCode::NO_CONTENT)
+        }
+        Err(error) => {
+            error.log();
+            Err(error)
+        }
+    })
 }
 
 impl IntoResponse for WebhookError {

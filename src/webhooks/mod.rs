@@ -52,8 +52,15 @@
 //! Respond with a 2xx status within 15 seconds. Otherwise Clerk delivers the event again, after 5
 //! seconds, 5 minutes, 30 minutes, 2 hours, 5 hours, 10 hours and 10 hours. So an event may arrive
 //! more than once, even after it was handled, and an older event may arrive after a newer one.
-//! Repetitions have the same ID, in the header `svix-id`. To overwrite a record only with newer
+//! Repetitions have the same ID, in the header `svix-id`; an [`Inbox`] has the handler run once for
+//! each. To overwrite a record only with newer
 //! data, compare [`WebhookEvent::timestamp`] or the `updated_at` of the resource.
+//!
+//! # Keeping caches in sync
+//!
+//! [`keep_in_sync`] is a handler that forgets cached users and organizations when they change, and
+//! rejects the tokens of sessions when they end. To do the same in a handler of your own, call
+//! [`WebhookEvent::apply`].
 //!
 //! # Rotating a secret
 //!
@@ -66,12 +73,12 @@ mod event;
 mod event_data;
 #[cfg(feature = "axum")]
 mod extract;
+#[cfg(feature = "axum")]
+mod inbox;
+mod keep_in_sync;
 mod signature;
 mod verifier;
 
-#[cfg(feature = "axum")]
-#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
-pub use self::extract::{StateWebhook, Webhook};
 #[cfg(feature = "emulator")]
 pub(crate) use self::signature::SigningKey;
 pub use self::{
@@ -79,4 +86,10 @@ pub use self::{
     event::{EventAttributes, HttpRequest, WebhookEvent},
     event_data::EventData,
     verifier::Verifier,
+};
+#[cfg(feature = "axum")]
+#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
+pub use self::{
+    extract::{StateWebhook, Webhook, keep_in_sync},
+    inbox::{Inbox, InboxService},
 };

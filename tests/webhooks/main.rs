@@ -5,6 +5,8 @@
 mod deliveries;
 mod events;
 mod extractors;
+mod inbox;
+mod keep_in_sync;
 mod other_implementations;
 mod support;
 mod verifier;
