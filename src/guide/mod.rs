@@ -1,3 +1,4 @@
 //! Guides: documentation without items.
 
+pub mod scaling;
 pub mod security;
