@@ -86,6 +86,13 @@ async fn redis_cluster_keeps_the_contract() {
     check(RedisCache::cluster(urls.iter().map(String::as_str)).unwrap()).await;
 }
 
+#[tokio::test]
+async fn redis_behind_sentinel_keeps_the_contract() {
+    let Some(redis) = RedisServer::start() else { return };
+    let sentinel = redis.start_sentinel();
+    check(RedisCache::sentinel([&*sentinel.url()], "primary").unwrap()).await;
+}
+
 #[test]
 fn invalid_urls_are_rejected() {
     for url in ["", "redis", "http://127.0.0.1/", "redis://", "127.0.0.1:6379"] {

@@ -25,7 +25,16 @@ pub(crate) struct RedisServer {
 impl RedisServer {
     /// Starts a server. Returns `None` if `redis-server` is not installed.
     pub(crate) fn start() -> Option<Self> {
-        Self::start_with(&[])
+        Self::start_with(&["--save", "", "--appendonly", "no"])
+    }
+
+    /// Starts a Sentinel that monitors this server under the name `primary`.
+    pub(crate) fn start_sentinel(&self) -> Self {
+        let sentinel = Self::start_with(&["--sentinel"]).unwrap();
+        let mut command = redis::cmd("SENTINEL");
+        let command = command.arg("MONITOR").arg("primary").arg("127.0.0.1").arg(self.port).arg(1);
+        sentinel.send::<()>(command);
+        sentinel
     }
 
     fn start_with(options: &[&str]) -> Option<Self> {
@@ -34,7 +43,7 @@ impl RedisServer {
         let directory = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .join(format!("redis-{}-{number}", std::process::id()));
         fs::create_dir_all(&directory).unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let options: Vec<_> = options.iter().map(|&option| option.to_owned()).collect();
         match spawn(port, &options, &directory) {
             Ok(process) => Some(Self { port, options, directory, process }),
@@ -108,10 +117,23 @@ impl Drop for RedisServer {
     }
 }
 
+/// Returns a free port that has room for the port of the cluster's bus, which is 10,000 higher.
+fn free_port() -> u16 {
+    loop {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        if port <= u16::MAX - 10_000 {
+            return port;
+        }
+    }
+}
+
 fn spawn(port: u16, options: &[String], directory: &Path) -> io::Result<Child> {
+    // Sentinel keeps its state in its configuration file.
+    let config = directory.join("redis.conf");
+    fs::write(&config, "")?;
     Command::new("redis-server")
+        .arg(config)
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
-        .args(["--save", "", "--appendonly", "no"])
         .args(options)
         .current_dir(directory)
         .stdin(Stdio::null())
@@ -126,7 +148,7 @@ impl RedisCluster {
     /// Starts a cluster. Returns `None` if `redis-server` is not installed.
     pub(crate) fn start() -> Option<Self> {
         let nodes: Vec<_> = (0..3)
-            .map(|_| RedisServer::start_with(&["--cluster-enabled", "yes"]))
+            .map(|_| RedisServer::start_with(&["--cluster-enabled", "yes", "--save", ""]))
             .collect::<Option<_>>()?;
         let slots = [(0, 5460), (5461, 10922), (10923, 16383)];
         for (node, (first, last)) in nodes.iter().zip(slots) {
