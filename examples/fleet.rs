@@ -13,6 +13,7 @@
 use std::{
     env,
     error::Error,
+    io::stdin,
     net::{Ipv4Addr, TcpListener},
     process::Stdio,
     time::{Duration, Instant},
@@ -37,10 +38,14 @@ use reqwest::Client;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
+    task::spawn_blocking,
 };
 
 const MACHINES: usize = 4;
 const ROUNDS: usize = 200;
+
+/// The time after which a machine that has not received a message is considered cut off.
+const LIMIT: Duration = Duration::from_secs(10);
 
 type AnyError = Box<dyn Error + Send + Sync>;
 
@@ -86,7 +91,9 @@ async fn start(config: ClerkConfigBuilder) -> Result<String, AnyError> {
 async fn main() -> Result<(), AnyError> {
     if env::args().nth(1).as_deref() == Some("machine") {
         println!("{}", start(config(ClerkConfig::builder().env())).await?);
-        std::future::pending::<()>().await;
+        // Until the process that started this one ends.
+        spawn_blocking(|| stdin().lines().count()).await?;
+        return Ok(());
     }
     let emulator = ClerkEmulator::start().await?;
     let redis = Redis::start().await?;
@@ -173,9 +180,12 @@ impl Fleet {
         status: StatusCode,
         body: &str,
     ) -> Result<(), AnyError> {
+        let start = Instant::now();
         for machine in &self.machines {
             let expected = (status, body.to_owned());
-            while self.get(machine, session).await? != expected {}
+            while self.get(machine, session).await? != expected {
+                check_limit(start)?;
+            }
         }
         Ok(())
     }
@@ -185,7 +195,10 @@ impl Fleet {
         machine: &str,
         session: &EmulatedSession,
     ) -> Result<(), AnyError> {
-        while self.get(machine, session).await?.0 != StatusCode::UNAUTHORIZED {}
+        let start = Instant::now();
+        while self.get(machine, session).await?.0 != StatusCode::UNAUTHORIZED {
+            check_limit(start)?;
+        }
         Ok(())
     }
 
@@ -201,6 +214,14 @@ impl Fleet {
     }
 }
 
+fn check_limit(start: Instant) -> Result<(), AnyError> {
+    if start.elapsed() < LIMIT {
+        Ok(())
+    } else {
+        Err("a machine does not receive messages; is Redis running?".into())
+    }
+}
+
 /// Starts a process of the application, and returns its URL.
 async fn start_process(
     emulator: &ClerkEmulator,
@@ -213,6 +234,7 @@ async fn start_process(
         .env("CLERK_PUBLISHABLE_KEY", emulator.publishable_key())
         .env("CLERK_WEBHOOK_SIGNING_SECRET", emulator.webhook_signing_secret())
         .env("CLERK_REDIS_URL", redis_url)
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()?;

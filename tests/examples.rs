@@ -139,3 +139,29 @@ async fn backend_api_example_can_be_run_twice() {
         }
     }
 }
+
+#[cfg(all(feature = "redis", feature = "webhooks"))]
+#[tokio::test]
+async fn fleet_example_revokes_sessions_on_all_machines() {
+    let run = timeout(Duration::from_secs(120), example("fleet").output()).await.unwrap().unwrap();
+    let output = String::from_utf8(run.stdout).unwrap();
+    assert!(run.status.success(), "{output}");
+    for line in [
+        "so far: 1 for keys",
+        "a session revoked through one was rejected by all within",
+        "a user changed at Clerk was seen by all within",
+        "in all: 1 for keys",
+    ] {
+        assert!(output.contains(line), "{line}: {output}");
+    }
+}
+
+#[cfg(all(feature = "redis", feature = "webhooks"))]
+#[tokio::test]
+async fn fleet_example_reports_a_redis_that_is_not_running() {
+    let mut example = example("fleet");
+    example.env("CLERK_REDIS_URL", "redis://127.0.0.1:1/").stderr(Stdio::piped());
+    let run = timeout(Duration::from_secs(120), example.output()).await.unwrap().unwrap();
+    let errors = String::from_utf8(run.stderr).unwrap();
+    assert!(!run.status.success() && errors.contains("is Redis running?"), "{errors}");
+}
