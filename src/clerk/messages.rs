@@ -1,7 +1,7 @@
 //! The messages that the machines of an application send each other through the shared cache.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
     time::Duration,
 };
@@ -108,16 +108,27 @@ impl MachineSync {
         is_stored.is_some() && self.shared.publish(message).await.is_some()
     }
 
-    /// Sends the messages that have not been sent, and those that the cache has lost.
-    pub(super) async fn send_again(&self, now: i64, is_lost: impl Fn(&Message) -> bool) {
-        let messages: Vec<_> = {
+    /// Marks the revocations that are not in the shared cache as unsent. The cache may have been
+    /// emptied.
+    pub(super) fn mark_lost(&self, stored: &HashSet<TimedRevocation>) {
+        for (message, outgoing) in self.lock().iter_mut() {
+            if let Message::Revoke(revocation) = message
+                && !stored.contains(revocation)
+            {
+                outgoing.is_sent = false;
+            }
+        }
+    }
+
+    /// Sends the messages that have not been sent.
+    pub(super) async fn send_again(&self, now: i64) {
+        let unsent: Vec<_> = {
             let mut outgoing = self.lock();
             outgoing.retain(|_, outgoing| outgoing.expires_at > now);
-            let missing =
-                |(message, outgoing): &(&Message, &Outgoing)| !outgoing.is_sent || is_lost(message);
-            outgoing.iter().filter(missing).map(|(message, _)| message.clone()).collect()
+            let unsent = outgoing.iter().filter(|(_, outgoing)| !outgoing.is_sent);
+            unsent.map(|(message, _)| message.clone()).collect()
         };
-        for message in messages {
+        for message in unsent {
             if !self.try_send(&message, now).await {
                 return;
             }

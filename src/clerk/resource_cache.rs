@@ -45,6 +45,12 @@ impl ResourceCaches {
             ),
         }
     }
+
+    /// Removes all resources from the memory of this machine.
+    pub(super) fn clear(&self) {
+        self.users.clear();
+        self.organizations.clear();
+    }
 }
 
 /// Caches resources by their ID: in memory, and behind it in the shared cache, if any.
@@ -147,7 +153,7 @@ impl<T: DeserializeOwned + Serialize + Send + Sync + 'static> ResourceCache<T> {
     }
 
     /// Removes all resources from the memory of this machine.
-    pub(super) fn clear(&self) {
+    fn clear(&self) {
         self.removals.fetch_add(1, Ordering::AcqRel);
         if let Some(entries) = &self.entries {
             entries.invalidate_all();

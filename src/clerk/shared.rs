@@ -149,8 +149,9 @@ impl Shared {
     /// unavailable.
     pub(super) async fn members<T: DeserializeOwned>(&self, set: &str) -> Option<Vec<T>> {
         let key = self.key(set, "");
-        // The set may be large, and no request waits for it.
-        let members = self.run_within(MEMBERS_TIMEOUT, self.cache.members(&key)).await?;
+        // The set may be large, and no request waits for it. It is read even after a failure, because
+        // nothing else makes up for it.
+        let members = self.attempt(MEMBERS_TIMEOUT, self.cache.members(&key)).await?;
         let members = members.into_iter().filter_map(|sealed| self.open(&key, sealed));
         Some(members.map(|(member, _)| member).collect())
     }
@@ -200,17 +201,17 @@ impl Shared {
     /// Runs an operation. Returns `None` if it fails or takes too long, or if the cache is left
     /// alone after a failure.
     async fn run<T>(&self, operation: impl Future<Output = Result<T, CacheError>>) -> Option<T> {
-        self.run_within(self.timeout, operation).await
+        if !self.breaker.allows_operation() {
+            return None;
+        }
+        self.attempt(self.timeout, operation).await
     }
 
-    async fn run_within<T>(
+    async fn attempt<T>(
         &self,
         timeout: Duration,
         operation: impl Future<Output = Result<T, CacheError>>,
     ) -> Option<T> {
-        if !self.breaker.allows_operation() {
-            return None;
-        }
         let result = match tokio::time::timeout(timeout, operation).await {
             Ok(result) => result,
             Err(_) => Err(CacheError::new("no response in time")),

@@ -6,12 +6,12 @@ use std::{
     time::Duration,
 };
 
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream::BoxStream};
 use tokio::{runtime::Handle, time::timeout};
 
 use super::{
     Clerk, Inner,
-    messages::{Message, REVOCATIONS, TimedRevocation},
+    messages::{MachineSync, Message, REVOCATIONS, TimedRevocation},
     shared::Shared,
 };
 
@@ -54,36 +54,19 @@ impl Clerk {
         }
     }
 
-    /// Catches up with the other machines after subscribing, when messages may have been lost.
-    async fn catch_up(&self) {
-        let Some(sync) = &self.0.sync else { return };
-        #[cfg(feature = "api")]
-        {
-            self.0.resources.users.clear();
-            self.0.resources.organizations.clear();
-        }
-        if let Some(revocations) = sync.shared.members::<TimedRevocation>(REVOCATIONS).await {
-            let known: HashSet<_> = revocations.into_iter().map(Message::Revoke).collect();
-            for message in &known {
-                self.receive(message.clone()).await;
+    /// Reads the revocations, which other machines may have sent before this one listened. Returns
+    /// whether they could be read.
+    async fn catch_up(&self, sync: &MachineSync) -> bool {
+        let stored = sync.shared.members::<TimedRevocation>(REVOCATIONS).await;
+        let is_caught_up = stored.is_some();
+        if let Some(stored) = stored.map(HashSet::from_iter) {
+            sync.mark_lost(&stored);
+            for revocation in stored {
+                self.receive(Message::Revoke(revocation)).await;
             }
-            // The cache may have been emptied.
-            let is_lost = |message: &Message| {
-                matches!(message, Message::Revoke(_)) && !known.contains(message)
-            };
-            sync.send_again(self.config().clock().unix_millis(), is_lost).await;
         }
         self.stop_waiting();
-    }
-
-    /// Receives a message, if there is one, and sends what could not be sent.
-    async fn tick(&self, message: Option<Message>) {
-        if let Some(message) = message {
-            self.receive(message).await;
-        }
-        if let Some(sync) = &self.0.sync {
-            sync.send_again(self.config().clock().unix_millis(), |_| false).await;
-        }
+        is_caught_up
     }
 
     /// Goes on with the revocations that this machine knows.
@@ -99,26 +82,38 @@ impl Clerk {
 async fn listen(shared: Arc<Shared>, handle: Weak<Inner>) {
     loop {
         match shared.subscribe::<Message>().await {
-            Ok(mut messages) => {
-                let Some(clerk) = handle.upgrade().map(Clerk) else { return };
-                clerk.catch_up().await;
-                drop(clerk);
-                loop {
-                    let message = match timeout(RETRY_INTERVAL, messages.next()).await {
-                        Ok(Some(message)) => Some(message),
-                        Ok(None) => break,
-                        Err(_) => None,
-                    };
-                    let Some(clerk) = handle.upgrade().map(Clerk) else { return };
-                    clerk.tick(message).await;
-                }
-            }
-            Err(error) => {
-                tracing::debug!(%error, "subscribing at the shared cache failed");
-                let Some(clerk) = handle.upgrade().map(Clerk) else { return };
-                clerk.stop_waiting();
-            }
+            Ok(messages) => follow(messages, &handle).await,
+            Err(error) => tracing::debug!(%error, "could not subscribe to the shared cache"),
         }
+        let Some(clerk) = handle.upgrade().map(Clerk) else { return };
+        clerk.stop_waiting();
+        drop(clerk);
         tokio::time::sleep(RETRY_INTERVAL).await;
+    }
+}
+
+/// Receives messages, and sends what could not be sent, until messages may be lost or the last handle
+/// is dropped.
+async fn follow(mut messages: BoxStream<'static, Message>, handle: &Weak<Inner>) {
+    let Some(clerk) = handle.upgrade().map(Clerk) else { return };
+    // They may have changed before this machine listened.
+    #[cfg(feature = "api")]
+    clerk.0.resources.clear();
+    drop(clerk);
+    let mut is_caught_up = false;
+    loop {
+        let Some(clerk) = handle.upgrade().map(Clerk) else { return };
+        let Some(sync) = &clerk.0.sync else { return };
+        is_caught_up = is_caught_up || clerk.catch_up(sync).await;
+        sync.send_again(clerk.config().clock().unix_millis()).await;
+        drop(clerk);
+        match timeout(RETRY_INTERVAL, messages.next()).await {
+            Ok(Some(message)) => {
+                let Some(clerk) = handle.upgrade().map(Clerk) else { return };
+                clerk.receive(message).await;
+            }
+            Ok(None) => return,
+            Err(_) => {}
+        }
     }
 }

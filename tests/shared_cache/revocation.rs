@@ -2,7 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
-use axum_clerk::{Clock, RequestState, TokenError, cache::RedisCache, emulator::ClerkEmulator};
+use axum_clerk::{
+    Clock, RequestState, TokenError,
+    cache::{CacheError, CacheFuture, MemoryCache, RedisCache, SharedCache},
+    emulator::ClerkEmulator,
+};
+use futures_util::{FutureExt, stream::BoxStream};
 
 use crate::{
     redis_server::RedisServer,
@@ -126,5 +131,63 @@ async fn browser_with_a_revoked_session_is_sent_to_a_handshake() {
         assert!(state.session().is_none());
         assert_eq!(state.reason().unwrap().as_str(), "session-revoked");
         assert_eq!(matches!(state, RequestState::Redirect { .. }), location, "{state:?}");
+    }
+}
+
+#[tokio::test]
+async fn revocations_are_read_right_after_the_cache_has_failed() {
+    let emulator = emulator().await;
+    let cache = MemoryCache::new();
+    let (user, session, token) = sign_in(&emulator);
+    let revoking = Machine::new(emulator.config_builder().shared_cache(cache.clone()));
+    revoking.clerk.mark_session_revoked(&session).await;
+
+    // Its values cannot be read, so that nothing else is read for a second.
+    let late = Machine::new(emulator.config_builder().shared_cache(WithoutValues(cache)));
+    assert_eq!(late.clerk.user(&user).await.unwrap().id, user);
+    assert!(late.clerk.cache_stats().shared_failures > 0);
+    eventually(async || !late.accepts(&token).await).await;
+}
+
+/// A cache whose values cannot be read.
+#[derive(Debug)]
+struct WithoutValues(MemoryCache);
+
+impl SharedCache for WithoutValues {
+    fn get<'a>(&'a self, _: &'a str) -> CacheFuture<'a, Option<Vec<u8>>> {
+        async { Err(CacheError::new("unavailable")) }.boxed()
+    }
+
+    fn set<'a>(&'a self, key: &'a str, value: Vec<u8>, lifetime: Duration) -> CacheFuture<'a, ()> {
+        self.0.set(key, value, lifetime)
+    }
+
+    fn set_if_absent<'a>(
+        &'a self,
+        key: &'a str,
+        value: Vec<u8>,
+        lifetime: Duration,
+    ) -> CacheFuture<'a, bool> {
+        self.0.set_if_absent(key, value, lifetime)
+    }
+
+    fn remove<'a>(&'a self, key: &'a str) -> CacheFuture<'a, ()> {
+        self.0.remove(key)
+    }
+
+    fn add<'a>(&'a self, key: &'a str, member: Vec<u8>, lifetime: Duration) -> CacheFuture<'a, ()> {
+        self.0.add(key, member, lifetime)
+    }
+
+    fn members<'a>(&'a self, key: &'a str) -> CacheFuture<'a, Vec<Vec<u8>>> {
+        self.0.members(key)
+    }
+
+    fn publish<'a>(&'a self, channel: &'a str, message: Vec<u8>) -> CacheFuture<'a, ()> {
+        self.0.publish(channel, message)
+    }
+
+    fn subscribe<'a>(&'a self, channel: &'a str) -> CacheFuture<'a, BoxStream<'static, Vec<u8>>> {
+        self.0.subscribe(channel)
     }
 }
