@@ -9,7 +9,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::timestamp::Timestamp;
+use crate::timestamp::{Timestamp, millis};
 
 /// The clock that this crate reads: the system clock, or a manual one for tests.
 ///
@@ -52,8 +52,7 @@ impl Clock {
     /// Advances a manual clock. Has no effect on the system clock.
     pub fn advance(&self, by: Duration) {
         if let Some(clock) = &self.0 {
-            let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-            clock.millis.fetch_add(by, Ordering::Relaxed);
+            clock.millis.fetch_add(millis(by), Ordering::Relaxed);
             #[cfg(feature = "emulator")]
             clock.advanced.notify_waiters();
         }
@@ -76,13 +75,24 @@ impl Clock {
         }
     }
 
+    /// Returns the time after a duration, in milliseconds since the Unix epoch.
+    pub(crate) fn unix_millis_after(&self, duration: Duration) -> i64 {
+        self.unix_millis().saturating_add(millis(duration))
+    }
+
+    /// Returns the duration until a time, in milliseconds since the Unix epoch, or `None` if it has
+    /// passed.
+    pub(crate) fn duration_until(&self, unix_millis: i64) -> Option<Duration> {
+        let remaining = unix_millis.saturating_sub(self.unix_millis());
+        u64::try_from(remaining).ok().filter(|&millis| millis > 0).map(Duration::from_millis)
+    }
+
     /// Waits until a time, in milliseconds since the Unix epoch.
     #[cfg(feature = "emulator")]
     pub(crate) async fn sleep_until(&self, unix_millis: i64) {
         let Some(clock) = &self.0 else {
-            let remaining = unix_millis.saturating_sub(self.unix_millis());
-            return tokio::time::sleep(Duration::from_millis(remaining.try_into().unwrap_or(0)))
-                .await;
+            let remaining = self.duration_until(unix_millis).unwrap_or_default();
+            return tokio::time::sleep(remaining).await;
         };
         loop {
             // Must exist before the time is read, or it would miss an advance in between.

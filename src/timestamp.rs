@@ -44,12 +44,16 @@ impl Timestamp {
 impl From<SystemTime> for Timestamp {
     /// Truncates the time to milliseconds.
     fn from(time: SystemTime) -> Self {
-        let millis = |d: Duration| i64::try_from(d.as_millis()).unwrap_or(i64::MAX);
         match time.duration_since(UNIX_EPOCH) {
             Ok(since) => Self(millis(since)),
             Err(before) => Self(-millis(before.duration())),
         }
     }
+}
+
+/// Returns a duration in milliseconds, or the maximum if it is longer.
+pub(crate) fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 impl From<Timestamp> for SystemTime {

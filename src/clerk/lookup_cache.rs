@@ -102,9 +102,7 @@ impl<T: Clone + Send + Sync + 'static> LookupCache<T> {
                 return Cached { result: busy, lifetime: Duration::ZERO, expires_at: i64::MIN };
             };
             let (result, lifetime) = call.await;
-            let millis = i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX);
-            let expires_at = self.clock.unix_millis().saturating_add(millis);
-            Cached { result, lifetime, expires_at }
+            Cached { result, lifetime, expires_at: self.clock.unix_millis_after(lifetime) }
         };
         let cached = self.results.get_with(key, call).await;
         if cached.lifetime.is_zero() {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tokio::{sync::watch, time::timeout};
 
 use super::shared::Shared;
-use crate::token::Revocation;
+use crate::{clock::Clock, config::ClerkConfig, token::Revocation};
 
 /// The set of revocations in the shared cache.
 pub(super) const REVOCATIONS: &str = "revocations";
@@ -52,6 +52,7 @@ pub(super) struct MachineSync {
     pub(super) is_started: AtomicBool,
     /// Whether the revocations were read, or reading them was given up.
     pub(super) is_loaded: watch::Sender<bool>,
+    clock: Clock,
     /// The longest time that a machine keeps a resource.
     resource_lifetime: Duration,
     /// The messages of this machine that could not be sent while the cache was unavailable, and all
@@ -66,24 +67,24 @@ struct Outgoing {
 }
 
 impl MachineSync {
-    pub(super) fn new(shared: Arc<Shared>, resource_lifetime: Duration) -> Self {
+    pub(super) fn new(shared: Arc<Shared>, config: &ClerkConfig) -> Self {
         Self {
             shared,
             is_started: AtomicBool::new(false),
             is_loaded: watch::Sender::new(false),
-            resource_lifetime,
+            clock: config.clock().clone(),
+            resource_lifetime: config.resource_cache().1,
             outgoing: Mutex::default(),
         }
     }
 
     /// Sends a message to all machines, now or when the cache is available again.
-    pub(super) async fn send(&self, message: &Message, now: i64) {
-        let is_sent = self.try_send(message, now).await;
+    pub(super) async fn send(&self, message: &Message) {
+        let is_sent = self.try_send(message).await;
         let (expires_at, is_kept) = if let Message::Revoke(revocation) = message {
             (revocation.expires_at, true)
         } else {
-            let lifetime = i64::try_from(self.resource_lifetime.as_millis());
-            (now.saturating_add(lifetime.unwrap_or(i64::MAX)), !is_sent)
+            (self.clock.unix_millis_after(self.resource_lifetime), !is_sent)
         };
         if is_kept {
             self.lock().insert(message.clone(), Outgoing { expires_at, is_sent });
@@ -92,7 +93,7 @@ impl MachineSync {
 
     /// Changes what machines find that did not receive the message, and sends it to all others.
     /// Returns whether both succeeded.
-    async fn try_send(&self, message: &Message, now: i64) -> bool {
+    async fn try_send(&self, message: &Message) -> bool {
         let is_stored = match message {
             Message::ForgetUser(id) => {
                 self.shared.set(USER, id, &FORGOTTEN, FORGOTTEN_LIFETIME).await
@@ -101,7 +102,9 @@ impl MachineSync {
                 self.shared.set(ORGANIZATION, id, &FORGOTTEN, FORGOTTEN_LIFETIME).await
             }
             Message::Revoke(revocation) => {
-                let Some(lifetime) = remaining(revocation.expires_at, now) else { return true };
+                let Some(lifetime) = self.clock.duration_until(revocation.expires_at) else {
+                    return true;
+                };
                 self.shared.add(REVOCATIONS, revocation, lifetime).await
             }
         };
@@ -121,7 +124,8 @@ impl MachineSync {
     }
 
     /// Sends the messages that have not been sent.
-    pub(super) async fn send_again(&self, now: i64) {
+    pub(super) async fn send_again(&self) {
+        let now = self.clock.unix_millis();
         let unsent: Vec<_> = {
             let mut outgoing = self.lock();
             outgoing.retain(|_, outgoing| outgoing.expires_at > now);
@@ -129,7 +133,7 @@ impl MachineSync {
             unsent.map(|(message, _)| message.clone()).collect()
         };
         for message in unsent {
-            if !self.try_send(&message, now).await {
+            if !self.try_send(&message).await {
                 return;
             }
             let mut outgoing = self.lock();
@@ -150,9 +154,4 @@ impl MachineSync {
     fn lock(&self) -> MutexGuard<'_, HashMap<Message, Outgoing>> {
         self.outgoing.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn remaining(expires_at: i64, now: i64) -> Option<Duration> {
-    let millis = u64::try_from(expires_at.saturating_sub(now)).ok()?;
-    (millis > 0).then(|| Duration::from_millis(millis))
 }

@@ -74,7 +74,6 @@ struct Inner {
     #[cfg(feature = "api")]
     resources: resource_cache::ResourceCaches,
     lookups: Lookups,
-    shared: Option<Arc<Shared>>,
     sync: Option<MachineSync>,
 }
 
@@ -110,8 +109,7 @@ impl Clerk {
                 refreshes: LookupCache::new(clock.clone()),
                 machine_tokens: LookupCache::new(clock.clone()),
             },
-            sync: shared.clone().map(|shared| MachineSync::new(shared, config.resource_cache().1)),
-            shared,
+            sync: shared.map(|shared| MachineSync::new(shared, &config)),
             api,
             config,
         }));
@@ -188,7 +186,7 @@ impl Clerk {
     /// Returns what the caches have done since the handle was created.
     #[must_use]
     pub fn cache_stats(&self) -> CacheStats {
-        let shared = self.0.shared.as_ref();
+        let shared = self.shared();
         let [hits, misses, shared_failures] = shared.map_or([0; 3], |shared| shared.counts());
         CacheStats {
             #[cfg(feature = "api")]
@@ -209,7 +207,7 @@ impl Clerk {
 
     /// Returns the shared cache, if any.
     pub(crate) fn shared(&self) -> Option<&Arc<Shared>> {
-        self.0.shared.as_ref()
+        self.0.sync.as_ref().map(|sync| &sync.shared)
     }
 
     fn lookups(&self) -> &Lookups {

@@ -115,8 +115,7 @@ impl<T: DeserializeOwned + Serialize + Send + Sync + 'static> ResourceCache<T> {
         let is_current = || self.removals.load(Ordering::Acquire) == removals;
         let load = async {
             let (resource, lifetime) = self.load(id, fetch).await?;
-            let lifetime = i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX);
-            Ok((self.clock.unix_millis().saturating_add(lifetime), Arc::new(resource)))
+            Ok((self.clock.unix_millis_after(lifetime), Arc::new(resource)))
         };
         let (_, resource) = entries.try_get_with_by_ref(id, load).await?;
         if !is_current() {

@@ -78,9 +78,8 @@ impl Clerk {
     }
 
     async fn revoke(&self, revocation: Revocation) {
-        let lifetime = self.config().revocation_lifetime().as_millis();
-        let lifetime = i64::try_from(lifetime).unwrap_or(i64::MAX);
-        let expires_at = self.config().clock().unix_millis().saturating_add(lifetime);
+        let config = self.config();
+        let expires_at = config.clock().unix_millis_after(config.revocation_lifetime());
         let message = Message::Revoke(TimedRevocation { revocation, expires_at });
         self.receive(message.clone()).await;
         self.send(&message).await;

@@ -230,8 +230,7 @@ impl Shared {
     }
 
     fn seal(&self, key: &str, value: &impl Serialize, lifetime: Duration) -> Option<Vec<u8>> {
-        let lifetime = i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX);
-        let expires_at = self.clock.unix_millis().saturating_add(lifetime);
+        let expires_at = self.clock.unix_millis_after(lifetime);
         let mut plaintext = expires_at.to_be_bytes().to_vec();
         serde_json::to_writer(&mut plaintext, value).ok()?;
         self.seal.seal(key, plaintext)
@@ -241,8 +240,7 @@ impl Shared {
     fn open<T: DeserializeOwned>(&self, key: &str, sealed: Vec<u8>) -> Option<(T, Duration)> {
         let plaintext = self.seal.open(key, sealed)?;
         let (expires_at, value) = plaintext.split_first_chunk()?;
-        let remaining = i64::from_be_bytes(*expires_at).saturating_sub(self.clock.unix_millis());
-        let remaining = u64::try_from(remaining).ok().filter(|&millis| millis > 0)?;
-        Some((serde_json::from_slice(value).ok()?, Duration::from_millis(remaining)))
+        let remaining = self.clock.duration_until(i64::from_be_bytes(*expires_at))?;
+        Some((serde_json::from_slice(value).ok()?, remaining))
     }
 }

@@ -34,7 +34,7 @@ impl Clerk {
     pub(super) async fn send(&self, message: &Message) {
         if let Some(sync) = &self.0.sync {
             self.start_sync();
-            sync.send(message, self.config().clock().unix_millis()).await;
+            sync.send(message).await;
         }
     }
 
@@ -105,7 +105,7 @@ async fn follow(mut messages: BoxStream<'static, Message>, handle: &Weak<Inner>)
         let Some(clerk) = handle.upgrade().map(Clerk) else { return };
         let Some(sync) = &clerk.0.sync else { return };
         is_caught_up = is_caught_up || clerk.catch_up(sync).await;
-        sync.send_again(clerk.config().clock().unix_millis()).await;
+        sync.send_again().await;
         drop(clerk);
         match timeout(RETRY_INTERVAL, messages.next()).await {
             Ok(Some(message)) => {

@@ -37,7 +37,7 @@ pub(crate) use self::{
     path_pattern::{PathPatterns, RequestPath},
     publishable_key::account_portal,
 };
-use crate::{cache::SharedCache, clock::Clock, token::VerifyingKey};
+use crate::{cache::SharedCache, clock::Clock, timestamp::millis, token::VerifyingKey};
 
 /// A validated configuration of a Clerk instance. Cheap to clone.
 ///
@@ -238,7 +238,7 @@ impl ClerkConfig {
     }
 
     pub(crate) fn clock_skew_millis(&self) -> i64 {
-        i64::try_from(self.0.options.clock_skew.as_millis()).unwrap_or(i64::MAX)
+        millis(self.0.options.clock_skew)
     }
 
     pub(crate) fn clock(&self) -> &Clock {

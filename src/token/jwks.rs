@@ -22,7 +22,7 @@ use super::{
     error::{TokenError, VerifyError},
     key::VerifyingKey,
 };
-use crate::clock::Clock;
+use crate::{clock::Clock, timestamp::millis};
 
 /// Fetches the instance's keys, given the time of the last successful fetch in Unix milliseconds.
 /// Keys that were not fetched later than that are of no use.
@@ -221,10 +221,7 @@ impl Jwks {
                     key.withdraw();
                 }
                 self.keys.store(Arc::new(keys));
-                let after = |lifetime: Duration| {
-                    let lifetime = i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX);
-                    fetched_at.saturating_add(lifetime)
-                };
+                let after = |lifetime| fetched_at.saturating_add(millis(lifetime));
                 self.fetched_at.store(fetched_at, Ordering::Relaxed);
                 self.refresh_at.store(after(self.lifetimes.refresh), Ordering::Release);
                 self.expire_at.store(after(self.lifetimes.grace), Ordering::Release);

@@ -100,8 +100,7 @@ impl EmulatedCredential {
     /// hour, and the other credentials do not expire.
     #[must_use]
     pub fn expires_in(self, lifetime: Duration) -> Self {
-        let lifetime = i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX);
-        let expires_at = self.instance.clock.unix_millis().saturating_add(lifetime);
+        let expires_at = self.instance.clock.unix_millis_after(lifetime);
         self.update(|credential| credential.expires_at = Some(expires_at))
     }
 
