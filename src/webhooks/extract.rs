@@ -68,14 +68,8 @@ impl<S: Send + Sync> FromRequest<S> for Webhook {
     type Rejection = WebhookError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, WebhookError> {
-        if let Some(Verified(event)) = request.extensions().get() {
-            return Ok(Self(event.clone()));
-        }
-        let webhook = match handle(request.extensions()) {
-            Some(clerk) => receive(&clerk.clone(), request).await,
-            None => Err(WebhookError::MissingHandle),
-        };
-        webhook.map(|webhook| Self(webhook.event)).inspect_err(WebhookError::log)
+        let clerk = handle(request.extensions()).cloned();
+        extract(clerk, request).await.map(Self)
     }
 }
 
@@ -86,16 +80,24 @@ where
     type Rejection = WebhookError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, WebhookError> {
-        if let Some(Verified(event)) = request.extensions().get() {
-            return Ok(Self(event.clone()));
-        }
-        let webhook = receive(&Clerk::from_ref(state), request).await;
-        webhook.map(|webhook| Self(webhook.event)).inspect_err(WebhookError::log)
+        extract(Some(Clerk::from_ref(state)), request).await.map(Self)
     }
 }
 
 fn handle(extensions: &Extensions) -> Option<&Clerk> {
     extensions.get::<ClerkAuth>().map(ClerkAuth::clerk).or_else(|| extensions.get())
+}
+
+/// Returns the event of a request, which is verified unless an inbox has done so already.
+async fn extract(clerk: Option<Clerk>, request: Request) -> Result<WebhookEvent, WebhookError> {
+    if let Some(Verified(event)) = request.extensions().get() {
+        return Ok(event.clone());
+    }
+    let webhook = match clerk {
+        Some(clerk) => receive(&clerk, request).await,
+        None => Err(WebhookError::MissingHandle),
+    };
+    webhook.map(|webhook| webhook.event).inspect_err(WebhookError::log)
 }
 
 /// A verified webhook.
@@ -158,15 +160,10 @@ pub(super) async fn receive(clerk: &Clerk, mut request: Request) -> Result<Recei
 /// Applying an event twice does no harm, so this needs no [`Inbox`](super::Inbox).
 pub fn keep_in_sync<S: Clone + Send + Sync + 'static>(clerk: &Clerk) -> MethodRouter<S> {
     let clerk = clerk.clone();
-    post(async move |request: Request| match receive(&clerk, request).await {
-        Ok(webhook) => {
-            webhook.event.apply(&clerk).await;
-            Ok(StatusCode::NO_CONTENT)
-        }
-        Err(error) => {
-            error.log();
-            Err(error)
-        }
+    post(async move |request: Request| {
+        let webhook = receive(&clerk, request).await.inspect_err(WebhookError::log)?;
+        webhook.event.apply(&clerk).await;
+        Ok::<_, WebhookError>(StatusCode::NO_CONTENT)
     })
 }
 
