@@ -232,7 +232,7 @@ pub(super) fn shared_cache(options: &Options, problems: &mut Vec<String>) {
     }
     if options.shared_cache_timeout.is_zero() || options.revocation_lifetime.is_zero() {
         problems.push(
-            "`shared_cache_timeout` or `revocation_lifetime` is zero; neither must be".into(),
+            "`shared_cache_timeout` and `revocation_lifetime` must be greater than zero".into(),
         );
     }
 }

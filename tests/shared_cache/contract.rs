@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum_clerk::cache::{MemoryCache, RedisCache, SharedCache};
+use axum_clerk::{
+    ClerkConfig,
+    cache::{MemoryCache, RedisCache, SharedCache},
+};
 use futures_util::{StreamExt, future::join_all};
 
 use crate::{
@@ -55,7 +58,10 @@ async fn members_are_kept_for_their_own_lifetime(cache: &impl SharedCache) {
 }
 
 async fn messages_reach_every_subscriber(cache: &impl SharedCache) {
+    let mut first = cache.subscribe("e").await.unwrap();
     cache.publish("e", b"lost".to_vec()).await.unwrap();
+    // The nodes of a cluster pass messages on after `publish` returns.
+    assert_eq!(first.next().await.as_deref(), Some(&b"lost"[..]));
     let mut subscribers = join_all((0..3).map(|_| cache.subscribe("e"))).await;
     cache.publish("other", b"other".to_vec()).await.unwrap();
     for message in [b"one", b"two"] {
@@ -76,7 +82,7 @@ async fn memory_cache_keeps_the_contract() {
 async fn redis_cache_keeps_the_contract() {
     let Some(redis) = RedisServer::start() else { return };
     redis.send::<()>(&redis::cmd("PING"));
-    check(RedisCache::new(&redis.url()).unwrap()).await;
+    check(redis.cache()).await;
 }
 
 #[tokio::test]
@@ -108,4 +114,19 @@ fn invalid_urls_are_rejected() {
 fn debug_output_shows_no_password() {
     let cache = RedisCache::new("redis://user:hidden@127.0.0.1/").unwrap();
     assert!(!format!("{cache:?}").contains("hidden"));
+}
+
+#[test]
+fn shared_cache_needs_a_secret_key_and_time() {
+    let config = || ClerkConfig::builder().shared_cache(MemoryCache::new());
+    let error = config().build().unwrap_err().to_string();
+    assert!(error.contains("CLERK_SECRET_KEY"), "{error}");
+    let config = || config().secret_key("sk_test_abc");
+    assert!(config().build().is_ok());
+    for config in [
+        config().shared_cache_timeout(Duration::ZERO),
+        config().revocation_lifetime(Duration::ZERO),
+    ] {
+        assert!(config.build().unwrap_err().to_string().contains("must be greater than zero"));
+    }
 }

@@ -5,25 +5,29 @@ use std::time::Duration;
 use axum_clerk::{
     TokenType,
     api::{CreateOrganization, UpdateUser},
-    cache::{MemoryCache, RedisCache},
+    cache::MemoryCache,
 };
 use futures_util::future::join_all;
 use http::StatusCode;
 
 use crate::{
     redis_server::RedisServer,
-    support::{Machine, emulator, eventually, fleet, listening, memory_fleet, sign_in},
+    support::{
+        Machine, emulator, emulator_with_manual_clock, eventually, fleet, listening, memory_fleet,
+        sign_in,
+    },
 };
 
 #[tokio::test]
 async fn thousand_cold_starts_make_one_jwks_fetch() {
     let Some(redis) = RedisServer::start() else { return };
     redis.send::<()>(&redis::cmd("PING"));
-    let emulator = emulator().await;
+    // Starting them may take longer than the token lives.
+    let emulator = emulator_with_manual_clock().await;
     let (_, _, token) = sign_in(&emulator);
     // A thousand connections at once take this machine longer than usual.
     let config = || emulator.config_builder().shared_cache_timeout(Duration::from_secs(30));
-    let cache = || RedisCache::new(&redis.url()).unwrap();
+    let cache = || redis.cache();
     let machines: Vec<_> =
         (0..1000).map(|_| Machine::new(config().shared_cache(cache()))).collect();
     let accepted = join_all(machines.iter().map(|machine| machine.accepts(&token))).await;
@@ -72,7 +76,7 @@ async fn users_and_organizations_are_fetched_once() {
 async fn changed_user_is_seen_by_all_after_one_forgets_it() {
     let Some(redis) = RedisServer::start() else { return };
     let emulator = emulator().await;
-    let machines = fleet(&emulator, 3, || RedisCache::new(&redis.url()).unwrap());
+    let machines = fleet(&emulator, 3, || redis.cache());
     listening(&emulator, &machines).await;
     let (user, _, _) = sign_in(&emulator);
     for machine in &machines {
@@ -145,7 +149,7 @@ async fn resource_fetched_before_a_change_is_not_shared_after_it() {
 async fn change_during_an_outage_reaches_the_others_later() {
     let Some(redis) = RedisServer::start() else { return };
     let emulator = emulator().await;
-    let machines = fleet(&emulator, 2, || RedisCache::new(&redis.url()).unwrap());
+    let machines = fleet(&emulator, 2, || redis.cache());
     listening(&emulator, &machines).await;
     let (user, _, _) = sign_in(&emulator);
     redis.pause();

@@ -13,3 +13,4 @@ mod revocation;
 mod scaling;
 mod support;
 mod trust;
+mod webhooks;

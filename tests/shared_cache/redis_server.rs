@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use axum_clerk::cache::RedisCache;
 use redis::{Client, Cmd, FromRedisValue, RedisResult};
 
 /// The maximum time that a server takes to start.
@@ -54,6 +55,11 @@ impl RedisServer {
             }
             Err(error) => panic!("{error}"),
         }
+    }
+
+    /// Returns a cache in this server, with a connection of its own.
+    pub(crate) fn cache(&self) -> RedisCache {
+        RedisCache::new(&self.url()).unwrap()
     }
 
     pub(crate) fn url(&self) -> String {

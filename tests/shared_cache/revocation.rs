@@ -1,24 +1,25 @@
 //! Revoked sessions are rejected by every machine.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use axum_clerk::{
-    Clock, RequestState, TokenError,
-    cache::{CacheError, CacheFuture, MemoryCache, RedisCache, SharedCache},
-    emulator::ClerkEmulator,
+    RequestState, TokenError,
+    cache::{CacheError, CacheFuture, MemoryCache, SharedCache},
 };
 use futures_util::{FutureExt, stream::BoxStream};
 
 use crate::{
     redis_server::RedisServer,
-    support::{Machine, emulator, eventually, fleet, memory_fleet, sign_in},
+    support::{
+        Machine, emulator, emulator_with_manual_clock, eventually, fleet, memory_fleet, sign_in,
+    },
 };
 
 #[tokio::test]
 async fn session_revoked_on_one_machine_is_rejected_by_all() {
     let Some(redis) = RedisServer::start() else { return };
     let emulator = emulator().await;
-    let machines = fleet(&emulator, 4, || RedisCache::new(&redis.url()).unwrap());
+    let machines = fleet(&emulator, 4, || redis.cache());
     let (_, session, token) = sign_in(&emulator);
     let (_, _, other_token) = sign_in(&emulator);
     for machine in &machines {
@@ -48,7 +49,7 @@ async fn machine_without_a_shared_cache_rejects_what_it_revoked() {
 async fn machine_that_starts_later_knows_the_revocations() {
     let Some(redis) = RedisServer::start() else { return };
     let emulator = emulator().await;
-    let cache = || RedisCache::new(&redis.url()).unwrap();
+    let cache = || redis.cache();
     let (_, session, token) = sign_in(&emulator);
     let machines = fleet(&emulator, 1, cache);
     machines[0].clerk.mark_session_revoked(&session).await;
@@ -61,8 +62,7 @@ async fn machine_that_starts_later_knows_the_revocations() {
 
 #[tokio::test]
 async fn user_whose_sessions_were_revoked_can_sign_in_again() {
-    let clock = Clock::manual(SystemTime::now());
-    let emulator = ClerkEmulator::builder().clock(clock.clone()).start().await.unwrap();
+    let emulator = emulator_with_manual_clock().await;
     let machines = memory_fleet(&emulator, 2);
     let (user, _, token) = sign_in(&emulator);
     let other_device = emulator.sign_in(&user).token();
@@ -75,7 +75,7 @@ async fn user_whose_sessions_were_revoked_can_sign_in_again() {
             eventually(async || !machine.accepts(token).await).await;
         }
     }
-    clock.advance(Duration::from_secs(1));
+    emulator.clock().advance(Duration::from_secs(1));
     let new_token = emulator.sign_in(&user).token();
     for machine in &machines {
         assert!(machine.accepts(&new_token).await && !machine.accepts(&token).await);
@@ -97,7 +97,7 @@ async fn session_is_rejected_even_if_clerk_is_unreachable() {
 async fn revocation_during_an_outage_reaches_the_others_later() {
     let Some(mut redis) = RedisServer::start() else { return };
     let emulator = emulator().await;
-    let machines = fleet(&emulator, 2, || RedisCache::new(&redis.url()).unwrap());
+    let machines = fleet(&emulator, 2, || redis.cache());
     let (_, session, token) = sign_in(&emulator);
     for machine in &machines {
         assert!(machine.accepts(&token).await);
@@ -109,7 +109,7 @@ async fn revocation_during_an_outage_reaches_the_others_later() {
     redis.restart();
     eventually(async || !machines[1].accepts(&token).await).await;
     // The set is complete again.
-    let late = fleet(&emulator, 1, || RedisCache::new(&redis.url()).unwrap());
+    let late = fleet(&emulator, 1, || redis.cache());
     eventually(async || !late[0].accepts(&token).await).await;
 }
 

@@ -1,13 +1,10 @@
 //! The calls to Clerk that the guide "Scaling" states, measured over an hour of requests.
 
-use std::{
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::time::Duration;
 
-use axum_clerk::{Clock, cache::MemoryCache, emulator::ClerkEmulator};
+use axum_clerk::cache::MemoryCache;
 
-use crate::support::{Machine, listening, sign_in};
+use crate::support::{Machine, emulator_with_manual_clock, listening, sign_in};
 
 const MACHINES: usize = 3;
 const HOUR: u32 = 60;
@@ -16,8 +13,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// Returns the calls to Clerk for the keys and for the user, if each machine serves a request for the
 /// user every minute for an hour.
 async fn calls(is_shared: bool, user_lifetime: Duration) -> (usize, usize) {
-    let clock = Clock::manual(SystemTime::now());
-    let emulator = Arc::new(ClerkEmulator::builder().clock(clock.clone()).start().await.unwrap());
+    let emulator = emulator_with_manual_clock().await;
     let cache = MemoryCache::new();
     let machines: Vec<_> = (0..MACHINES)
         .map(|_| {
@@ -39,7 +35,7 @@ async fn calls(is_shared: bool, user_lifetime: Duration) -> (usize, usize) {
         for _ in 0..100 {
             tokio::task::yield_now().await;
         }
-        clock.advance(MINUTE);
+        emulator.clock().advance(MINUTE);
     }
     (emulator.requests("/v1/jwks"), emulator.requests(&format!("/v1/users/{user}")))
 }

@@ -1,13 +1,11 @@
 //! Fleets of machines, and requests to them.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::{Router, body::Body, routing::get};
 use axum_clerk::{
-    Clerk, ClerkConfigBuilder, ClerkLayer, SignedIn, cache::MemoryCache, cache::SharedCache,
+    Clerk, ClerkConfigBuilder, ClerkLayer, Clock, SignedIn,
+    cache::{MemoryCache, SharedCache},
     emulator::ClerkEmulator,
 };
 use http::{Request, StatusCode};
@@ -78,8 +76,13 @@ pub(crate) fn sign_in(emulator: &ClerkEmulator) -> (String, String, String) {
     (user.id, session.id().to_owned(), session.token())
 }
 
-pub(crate) async fn emulator() -> Arc<ClerkEmulator> {
-    Arc::new(ClerkEmulator::start().await.unwrap())
+pub(crate) async fn emulator() -> ClerkEmulator {
+    ClerkEmulator::start().await.unwrap()
+}
+
+/// Starts an emulator whose clock only moves when it is advanced.
+pub(crate) async fn emulator_with_manual_clock() -> ClerkEmulator {
+    ClerkEmulator::builder().clock(Clock::manual(SystemTime::now())).start().await.unwrap()
 }
 
 /// Waits until all machines receive messages. The first machine revokes a session, because they all

@@ -1,11 +1,11 @@
 //! Redis is not trusted: whoever reads it learns nothing, whoever writes to it forges nothing.
 
-use axum_clerk::{api::UpdateUser, cache::RedisCache};
+use axum_clerk::api::UpdateUser;
 use redis::Cmd;
 
 use crate::{
     redis_server::RedisServer,
-    support::{emulator, fleet, sign_in},
+    support::{emulator, eventually, fleet, sign_in},
 };
 
 /// Returns every key with its value.
@@ -28,10 +28,10 @@ fn contents(redis: &RedisServer) -> Vec<(String, Vec<u8>)> {
 async fn stored_keys_and_values_reveal_nothing() {
     let Some(redis) = RedisServer::start() else { return };
     let emulator = emulator().await;
-    let machines = fleet(&emulator, 1, || RedisCache::new(&redis.url()).unwrap());
+    let machines = fleet(&emulator, 1, || redis.cache());
     let (user, session, token) = sign_in(&emulator);
     let change = UpdateUser::default().first_name("Confidential");
-    emulator_api(&machines[0].clerk, &user, &change).await;
+    machines[0].clerk.users().update(&user, &change).await.unwrap();
     assert!(machines[0].accepts(&token).await);
     machines[0].clerk.user(&user).await.unwrap();
     machines[0].clerk.mark_session_revoked(&session).await;
@@ -48,15 +48,11 @@ async fn stored_keys_and_values_reveal_nothing() {
     }
 }
 
-async fn emulator_api(clerk: &axum_clerk::Clerk, user: &str, change: &UpdateUser) {
-    clerk.users().update(user, change).await.unwrap();
-}
-
 #[tokio::test]
 async fn forged_and_swapped_values_count_as_absent() {
     let Some(redis) = RedisServer::start() else { return };
     let emulator = emulator().await;
-    let cache = || RedisCache::new(&redis.url()).unwrap();
+    let cache = || redis.cache();
     let (ada, _, token) = sign_in(&emulator);
     let (eve, _, _) = sign_in(&emulator);
     let first = fleet(&emulator, 1, cache);
@@ -84,12 +80,12 @@ async fn forged_and_swapped_values_count_as_absent() {
 async fn forged_messages_revoke_nothing() {
     let Some(redis) = RedisServer::start() else { return };
     let emulator = emulator().await;
-    let machines = fleet(&emulator, 1, || RedisCache::new(&redis.url()).unwrap());
+    let machines = fleet(&emulator, 1, || redis.cache());
     let (_, session, token) = sign_in(&emulator);
     let (_, other_session, other_token) = sign_in(&emulator);
     assert!(machines[0].accepts(&token).await);
     machines[0].clerk.mark_session_revoked(&other_session).await;
-    crate::support::eventually(async || {
+    eventually(async || {
         let channels: Vec<String> = redis.send(redis::cmd("PUBSUB").arg("CHANNELS"));
         for channel in &channels {
             let forgery = format!(r#"{{"Revoke":{{"revocation":{{"Session":"{session}"}}}}}}"#);

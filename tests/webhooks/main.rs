@@ -6,7 +6,6 @@ mod deliveries;
 mod events;
 mod extractors;
 mod inbox;
-mod keep_in_sync;
 mod other_implementations;
 mod support;
 mod verifier;
