@@ -7,7 +7,7 @@
 //! It starts the emulator, a Redis server (`redis-server` from the `PATH`, or the one that
 //! `CLERK_REDIS_URL` names), and the processes. Then it revokes sessions through one process and
 //! measures how long the others still accept their tokens, changes a user at Clerk and measures how
-//! long the processes return the old name, and shows what all of that cost at Clerk. Without Redis,
+//! long the processes return the old name, and prints the number of calls to Clerk. Without Redis,
 //! the four applications run in one process and share a cache in memory.
 
 use std::{
@@ -49,7 +49,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 
 type AnyError = Box<dyn Error + Send + Sync>;
 
-/// The application: what the user is called, and an endpoint that revokes a session.
+/// The application: the name of the user, and an endpoint that revokes a session.
 fn app(clerk: &Clerk) -> Router {
     Router::new()
         .route("/name", get(name))

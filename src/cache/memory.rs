@@ -135,7 +135,7 @@ impl SharedCache for MemoryCache {
     fn publish<'a>(&'a self, channel: &'a str, message: Vec<u8>) -> CacheFuture<'a, ()> {
         let channels = self.0.channels.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(channel) = channels.get(channel) {
-            // Without subscribers the message is lost, as it should be.
+            // A message without subscribers is lost, as intended.
             let _ = channel.send(message);
         }
         async { Ok(()) }.boxed()
@@ -147,7 +147,7 @@ impl SharedCache for MemoryCache {
             .entry(channel.to_owned())
             .or_insert_with(|| broadcast::channel(CHANNEL_CAPACITY).0)
             .subscribe();
-        // A subscriber that is too far behind has lost messages, which ends its stream.
+        // A subscriber that has fallen too far behind has lost messages, which ends its stream.
         let stream = stream::unfold(messages, async |mut messages| {
             messages.recv().await.ok().map(|message| (message, messages))
         });

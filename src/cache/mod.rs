@@ -1,15 +1,15 @@
 //! A cache that the machines of an application share.
 //!
-//! An application on one machine needs none of this: what it caches is in its memory. On several
-//! machines, a shared cache saves calls to Clerk, and carries the revocation of a session to all of
-//! them within a moment:
+//! An application on one machine does not need it: everything is cached in memory. On several
+//! machines, a shared cache saves calls to Clerk, and propagates revocations of sessions to all of
+//! them almost immediately. It contains:
 //!
-//! - Users and organizations. Each machine keeps a copy, until one of them [forgets] it.
-//! - The keys of the instance. A fleet that starts at once fetches them once.
-//! - Verified opaque tokens, if their [cache][machine tokens] is switched on, and which tokens Clerk
+//! - Users and organizations. Each machine keeps a copy until any of them [forgets] it.
+//! - The keys of the instance. Machines that start at the same time fetch them only once.
+//! - Verified opaque tokens, if their [cache][machine tokens] is enabled, and tokens that Clerk
 //!   does not recognize.
-//! - The IDs of the webhook deliveries that were processed.
-//! - Which sessions were [revoked](crate::Clerk::revoke_session).
+//! - The IDs of processed webhooks.
+//! - Revocations of [sessions](crate::Clerk::revoke_session).
 //!
 //! ```no_run
 //! # #[cfg(feature = "redis")]
@@ -22,23 +22,24 @@
 //! # }
 //! ```
 //!
-//! # What the cache is trusted with
+//! # Security
 //!
-//! Nothing. Every value is encrypted and authenticated with AES-256-GCM before it is stored, with a
-//! key that is derived from the secret key, and for its cache key alone. Whoever can read the cache
-//! sees neither tokens nor metadata, and whoever can write to it cannot forge a user, a key or a
-//! verification: a value that does not decrypt is treated as absent. Deleting entries is possible,
-//! and so is putting back what was stored under the same key before, until it expires.
+//! The cache does not have to be trusted. Every value is encrypted and authenticated with
+//! AES-256-GCM before it is stored, with a key that is derived from the secret key and the cache
+//! key. An attacker who can read the cache sees neither tokens nor metadata. An attacker who can
+//! write to it cannot forge a user, a key or a verification, because a value that cannot be
+//! decrypted is treated as absent, but can delete entries and restore earlier values of the same
+//! key until they expire.
 //!
-//! All machines must have the same secret key. Its instance is part of every cache key, so several
-//! instances may share a cache.
+//! All machines must have the same secret key. Cache keys depend on it, so several instances can
+//! share a cache.
 //!
 //! # When the cache is unavailable
 //!
 //! Each operation takes at most 50 milliseconds, unless
-//! [configured](crate::ClerkConfigBuilder::shared_cache_timeout) otherwise. After a failure the cache
-//! is left alone for a second, and every machine goes on with what is in its memory, and with Clerk.
-//! A session token that the machine has verified before never waits for the cache.
+//! [configured](crate::ClerkConfigBuilder::shared_cache_timeout) otherwise. After a failure, the
+//! machine does not use the cache for a second, and relies on its memory and on Clerk. A session
+//! token that the machine has verified before never waits for the cache.
 //!
 //! [forgets]: crate::Clerk::forget_user
 //! [machine tokens]: crate::ClerkConfigBuilder::machine_token_cache_lifetime
@@ -62,17 +63,17 @@ pub type CacheFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, CacheError>>
 /// A cache that several machines share. Implement it for a store of your choice.
 ///
 /// Keys are ASCII without spaces, of at most 200 bytes, and start with `axum-clerk:`. Values are
-/// encrypted already. An operation may fail or be dropped at any time, and any value may be lost
+/// already encrypted. An operation may fail or be dropped at any time, and any value may be lost
 /// before its lifetime ends; but a value must not be returned under another key.
 pub trait SharedCache: fmt::Debug + Send + Sync + 'static {
     /// Returns the value of a key, unless it is absent or its lifetime has ended.
     fn get<'a>(&'a self, key: &'a str) -> CacheFuture<'a, Option<Vec<u8>>>;
 
-    /// Sets the value of a key for this long.
+    /// Sets the value of a key, with a lifetime.
     fn set<'a>(&'a self, key: &'a str, value: Vec<u8>, lifetime: Duration) -> CacheFuture<'a, ()>;
 
-    /// Sets the value of a key unless it has one, and returns whether it did. Of several concurrent
-    /// callers one succeeds.
+    /// Sets the value of a key, with a lifetime, unless it already has a value. Returns whether the
+    /// value was set. Exactly one of several concurrent callers succeeds.
     fn set_if_absent<'a>(
         &'a self,
         key: &'a str,
@@ -83,7 +84,7 @@ pub trait SharedCache: fmt::Debug + Send + Sync + 'static {
     /// Removes a key, if present.
     fn remove<'a>(&'a self, key: &'a str) -> CacheFuture<'a, ()>;
 
-    /// Adds a member to the set of a key for this long. The other members keep their lifetimes.
+    /// Adds a member to the set of a key, with a lifetime. The other members keep their lifetimes.
     fn add<'a>(&'a self, key: &'a str, member: Vec<u8>, lifetime: Duration) -> CacheFuture<'a, ()>;
 
     /// Returns the members of the set of a key.
@@ -94,8 +95,8 @@ pub trait SharedCache: fmt::Debug + Send + Sync + 'static {
 
     /// Subscribes to a channel.
     ///
-    /// The stream must end if messages may have been lost, for example because the connection was:
-    /// the subscriber then subscribes again, and reads anew what the messages were about.
+    /// The stream must end if messages may have been lost, for example with the connection. The
+    /// subscriber then subscribes again and reloads its state.
     fn subscribe<'a>(&'a self, channel: &'a str) -> CacheFuture<'a, BoxStream<'static, Vec<u8>>>;
 }
 

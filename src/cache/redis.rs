@@ -23,20 +23,20 @@ use super::{CacheError, CacheFuture, SharedCache};
 /// The maximum time for establishing a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The maximum time for the response to a command. Callers do not wait this long.
+/// The maximum time for the response to a command. Callers time out earlier.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The interval at which a subscription checks whether its connection is still alive.
 const PING_INTERVAL: Duration = Duration::from_secs(1);
 
-/// A [`SharedCache`] in Redis (7 or later) or Valkey: a single server, a cluster, or what Sentinel
-/// says is the primary server.
+/// A [`SharedCache`] in Redis (7 or later) or Valkey: a single server, a cluster, or the primary
+/// server of a Sentinel deployment.
 ///
 /// The URL of a server is `redis://host:port/database`, with `user:password@` before the host if
 /// necessary, or `rediss://…` for TLS, which requires the feature `rustls`.
 ///
-/// The connection is established when it is first used, and again after it was lost. Besides it,
-/// each [`Clerk`](crate::Clerk) has a connection for its subscription.
+/// The connection is established on first use, and again after it is lost. In addition, each
+/// [`Clerk`](crate::Clerk) opens a connection for its subscription.
 ///
 /// ```
 /// use axum_clerk::cache::RedisCache;
@@ -55,7 +55,7 @@ enum Servers {
     Single(Client),
     Cluster {
         client: ClusterClient,
-        /// The nodes to subscribe at. A message that is published at one node reaches all.
+        /// The nodes to subscribe to. A message published to one node reaches all of them.
         nodes: Vec<Client>,
     },
     Sentinel(tokio::sync::Mutex<SentinelClient>),
@@ -82,7 +82,7 @@ impl RedisCache {
     ///
     /// # Errors
     ///
-    /// If a URL is invalid, or there is none.
+    /// If a URL is invalid or no URL is given.
     pub fn cluster<'a>(urls: impl IntoIterator<Item = &'a str>) -> Result<Self, CacheError> {
         let urls: Vec<_> = urls.into_iter().collect();
         let nodes = urls.iter().map(|&url| Client::open(url)).collect::<Result<Vec<_>, _>>()?;
@@ -94,11 +94,11 @@ impl RedisCache {
         Ok(Self::with(Servers::Cluster { client, nodes }))
     }
 
-    /// Creates a cache in the primary server that has this name, given the URLs of some Sentinels.
+    /// Creates a cache in the primary server with this name, given the URLs of some Sentinels.
     ///
     /// # Errors
     ///
-    /// If a URL is invalid, or there is none.
+    /// If a URL is invalid or no URL is given.
     pub fn sentinel<'a>(
         urls: impl IntoIterator<Item = &'a str>,
         primary: &str,
@@ -128,7 +128,8 @@ impl RedisCache {
         if let (Connection::Primary(_), Err(error)) = (&connection, &result)
             && needs_other_server(error)
         {
-            // Another server may have become the primary one. The other kinds reconnect themselves.
+            // Another server may have become the primary. The other kinds of connection reconnect
+            // by themselves.
             *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
         Ok(result?)
@@ -140,7 +141,7 @@ impl RedisCache {
             return Ok(connection);
         }
         let (servers, connection) = (Arc::clone(&self.servers), Arc::clone(&self.connection));
-        // In a task of its own, because the caller may not wait long enough.
+        // In a separate task, because the caller may time out first.
         let connected = tokio::spawn(async move {
             let new = within(CONNECT_TIMEOUT, servers.connect()).await?;
             let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
@@ -241,7 +242,7 @@ impl SharedCache for RedisCache {
         async move { self.send(&Cmd::del(key)).await }.boxed()
     }
 
-    /// Keeps the members in a sorted set, by the time when they expire.
+    /// Keeps the members in a sorted set, ordered by expiry.
     fn add<'a>(&'a self, key: &'a str, member: Vec<u8>, lifetime: Duration) -> CacheFuture<'a, ()> {
         async move {
             let now = unix_millis();
@@ -278,7 +279,8 @@ impl SharedCache for RedisCache {
     }
 }
 
-/// Returns when a server no longer responds. A connection whose other end is gone may stay open.
+/// Waits until the server stops responding. A connection can stay open after its peer has
+/// disappeared.
 async fn connection_lost(mut sink: PubSubSink) {
     loop {
         tokio::time::sleep(PING_INTERVAL).await;
@@ -292,8 +294,8 @@ fn millis(lifetime: Duration) -> u64 {
     u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX).clamp(1, i64::MAX as u64 / 4)
 }
 
-/// The score of a member and the expiry of its key are by the clocks of the machines, which should
-/// agree to within a few seconds.
+/// Returns the current time. The expiry of members depends on the clocks of the machines, which
+/// should agree to within a few seconds.
 fn unix_millis() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(now.as_millis()).unwrap_or(u64::MAX)
@@ -311,7 +313,7 @@ impl From<JoinError> for CacheError {
     }
 }
 
-/// Shows no URL, as it may contain a password.
+/// Omits the URLs, which may contain a password.
 impl fmt::Debug for RedisCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match &*self.servers {

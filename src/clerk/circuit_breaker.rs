@@ -8,10 +8,10 @@ use std::{
 
 use tokio::time::Instant;
 
-/// How long the cache is left alone after a failure.
+/// The time after a failure during which the cache is not used.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Keeps operations from a shared cache that has failed, but for one after each pause.
+/// Prevents operations on a failed shared cache, except for one attempt after each pause.
 #[derive(Debug, Default)]
 pub(super) struct CircuitBreaker {
     /// The time of the next attempt, if the last operation failed.
@@ -26,7 +26,7 @@ impl CircuitBreaker {
             None => true,
             Some(time) if Instant::now() < time => false,
             Some(_) => {
-                // Only one caller finds out whether the cache is back.
+                // Only one caller checks whether the cache is available again.
                 *retry_at = Some(Instant::now() + PAUSE);
                 true
             }
@@ -38,7 +38,7 @@ impl CircuitBreaker {
         self.retry_at.lock().unwrap_or_else(PoisonError::into_inner).is_none()
     }
 
-    /// Notes that an operation succeeded.
+    /// Records that an operation succeeded.
     pub(super) fn close(&self) {
         let retry_at = self.retry_at.lock().unwrap_or_else(PoisonError::into_inner).take();
         if retry_at.is_some() {
@@ -46,11 +46,11 @@ impl CircuitBreaker {
         }
     }
 
-    /// Notes that an operation failed.
+    /// Records that an operation failed.
     pub(super) fn open(&self, error: &dyn fmt::Display) {
         let mut retry_at = self.retry_at.lock().unwrap_or_else(PoisonError::into_inner);
         if retry_at.replace(Instant::now() + PAUSE).is_none() {
-            tracing::warn!(%error, "the shared cache is unavailable; going on without it");
+            tracing::warn!(%error, "the shared cache is unavailable; continuing without it");
         }
     }
 }

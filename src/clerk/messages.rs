@@ -15,19 +15,19 @@ use crate::{clock::Clock, config::ClerkConfig, token::Revocation};
 /// The set of revocations in the shared cache.
 pub(super) const REVOCATIONS: &str = "revocations";
 
-/// What users and organizations are called in the shared cache.
+/// The kinds of resources in the shared cache.
 pub(super) const USER: &str = "user";
 pub(super) const ORGANIZATION: &str = "organization";
 
-/// Takes the place of a resource in the shared cache that was forgotten.
+/// Replaces a forgotten resource in the shared cache.
 const FORGOTTEN: Option<()> = None;
 
-/// How long nothing is stored in place of a forgotten resource, so that no machine stores what it
-/// fetched before the change.
+/// The time for which a forgotten resource is not stored again, so that no machine stores a version
+/// that it fetched before the change.
 const FORGOTTEN_LIFETIME: Duration = Duration::from_secs(5);
 
-/// The maximum time that fetching a resource takes if it is stored. Together with the time for
-/// storing it, it must be shorter than the resource counts as forgotten.
+/// The maximum duration of a fetch whose result is stored. Together with the time for storing it,
+/// it must be shorter than [`FORGOTTEN_LIFETIME`].
 #[cfg(feature = "api")]
 pub(super) const MAX_STORED_FETCH: Duration = Duration::from_secs(2);
 
@@ -50,18 +50,18 @@ pub(super) struct TimedRevocation {
 pub(super) struct MachineSync {
     pub(super) shared: Arc<Shared>,
     pub(super) is_started: AtomicBool,
-    /// Whether the revocations were read, or reading them was given up.
+    /// Whether the revocations were loaded, or this machine continues without them.
     pub(super) is_loaded: watch::Sender<bool>,
     clock: Clock,
-    /// The longest time that a machine keeps a resource.
+    /// The maximum time for which a machine caches a resource.
     resource_lifetime: Duration,
-    /// The messages of this machine that could not be sent while the cache was unavailable, and all
-    /// of its revocations that have not expired, because the cache may lose them.
+    /// The messages of this machine that could not be sent because the cache was unavailable, and
+    /// all of its unexpired revocations, because the cache may lose them.
     outgoing: Mutex<HashMap<Message, Outgoing>>,
 }
 
 struct Outgoing {
-    /// The time when the message no longer matters, in Unix milliseconds.
+    /// The time when the message becomes irrelevant, in Unix milliseconds.
     expires_at: i64,
     is_sent: bool,
 }
@@ -91,7 +91,7 @@ impl MachineSync {
         }
     }
 
-    /// Changes what machines find that did not receive the message, and sends it to all others.
+    /// Updates the shared cache, for machines that miss the message, and publishes the message.
     /// Returns whether both succeeded.
     async fn try_send(&self, message: &Message) -> bool {
         let is_stored = match message {
@@ -111,8 +111,7 @@ impl MachineSync {
         is_stored.is_some() && self.shared.publish(message).await.is_some()
     }
 
-    /// Marks the revocations that are not in the shared cache as unsent. The cache may have been
-    /// emptied.
+    /// Marks revocations that the shared cache has lost as unsent.
     pub(super) fn mark_lost(&self, stored: &HashSet<TimedRevocation>) {
         for (message, outgoing) in self.lock().iter_mut() {
             if let Message::Revoke(revocation) = message
@@ -145,7 +144,7 @@ impl MachineSync {
         }
     }
 
-    /// Waits until the revocations were read, for as long as the cache may take.
+    /// Waits until the revocations are loaded, or the limit is reached.
     pub(super) async fn loaded(&self, limit: Duration) {
         let mut is_loaded = self.is_loaded.subscribe();
         let _ = timeout(limit, is_loaded.wait_for(|is_loaded| *is_loaded)).await;

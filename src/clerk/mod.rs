@@ -183,7 +183,7 @@ impl Clerk {
         state
     }
 
-    /// Returns what the caches have done since the handle was created.
+    /// Returns statistics about the caches since the handle was created.
     #[must_use]
     pub fn cache_stats(&self) -> CacheStats {
         let shared = self.shared();
@@ -200,7 +200,7 @@ impl Clerk {
         }
     }
 
-    /// Waits until what [`VerifyError::KeysPending`] refers to was fetched.
+    /// Waits for the fetches that [`VerifyError::KeysPending`] refers to.
     async fn keys_ready(&self) {
         futures_util::future::join(self.0.verifier.keys_ready(), self.revocations_ready()).await;
     }

@@ -53,16 +53,17 @@ impl ResourceCaches {
     }
 }
 
-/// Caches resources by their ID: in memory, and behind it in the shared cache, if any.
+/// Caches resources by their ID: in memory, backed by the shared cache, if any.
 pub(super) struct ResourceCache<T> {
-    /// What the resources are called in the shared cache.
+    /// The kind of the resources in the shared cache.
     kind: &'static str,
     /// Each resource with the time when it expires, in Unix milliseconds.
     entries: Option<Cache<String, (i64, Arc<T>)>>,
     lifetime: Duration,
     clock: Clock,
     shared: Option<Arc<Shared>>,
-    /// The number of removals so far. What was fetched before one may be out of date after it.
+    /// The number of removals so far. A resource that was fetched before a removal may be outdated
+    /// after it.
     removals: AtomicU64,
     hits: AtomicU64,
     misses: AtomicU64,

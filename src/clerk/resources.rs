@@ -29,8 +29,8 @@ impl Clerk {
         Ok(self.0.resources.organizations.get_or_fetch(organization_id, fetch).await?)
     }
 
-    /// Removes a user from the cache, for example after a change: on all machines that share a
-    /// [cache](crate::cache), or on this one.
+    /// Removes a user from the cache, for example after a change. All machines that share a
+    /// [cache](crate::cache) remove it.
     pub async fn forget_user(&self, user_id: &str) {
         let message = Message::ForgetUser(user_id.to_owned());
         self.receive(message.clone()).await;

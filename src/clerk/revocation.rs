@@ -19,9 +19,9 @@ impl Clerk {
     /// Revokes a session at Clerk, and rejects its tokens from now on, with the reason
     /// `session-revoked`.
     ///
-    /// Clerk alone gives no new tokens to a revoked session, but the last one stays valid for up to a
-    /// minute. With a [shared cache](crate::cache) all machines reject it within a moment; otherwise
-    /// this one does. The tokens are rejected even if Clerk cannot be reached.
+    /// Clerk does not issue new tokens for a revoked session, but the last one is valid for up to a
+    /// minute. This machine rejects it immediately, and all machines that share a
+    /// [cache](crate::cache) do so shortly afterwards, even if Clerk cannot be reached.
     ///
     /// `POST /sessions/{session_id}/revoke`
     ///
@@ -40,8 +40,8 @@ impl Clerk {
     ///
     /// # Errors
     ///
-    /// If the sessions cannot be listed, or one of them cannot be revoked. Their tokens are rejected
-    /// nevertheless.
+    /// If the sessions cannot be listed, or one of them cannot be revoked. Their tokens are
+    /// rejected regardless.
     #[cfg(feature = "api")]
     #[cfg_attr(docsrs, doc(cfg(feature = "api")))]
     pub async fn revoke_user_sessions(&self, user_id: &str) -> Result<()> {
@@ -62,16 +62,16 @@ impl Clerk {
     /// Rejects the tokens of a session from now on, on all machines that share a
     /// [cache](crate::cache).
     ///
-    /// Call it for a session that Clerk has ended already, as
-    /// [webhooks](https://clerk.com/docs/guides/development/webhooks/overview) report. To end one,
+    /// Call this for a session that has already ended at Clerk, for example after a
+    /// [webhook](https://clerk.com/docs/guides/development/webhooks/overview). To end a session,
     /// call [`revoke_session`](Self::revoke_session).
     pub async fn mark_session_revoked(&self, session_id: &str) {
         self.revoke(Revocation::Session(session_id.to_owned())).await;
     }
 
     /// Rejects the tokens of a user that were issued up to this time, like
-    /// [`mark_session_revoked`](Self::mark_session_revoked). Newer tokens are accepted: Clerk does
-    /// not issue any to a user who is banned, locked or deleted.
+    /// [`mark_session_revoked`](Self::mark_session_revoked). Newer tokens are accepted, but Clerk
+    /// does not issue any to users who are banned, locked or deleted.
     pub async fn mark_user_revoked(&self, user_id: &str, issued_until: Timestamp) {
         let issued_until = issued_until.as_millis().div_euclid(1000);
         self.revoke(Revocation::User(user_id.to_owned(), issued_until)).await;
@@ -85,8 +85,8 @@ impl Clerk {
         self.send(&message).await;
     }
 
-    /// Waits until the revocations of the other machines are known, or the time that the shared cache
-    /// may take is over.
+    /// Waits until the revocations of the other machines are known, or the timeout of the shared
+    /// cache has passed.
     pub(super) async fn revocations_ready(&self) {
         if let Some(sync) = &self.0.sync {
             self.start_sync();

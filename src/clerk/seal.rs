@@ -59,8 +59,8 @@ impl Seal {
         Some(value.to_vec())
     }
 
-    /// Derives the key for a cache key. A random nonce is safe for some 2^32 values with one key,
-    /// which a large fleet would exceed with a single key.
+    /// Derives the key for a cache key. A key is safe for about 2^32 random nonces, which a large
+    /// fleet could exceed with a single key.
     fn key(&self, cache_key: &str) -> Option<RandomizedNonceKey> {
         let key = self.derive::<32>(&[b"value ", cache_key.as_bytes()])?;
         RandomizedNonceKey::new(&AES_256_GCM, &key).ok()

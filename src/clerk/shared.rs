@@ -1,4 +1,4 @@
-//! Access to the shared cache, which is neither trusted nor waited for.
+//! Access to the shared cache, with encryption and time limits.
 
 use std::{
     future::Future,
@@ -26,7 +26,7 @@ use crate::{
     config::ClerkConfig,
 };
 
-/// How long a message may be under way, so that a recorded one cannot be sent again much later.
+/// The lifetime of a message, so that a recorded message cannot be replayed much later.
 const MESSAGE_LIFETIME: Duration = Duration::from_secs(60);
 
 /// The maximum time for reading a set.
@@ -105,8 +105,8 @@ impl Shared {
         self.run(self.cache.set(&key, sealed, lifetime)).await
     }
 
-    /// Sets a value unless there is one, which is returned as an error. Of several concurrent callers
-    /// one succeeds. Returns `None` if the cache is unavailable.
+    /// Sets a value, or returns the existing value as an error. Exactly one of several concurrent
+    /// callers succeeds. Returns `None` if the cache is unavailable.
     pub(crate) async fn claim<T: DeserializeOwned>(
         &self,
         kind: &str,
@@ -127,7 +127,7 @@ impl Shared {
         self.run(self.cache.set(&key, sealed, lifetime)).await.map(Ok)
     }
 
-    /// Removes a value, or gives up a claim.
+    /// Removes a value or releases a claim.
     pub(crate) async fn remove(&self, kind: &str, id: &str) {
         let key = self.key(kind, id);
         self.run(self.cache.remove(&key)).await;
@@ -149,8 +149,8 @@ impl Shared {
     /// unavailable.
     pub(super) async fn members<T: DeserializeOwned>(&self, set: &str) -> Option<Vec<T>> {
         let key = self.key(set, "");
-        // The set may be large, and no request waits for it. It is read even after a failure, because
-        // nothing else makes up for it.
+        // The set may be large, and no request waits for it. It is read even during the pause after
+        // a failure, because it has no fallback.
         let members = self.attempt(MEMBERS_TIMEOUT, self.cache.members(&key)).await?;
         let members = members.into_iter().filter_map(|sealed| self.open(&key, sealed));
         Some(members.map(|(member, _)| member).collect())
@@ -188,7 +188,7 @@ impl Shared {
         [&self.hits, &self.misses, &self.failures].map(|counter| counter.load(Ordering::Relaxed))
     }
 
-    /// Returns the key of a value. What identifies it may be a secret, so its digest is used.
+    /// Returns the key of a value. The ID may be a secret, so the key contains its digest.
     fn key(&self, kind: &str, id: &str) -> String {
         let digest = digest(&SHA256, id.as_bytes());
         format!("{}:{kind}:{}", self.prefix, hex(digest.as_ref()))
@@ -198,8 +198,8 @@ impl Shared {
         format!("{}:messages", self.prefix)
     }
 
-    /// Runs an operation. Returns `None` if it fails or takes too long, or if the cache is left
-    /// alone after a failure.
+    /// Runs an operation. Returns `None` if it fails or times out, or during the pause after a
+    /// failure.
     async fn run<T>(&self, operation: impl Future<Output = Result<T, CacheError>>) -> Option<T> {
         if !self.breaker.allows_operation() {
             return None;
@@ -236,7 +236,7 @@ impl Shared {
         self.seal.seal(key, plaintext)
     }
 
-    /// Decrypts a value. The cache decides how long it keeps a value, so its expiry is part of it.
+    /// Decrypts a value. It contains its expiry, because the cache may keep it for longer.
     fn open<T: DeserializeOwned>(&self, key: &str, sealed: Vec<u8>) -> Option<(T, Duration)> {
         let plaintext = self.seal.open(key, sealed)?;
         let (expires_at, value) = plaintext.split_first_chunk()?;

@@ -1,18 +1,18 @@
-//! Fetching the instance's keys once for all machines.
+//! Fetches the instance's keys once for all machines.
 
 use std::{future::Future, time::Duration};
 
 use super::shared::Shared;
 use crate::token::{FetchedKeys, TokenError};
 
-/// The time after which another machine may fetch the keys if the first one does not succeed. Twice
-/// as long as a fetch may take, so that one that is under way is not repeated.
+/// The time after which another machine may fetch the keys if the first one does not succeed. It is
+/// twice the timeout of a fetch, so that a fetch in progress is not repeated.
 const CLAIM_LIFETIME: Duration = Duration::from_secs(10);
 
-/// The interval at which a machine asks whether another one has fetched the keys.
+/// The interval at which a machine checks whether another one has fetched the keys.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// The maximum number of times that it asks, before it fetches them itself.
+/// The maximum number of checks before it fetches them itself.
 const MAX_POLLS: usize = 40;
 
 /// The name of the keys in the shared cache.
@@ -21,9 +21,9 @@ const KEYS: &str = "keys";
 /// The name of the claim to fetch them.
 const CLAIM: &str = "keys-fetch";
 
-/// Returns keys from the shared cache that another machine fetched later than `newer_than`, in Unix
-/// milliseconds, and within `max_age`. Fetches them if there are none, or if another machine that is
-/// doing so does not succeed.
+/// Returns the keys in the shared cache if they were fetched after `newer_than`, in Unix
+/// milliseconds. Otherwise waits for the machine that is fetching them, or fetches them and stores
+/// them for `max_age`.
 pub(super) async fn fetch_shared_keys(
     shared: &Shared,
     newer_than: i64,

@@ -1,28 +1,28 @@
-//! What the caches have done so far.
+//! Statistics about the caches.
 
 /// The numbers of hits and misses of a cache since the [`Clerk`](crate::Clerk) was created.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CacheCounts {
-    /// The number of lookups that the cache could serve.
+    /// The number of lookups that the cache served.
     pub hits: u64,
-    /// The number of lookups that it could not.
+    /// The number of lookups that it could not serve.
     pub misses: u64,
 }
 
-/// What the caches have done since the [`Clerk`](crate::Clerk) was created.
+/// Statistics about the caches since the [`Clerk`](crate::Clerk) was created.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CacheStats {
-    /// The users in memory.
+    /// The in-memory cache of users.
     pub users: CacheCounts,
-    /// The organizations in memory.
+    /// The in-memory cache of organizations.
     pub organizations: CacheCounts,
-    /// The [shared cache](crate::cache), which is asked for what is not in memory.
+    /// The [shared cache](crate::cache), which serves lookups that miss the in-memory caches.
     pub shared: CacheCounts,
-    /// The number of operations of the shared cache that failed or took too long. While it is left
-    /// alone after a failure, there are none.
+    /// The number of operations of the shared cache that failed or timed out. Operations skipped
+    /// during the pause after a failure are not counted.
     pub shared_failures: u64,
-    /// Whether there is a shared cache whose last operation succeeded.
+    /// Whether a shared cache is configured and its last operation succeeded.
     pub shared_available: bool,
 }

@@ -1,4 +1,4 @@
-//! Listening to what the machines of an application tell each other through the shared cache.
+//! Receives messages from other machines through the shared cache.
 
 use std::{
     collections::HashSet,
@@ -15,12 +15,12 @@ use super::{
     shared::Shared,
 };
 
-/// The interval at which a machine subscribes again after it was cut off, and sends again what could
-/// not be sent.
+/// The interval at which a machine resubscribes after it was cut off, and resends unsent messages.
 const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
 impl Clerk {
-    /// Starts to listen to the other machines, once, if there is a shared cache and a runtime.
+    /// Starts to listen to the other machines once, if a shared cache is configured and a runtime
+    /// is available.
     pub(super) fn start_sync(&self) {
         let Some(sync) = &self.0.sync else { return };
         if let Ok(runtime) = Handle::try_current()
@@ -30,7 +30,7 @@ impl Clerk {
         }
     }
 
-    /// Sends a message to all machines but this one, if there is a shared cache.
+    /// Sends a message to the other machines, if a shared cache is configured.
     pub(super) async fn send(&self, message: &Message) {
         if let Some(sync) = &self.0.sync {
             self.start_sync();
@@ -38,7 +38,7 @@ impl Clerk {
         }
     }
 
-    /// Does what a message says.
+    /// Handles a message.
     pub(super) async fn receive(&self, message: Message) {
         match message {
             #[cfg(feature = "api")]
@@ -54,8 +54,8 @@ impl Clerk {
         }
     }
 
-    /// Reads the revocations, which other machines may have sent before this one listened. Returns
-    /// whether they could be read.
+    /// Loads the revocations that other machines may have sent before this one subscribed. Returns
+    /// whether they could be loaded.
     async fn catch_up(&self, sync: &MachineSync) -> bool {
         let stored = sync.shared.members::<TimedRevocation>(REVOCATIONS).await;
         let is_caught_up = stored.is_some();
@@ -69,7 +69,7 @@ impl Clerk {
         is_caught_up
     }
 
-    /// Goes on with the revocations that this machine knows.
+    /// Continues with the revocations that this machine knows.
     pub(super) fn stop_waiting(&self) {
         self.0.verifier.revocations().loaded();
         if let Some(sync) = &self.0.sync {
@@ -92,11 +92,11 @@ async fn listen(shared: Arc<Shared>, handle: Weak<Inner>) {
     }
 }
 
-/// Receives messages, and sends what could not be sent, until messages may be lost or the last handle
+/// Receives messages and resends unsent ones, until messages may have been lost or the last handle
 /// is dropped.
 async fn follow(mut messages: BoxStream<'static, Message>, handle: &Weak<Inner>) {
     let Some(clerk) = handle.upgrade().map(Clerk) else { return };
-    // They may have changed before this machine listened.
+    // They may have changed before this machine subscribed.
     #[cfg(feature = "api")]
     clerk.0.resources.clear();
     drop(clerk);

@@ -292,9 +292,9 @@ impl ClerkConfigBuilder {
         self
     }
 
-    /// Sets how long the tokens of a [revoked session](crate::Clerk::revoke_session) are rejected; 10
-    /// minutes by default. It must be longer than the lifetime of the instance's tokens, which is a
-    /// minute unless the Clerk Dashboard says otherwise.
+    /// Sets how long the tokens of a [revoked session](crate::Clerk::revoke_session) are rejected;
+    /// 10 minutes by default. It must be longer than the lifetime of the instance's tokens, which
+    /// is a minute unless configured otherwise in the Clerk Dashboard.
     pub fn revocation_lifetime(mut self, lifetime: Duration) -> Self {
         self.options.revocation_lifetime = lifetime;
         self

@@ -258,27 +258,27 @@
 //! To reject the tokens of a session at once, revoke it with
 //! [`Clerk::revoke_session`](crate::Clerk::revoke_session) or
 //! [`revoke_user_sessions`](crate::Clerk::revoke_user_sessions), and mount
-//! [`webhooks::keep_in_sync`](crate::webhooks) for sessions that end elsewhere and for users who are
-//! banned, locked or deleted. What that promises:
+//! [`webhooks::keep_in_sync`](crate::webhooks) for sessions that end elsewhere and for users who
+//! are banned, locked or deleted. This guarantees:
 //!
 //! - The machine that revokes a session rejects its tokens before the call returns, even if Clerk
 //!   cannot be reached. The reason is `session-revoked`; pages of browsers go through a handshake, as
 //!   with an expired token.
-//! - All machines that share a [cache](crate::cache) do so within a moment. A machine that starts
-//!   reads the revocations before it accepts a token. It waits for them as long as for any other
-//!   operation of the cache, 50 milliseconds, and then goes on without them.
-//! - A machine that is cut off from the cache does not learn of revocations, and goes on with those
-//!   that it knows. When it is connected again, it reads them all, and sends its own. So does a machine
-//!   whose cache was emptied.
-//! - A revocation counts for 10 minutes
-//!   ([`revocation_lifetime`](crate::ClerkConfigBuilder::revocation_lifetime)), which must be longer
-//!   than the lifetime of the tokens, and is lost if all machines stop and the cache is emptied.
+//! - All machines that share a [cache](crate::cache) do so shortly afterwards. A machine that
+//!   starts reads the revocations before it accepts a token. It waits for up to 50 milliseconds,
+//!   like for any other operation of the cache, and then continues without them.
+//! - A machine that is cut off from the cache does not learn of new revocations. After it has
+//!   reconnected, it loads all of them and sends its own again, even if the cache was emptied.
+//! - A revocation applies for 10 minutes
+//!   ([`revocation_lifetime`](crate::ClerkConfigBuilder::revocation_lifetime)), which must be
+//!   longer than the lifetime of the tokens, and is lost if all machines stop and the cache is
+//!   emptied.
 //! - Webhooks arrive when Clerk delivers them, usually within seconds.
 //! - A lost role or permission is not a revocation: the last token keeps it until it expires.
-//! - Whoever can write to the cache can delete revocations, but not forge any: its values are
-//!   encrypted and authenticated.
+//! - An attacker who can write to the cache can delete revocations, but cannot forge them, because
+//!   its values are encrypted and authenticated.
 //!
-//! Or ask Clerk:
+//! Alternatively, ask Clerk at each request:
 //!
 //! ```
 //! use axum_clerk::{Result, SignedIn, api::SessionStatus};

@@ -59,8 +59,8 @@ pub enum TokenError {
 }
 
 impl TokenError {
-    /// Returns the reason as Clerk's SDKs spell it, such as `token-expired`. Only `session-revoked`
-    /// is a reason of this crate alone.
+    /// Returns the reason as Clerk's SDKs spell it, such as `token-expired`. The reason
+    /// `session-revoked` is specific to this crate.
     #[must_use]
     pub fn reason(&self) -> &'static str {
         match self {

@@ -25,7 +25,7 @@ use super::{
 use crate::{clock::Clock, timestamp::millis};
 
 /// Fetches the instance's keys, given the time of the last successful fetch in Unix milliseconds.
-/// Keys that were not fetched later than that are of no use.
+/// Only keys that were fetched later are useful.
 pub(crate) type FetchKeys =
     Box<dyn Fn(i64) -> BoxFuture<'static, Result<FetchedKeys, TokenError>> + Send + Sync>;
 
@@ -33,7 +33,7 @@ pub(crate) type FetchKeys =
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct FetchedKeys {
     pub(crate) keys: Vec<Jwk>,
-    /// The time when they were fetched, which another machine may have done, in Unix milliseconds.
+    /// The time when they were fetched, possibly by another machine, in Unix milliseconds.
     pub(crate) fetched_at: i64,
 }
 

@@ -1,4 +1,4 @@
-//! The sessions that were revoked, while tokens of theirs may still be in use.
+//! Revoked sessions and users whose tokens may not have expired yet.
 
 use std::{
     collections::HashMap,
@@ -15,7 +15,7 @@ use super::{
     error::{TokenError, VerifyError},
 };
 
-/// A revocation, which counts until the last of the tokens that it is about has expired.
+/// A revocation, which applies until all affected tokens have expired.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub(crate) enum Revocation {
     /// All tokens of a session.
@@ -27,20 +27,20 @@ pub(crate) enum Revocation {
 /// The revocations that have not expired.
 #[derive(Debug, Default)]
 pub(crate) struct Revocations {
-    /// The time in Unix milliseconds until which tokens must be looked up: when the last revocation
-    /// expires. There usually are none, and a check costs no more than reading it.
+    /// The time when the last revocation expires, in Unix milliseconds. Later, tokens are not
+    /// looked up, so that without revocations a check costs a single load.
     look_up_until: AtomicI64,
     entries: RwLock<Entries>,
 }
 
 #[derive(Debug, Default)]
 struct Entries {
-    /// Whether the revocations that other machines know of are still being read.
+    /// Whether the revocations of other machines are still being loaded.
     is_loading: bool,
     /// The times when the revocations of sessions expire, in Unix milliseconds.
     sessions: HashMap<String, i64>,
     users: HashMap<String, UserRevocation>,
-    /// The number of entries from which expired ones are removed.
+    /// The number of entries at which expired ones are removed.
     prune_at: usize,
 }
 
@@ -52,18 +52,18 @@ struct UserRevocation {
     expires_at: i64,
 }
 
-/// The minimum number of entries from which expired ones are removed.
+/// The minimum number of entries at which expired ones are removed.
 const PRUNE_MINIMUM: usize = 1024;
 
 impl Revocations {
-    /// Creates a set that is incomplete until [`loaded`](Self::loaded) is called. Until then, the
-    /// verification of any token has to wait.
+    /// Creates a set that is incomplete until [`loaded`](Self::loaded) is called. Until then,
+    /// verifications have to wait.
     pub(crate) fn loading() -> Self {
         let entries = Entries { is_loading: true, ..Entries::default() };
         Self { look_up_until: AtomicI64::new(i64::MAX), entries: RwLock::new(entries) }
     }
 
-    /// Marks the set as complete, as far as this machine can know.
+    /// Marks the set as complete.
     pub(crate) fn loaded(&self) {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         if std::mem::take(&mut entries.is_loading) {

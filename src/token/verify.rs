@@ -259,7 +259,7 @@ impl Verifier {
         Ok(token)
     }
 
-    /// Fails if the session or the user that the token belongs to was revoked. Machines are not.
+    /// Fails if the token's session or user was revoked. Machine tokens cannot be revoked this way.
     fn check_revocations(&self, token: &VerifiedToken, now: i64) -> Result<(), VerifyError> {
         match token.class {
             TokenClass::Session | TokenClass::SessionOrTemplate => {

@@ -88,7 +88,7 @@ fn handle(extensions: &Extensions) -> Option<&Clerk> {
     extensions.get::<ClerkAuth>().map(ClerkAuth::clerk).or_else(|| extensions.get())
 }
 
-/// Returns the event of a request, which is verified unless an inbox has done so already.
+/// Returns the event of a request, after verifying it unless an inbox has already done so.
 async fn extract(clerk: Option<Clerk>, request: Request) -> Result<WebhookEvent, WebhookError> {
     if let Some(Verified(event)) = request.extensions().get() {
         return Ok(event.clone());
@@ -113,7 +113,7 @@ pub(super) struct Received {
 struct Verified(WebhookEvent);
 
 impl Received {
-    /// Returns the request, for an extractor that does not have to verify it again.
+    /// Returns the request, marked as verified for the extractors.
     pub(super) fn into_request(self) -> Request {
         let Self { event, mut head, body, .. } = self;
         head.extensions.insert(Verified(event));
@@ -157,7 +157,7 @@ pub(super) async fn receive(clerk: &Clerk, mut request: Request) -> Result<Recei
 /// `organizationMembership.updated`, `organizationMembership.deleted`, `session.ended`,
 /// `session.removed` and `session.revoked`. Other events are accepted and ignored.
 ///
-/// Applying an event twice does no harm, so this needs no [`Inbox`](super::Inbox).
+/// Applying an event twice is harmless, so an [`Inbox`](super::Inbox) is not needed.
 pub fn keep_in_sync<S: Clone + Send + Sync + 'static>(clerk: &Clerk) -> MethodRouter<S> {
     let clerk = clerk.clone();
     post(async move |request: Request| {

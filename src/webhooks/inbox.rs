@@ -23,16 +23,16 @@ use tower_service::Service;
 use super::extract::receive;
 use crate::clerk::{Clerk, Shared};
 
-/// How long a handled webhook is remembered: longer than Clerk delivers one, which is 28 hours.
+/// The time for which a handled webhook is remembered. Clerk retries a delivery for 28 hours.
 const HANDLED_LIFETIME: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 
-/// How long a webhook counts as being handled, in case a machine fails while it does so.
+/// The maximum time for which a webhook is considered in progress, in case its machine fails.
 const HANDLING_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
-/// What webhooks are called in the cache.
+/// The kind of webhooks in the cache.
 const KIND: &str = "webhook";
 
-/// A Tower layer that lets a handler run once for each webhook, although Clerk may deliver a webhook
+/// A Tower layer that runs a handler once for each webhook, even if Clerk delivers the webhook
 /// several times.
 ///
 /// It verifies the request and remembers the ID of the webhook for two days, in the
@@ -59,8 +59,9 @@ const KIND: &str = "webhook";
 /// }
 /// ```
 ///
-/// No software can promise more than this: a machine that fails after the handler did its work, but
-/// before that was remembered, has it run again. The same happens if the cache loses the ID.
+/// The handler runs again if the machine fails after the handler has finished but before the ID is
+/// stored, or if the cache loses the ID. A handler whose effects must not be repeated should check
+/// for them itself.
 #[derive(Clone)]
 pub struct Inbox(Arc<Deliveries>);
 
@@ -139,7 +140,7 @@ fn busy() -> Response {
 /// The webhooks that were delivered.
 struct Deliveries {
     clerk: Clerk,
-    /// Takes the place of the shared cache if there is none or while it is unavailable.
+    /// The fallback if no shared cache is configured, or while it is unavailable.
     memory: Shared,
 }
 
@@ -171,7 +172,7 @@ impl Deliveries {
             let state = State::Handling;
             let claim = cache.claim::<State>(KIND, id, &state, state.lifetime()).await;
             if let Some(Err(state)) = claim {
-                // The caches before this one have lost the webhook.
+                // Restores the state in the caches that have lost it.
                 for cache in self.caches().take(claimed) {
                     cache.set(KIND, id, &state, state.lifetime()).await;
                 }
@@ -192,13 +193,14 @@ impl Deliveries {
         }
     }
 
-    /// The shared cache is first, so that what another machine handles is not claimed in memory.
+    /// The shared cache comes first, so that a webhook handled by another machine is not claimed in
+    /// memory.
     fn caches(&self) -> impl Iterator<Item = &Shared> {
         self.clerk.shared().map(|shared| &**shared).into_iter().chain([&self.memory])
     }
 }
 
-/// A webhook that is being handled. Dropping it gives it up, as when the client disconnects.
+/// A webhook in progress. Dropping it releases the claim, for example when the client disconnects.
 struct Handling {
     deliveries: Option<Arc<Deliveries>>,
     id: String,

@@ -1,4 +1,4 @@
-//! What every [`SharedCache`] does.
+//! The contract of every [`SharedCache`].
 
 use std::{sync::Arc, time::Duration};
 

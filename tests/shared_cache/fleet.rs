@@ -1,4 +1,4 @@
-//! What a fleet asks Clerk once.
+//! Calls to Clerk that a fleet makes only once.
 
 use std::time::Duration;
 
@@ -139,7 +139,7 @@ async fn resource_fetched_before_a_change_is_not_shared_after_it() {
     let change = UpdateUser::default().first_name("Ada");
     machines[0].clerk.users().update(&user, &change).await.unwrap();
     machines[0].clerk.forget_user(&user).await;
-    // A machine that fetched the user before the change would store it now, and cannot.
+    // A machine that fetched the user before the change cannot store it now.
     machines[0].clerk.user(&user).await.unwrap();
     machines[1].clerk.user(&user).await.unwrap();
     assert_eq!(emulator.requests(&format!("/v1/users/{user}")), 3);

@@ -17,8 +17,8 @@ use crate::{
 /// A request that asks the shared cache waits at most this long for it, in the default configuration.
 const CACHE_LIMIT: Duration = Duration::from_millis(50);
 
-/// What a busy machine may take for the rest. Without the limit, a request to a paused server would
-/// wait for as long as it is paused.
+/// The time that a busy machine may need for the rest. Without the limit, a request to a paused
+/// server would wait for as long as it is paused.
 const TOLERANCE: Duration = Duration::from_secs(2);
 
 #[tokio::test(flavor = "multi_thread")]

@@ -142,7 +142,7 @@ async fn revocations_are_read_right_after_the_cache_has_failed() {
     let revoking = Machine::new(emulator.config_builder().shared_cache(cache.clone()));
     revoking.clerk.mark_session_revoked(&session).await;
 
-    // Its values cannot be read, so that nothing else is read for a second.
+    // Values cannot be read, which pauses the use of the cache.
     let late = Machine::new(emulator.config_builder().shared_cache(WithoutValues(cache)));
     assert_eq!(late.clerk.user(&user).await.unwrap().id, user);
     assert!(late.clerk.cache_stats().shared_failures > 0);

@@ -1,4 +1,4 @@
-//! Redis is not trusted: whoever reads it learns nothing, whoever writes to it forges nothing.
+//! Redis does not have to be trusted: reading it reveals nothing, and writing to it forges nothing.
 
 use axum_clerk::api::UpdateUser;
 use redis::Cmd;
