@@ -12,7 +12,7 @@ use std::{
 use axum::{Router, body::Body, routing::post};
 use axum_clerk::{
     Clerk, ClerkConfig, Clock,
-    cache::{MemoryCache, SharedCache},
+    cache::MemoryCache,
     webhooks::{Inbox, StateWebhook, Webhook},
 };
 use http::{HeaderMap, Request, StatusCode};
@@ -183,14 +183,15 @@ async fn unsigned_request_neither_runs_nor_blocks_the_handler() {
     assert_eq!(app.deliver(headers(SECRET, BODY)).await, 204);
 }
 
+#[cfg(feature = "redis")]
 #[tokio::test]
 async fn memory_takes_over_while_the_shared_cache_fails() {
-    let clock = manual_clock();
+    let redis = axum_clerk::cache::RedisCache::new("redis://127.0.0.1:1/").unwrap();
     let config = ClerkConfig::builder()
         .secret_key("sk_test_abc")
         .webhook_signing_secrets([SECRET])
-        .clock(clock)
-        .shared_cache(Unavailable);
+        .clock(manual_clock())
+        .shared_cache(redis);
     let app = App::new(&Clerk::new(config.build().unwrap()), []);
     assert_eq!(app.deliver(headers(SECRET, BODY)).await, 204);
     assert_eq!(app.deliver(headers(SECRET, BODY)).await, 200);
@@ -204,58 +205,4 @@ async fn state_extractor_works_behind_the_inbox() {
     let route = post(handler).layer(Inbox::new(&clerk));
     let router = Router::new().route("/", route).with_state(clerk);
     assert_eq!(deliver(&router, headers(SECRET, BODY)).await, 200);
-}
-
-/// A cache that is never available.
-#[derive(Debug)]
-struct Unavailable;
-
-mod unavailable {
-    use axum_clerk::cache::{CacheError, CacheFuture};
-    use futures_util::{FutureExt, stream::BoxStream};
-
-    use super::{Duration, SharedCache, Unavailable};
-
-    fn fail<T>() -> CacheFuture<'static, T> {
-        async { Err(CacheError::new("unavailable")) }.boxed()
-    }
-
-    impl SharedCache for Unavailable {
-        fn get<'a>(&'a self, _: &'a str) -> CacheFuture<'a, Option<Vec<u8>>> {
-            fail()
-        }
-
-        fn set<'a>(&'a self, _: &'a str, _: Vec<u8>, _: Duration) -> CacheFuture<'a, ()> {
-            fail()
-        }
-
-        fn set_if_absent<'a>(
-            &'a self,
-            _: &'a str,
-            _: Vec<u8>,
-            _: Duration,
-        ) -> CacheFuture<'a, bool> {
-            fail()
-        }
-
-        fn remove<'a>(&'a self, _: &'a str) -> CacheFuture<'a, ()> {
-            fail()
-        }
-
-        fn add<'a>(&'a self, _: &'a str, _: Vec<u8>, _: Duration) -> CacheFuture<'a, ()> {
-            fail()
-        }
-
-        fn members<'a>(&'a self, _: &'a str) -> CacheFuture<'a, Vec<Vec<u8>>> {
-            fail()
-        }
-
-        fn publish<'a>(&'a self, _: &'a str, _: Vec<u8>) -> CacheFuture<'a, ()> {
-            fail()
-        }
-
-        fn subscribe<'a>(&'a self, _: &'a str) -> CacheFuture<'a, BoxStream<'static, Vec<u8>>> {
-            fail()
-        }
-    }
 }
