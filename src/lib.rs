@@ -62,6 +62,7 @@ pub mod emulator;
 mod error;
 pub mod guide;
 mod middleware;
+pub mod pages;
 #[cfg(feature = "proxy")]
 #[cfg_attr(docsrs, doc(cfg(feature = "proxy")))]
 pub mod proxy;

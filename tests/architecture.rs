@@ -26,7 +26,7 @@ const WINGS: [&[&str]; 12] = [
     &["authenticate"],
     &["clerk"],
     &["middleware", "error"],
-    &["proxy", "webhooks", "resource_server"],
+    &["proxy", "webhooks", "resource_server", "pages"],
     &["emulator"],
 ];
 
