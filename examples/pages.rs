@@ -1,7 +1,7 @@
 //! Server-rendered pages with maud, htmx and clerk-js, and a strict Content Security Policy.
 //!
 //! ```sh
-//! CLERK_SECRET_KEY=… CLERK_PUBLISHABLE_KEY=… cargo run --example pages
+//! CLERK_SECRET_KEY=… CLERK_PUBLISHABLE_KEY=… cargo run --example pages --features emulator
 //! ```
 //!
 //! It listens on `PORT` (3000 by default). Save htmx as `htmx.js` next to where it is started; the

@@ -27,6 +27,9 @@
 //! # Ok(app) }
 //! ```
 //!
+//! [`pages`] has the script tags of Clerk's browser library and a Content Security Policy for pages
+//! that are rendered on the server.
+//!
 //! The [security model](guide::security) says what is checked, what is left to the application, and
 //! how to configure both.
 //!
