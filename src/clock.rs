@@ -28,7 +28,6 @@ pub struct Clock(Option<Arc<ManualClock>>);
 
 struct ManualClock {
     millis: AtomicI64,
-    #[cfg(feature = "emulator")]
     advanced: tokio::sync::Notify,
 }
 
@@ -44,7 +43,6 @@ impl Clock {
     pub fn manual(time: SystemTime) -> Self {
         Self(Some(Arc::new(ManualClock {
             millis: AtomicI64::new(unix_millis(time)),
-            #[cfg(feature = "emulator")]
             advanced: tokio::sync::Notify::new(),
         })))
     }
@@ -53,7 +51,6 @@ impl Clock {
     pub fn advance(&self, by: Duration) {
         if let Some(clock) = &self.0 {
             clock.millis.fetch_add(millis(by), Ordering::Relaxed);
-            #[cfg(feature = "emulator")]
             clock.advanced.notify_waiters();
         }
     }
@@ -88,7 +85,6 @@ impl Clock {
     }
 
     /// Waits until a time, in milliseconds since the Unix epoch.
-    #[cfg(feature = "emulator")]
     pub(crate) async fn sleep_until(&self, unix_millis: i64) {
         let Some(clock) = &self.0 else {
             let remaining = self.duration_until(unix_millis).unwrap_or_default();

@@ -88,7 +88,8 @@ pub use config::{
 };
 pub use error::{Error, Result};
 pub use middleware::{
-    AuthRejection, ClerkAuth, ClerkLayer, ClerkService, ResponseFuture, guard,
+    AuthRejection, ClerkAuth, ClerkLayer, ClerkService, RenewalError, ResponseFuture, SessionEnd,
+    SessionLifetime, guard,
     guard::{require_auth, require_reverification},
 };
 #[cfg(feature = "axum")]

@@ -136,7 +136,23 @@ impl Clerk {
     /// The reason why the token is invalid, or could not be verified.
     pub async fn verify_token(&self, token: &str) -> Result<VerifiedSession, TokenError> {
         for _ in 0..=MAX_KEY_FETCHES {
-            match self.0.verifier.verify(token.as_bytes(), TokenClass::SessionOrTemplate) {
+            match self.0.verifier.verify(token.as_bytes(), class) {
+        self.verify_token_of(TokenClass::SessionOrTemplate, token).await
+    }
+
+    /// Verifies a session token without a request. Rejects tokens created from a JWT template.
+    pub(crate) async fn verify_session_token(
+        &self,
+        token: &str,
+    ) -> Result<VerifiedSession, TokenError> {
+        self.verify_token_of(TokenClass::Session, token).await
+    }
+
+    async fn verify_token_of(
+        &self,
+        class: TokenClass,
+        token: &str,
+    ) -> Result<VerifiedSession, TokenError> {
                 Ok(verified) => return Ok(verified.into()),
                 Err(VerifyError::Invalid(error)) => return Err(error),
                 Err(VerifyError::KeysPending) => self.keys_ready().await,
@@ -207,6 +223,11 @@ impl Clerk {
 
     /// Returns the shared cache, if any.
     pub(crate) fn shared(&self) -> Option<&Arc<Shared>> {
+    /// Returns the revocations that this machine knows.
+    pub(crate) fn revocations(&self) -> &Revocations {
+        self.0.verifier.revocations()
+    }
+
         self.0.sync.as_ref().map(|sync| &sync.shared)
     }
 

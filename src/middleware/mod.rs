@@ -10,6 +10,7 @@ mod rejection;
 #[cfg(feature = "api")]
 mod resources;
 mod same_origin;
+mod session_lifetime;
 
 #[cfg(feature = "axum")]
 pub use self::extract::{SignedIn, VerifiedApiKey, VerifiedM2mToken, VerifiedOAuthToken};
@@ -17,4 +18,5 @@ pub use self::{
     auth::ClerkAuth,
     layer::{ClerkLayer, ClerkService, ResponseFuture},
     rejection::AuthRejection,
+    session_lifetime::{RenewalError, SessionEnd, SessionLifetime},
 };

@@ -9,6 +9,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::{Notify, futures::Notified};
 
 use super::{
     claims::SessionClaims,
@@ -41,6 +42,8 @@ struct Entries {
     sessions: HashMap<String, i64>,
     users: HashMap<String, UserRevocation>,
     /// The number of entries at which expired ones are removed.
+    /// Wakes the connections that end with their session.
+    changed: Notify,
     prune_at: usize,
 }
 
@@ -60,7 +63,8 @@ impl Revocations {
     /// verifications have to wait.
     pub(crate) fn loading() -> Self {
         let entries = Entries { is_loading: true, ..Entries::default() };
-        Self { look_up_until: AtomicI64::new(i64::MAX), entries: RwLock::new(entries) }
+        let look_up_until = AtomicI64::new(i64::MAX);
+        Self { look_up_until, entries: RwLock::new(entries), changed: Notify::new() }
     }
 
     /// Marks the set as complete.
@@ -78,6 +82,8 @@ impl Revocations {
         }
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         match revocation {
+            drop(entries);
+            self.changed.notify_waiters();
             Revocation::Session(id) => {
                 let expiry = entries.sessions.entry(id).or_insert(expires_at);
                 *expiry = expires_at.max(*expiry);
@@ -105,6 +111,18 @@ impl Revocations {
         } else {
             Ok(())
         }
+        drop(entries);
+        self.changed.notify_waiters();
+    }
+
+    /// Returns a future that completes at the next change after this call.
+    pub(crate) fn changed(&self) -> Notified<'_> {
+        self.changed.notified()
+    }
+
+    /// Returns whether the token with these claims is known to be revoked.
+    pub(crate) fn is_revoked(&self, claims: &SessionClaims, now: i64) -> bool {
+        matches!(self.check(claims, now), Err(VerifyError::Invalid(_)))
     }
 
     fn look_up(&self, claims: &SessionClaims, now: i64) -> Result<(), VerifyError> {
@@ -153,10 +171,7 @@ mod tests {
     }
 
     fn is_revoked(revocations: &Revocations, claims: &SessionClaims, now: i64) -> bool {
-        matches!(
-            revocations.check(claims, now),
-            Err(VerifyError::Invalid(TokenError::SessionRevoked))
-        )
+        revocations.is_revoked(claims, now)
     }
 
     #[test]

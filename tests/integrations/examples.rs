@@ -1,0 +1,4 @@
+//! The examples.
+
+#[path = "../../examples/websocket.rs"]
+pub(crate) mod websocket;
