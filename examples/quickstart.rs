@@ -95,6 +95,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let address = listener.local_addr()?;
 
     if !use_emulator() {
+        // `/me` fetches the user, which verifying tokens would not require.
+        if env::var("CLERK_SECRET_KEY").unwrap_or_default().is_empty() {
+            return Err("no secret key is set; set CLERK_SECRET_KEY".into());
+        }
         let config = ClerkConfig::builder().env().exclude(["/health"]).build()?;
         println!("Serving http://{address}/ with your Clerk instance. Press Ctrl-C to stop.");
         return serve(listener, app(config)).await;

@@ -35,20 +35,31 @@
 //!
 //! # Features
 //!
+//! - `aide`: [OpenAPI documents](openapi::aide) with aide.
 //! - `api` (default): the operations and models of the [Backend API](api), and what returns them,
 //!   such as [`Clerk::user`] and [`SignedIn::user`]. Authentication does not need it. Without it,
 //!   the [client](api::Client) still sends [requests](api::Client::request) that you build yourself.
 //! - `axum` (default): the extractors.
 //! - `http2` (default): HTTP/2 for the calls to Clerk. Without it, they use HTTP/1.1.
+//! - `metrics`: [counters and gauges](metrics) through the crate `metrics`.
 //! - `proxy`: the [Frontend API proxy](proxy).
 //! - `redis`: a [cache](cache::RedisCache) in Redis or Valkey, for applications on several machines.
 //! - `rustls` (default): TLS for the calls to Clerk. Without it, set up the TLS of your choice with
 //!   [`http_client`](ClerkConfigBuilder::http_client).
+//! - `utoipa`: [OpenAPI documents](openapi::utoipa) with utoipa.
 //! - `webhooks`: verified and typed [webhooks].
 //! - `emulator`: the [emulator]. It is not part of `full`, which enables everything else.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
-    not(all(feature = "emulator", feature = "proxy", feature = "redis", feature = "webhooks")),
+    not(all(
+        feature = "aide",
+        feature = "emulator",
+        feature = "metrics",
+        feature = "proxy",
+        feature = "redis",
+        feature = "utoipa",
+        feature = "webhooks"
+    )),
     allow(rustdoc::broken_intra_doc_links, reason = "the docs link to items behind features")
 )]
 
@@ -64,11 +75,22 @@ mod config;
 pub mod emulator;
 mod error;
 pub mod guide;
+#[cfg(feature = "metrics")]
+#[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
+pub mod metrics;
+#[cfg(not(feature = "metrics"))]
+mod metrics;
 mod middleware;
+#[cfg(any(feature = "aide", feature = "utoipa"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "aide", feature = "utoipa"))))]
+pub mod openapi;
 pub mod pages;
 #[cfg(feature = "proxy")]
 #[cfg_attr(docsrs, doc(cfg(feature = "proxy")))]
 pub mod proxy;
+#[cfg(feature = "api")]
+#[cfg_attr(docsrs, doc(cfg(feature = "api")))]
+pub mod testing;
 mod timestamp;
 mod token;
 #[cfg(feature = "webhooks")]
@@ -88,8 +110,8 @@ pub use config::{
 };
 pub use error::{Error, Result};
 pub use middleware::{
-    AuthRejection, ClerkAuth, ClerkLayer, ClerkService, RenewalError, ResponseFuture, SessionEnd,
-    SessionLifetime, guard,
+    AuthRejection, ClerkAuth, ClerkLayer, ClerkService, RenewalError, ResolveLayer, ResolveService,
+    ResponseFuture, SessionEnd, SessionLifetime, guard,
     guard::{require_auth, require_reverification},
 };
 #[cfg(feature = "axum")]

@@ -306,6 +306,14 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Returns the reason without details from Clerk's response, so that there are few of them.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.as_str() {
+            Cow::Borrowed(text) => text,
+            Cow::Owned(_) => "session-token-expired",
+        }
+    }
+
     /// Returns the reason as Clerk's SDKs spell it, such as `session-token-and-uat-missing`.
     #[must_use]
     pub fn as_str(&self) -> Cow<'static, str> {

@@ -12,7 +12,7 @@ use aws_lc_rs::digest::{Context, SHA256};
 use moka::{Expiry, future::Cache, ops::compute::Op};
 use tokio::sync::Semaphore;
 
-use crate::clock::Clock;
+use crate::{clock::Clock, metrics};
 
 /// The maximum number of cached results.
 const CAPACITY: u64 = 10_000;
@@ -84,7 +84,10 @@ impl<T: Clone + Send + Sync + 'static> LookupCache<T> {
     ) -> T {
         let is_stale = |cached: &Cached<T>| self.clock.unix_millis() >= cached.expires_at;
         match self.results.get(&key).await {
-            Some(cached) if !is_stale(&cached) => return cached.result,
+            Some(cached) if !is_stale(&cached) => {
+                metrics::cache_lookup("lookups", true);
+                return cached.result;
+            }
             // A manual clock may be ahead.
             Some(_) => {
                 self.results
@@ -97,6 +100,7 @@ impl<T: Clone + Send + Sync + 'static> LookupCache<T> {
             }
             None => {}
         }
+        metrics::cache_lookup("lookups", false);
         let call = async {
             let Ok(_permit) = permits.try_acquire() else {
                 return Cached { result: busy, lifetime: Duration::ZERO, expires_at: i64::MIN };

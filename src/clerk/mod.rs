@@ -1,9 +1,11 @@
 //! The handle of a Clerk instance: configuration, verifier, caches and API client.
 
 mod circuit_breaker;
+mod keys;
 mod lookup_cache;
 mod lookups;
 mod messages;
+mod observe;
 #[cfg(feature = "api")]
 mod resource_cache;
 #[cfg(feature = "api")]
@@ -15,33 +17,33 @@ mod shared_keys;
 mod stats;
 mod sync;
 
-use std::{fmt, ops::Deref, sync::Arc, time::Duration};
+use std::{fmt, ops::Deref, sync::Arc};
 
 use futures_util::FutureExt;
 use http::request::Parts;
-use serde::Deserialize;
-use serde_json::Value;
 use tokio::sync::Semaphore;
 
 pub(crate) use self::shared::Shared;
 pub use self::stats::{CacheCounts, CacheStats};
-use self::{lookup_cache::LookupCache, messages::MachineSync, shared_keys::fetch_shared_keys};
+use self::{
+    keys::{JWKS_TIMEOUT, fetch_keys, fetch_public_keys},
+    lookup_cache::LookupCache,
+    messages::MachineSync,
+    observe::observe,
+    shared_keys::fetch_shared_keys,
+};
 use crate::{
-    api::{self, Client, RetryPolicy},
+    api::{Client, RetryPolicy},
     authenticate::{
         HandshakePayload, Lookup, LookupResults, MachineToken, MachineTokenError, RequestHead,
         RequestState, VerifiedSession, decide,
     },
-    clock::Clock,
     config::ClerkConfig,
     token::{
-        FetchedKeys, Jwks, JwksLifetimes, KeySource, Revocations, TokenClass, TokenError, Verifier,
+        FetchKeys, Jwks, JwksLifetimes, KeySource, Revocations, TokenClass, TokenError, Verifier,
         VerifierSettings, VerifyError,
     },
 };
-
-/// The maximum timeout for fetching the keys of an instance.
-const JWKS_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The maximum number of times that a request waits for the keys of an instance: once for the first
 /// fetch, and once because of an unknown `kid`.
@@ -135,8 +137,6 @@ impl Clerk {
     ///
     /// The reason why the token is invalid, or could not be verified.
     pub async fn verify_token(&self, token: &str) -> Result<VerifiedSession, TokenError> {
-        for _ in 0..=MAX_KEY_FETCHES {
-            match self.0.verifier.verify(token.as_bytes(), class) {
         self.verify_token_of(TokenClass::SessionOrTemplate, token).await
     }
 
@@ -153,6 +153,8 @@ impl Clerk {
         class: TokenClass,
         token: &str,
     ) -> Result<VerifiedSession, TokenError> {
+        for _ in 0..=MAX_KEY_FETCHES {
+            match self.0.verifier.verify(token.as_bytes(), class) {
                 Ok(verified) => return Ok(verified.into()),
                 Err(VerifyError::Invalid(error)) => return Err(error),
                 Err(VerifyError::KeysPending) => self.keys_ready().await,
@@ -173,7 +175,7 @@ impl Clerk {
     /// for.
     pub(crate) fn authenticate_now(&self, head: RequestHead<'_>) -> Result<RequestState, Lookup> {
         static NO_RESULTS: LookupResults = LookupResults::NONE;
-        decide(head, &self.0.config, &self.0.verifier, &NO_RESULTS).inspect(RequestState::log)
+        decide(head, &self.0.config, &self.0.verifier, &NO_RESULTS).inspect(observe)
     }
 
     /// Continues after [`authenticate_now`](Self::authenticate_now) returned a lookup.
@@ -195,7 +197,7 @@ impl Clerk {
                 Err(next) => lookup = next,
             }
         };
-        state.log();
+        observe(&state);
         state
     }
 
@@ -221,13 +223,13 @@ impl Clerk {
         futures_util::future::join(self.0.verifier.keys_ready(), self.revocations_ready()).await;
     }
 
-    /// Returns the shared cache, if any.
-    pub(crate) fn shared(&self) -> Option<&Arc<Shared>> {
     /// Returns the revocations that this machine knows.
     pub(crate) fn revocations(&self) -> &Revocations {
         self.0.verifier.revocations()
     }
 
+    /// Returns the shared cache, if any.
+    pub(crate) fn shared(&self) -> Option<&Arc<Shared>> {
         self.0.sync.as_ref().map(|sync| &sync.shared)
     }
 
@@ -236,35 +238,13 @@ impl Clerk {
     }
 }
 
-/// A JSON Web Key Set.
-#[derive(Deserialize)]
-struct KeySet {
-    keys: Vec<Value>,
-}
-
 fn verifier(config: &ClerkConfig, api: &Client, shared: Option<&Arc<Shared>>) -> Verifier {
     let keys = if let Some(key) = config.jwt_key() {
         KeySource::Local(Arc::clone(key))
-    } else if config.secret_key().is_some() {
-        let api = api
-            .with_timeout(JWKS_TIMEOUT.min(config.api_timeout()))
-            .with_retry(RetryPolicy::none());
-        let (clock, max_age) = (config.clock().clone(), config.jwks_refresh());
-        let shared = shared.map(Arc::clone);
-        let fetch = move |newer_than| {
-            let (api, clock, shared) = (api.clone(), clock.clone(), shared.clone());
-            async move {
-                let fetch = fetch_keys(&api, &clock);
-                match shared {
-                    Some(shared) => fetch_shared_keys(&shared, newer_than, max_age, fetch).await,
-                    None => fetch.await,
-                }
-            }
-            .boxed()
-        };
+    } else if let Some(fetch) = key_fetcher(config, api, shared) {
         let lifetimes =
             JwksLifetimes { refresh: config.jwks_refresh(), grace: config.jwks_grace() };
-        KeySource::Remote(Arc::new(Jwks::new(Box::new(fetch), config.clock().clone(), lifetimes)))
+        KeySource::Remote(Arc::new(Jwks::new(fetch, config.clock().clone(), lifetimes)))
     } else {
         KeySource::Missing
     };
@@ -285,19 +265,35 @@ fn verifier(config: &ClerkConfig, api: &Client, shared: Option<&Arc<Shared>>) ->
     )
 }
 
-async fn fetch_keys(api: &Client, clock: &Clock) -> Result<FetchedKeys, TokenError> {
-    let key_set: KeySet = api.get("/jwks", []).send().await.map_err(|error| keys_error(&error))?;
-    // A key of an unknown kind must not prevent the use of the others.
-    let keys = key_set.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok());
-    Ok(FetchedKeys { keys: keys.collect(), fetched_at: clock.unix_millis() })
-}
-
-fn keys_error(error: &api::Error) -> TokenError {
-    tracing::warn!(%error, "the keys of the Clerk instance could not be fetched");
-    match error.api().and_then(|error| error.code()) {
-        Some("clerk_key_invalid") => TokenError::InvalidSecretKey,
-        _ => TokenError::KeysUnavailable,
+/// Returns a function that fetches the instance's keys: from the Backend API if there is a secret
+/// key, or else from the Frontend API of the publishable key.
+fn key_fetcher(
+    config: &ClerkConfig,
+    api: &Client,
+    shared: Option<&Arc<Shared>>,
+) -> Option<FetchKeys> {
+    let timeout = JWKS_TIMEOUT.min(config.api_timeout());
+    let (clock, max_age) = (config.clock().clone(), config.jwks_refresh());
+    if config.secret_key().is_none() {
+        let (http, url) = (config.http_client().clone(), config.jwks_url()?.clone());
+        return Some(Box::new(move |_| {
+            let (http, url, clock) = (http.clone(), url.clone(), clock.clone());
+            async move { fetch_public_keys(&http, &url, timeout, &clock).await }.boxed()
+        }));
     }
+    let api = api.with_timeout(timeout).with_retry(RetryPolicy::none());
+    let shared = shared.map(Arc::clone);
+    Some(Box::new(move |newer_than| {
+        let (api, clock, shared) = (api.clone(), clock.clone(), shared.clone());
+        async move {
+            let fetch = fetch_keys(&api, &clock);
+            match shared {
+                Some(shared) => fetch_shared_keys(&shared, newer_than, max_age, fetch).await,
+                None => fetch.await,
+            }
+        }
+        .boxed()
+    }))
 }
 
 impl From<ClerkConfig> for Clerk {

@@ -21,6 +21,7 @@ use crate::{
     api::{Organization, User},
     clock::Clock,
     config::ClerkConfig,
+    metrics,
 };
 
 /// The caches of users and organizations.
@@ -98,6 +99,7 @@ impl<T: DeserializeOwned + Serialize + Send + Sync + 'static> ResourceCache<T> {
         match entries.get(id).await {
             Some((expires_at, resource)) if !is_stale(expires_at) => {
                 self.hits.fetch_add(1, Ordering::Relaxed);
+                metrics::cache_lookup(self.kind, true);
                 return Ok(resource);
             }
             Some(_) => {
@@ -112,6 +114,7 @@ impl<T: DeserializeOwned + Serialize + Send + Sync + 'static> ResourceCache<T> {
             None => {}
         }
         self.misses.fetch_add(1, Ordering::Relaxed);
+        metrics::cache_lookup(self.kind, false);
         let removals = self.removals.load(Ordering::Acquire);
         let is_current = || self.removals.load(Ordering::Acquire) == removals;
         let load = async {

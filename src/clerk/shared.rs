@@ -24,6 +24,7 @@ use crate::{
     cache::{CacheError, SharedCache},
     clock::Clock,
     config::ClerkConfig,
+    metrics,
 };
 
 /// The lifetime of a message, so that a recorded message cannot be replayed much later.
@@ -89,6 +90,7 @@ impl Shared {
         let value = sealed.and_then(|sealed| self.open(&key, sealed));
         let counter = if value.is_some() { &self.hits } else { &self.misses };
         counter.fetch_add(1, Ordering::Relaxed);
+        metrics::cache_lookup("shared", value.is_some());
         value
     }
 

@@ -14,6 +14,7 @@ use super::{
     messages::{MachineSync, Message, REVOCATIONS, TimedRevocation},
     shared::Shared,
 };
+use crate::metrics;
 
 /// The interval at which a machine resubscribes after it was cut off, and resends unsent messages.
 const RETRY_INTERVAL: Duration = Duration::from_secs(1);
@@ -49,6 +50,7 @@ impl Clerk {
             Message::ForgetUser(_) | Message::ForgetOrganization(_) => {}
             Message::Revoke(TimedRevocation { revocation, expires_at }) => {
                 let now = self.config().clock().unix_millis();
+                metrics::revocation(revocation.kind());
                 self.0.verifier.revocations().insert(revocation, expires_at, now);
             }
         }

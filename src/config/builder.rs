@@ -52,6 +52,11 @@ impl ClerkConfigBuilder {
     /// Sets the publishable key, `pk_test_…` or `pk_live_…`, which authenticating browsers
     /// requires. Without it cookies are ignored and only tokens in the `Authorization` header are
     /// accepted.
+    ///
+    /// Without a [secret key](Self::secret_key), a [JWT key](Self::jwt_key) and a [machine
+    /// key](Self::machine_secret_key), session tokens are verified with the keys that the Frontend
+    /// API publishes at `https://FRONTEND_API/.well-known/jwks.json`. Whatever needs the Backend
+    /// API, such as users, opaque machine tokens and some handshakes, is then unavailable.
     pub fn publishable_key(mut self, key: impl Into<String>) -> Self {
         self.options.publishable_key = Some(key.into());
         self
@@ -412,6 +417,10 @@ impl ClerkConfigBuilder {
             _ => key.frontend_api().to_owned(),
         });
         let frontend_api = options.proxy_url.clone().or_else(|| issuer.clone());
+        let jwks_url = check::jwks_url(&options, issuer.as_deref(), &mut problems);
+        if !problems.is_empty() {
+            return Err(ConfigError { problems });
+        }
         let config = ClerkConfig(Arc::new(Settings {
             publishable_key,
             jwt_key: jwt_key.map(Arc::new),
@@ -423,6 +432,7 @@ impl ClerkConfigBuilder {
             organization_sync,
             frontend_api,
             issuer,
+            jwks_url,
             http_client,
             public_origin,
             options,
@@ -451,6 +461,12 @@ impl ClerkConfig {
         if self.publishable_key().is_none() && self.accepts_sessions() {
             tracing::warn!(
                 "CLERK_PUBLISHABLE_KEY is not set: cookies are ignored, and only bearer tokens are accepted"
+            );
+        }
+        if self.jwks_url().is_some() {
+            tracing::warn!(
+                "CLERK_SECRET_KEY is not set: session tokens are verified with the keys that the \
+                 Frontend API publishes, and the Backend API is unavailable"
             );
         }
         let is_production = self.instance_type() == Some(InstanceType::Production);

@@ -7,6 +7,7 @@ use secrecy::ExposeSecret;
 use url::{Host, Url};
 
 use super::{
+    frontend_api::absolute,
     options::Options,
     organization_sync::OrganizationSync,
     path_pattern::PathPatterns,
@@ -91,8 +92,9 @@ pub(super) fn secret_keys(
         }
     }
     let Some(key) = options.secret_key.as_ref().map(ExposeSecret::expose_secret) else {
-        if options.jwt_key.is_none() && machine_secret_key.is_none() {
-            problems.push("no secret key is set; set CLERK_SECRET_KEY, or set CLERK_JWT_KEY to verify session tokens without the network".into());
+        let is_verifiable = options.jwt_key.is_some() || publishable_key.is_some();
+        if !is_verifiable && machine_secret_key.is_none() {
+            problems.push("no secret key is set; set CLERK_SECRET_KEY, or set CLERK_JWT_KEY to verify session tokens without the network, or CLERK_PUBLISHABLE_KEY to verify them with the keys that the Frontend API publishes".into());
         }
         return;
     };
@@ -108,6 +110,30 @@ pub(super) fn secret_keys(
         ),
         Ok(_) => {}
     }
+}
+
+/// Returns the URL of the keys that the Frontend API publishes, if they are the only ones. It never
+/// depends on a request.
+pub(super) fn jwks_url(
+    options: &Options,
+    frontend_api_host: Option<&str>,
+    problems: &mut Vec<String>,
+) -> Option<Url> {
+    let has_other_key = options.secret_key.is_some()
+        || options.jwt_key.is_some()
+        || options.machine_secret_key.is_some();
+    if has_other_key {
+        return None;
+    }
+    // A path on the application's own domain would lead back to it.
+    let proxy_url = options.proxy_url.as_deref().filter(|url| !is_path(url));
+    let mut url = absolute(proxy_url.or(frontend_api_host)?)?;
+    if is_insecure(&url) {
+        problems.push("CLERK_PROXY_URL uses http, over which the keys that verify session tokens could be replaced; use https, or set CLERK_SECRET_KEY".into());
+        return None;
+    }
+    url.path_segments_mut().ok()?.pop_if_empty().extend([".well-known", "jwks.json"]);
+    Some(url)
 }
 
 pub(super) fn webhook_signing_secrets(options: &Options, problems: &mut Vec<String>) {

@@ -345,6 +345,32 @@ mod tests {
     }
 
     #[test]
+    fn publishable_key_alone_verifies_with_published_keys() {
+        const KEY: (&str, &str) =
+            ("CLERK_PUBLISHABLE_KEY", "pk_test_Zm9vLWJhci0xMy5jbGVyay5hY2NvdW50cy5kZXYk");
+        let host = "https://foo-bar-13.clerk.accounts.dev/.well-known/jwks.json";
+        for (other, url) in [
+            (("", ""), Some(host)),
+            (("CLERK_PROXY_URL", "/__clerk"), Some(host)),
+            (
+                ("CLERK_PROXY_URL", "https://a.example/__clerk/"),
+                Some("https://a.example/__clerk/.well-known/jwks.json"),
+            ),
+            (
+                ("CLERK_PROXY_URL", "http://127.0.0.1:3000"),
+                Some("http://127.0.0.1:3000/.well-known/jwks.json"),
+            ),
+            (("CLERK_SECRET_KEY", "sk_test_abc"), None),
+            (("CLERK_MACHINE_SECRET_KEY", "ak_abc"), None),
+        ] {
+            let config = from(&[KEY, other]).expect("a configuration");
+            assert_eq!(config.jwks_url().map(|url| url.as_str()), url, "{other:?}");
+        }
+        let error = from(&[KEY, ("CLERK_PROXY_URL", "http://a.example")]).expect_err("a problem");
+        assert!(error.to_string().contains("use https"), "{error}");
+    }
+
+    #[test]
     fn debug_output_contains_no_secrets() {
         let config = from(&[
             ("CLERK_SECRET_KEY", "sk_test_hidden"),

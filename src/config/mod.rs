@@ -3,6 +3,7 @@
 mod builder;
 mod check;
 mod env;
+mod frontend_api;
 #[cfg(feature = "proxy")]
 mod frontend_api_proxy;
 mod options;
@@ -71,6 +72,7 @@ struct Settings {
     organization_sync: OrganizationSync,
     frontend_api: Option<String>,
     issuer: Option<String>,
+    jwks_url: Option<Url>,
     http_client: reqwest::Client,
 }
 
@@ -212,6 +214,12 @@ impl ClerkConfig {
     /// The host in the `iss` claim of the instance's tokens.
     pub(crate) fn issuer(&self) -> Option<&str> {
         self.0.issuer.as_deref()
+    }
+
+    /// The keys that the Frontend API publishes, if they are used for verification: without a secret
+    /// key.
+    pub(crate) fn jwks_url(&self) -> Option<&Url> {
+        self.0.jwks_url.as_ref()
     }
 
     /// Returns whether a path is excluded from authentication. The path is only determined if any

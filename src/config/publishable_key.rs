@@ -6,9 +6,11 @@ use aws_lc_rs::digest;
 use base64::{
     Engine, alphabet,
     engine::{
-        DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::URL_SAFE_NO_PAD,
+        DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig,
+        general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
     },
 };
+use url::{Host, Url};
 
 /// The base64 of publishable keys, with or without padding.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -57,6 +59,34 @@ impl PublishableKey {
             cookie_suffix: cookie_suffix(text),
             instance_type,
         })
+    }
+
+    /// Creates the key of a production instance from the host of the application, such as
+    /// `example.com`: its Frontend API is `clerk.example.com`. A port is ignored. Returns `None` if
+    /// the host is not a domain name with at least two labels, such as `localhost` or an IP address.
+    ///
+    /// Use it for applications with several domains, each with its own instance; see
+    /// [`ClerkLayer::resolve`](crate::ClerkLayer::resolve). Call it at startup for hosts that you
+    /// configure, not with the host that a request carries: clients choose that one, and with it the
+    /// keys that would verify their tokens.
+    ///
+    /// ```
+    /// use axum_clerk::PublishableKey;
+    ///
+    /// let key = PublishableKey::from_host("example.com").expect("a domain");
+    /// assert_eq!(key.frontend_api(), "clerk.example.com");
+    /// assert_eq!(key.as_str(), "pk_live_Y2xlcmsuZXhhbXBsZS5jb20k");
+    /// ```
+    #[must_use]
+    pub fn from_host(host: &str) -> Option<Self> {
+        let url = Url::parse(&format!("https://{host}")).ok()?;
+        let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        let Some(Host::Domain(domain)) = url.host() else { return None };
+        let domain = domain.trim_end_matches('.');
+        if !is_bare || host.contains(['@', '/', '\\', '$']) || !domain.contains('.') {
+            return None;
+        }
+        Self::parse(&format!("pk_live_{}", STANDARD_NO_PAD.encode(format!("clerk.{domain}$")))).ok()
     }
 
     /// Returns the key as text.
@@ -135,6 +165,28 @@ mod tests {
         assert_eq!(key.frontend_api(), "foo-bar-13.clerk.accounts.dev");
         assert_eq!(key.instance_type(), InstanceType::Development);
         assert_eq!(key.cookie_suffix().len(), 8);
+    }
+
+    #[test]
+    fn publishable_key_is_derived_from_a_domain_only() {
+        for (host, frontend_api) in [
+            ("example.com", Some("clerk.example.com")),
+            ("App.Example.COM:8443", Some("clerk.app.example.com")),
+            ("example.com.", Some("clerk.example.com")),
+            ("localhost:3000", None),
+            ("127.0.0.1", None),
+            ("[::1]:3000", None),
+            ("", None),
+            ("a.example/x", None),
+            ("a.example?", None),
+            ("user@a.example", None),
+            ("a.example$b", None),
+            ("a b.example", None),
+        ] {
+            let key = PublishableKey::from_host(host);
+            assert_eq!(key.as_ref().map(PublishableKey::frontend_api), frontend_api, "{host}");
+            assert!(key.is_none_or(|key| key.instance_type() == InstanceType::Production));
+        }
     }
 
     #[test]

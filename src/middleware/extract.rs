@@ -9,7 +9,7 @@ use axum::{
 };
 use http::{StatusCode, request::Parts};
 
-use super::{auth::ClerkAuth, rejection::AuthRejection};
+use super::{auth::ClerkAuth, count_rejection::counted, rejection::AuthRejection};
 use crate::{
     api,
     authenticate::{MachineToken, VerifiedSession},
@@ -198,7 +198,7 @@ impl<S: Sync> FromRequestParts<S> for Clerk {
 
 impl IntoResponse for AuthRejection {
     fn into_response(self) -> Response {
-        self.to_response::<Body>()
+        counted(&self, || self.to_response::<Body>())
     }
 }
 

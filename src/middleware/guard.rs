@@ -44,7 +44,10 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::{auth::ClerkAuth, rejection::AuthRejection, same_origin::is_same_origin};
+use super::{
+    auth::ClerkAuth, count_rejection::counted, rejection::AuthRejection,
+    same_origin::is_same_origin,
+};
 pub use crate::authorization::{feature, permission, plan, role};
 use crate::{
     authenticate::{Reason, RequestHead},
@@ -321,7 +324,8 @@ where
             Ok(()) => Kind::Future { future: self.inner.call(request) },
             Err(rejection) => {
                 tracing::debug!(%rejection, "a guard rejected a request");
-                Kind::Ready { response: Some(self.guard.respond.respond(&rejection)) }
+                let respond = || self.guard.respond.respond(&rejection);
+                Kind::Ready { response: Some(counted(&rejection, respond)) }
             }
         };
         ResponseFuture { kind }

@@ -2,11 +2,13 @@
 
 mod account_urls;
 mod auth;
+mod count_rejection;
 #[cfg(feature = "axum")]
 mod extract;
 pub mod guard;
 mod layer;
 mod rejection;
+mod resolve;
 #[cfg(feature = "api")]
 mod resources;
 mod same_origin;
@@ -18,5 +20,6 @@ pub use self::{
     auth::ClerkAuth,
     layer::{ClerkLayer, ClerkService, ResponseFuture},
     rejection::AuthRejection,
+    resolve::{ResolveLayer, ResolveService},
     session_lifetime::{RenewalError, SessionEnd, SessionLifetime},
 };

@@ -22,7 +22,7 @@ use super::{
     error::{TokenError, VerifyError},
     key::VerifyingKey,
 };
-use crate::{clock::Clock, timestamp::millis};
+use crate::{clock::Clock, metrics, timestamp::millis};
 
 /// Fetches the instance's keys, given the time of the last successful fetch in Unix milliseconds.
 /// Only keys that were fetched later are useful.
@@ -223,6 +223,7 @@ impl Jwks {
                 self.keys.store(Arc::new(keys));
                 let after = |lifetime| fetched_at.saturating_add(millis(lifetime));
                 self.fetched_at.store(fetched_at, Ordering::Relaxed);
+                metrics::jwks_fetched(fetched_at);
                 self.refresh_at.store(after(self.lifetimes.refresh), Ordering::Release);
                 self.expire_at.store(after(self.lifetimes.grace), Ordering::Release);
                 self.lock().failure = None;

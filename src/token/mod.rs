@@ -17,7 +17,7 @@ mod verify;
 pub(crate) use self::{
     claims::numeric_date,
     error::VerifyError,
-    jwks::{FetchedKeys, Jwks, JwksLifetimes},
+    jwks::{FetchKeys, FetchedKeys, Jwks, JwksLifetimes},
     jwt::{Jwt, TokenClass},
     key::VerifyingKey,
     payload::Payload,

@@ -25,6 +25,16 @@ pub(crate) enum Revocation {
     User(String, i64),
 }
 
+impl Revocation {
+    /// Returns `session` or `user`.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Session(_) => "session",
+            Self::User(..) => "user",
+        }
+    }
+}
+
 /// The revocations that have not expired.
 #[derive(Debug, Default)]
 pub(crate) struct Revocations {
@@ -32,6 +42,8 @@ pub(crate) struct Revocations {
     /// looked up, so that without revocations a check costs a single load.
     look_up_until: AtomicI64,
     entries: RwLock<Entries>,
+    /// Wakes the connections that end with their session.
+    changed: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -42,8 +54,6 @@ struct Entries {
     sessions: HashMap<String, i64>,
     users: HashMap<String, UserRevocation>,
     /// The number of entries at which expired ones are removed.
-    /// Wakes the connections that end with their session.
-    changed: Notify,
     prune_at: usize,
 }
 
@@ -72,6 +82,8 @@ impl Revocations {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         if std::mem::take(&mut entries.is_loading) {
             self.look_up_until.store(entries.last_expiry(), Ordering::Relaxed);
+            drop(entries);
+            self.changed.notify_waiters();
         }
     }
 
@@ -82,8 +94,6 @@ impl Revocations {
         }
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         match revocation {
-            drop(entries);
-            self.changed.notify_waiters();
             Revocation::Session(id) => {
                 let expiry = entries.sessions.entry(id).or_insert(expires_at);
                 *expiry = expires_at.max(*expiry);
@@ -101,16 +111,6 @@ impl Revocations {
             entries.prune_at = 2 * entries.len();
         }
         self.look_up_until.fetch_max(expires_at, Ordering::Relaxed);
-    }
-
-    /// Fails if the token with these claims was revoked.
-    #[inline]
-    pub(super) fn check(&self, claims: &SessionClaims, now: i64) -> Result<(), VerifyError> {
-        if now < self.look_up_until.load(Ordering::Relaxed) {
-            self.look_up(claims, now)
-        } else {
-            Ok(())
-        }
         drop(entries);
         self.changed.notify_waiters();
     }
@@ -123,6 +123,16 @@ impl Revocations {
     /// Returns whether the token with these claims is known to be revoked.
     pub(crate) fn is_revoked(&self, claims: &SessionClaims, now: i64) -> bool {
         matches!(self.check(claims, now), Err(VerifyError::Invalid(_)))
+    }
+
+    /// Fails if the token with these claims was revoked.
+    #[inline]
+    pub(super) fn check(&self, claims: &SessionClaims, now: i64) -> Result<(), VerifyError> {
+        if now < self.look_up_until.load(Ordering::Relaxed) {
+            self.look_up(claims, now)
+        } else {
+            Ok(())
+        }
     }
 
     fn look_up(&self, claims: &SessionClaims, now: i64) -> Result<(), VerifyError> {

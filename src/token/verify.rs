@@ -15,7 +15,7 @@ use super::{
     revocation::Revocations,
     verified_token::{ValidityPeriod, VerifiedToken},
 };
-use crate::clock::Clock;
+use crate::{clock::Clock, metrics};
 
 /// A day in milliseconds.
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -157,6 +157,7 @@ impl Verifier {
         match token.validity.check(now, self.settings.clock_skew) {
             Ok(()) => {
                 self.check_revocations(&token, now)?;
+                metrics::cache_lookup("tokens", true);
                 Ok(token)
             }
             Err(error) => {
@@ -174,6 +175,7 @@ impl Verifier {
         class: TokenClass,
         now: i64,
     ) -> Result<Arc<VerifiedToken>, VerifyError> {
+        metrics::cache_lookup("tokens", false);
         class.check(jwt.class_markers())?;
         let verified = Arc::new(self.verify_jwt(jwt, class, now, self.settings.clock_skew)?);
         self.cache.insert(&verified, now);

@@ -13,7 +13,10 @@ use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use url::Url;
 
 use super::{error_path::path_of, options::Options};
-use crate::api::error::{ApiError, DecodeError, Error, ErrorDetail, Result, TransportError};
+use crate::{
+    api::error::{ApiError, DecodeError, Error, ErrorDetail, Result, TransportError},
+    metrics::CallTimer,
+};
 
 /// The maximum size of a response: 16 MiB. Reading fails as soon as a response is known to be
 /// larger.
@@ -82,7 +85,10 @@ impl Call {
         let Self { options, operation, .. } = self;
         let transport_error = |error| TransportError::new(operation, error);
         let request = self.request().await?.build().map_err(transport_error)?;
-        let response = options.http.execute(request).await.map_err(transport_error)?;
+        let timer = CallTimer::start();
+        let sent = options.http.execute(request).await;
+        timer.stop(operation, sent.as_ref().ok().map(reqwest::Response::status));
+        let response = sent.map_err(transport_error)?;
         let (status, headers) = (response.status(), response.headers().clone());
         tracing::debug!(operation, status = status.as_u16(), "received a response from Clerk");
         let body = read_body(response, operation).await?;
