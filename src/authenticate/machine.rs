@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{
     lookup::{Lookup, LookupResults, is_url_safe},
-    machine_token::{MachineToken, MachineTokenError},
+    machine_token::{MachineToken, MachineTokenError, audience_names},
     state::{Reason, RequestState},
 };
 use crate::{
@@ -104,6 +104,8 @@ fn m2m_token(mut claims: Map<String, Value>) -> MachineToken {
         claims: (!claims.is_empty()).then_some(Value::Object(claims)),
         client_id: None,
         expires_at,
+        audience: None,
+        resource: None,
     }
 }
 
@@ -121,6 +123,8 @@ fn oauth_token(claims: &Map<String, Value>) -> MachineToken {
         claims: None,
         client_id: Some(string(claims, "client_id")),
         expires_at: expires_at(claims),
+        audience: audience_names(claims.get("aud")),
+        resource: audience_names(claims.get("resource")),
     }
 }
 

@@ -26,6 +26,13 @@ pub struct MachineToken {
     pub client_id: Option<String>,
     /// The time when the token expires.
     pub expires_at: Option<Timestamp>,
+    /// The audience of an OAuth access token (`aud`); `None` if it has none.
+    #[serde(default)]
+    pub audience: Option<Vec<String>>,
+    /// The resources that an OAuth access token was requested for (`resource`); `None` if it has
+    /// none.
+    #[serde(default)]
+    pub resource: Option<Vec<String>>,
 }
 
 impl MachineToken {
@@ -52,6 +59,14 @@ impl MachineToken {
     #[must_use]
     pub fn machine_id(&self) -> Option<&str> {
         (self.token_type == TokenType::M2mToken).then_some(&*self.subject)
+    }
+
+    /// Returns whether the token is intended for an audience: it has an audience or resources, and
+    /// each of the two that it has names this one.
+    #[must_use]
+    pub fn is_for(&self, audience: &str) -> bool {
+        let mut claims = [&self.audience, &self.resource].into_iter().flatten().peekable();
+        claims.peek().is_some() && claims.all(|names| names.iter().any(|name| name == audience))
     }
 
     /// Returns whether the token was granted a scope.
@@ -107,13 +122,53 @@ impl MachineToken {
             claims: None,
             client_id: None,
             expires_at: None,
+            audience: None,
+            resource: None,
         }
+    }
+}
+
+/// Returns the names in an `aud` or `resource` claim: a string or a list. Anything else is a claim
+/// that names nothing.
+pub(crate) fn audience_names(claim: Option<&Value>) -> Option<Vec<String>> {
+    match claim? {
+        Value::Null => None,
+        Value::String(one) => Some(vec![one.clone()]),
+        Value::Array(several) => {
+            Some(several.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect())
+        }
+        _ => Some(Vec::new()),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn audience_and_resource_must_both_name_the_audience() {
+        for (audience, resource, expected) in [
+            (json!("a"), json!(null), true),
+            (json!(["b", "a"]), json!(null), true),
+            (json!(null), json!("a"), true),
+            (json!("a"), json!(["a", "b"]), true),
+            (json!("a"), json!("b"), false),
+            (json!("b"), json!("a"), false),
+            (json!(null), json!(null), false),
+            (json!([]), json!("a"), false),
+            (json!(1), json!("a"), false),
+            (json!([1]), json!(null), false),
+            (json!("a/"), json!(null), false),
+            (json!("A"), json!(null), false),
+        ] {
+            let mut token = MachineToken::with_subject(TokenType::OAuthToken, "user_1");
+            token.audience = audience_names(Some(&audience));
+            token.resource = audience_names(Some(&resource));
+            assert_eq!(token.is_for("a"), expected, "{audience} {resource}");
+        }
+    }
 
     #[test]
     fn subject_is_a_user_an_organization_or_a_machine() {

@@ -22,6 +22,7 @@ use self::request::BEARER;
 pub(crate) use self::{
     browser::dev_browser_token,
     lookup::{HandshakePayload, Lookup, LookupResults, LookupSource, RefreshRequest},
+    machine_token::audience_names,
     request::{RequestHead, X_FORWARDED_HOST, X_FORWARDED_PROTO},
     url_query::set_query_parameter,
 };

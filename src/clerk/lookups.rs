@@ -10,6 +10,7 @@ use crate::{
     api::{ApiError, Client, Error, RetryPolicy},
     authenticate::{
         HandshakePayload, LookupSource, MachineToken, MachineTokenError, RefreshRequest,
+        audience_names,
     },
     config::TokenType,
     timestamp::Timestamp,
@@ -197,6 +198,7 @@ struct Verification {
     claims: Option<Value>,
     client_id: Option<String>,
     aud: Option<Value>,
+    resource: Option<Value>,
     revoked: Option<bool>,
     expired: Option<bool>,
     expiration: Option<Timestamp>,
@@ -239,6 +241,8 @@ impl Verification {
             claims: self.claims.filter(|_| !is_oauth),
             client_id: is_oauth.then(|| self.client_id.unwrap_or_default()),
             expires_at: self.expiration,
+            audience: if is_oauth { audience_names(self.aud.as_ref()) } else { None },
+            resource: if is_oauth { audience_names(self.resource.as_ref()) } else { None },
         })
     }
 }

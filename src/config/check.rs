@@ -23,6 +23,10 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
+    pub(crate) fn new(problems: Vec<String>) -> Self {
+        Self { problems }
+    }
+
     /// The problems, each a sentence that says what to set.
     #[must_use]
     pub fn problems(&self) -> &[String] {

@@ -45,7 +45,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{
-    auth::ClerkAuth, count_rejection::counted, rejection::AuthRejection,
+    audience::is_for_audience, auth::ClerkAuth, count_rejection::counted, rejection::AuthRejection,
     same_origin::is_same_origin,
 };
 pub use crate::authorization::{feature, permission, plan, role};
@@ -76,6 +76,17 @@ pub fn require_reverification(reverification: Reverification) -> Guard {
 /// [are accepted](crate::ClerkConfigBuilder::accept_tokens).
 pub fn require_scope(scope: impl Into<String>) -> Guard {
     Guard::new(Check::Scope(scope.into()))
+}
+
+/// Rejects requests whose token is not intended for an audience, such as
+/// `https://api.example.com/mcp`, with a 401: tokens that another resource received must not work
+/// here. See [`resource_server`](crate::resource_server).
+///
+/// An OAuth access token, opaque or a JWT, must have an audience (`aud`) or resources (`resource`),
+/// and each of the two that it has must name this audience exactly. A session token must name it in
+/// its `aud` claim. Tokens without an audience, such as API keys, are rejected.
+pub fn audience(audience: impl Into<String>) -> Guard {
+    Guard::new(Check::Audience(audience.into()))
 }
 
 /// Rejects requests that another site may have caused, with a 403: cross-site request forgery.
@@ -123,11 +134,12 @@ enum Check {
     SignedIn,
     Requirement(Requirement),
     Scope(String),
+    Audience(String),
     SameOrigin,
 }
 
 /// A [`Layer`] that rejects requests. Created by [`require_auth`], [`require`],
-/// [`require_reverification`], [`require_scope`] and [`same_origin`].
+/// [`require_reverification`], [`require_scope`], [`audience`] and [`same_origin`].
 #[derive(Clone)]
 #[must_use]
 pub struct Guard<R = DefaultResponse> {
@@ -221,6 +233,11 @@ impl<R> Guard<R> {
                 None => Err(signed_out()),
                 Some(token) if token.has_scope(scope) => Ok(()),
                 Some(_) => Err(AuthRejection::MissingScope(scope.clone())),
+            },
+            Check::Audience(audience) => match is_for_audience(auth, audience) {
+                Some(true) => Ok(()),
+                Some(false) => Err(AuthRejection::wrong_audience()),
+                None => Err(signed_out()),
             },
             _ if !auth.is_signed_in() => Err(signed_out()),
             Check::SignedIn => Ok(()),

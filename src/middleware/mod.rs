@@ -1,6 +1,7 @@
 //! The middleware of an application: the layer, the guards, the extractors and the rejections.
 
 mod account_urls;
+mod audience;
 mod auth;
 mod count_rejection;
 #[cfg(feature = "axum")]

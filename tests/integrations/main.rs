@@ -1,5 +1,5 @@
 //! What an application adds beside the layer: long connections, metrics, spans, OpenAPI documents,
-//! several instances, and rate limits.
+//! several instances, rate limits, and OAuth resources.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
@@ -10,6 +10,7 @@ mod long_connections;
 mod observability;
 mod openapi;
 mod rate_limits;
+mod resource_server;
 #[path = "../authentication/support.rs"]
 #[allow(dead_code, reason = "shared with the tests of authentication")]
 mod support;
