@@ -1,4 +1,5 @@
 //! Guides: documentation without items.
 
+pub mod operating;
 pub mod scaling;
 pub mod security;
