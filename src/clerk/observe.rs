@@ -1,6 +1,6 @@
 //! Reports the results of authenticating requests: in the log, in spans and in metrics.
 
-use tracing::{Span, field::display};
+use tracing::{Span, dispatcher::has_been_set, field::display};
 
 use crate::{
     authenticate::{Reason, RequestState},
@@ -10,7 +10,9 @@ use crate::{
 /// Reports the result of authenticating a request.
 pub(super) fn observe(state: &RequestState) {
     state.log();
-    record_fields(&Span::current(), state);
+    if has_been_set() {
+        record_fields(&Span::current(), state);
+    }
     let reason = state.reason().map_or("", Reason::kind);
     metrics::authentication(state.status(), reason);
 }

@@ -157,7 +157,7 @@ impl Verifier {
         match token.validity.check(now, self.settings.clock_skew) {
             Ok(()) => {
                 self.check_revocations(&token, now)?;
-                metrics::cache_lookup("tokens", true);
+                metrics::token_cache_hit();
                 Ok(token)
             }
             Err(error) => {
