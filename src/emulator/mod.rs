@@ -22,6 +22,13 @@
 //! `redirect_url` to return to. The links of invitations, sign-in tokens and actor tokens lead to
 //! these pages as well.
 //!
+//! It is also an OAuth 2 authorization server and OpenID Connect provider for the instance's OAuth
+//! applications: `/oauth/authorize` with a consent page and PKCE, `/oauth/token`, `/oauth/userinfo`,
+//! revocation and introspection, and the documents below `/.well-known/`. As at Clerk, clients can
+//! register themselves at `/oauth/register` and access tokens are JWTs only if
+//! `PATCH /instance/oauth_application_settings` says so. The `resource` parameter (RFC 8707) becomes
+//! the audience of JWT access tokens.
+//!
 //! Changes are reported by [webhooks](ClerkEmulator::deliver_webhooks_to), if an endpoint is set.
 //!
 //! No messages are sent: the code that verifies an email address or a phone number is always

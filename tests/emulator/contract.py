@@ -1,7 +1,10 @@
 """Checks the responses that the emulator sent in its tests against Clerk's description of its API.
 
     CLERK_EMULATOR_ANSWERS=$PWD/target/responses.jsonl cargo test --features emulator --test emulator
-    python3 tests/emulator/contract.py "$(tests/fetch-openapi)/bapi-2026-05-12.yml" target/responses.jsonl
+    documents=$(tests/fetch-openapi)
+    python3 tests/emulator/contract.py "$documents"/{bapi,fapi}-2026-05-12.yml target/responses.jsonl
+
+The paths of the Backend API are recorded without `/v1`, and those of the Frontend API with it.
 
 Every response must be one that the document declares: every required property is present, every
 value has the declared type, and there are no undeclared fields.
@@ -21,13 +24,14 @@ from contract_server import Contract  # noqa: E402
 UNDOCUMENTED = {"/clients/handshake_payload"}
 
 
-def main(document, responses):
-    contract = Contract(document)
+def main(backend_api, frontend_api, responses):
+    contracts = [Contract(backend_api), Contract(frontend_api)]
     problems, succeeded, schemas = set(), set(), {}
     for line in open(responses):
         response = json.loads(line)
         path, _, query = response["path"].partition("?")
-        operation, _ = contract.find(response["method"], path)
+        found = ((contract, contract.find(response["method"], path)[0]) for contract in contracts)
+        contract, operation = next((pair for pair in found if pair[1]), (None, None))
         if operation is None or path in UNDOCUMENTED or response["status"] == 501:
             continue
         name, status = operation["id"], response["status"]

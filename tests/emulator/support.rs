@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 /// Keeps no idle connections: they must not outlive the runtime of the test that opened them.
-static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
+pub(crate) static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
     reqwest::Client::builder()
         .pool_max_idle_per_host(0)
         .redirect(redirect::Policy::none())
@@ -105,7 +105,7 @@ pub(crate) async fn send(
 
 /// Appends a response to the file named by `CLERK_EMULATOR_ANSWERS`, if set, so that
 /// `tests/emulator/contract.py` can check it against Clerk's OpenAPI document.
-fn record(method: &Method, path: &str, status: StatusCode, body: &Value) {
+pub(crate) fn record(method: &Method, path: &str, status: StatusCode, body: &Value) {
     let Some(file) = env::var_os("CLERK_EMULATOR_ANSWERS") else { return };
     let response =
         json!({ "method": method.as_str(), "path": path, "status": status.as_u16(), "body": body });
@@ -272,11 +272,12 @@ pub(crate) fn decoding_key(clerk: &ClerkEmulator) -> DecodingKey {
     DecodingKey::from_rsa_pem(clerk.jwt_key().as_bytes()).unwrap()
 }
 
-/// Returns a validation that ignores `exp`, which `jsonwebtoken` would compare with the system
-/// clock instead of the emulator's.
+/// Returns a validation that ignores `aud`, and `exp`, which `jsonwebtoken` would compare with the
+/// system clock instead of the emulator's.
 pub(crate) fn ignoring_expiry(algorithm: Algorithm) -> Validation {
     let mut validation = Validation::new(algorithm);
     validation.validate_exp = false;
+    validation.validate_aud = false;
     validation
 }
 

@@ -13,8 +13,7 @@ use serde_json::{Value, json};
 
 use crate::emulator::{
     http::{ClerkError, Image, JsonBody, JsonResult, Page, Query, Result, contains, sort},
-    store::{Credential, CredentialKind, EmulatorState, Instance, OAuthApplicationChange},
-    tokens::random_id,
+    store::{Credential, CredentialKind, EmulatorState, Instance, OAuthApplicationChange, Store},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -62,8 +61,9 @@ async fn create(
     State(instance): EmulatorState,
     JsonBody(change): JsonBody<OAuthApplicationChange>,
 ) -> JsonResult {
-    let application = instance.store().create_oauth_application(change, &instance.url)?;
-    Ok(Json(with_secret(application)))
+    let mut store = instance.store();
+    let application = store.create_oauth_application(change, &instance.url)?;
+    Ok(Json(with_secret(&mut store, application)))
 }
 
 async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
@@ -124,13 +124,13 @@ async fn revoke_token(
 async fn rotate_secret(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
     let mut store = instance.store();
     let (application, now) = (store.oauth_applications.get(&id)?.clone(), store.now());
-    Ok(Json(with_secret(store.oauth_applications.replace(application, now))))
+    let application = store.oauth_applications.replace(application, now);
+    Ok(Json(with_secret(&mut store, application)))
 }
 
-/// Adds a new secret to an application's document. Secrets are not stored, because nothing verifies
-/// them. Public clients have none.
-fn with_secret(mut application: Value) -> Value {
-    let is_public = application["public"] == true;
-    application["client_secret"] = json!(if is_public { String::new() } else { random_id(32) });
+/// Adds a new secret to an application's document. Public clients have none.
+fn with_secret(store: &mut Store, mut application: Value) -> Value {
+    let secret = store.rotate_oauth_secret(&application);
+    application["client_secret"] = json!(secret.unwrap_or_default());
     application
 }

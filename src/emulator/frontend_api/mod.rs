@@ -1,8 +1,9 @@
-//! The Frontend API endpoints that servers redirect browsers to, and the pages of the account
-//! portal.
+//! The Frontend API endpoints that servers redirect browsers to, the pages of the account portal, and
+//! the OAuth 2 and OpenID Connect server.
 
 mod browser;
 mod handshake;
+mod oauth;
 mod pages;
 mod portal;
 mod responses;
@@ -17,8 +18,11 @@ use axum::Router;
 
 use crate::emulator::store::Instance;
 
-pub(super) use self::portal::routes as pages;
+/// Builds the routes outside of `/v1`.
+pub(super) fn pages() -> Router<Arc<Instance>> {
+    portal::routes().merge(oauth::routes())
+}
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
-    handshake::routes().merge(ticket_link::routes())
+    handshake::routes().merge(ticket_link::routes()).merge(oauth::consent_routes())
 }

@@ -1,19 +1,19 @@
-//! The HTML of the account portal: plain pages without scripts. Forms are submitted to the URL of
+//! The HTML of the account portal: plain pages, without scripts unless nothing else will do. Forms are submitted to the URL of
 //! their page.
 
 use axum::response::{Html, IntoResponse};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 
-use crate::emulator::store::Table;
+use crate::emulator::{store::Table, tokens::script_source};
 
 const STYLE: &str = "
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
 body { max-width: 24rem; margin: 4rem auto; padding: 0 1rem }
 h1 { font-size: 1.4rem }
-button, input { box-sizing: border-box; width: 100%; margin: .25rem 0; padding: .6rem }
-button, input { font: inherit }
+button, input, select { box-sizing: border-box; width: 100%; margin: .25rem 0; padding: .6rem }
+button, input, select { font: inherit }
 label, small { display: block }
 [role=alert] { color: #c33 }
 ";
@@ -73,6 +73,110 @@ pub(super) fn confirmation(title: &str, user: &Value, button: &str) -> impl Into
             }
         },
     )
+}
+
+/// Renders the page for an OAuth request that cannot be answered by a redirect.
+pub(super) fn authorization_rejected(error: &str) -> impl IntoResponse + use<> {
+    page("This app cannot be authorized", &html! { p role="alert" { (error) } })
+}
+
+/// What the consent page shows.
+pub(super) struct Consent<'a> {
+    pub(super) application: &'a Value,
+    pub(super) user: &'a Value,
+    /// The host that receives the authorization.
+    pub(super) host: &'a str,
+    pub(super) scopes: &'a [String],
+    /// The organizations of the user, if the application asks for one, and the active one.
+    pub(super) organizations: Vec<&'a Value>,
+    pub(super) active_organization: Option<&'a str>,
+    /// The URL that the form is submitted to, and its hidden fields.
+    pub(super) action: &'a str,
+    pub(super) fields: Vec<(&'a str, &'a str)>,
+    /// The URL of the sign-in page that leads back to this page.
+    pub(super) sign_in_url: &'a str,
+}
+
+/// Renders the page that asks the user to authorize an OAuth application.
+pub(super) fn consent(consent: &Consent<'_>) -> impl IntoResponse + use<> {
+    let application = text(&consent.application["name"]);
+    page(
+        &format!("Authorize {application}"),
+        &html! {
+            p {
+                (application) " asks to access your account. You are signed in as "
+                (name(consent.user)) "."
+            }
+            ul {
+                @for scope in consent.scopes {
+                    li { (scope_description(scope).unwrap_or(scope)) }
+                }
+            }
+            form method="post" action=(consent.action) {
+                @for (name, value) in &consent.fields {
+                    input type="hidden" name=(name) value=(value);
+                }
+                @if !consent.organizations.is_empty() {
+                    label {
+                        "Organization"
+                        select name="organization_id" {
+                            @for organization in &consent.organizations {
+                                @let id = text(&organization["id"]);
+                                option value=(id) selected[consent.active_organization == Some(id)] {
+                                    (text(&organization["name"]))
+                                }
+                            }
+                        }
+                    }
+                }
+                button name="consented" value="true" { "Allow" }
+                button name="consented" value="false" { "Deny" }
+            }
+            p { "You will be redirected to " (consent.host) "." }
+            p { a href=(consent.sign_in_url) { "Use another account" } }
+        },
+    )
+}
+
+/// Describes a scope to users; `None` for custom scopes.
+pub(super) fn scope_description(scope: &str) -> Option<&'static str> {
+    Some(match scope {
+        "email" => "See your email address",
+        "profile" => "See your name, username and picture",
+        "openid" => "Sign you in",
+        "offline_access" => "Keep access while you are away",
+        "public_metadata" => "See your public metadata",
+        "private_metadata" => "See your private metadata",
+        "user:org:read" => "See one of your organizations",
+        _ => return None,
+    })
+}
+
+const SUBMIT: &str = "document.forms[0].submit()";
+
+/// Renders a form that the browser submits immediately.
+pub(super) fn form_post(action: &str, fields: &[(&str, &str)]) -> impl IntoResponse + use<> {
+    let html = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                title { "Redirecting" }
+            }
+            body {
+                form method="post" action=(action) {
+                    @for (name, value) in fields {
+                        input type="hidden" name=(name) value=(value);
+                    }
+                    noscript { button { "Continue" } }
+                }
+                script { (PreEscaped(SUBMIT)) }
+            }
+        }
+    };
+    let policy = format!("default-src 'none'; script-src {}", script_source(SUBMIT));
+    let headers = [(CACHE_CONTROL, "no-store".to_owned()), (CONTENT_SECURITY_POLICY, policy)];
+    (headers, Html(html.into_string()))
 }
 
 /// Renders the page that is shown if there is no URL to return to.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::emulator::store::{EmulatorState, Instance, SessionStatus};
 
-pub(in crate::emulator) fn routes() -> Router<Arc<Instance>> {
+pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
         .route("/sign-in", get(sign_in_page).post(sign_in))
         .route("/sign-in/tasks", get(tasks_page).post(complete_tasks))

@@ -110,6 +110,11 @@ impl ClerkError {
         Self::new(StatusCode::UNAUTHORIZED, "clerk_key_invalid", message)
     }
 
+    /// 401: nobody is signed in in the browser.
+    pub(in crate::emulator) fn signed_out() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "signed_out", "You are signed out.")
+    }
+
     /// 401: the session cannot be refreshed. The app's server then starts a handshake.
     pub(in crate::emulator) fn not_refreshed(code: &'static str, message: &str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, code, message)

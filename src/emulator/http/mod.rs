@@ -4,6 +4,8 @@ mod cookies;
 mod error;
 mod image;
 mod listing;
+mod oauth_error;
+mod oauth_params;
 mod params;
 mod server;
 
@@ -13,6 +15,8 @@ pub(in crate::emulator) use self::{
     error::{ClerkError, JsonResult, Result},
     image::Image,
     listing::{Page, contains, selects, sort},
+    oauth_error::{OAuthError, OAuthResult},
+    oauth_params::OAuthParams,
     params::{Body, JsonBody, JsonBulk, Params, Query},
     server::{HOST, Outage, serve},
 };

@@ -22,6 +22,11 @@ pub(super) fn credential_claims(credential: &Credential, issuer: &str, now: i64)
     if credential.kind == CredentialKind::OAuthToken {
         claims["client_id"] = json!(credential.client_id);
         claims["scope"] = json!(scopes);
+        match &*credential.resources {
+            [] => {}
+            [one] => claims["aud"] = json!(one),
+            several => claims["aud"] = json!(several),
+        }
     } else {
         claims["aud"] = json!(credential.scopes);
         claims["scopes"] = json!(scopes);

@@ -41,6 +41,8 @@ impl Store {
             scopes,
             claims: Value::Null,
             client_id: random_id(16),
+            grant_id: None,
+            resources: Vec::new(),
             created_by: None,
             revoked: false,
             revocation_reason: None,

@@ -9,7 +9,7 @@ use std::{
 
 use axum::extract::State;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     credential_claims::credential_claims,
@@ -173,6 +173,22 @@ impl Instance {
             CredentialKind::OAuthToken => self.keys.sign("at+jwt", None, &claims),
             _ => self.keys.sign("JWT", Some(M2M_TOKEN), &claims),
         }
+    }
+
+    /// Returns the valid OAuth access token that a string is: an opaque token or a JWT.
+    pub(in crate::emulator) fn oauth_access_token(&self, token: &str) -> Option<Credential> {
+        let jwt = self.keys.verify(token).filter(|jwt| jwt.header["typ"] == "at+jwt");
+        let store = self.store();
+        let now = store.now();
+        let is_expired = |claims: &Value| {
+            claims["exp"].as_i64().is_none_or(|exp| exp.saturating_mul(1000) <= now)
+        };
+        let id = jwt.filter(|jwt| !is_expired(&jwt.claims)).map(|jwt| jwt.claims["jti"].clone());
+        let found = store.credentials.iter().find(|credential| {
+            credential.kind == CredentialKind::OAuthToken
+                && (credential.token == token || id.as_ref().is_some_and(|id| *id == credential.id))
+        });
+        found.filter(|credential| credential.is_valid(now)).cloned()
     }
 
     /// Rejects sessions that are over.

@@ -18,6 +18,7 @@ mod lockout_store;
 mod machine_store;
 mod membership_store;
 mod oauth_application_store;
+mod oauth_grant_store;
 mod organization_domain_store;
 mod organization_invitation_store;
 mod organization_store;
@@ -40,7 +41,8 @@ pub(in crate::emulator) use self::{
     jwt_template_store::JwtTemplateDefinition,
     machine_store::MAX_SCOPES,
     membership_store::NewMembership,
-    oauth_application_store::OAuthApplicationChange,
+    oauth_application_store::{ClientRegistration, OAuthApplicationChange},
+    oauth_grant_store::{ACCESS_TOKEN_LIFETIME, CodeExchange, IssuedTokens, NewGrant},
     organization_domain_store::{DomainChange, ENROLLMENT_MODES, NewDomain, is_domain_verified},
     organization_invitation_store::NewOrganizationInvitation,
     permission_store::{NewPermission, PermissionChange},

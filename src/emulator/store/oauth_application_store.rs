@@ -1,6 +1,6 @@
 //! OAuth applications, which users sign in to through the instance.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -27,6 +27,28 @@ pub(in crate::emulator) struct OAuthApplicationChange {
     public: Option<bool>,
 }
 
+/// The metadata of a client that registers itself (RFC 7591). Unknown metadata is ignored.
+#[derive(Deserialize)]
+pub(in crate::emulator) struct ClientRegistration {
+    pub(in crate::emulator) redirect_uris: Vec<String>,
+    pub(in crate::emulator) client_name: Option<String>,
+    pub(in crate::emulator) client_uri: Option<String>,
+    pub(in crate::emulator) logo_uri: Option<String>,
+    pub(in crate::emulator) scope: Option<String>,
+    #[serde(default)]
+    pub(in crate::emulator) token_endpoint_auth_method: AuthMethod,
+}
+
+/// How a client authenticates at the token endpoint.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::emulator) enum AuthMethod {
+    #[default]
+    ClientSecretBasic,
+    ClientSecretPost,
+    None,
+}
+
 impl Store {
     /// Creates an application. `url` is the base URL of the OAuth endpoints.
     pub(in crate::emulator) fn create_oauth_application(
@@ -37,33 +59,81 @@ impl Store {
         if change.name.is_none() {
             return Err(ClerkError::missing_param("name"));
         }
-        let now = self.now();
-        let application = apply(
-            json!({
-                "object": "oauth_application",
-                "id": new_id("oa"),
-                "instance_id": INSTANCE_ID,
-                "client_id": random_id(16),
-                "client_uri": null,
-                "client_image_url": null,
-                "dynamically_registered": false,
-                "consent_screen_enabled": true,
-                "pkce_required": false,
-                "public": false,
-                "scopes": "profile email",
-                "redirect_uris": [],
-                "callback_url": "",
-                "authorize_url": format!("{url}/oauth/authorize"),
-                "token_fetch_url": format!("{url}/oauth/token"),
-                "user_info_url": format!("{url}/oauth/userinfo"),
-                "discovery_url": format!("{url}/.well-known/openid-configuration"),
-                "token_introspection_url": format!("{url}/oauth/token_info"),
-                "created_at": now,
-                "updated_at": now,
-            }),
-            change,
-        )?;
+        let application = apply(self.blank_oauth_application(url), change)?;
         Ok(self.oauth_applications.insert(application))
+    }
+
+    /// Registers a client that has been checked. `url` is the base URL of the OAuth endpoints.
+    pub(in crate::emulator) fn register_oauth_client(
+        &mut self,
+        registration: &ClientRegistration,
+        url: &str,
+    ) -> Value {
+        let mut application = self.blank_oauth_application(url);
+        let name = registration.client_name.as_deref().filter(|name| !name.is_empty());
+        application["name"] = name.map_or(application["client_id"].clone(), |name| json!(name));
+        application["client_uri"] = json!(registration.client_uri);
+        application["client_image_url"] = json!(registration.logo_uri);
+        application["dynamically_registered"] = json!(true);
+        if let Some(scopes) = &registration.scope {
+            application["scopes"] = json!(scopes);
+        }
+        application["callback_url"] = json!(registration.redirect_uris.first());
+        application["redirect_uris"] = json!(registration.redirect_uris);
+        let is_public = registration.token_endpoint_auth_method == AuthMethod::None;
+        application["public"] = json!(is_public);
+        application["pkce_required"] = json!(is_public);
+        self.oauth_applications.insert(application)
+    }
+
+    /// Creates a new secret for an application, which replaces the previous one. Public clients
+    /// have none.
+    pub(in crate::emulator) fn rotate_oauth_secret(
+        &mut self,
+        application: &Value,
+    ) -> Option<String> {
+        let client_id = application["client_id"].as_str()?.to_owned();
+        if application["public"] == true {
+            self.oauth_secrets.remove(&client_id);
+            return None;
+        }
+        let secret = random_id(32);
+        self.oauth_secrets.insert(client_id, secret.clone());
+        Some(secret)
+    }
+
+    /// Returns whether this is the secret of a confidential application.
+    pub(in crate::emulator) fn is_oauth_secret(&self, client_id: &str, secret: &str) -> bool {
+        self.oauth_secrets.get(client_id).is_some_and(|known| known == secret)
+    }
+
+    fn blank_oauth_application(&self, url: &str) -> Value {
+        let now = self.now();
+        let defaults = self.settings.oauth_applications["default_scopes"].as_array();
+        let defaults = defaults
+            .map(|scopes| scopes.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "));
+        json!({
+            "object": "oauth_application",
+            "id": new_id("oa"),
+            "instance_id": INSTANCE_ID,
+            "client_id": random_id(16),
+            "client_uri": null,
+            "client_image_url": null,
+            "dynamically_registered": false,
+            "consent_screen_enabled": true,
+            "pkce_required": false,
+            "public": false,
+            "scopes": defaults.unwrap_or_else(|| "profile email".into()),
+            "redirect_uris": [],
+            "callback_url": "",
+            "authorize_url": format!("{url}/oauth/authorize"),
+            "token_fetch_url": format!("{url}/oauth/token"),
+            "user_info_url": format!("{url}/oauth/userinfo"),
+            "discovery_url": format!("{url}/.well-known/openid-configuration"),
+            "token_introspection_url": format!("{url}/oauth/token_info"),
+            "created_at": now,
+            "updated_at": now,
+        })
     }
 
     pub(in crate::emulator) fn update_oauth_application(
@@ -76,9 +146,11 @@ impl Store {
         Ok(self.oauth_applications.replace(application, now))
     }
 
-    /// Deletes an application and revokes its access tokens.
+    /// Deletes an application and revokes its tokens.
     pub(in crate::emulator) fn delete_oauth_application(&mut self, id: &str) -> Result<Value> {
         let client_id = self.oauth_applications.get(id)?["client_id"].clone();
+        self.oauth_grants.retain(|grant| client_id != grant.client_id);
+        self.oauth_secrets.remove(client_id.as_str().unwrap_or_default());
         self.revoke_credentials(|credential| client_id == credential.client_id);
         self.oauth_applications.delete(id)
     }

@@ -4,8 +4,9 @@ use std::{collections::HashMap, time::Duration};
 
 use super::{
     records::{
-        Client, CodeVerification, Credential, Domain, Machine, Membership, Session, Settings,
-        SignInFactors, SignInToken, Table, default_roles, system_permissions,
+        AuthorizationCode, Client, CodeVerification, Credential, Domain, Machine, Membership,
+        OAuthGrant, RefreshToken, Session, Settings, SignInFactors, SignInToken, Table,
+        default_roles, system_permissions,
     },
     snapshot::Snapshot,
 };
@@ -51,6 +52,12 @@ pub(in crate::emulator) struct Store {
     /// The custom keys of JWT templates, by template ID.
     pub(in crate::emulator) template_keys: HashMap<String, TemplateKey>,
     pub(in crate::emulator) oauth_applications: Table,
+    /// The secrets of confidential OAuth applications, by client ID.
+    pub(super) oauth_secrets: HashMap<String, String>,
+    pub(super) oauth_grants: Vec<OAuthGrant>,
+    /// The grants that applications have not yet exchanged for tokens, by code.
+    pub(super) authorization_codes: HashMap<String, AuthorizationCode>,
+    pub(super) refresh_tokens: HashMap<String, RefreshToken>,
     /// What webhooks have reported so far, if there is an endpoint for them.
     pub(super) snapshot: Option<Snapshot>,
 }
@@ -89,6 +96,10 @@ impl Store {
             jwt_templates: Table::new("JWT template"),
             template_keys: HashMap::new(),
             oauth_applications: Table::new("OAuth application"),
+            oauth_secrets: HashMap::new(),
+            oauth_grants: Vec::new(),
+            authorization_codes: HashMap::new(),
+            refresh_tokens: HashMap::new(),
             snapshot: None,
         }
     }

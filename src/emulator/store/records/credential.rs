@@ -45,12 +45,16 @@ pub(in crate::emulator) struct Credential {
     pub(in crate::emulator) scopes: Vec<String>,
     pub(in crate::emulator) claims: Value,
     pub(in crate::emulator) client_id: String,
+    /// The grant that an OAuth access token was issued for.
+    pub(in crate::emulator) grant_id: Option<String>,
+    /// The audience of an OAuth access token.
+    pub(in crate::emulator) resources: Vec<String>,
     pub(in crate::emulator) created_by: Option<String>,
     pub(in crate::emulator) revoked: bool,
     pub(in crate::emulator::store) revocation_reason: Option<String>,
     pub(in crate::emulator) expires_at: Option<i64>,
     pub(in crate::emulator::store) last_used_at: Option<i64>,
-    pub(in crate::emulator::store) created_at: i64,
+    pub(in crate::emulator) created_at: i64,
     pub(in crate::emulator) updated_at: i64,
 }
 

@@ -8,6 +8,7 @@ mod domain;
 mod identification_kind;
 mod machine;
 mod membership;
+mod oauth_grant;
 mod permission;
 mod role;
 mod session;
@@ -24,6 +25,7 @@ pub(in crate::emulator) use self::{
     identification_kind::{EMAIL_ADDRESS, IdentificationKind, PHONE_NUMBER, has_email_address},
     machine::Machine,
     membership::Membership,
+    oauth_grant::{AuthorizationCode, OAuthGrant, RefreshToken},
     session::{Session, SessionStatus},
     settings::{DEFAULT_SENDER, Settings},
     sign_in_factors::SecondFactor,
