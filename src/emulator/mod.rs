@@ -14,7 +14,7 @@
 //! sessions, clients and JWT templates; API keys, machines and their tokens, and OAuth
 //! applications; invitations, sign-in tokens and actor tokens; the instance's domains, allowlist,
 //! blocklist and settings. All other endpoints, such as billing and enterprise connections, return
-//! 501 with a message that names the endpoint.
+//! 404 with the code `operation_not_emulated` and a message that names the endpoint.
 //!
 //! For browsers, the emulator acts as the Frontend API and the account portal. It recognizes
 //! returning browsers, completes handshakes, and serves plain HTML pages to sign up (`/sign-up`),

@@ -121,3 +121,15 @@ async fn production_instance_has_live_keys_and_no_dev_browsers() {
     let ada = clerk.create_user(CreateUser::default());
     assert!(!clerk.sign_in(&ada.id).cookies().contains("__clerk_db_jwt"));
 }
+
+#[tokio::test]
+async fn invalid_form_shows_the_page_with_an_alert() {
+    let clerk = emulator().await;
+    clerk.create_user(CreateUser::default().first_name("Ada"));
+    for fields in [&[][..], &[("shoe_size", "39")]] {
+        let response = submit_form(&clerk, "/sign-in", fields).await;
+        assert!(response.status().is_client_error());
+        let page = response.text().await.unwrap();
+        assert!(page.contains("role=\"alert\"") && page.contains("Ada"), "{page}");
+    }
+}

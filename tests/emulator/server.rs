@@ -3,8 +3,14 @@
 use axum_clerk::{api::CreateUser, emulator::ClerkEmulator};
 use http::Method;
 use serde_json::{Value, json};
+use std::time::Duration;
 
-use crate::support::{call, emulator, get, rejection};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::support::{assert_invalid_query, call, emulator, get, post, rejection};
 
 #[tokio::test]
 async fn backend_api_requires_the_secret_key() {
@@ -33,16 +39,96 @@ async fn backend_api_requires_the_secret_key() {
 }
 
 #[tokio::test]
-async fn unsupported_endpoints_return_501() {
+async fn unsupported_endpoints_return_404_and_say_so() {
     let clerk = emulator().await;
     let billing = "/users/user_1/billing/subscription";
     for (method, path) in
         [(Method::GET, billing), (Method::DELETE, "/jwks"), (Method::GET, "/nothing")]
     {
         let (status, body) = call(&clerk, method.clone(), path, Value::Null).await;
-        assert_eq!(status, 501);
+        assert_eq!(
+            (status.as_u16(), &body["errors"][0]["code"]),
+            (404, &json!("operation_not_emulated"))
+        );
         let message = format!("The emulator does not support {method} /v1{path}.");
         assert_eq!(body["errors"][0]["message"], message);
+    }
+}
+
+#[tokio::test]
+async fn responses_before_the_end_of_a_body_keep_the_connection() {
+    let clerk = emulator().await;
+    let address = clerk.url().trim_start_matches("http://").to_owned();
+    for path in ["/v1/users", "/v1/nothing"] {
+        let mut stream = TcpStream::connect(&address).await.unwrap();
+        let head =
+            format!("POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-length: 400000\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&[b' '; 1000]).await.unwrap();
+        // The server has all that it needs for its response.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        stream.write_all(&[b' '; 399_000]).await.unwrap();
+        let head = format!("GET /v1/jwks HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut responses = String::new();
+        stream.read_to_string(&mut responses).await.unwrap();
+        assert_eq!(responses.matches("HTTP/1.1 ").count(), 2, "{path}: {responses}");
+    }
+}
+
+#[tokio::test]
+async fn huge_bodies_close_the_connection() {
+    let clerk = emulator().await;
+    let address = clerk.url().trim_start_matches("http://").to_owned();
+    let mut stream = TcpStream::connect(&address).await.unwrap();
+    let head =
+        format!("POST /v1/users HTTP/1.1\r\nhost: {address}\r\ncontent-length: 99999999\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // The server may close the connection before it has received everything.
+    let (mut receive, mut send) = stream.into_split();
+    let sender =
+        tokio::spawn(async move { while send.write_all(&[b' '; 1 << 16]).await.is_ok() {} });
+    let mut response = [0; 400];
+    let length = receive.read(&mut response).await.unwrap();
+    let response = String::from_utf8_lossy(&response[..length]).to_lowercase();
+    assert!(
+        response.starts_with("http/1.1 413") && response.contains("connection: close"),
+        "{response}"
+    );
+    sender.abort();
+}
+
+#[tokio::test]
+async fn integral_numbers_may_have_a_fraction() {
+    let clerk = emulator().await;
+    let ada = clerk.create_user(CreateUser::default());
+    let users = get(&clerk, "/users?limit=10.0&offset=0.0&created_at_after=0.0").await;
+    assert_eq!(users[0]["id"], ada.id.as_str());
+    let session = clerk.sign_in(&ada.id);
+    let path = format!("/sessions/{}/tokens", session.id());
+    post(&clerk, &path, json!({ "expires_in_seconds": 60.0 })).await;
+    assert_invalid_query(&clerk, "/users?limit=10.5", 422, "limit").await;
+}
+
+#[tokio::test]
+async fn machine_endpoints_exist_without_version_prefix() {
+    let clerk = emulator().await;
+    let ada = clerk.create_user(CreateUser::default());
+    let http = reqwest::Client::new();
+    let key = clerk.create_api_key(&ada.id);
+    let oauth = clerk.create_oauth_access_token(&ada.id);
+    let m2m = clerk.create_m2m_token(&clerk.create_machine("worker"));
+    for (path, body) in [
+        ("/api_keys/verify", json!({ "secret": key.token() })),
+        ("/api_keys", json!({ "subject": ada.id, "name": "export" })),
+        ("/m2m_tokens/verify", json!({ "token": m2m.token() })),
+        ("/oauth_applications/access_tokens/verify", json!({ "access_token": oauth.token() })),
+    ] {
+        let request = http.post(format!("{}{path}", clerk.url())).json(&body);
+        let response = request.bearer_auth(clerk.secret_key()).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        let request = http.post(format!("{}{path}", clerk.url())).json(&body);
+        assert_eq!(request.send().await.unwrap().status(), 401, "{path}");
     }
 }
 

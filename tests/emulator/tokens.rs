@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use axum_clerk::api::{CreateOrganization, CreateUser};
+use axum_clerk::{
+    Clerk,
+    api::{CreateOrganization, CreateUser},
+    emulator::ClerkEmulator,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, decode};
 use serde_json::{Value, json};
@@ -31,7 +35,8 @@ async fn session_token_verifies_against_the_published_keys() {
     assert_eq!(claims["exp"], START + 60);
     assert!(claims["nbf"].as_u64().unwrap() <= START);
     assert_eq!(claims["fva"], json!([0, -1]));
-    for absent in ["o", "act", "azp", "fea", "pla"] {
+    assert_eq!(claims["azp"], clerk.app_origin());
+    for absent in ["o", "act", "fea", "pla"] {
         assert_eq!(claims.get(absent), None, "{absent}");
     }
 }
@@ -212,4 +217,22 @@ fn permissions(claims: &Value) -> BTreeSet<String> {
         }
     }
     permissions
+}
+
+#[tokio::test]
+async fn tokens_and_cookies_are_issued_to_the_apps_origin() {
+    let clerk = ClerkEmulator::builder().app_origin("https://app.example").start().await.unwrap();
+    let session = clerk.sign_in(&clerk.create_user(CreateUser::default()).id);
+    for (party, is_signed_in) in [(clerk.app_origin(), true), ("https://b.example", false)] {
+        let config = clerk.config_builder().authorized_parties([party]).build().unwrap();
+        let authenticator = Clerk::new(config);
+        for (name, value) in [
+            ("authorization", format!("Bearer {}", session.token())),
+            ("cookie", session.cookies()),
+        ] {
+            let request = http::Request::builder().header(name, value).body(()).unwrap();
+            let state = authenticator.authenticate(&request.into_parts().0).await;
+            assert_eq!(state.session().is_some(), is_signed_in, "{name} {party}");
+        }
+    }
 }

@@ -56,13 +56,8 @@ pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
         .merge(organization_roles::routes())
         .merge(organizations::routes())
         .route_layer(middleware::from_fn_with_state(instance.clone(), require_organizations));
-    let credential_routes = Router::new()
-        .merge(api_keys::routes())
-        .merge(oauth_access_tokens::routes())
-        .route_layer(map_response(unprocessable_to_bad_request));
     Router::new()
         .merge(organization_routes)
-        .merge(credential_routes)
         .merge(allowlist_identifiers::routes())
         .merge(blocklist_identifiers::routes())
         .merge(clients::routes())
@@ -83,7 +78,17 @@ pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
         .merge(users::routes())
         .merge(webhooks::routes())
         .route_layer(middleware::from_fn_with_state(instance.clone(), require_secret_key))
-        .merge(m2m_tokens::routes().route_layer(map_response(unprocessable_to_bad_request)))
+        .merge(machine_routes(instance))
+}
+
+/// Builds the routes for machine credentials, which Clerk serves with and without `/v1`.
+pub(super) fn machine_routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
+    Router::new()
+        .merge(api_keys::routes())
+        .merge(oauth_access_tokens::routes())
+        .route_layer(middleware::from_fn_with_state(instance.clone(), require_secret_key))
+        .merge(m2m_tokens::routes())
+        .route_layer(map_response(unprocessable_to_bad_request))
 }
 
 async fn require_organizations(

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::emulator::{
-    http::{ClerkError, Result, contains, selects},
+    http::{ClerkError, Result, contains, optional_integer, selects},
     store::Store,
 };
 
@@ -27,12 +27,19 @@ pub(super) struct UserFilter {
     username_query: Option<String>,
     name_query: Option<String>,
     banned: Option<bool>,
+    #[serde(default, deserialize_with = "optional_integer")]
     last_active_at_before: Option<i64>,
+    #[serde(default, deserialize_with = "optional_integer")]
     last_active_at_after: Option<i64>,
+    #[serde(default, deserialize_with = "optional_integer")]
     last_active_at_since: Option<i64>,
+    #[serde(default, deserialize_with = "optional_integer")]
     created_at_before: Option<i64>,
+    #[serde(default, deserialize_with = "optional_integer")]
     created_at_after: Option<i64>,
+    #[serde(default, deserialize_with = "optional_integer")]
     last_sign_in_at_before: Option<i64>,
+    #[serde(default, deserialize_with = "optional_integer")]
     last_sign_in_at_after: Option<i64>,
 }
 

@@ -1,7 +1,7 @@
 //! Handlers of the sign-in and sign-up pages.
 
 use axum::{
-    extract::{Form, State},
+    extract::{Form, State, rejection::FormRejection},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{pages, ticket_pages, visit::Visit};
 use crate::emulator::{
-    http::{Params, Result},
+    http::{ClerkError, Params},
     store::{EmulatorState, Store},
 };
 
@@ -41,8 +41,16 @@ pub(super) enum Choice {
 pub(super) async fn sign_in(
     State(instance): EmulatorState,
     visit: Visit,
-    Form(choice): Form<Choice>,
+    form: Result<Form<Choice>, FormRejection>,
 ) -> Response {
+    let choice = match form {
+        Ok(Form(choice)) => choice,
+        Err(rejection) => {
+            let error = "The form is invalid. Choose a user, or enter an email address.";
+            let page = pages::sign_in(&instance.store().users, Some(error));
+            return (rejection.status(), visit.show(&instance, page)).into_response();
+        }
+    };
     let Some(ticket) = &visit.ticket else {
         let mut store = instance.store();
         if let Err(error) = sign_in_or_up(&mut store, &visit.client, choice) {
@@ -69,7 +77,7 @@ pub(super) async fn sign_in(
     }
 }
 
-fn sign_in_or_up(store: &mut Store, client: &str, choice: Choice) -> Result<()> {
+fn sign_in_or_up(store: &mut Store, client: &str, choice: Choice) -> Result<(), ClerkError> {
     let user_id = match choice {
         Choice::User { user_id } => {
             store.check_restrictions_on_sign_in(&user_id)?;

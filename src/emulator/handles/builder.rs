@@ -23,6 +23,7 @@ impl Default for ClerkEmulatorBuilder {
                 instance_type: InstanceType::Development,
                 session_token_lifetime: Duration::from_secs(60),
                 satellites: Vec::new(),
+                app_origin: "http://localhost:3000".to_owned(),
             },
         }
     }
@@ -55,6 +56,14 @@ impl ClerkEmulatorBuilder {
     /// default, as at Clerk.
     pub fn session_token_lifetime(mut self, lifetime: Duration) -> Self {
         self.instance.session_token_lifetime = lifetime;
+        self
+    }
+
+    /// Sets the origin of the app, `http://localhost:3000` by default. It is the authorized party, the
+    /// `azp` claim, of the tokens and cookies of an [`EmulatedSession`](super::EmulatedSession).
+    /// Tokens that a browser receives name the origin of the page that it visits.
+    pub fn app_origin(mut self, origin: impl Into<String>) -> Self {
+        self.instance.app_origin = origin.into();
         self
     }
 

@@ -67,6 +67,22 @@ impl ClerkEmulator {
         self.instance.publishable_key.as_str()
     }
 
+    /// The origin of the app: the authorized party of the sessions that tests start.
+    ///
+    /// ```
+    /// # use axum_clerk::emulator::ClerkEmulator;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let clerk = ClerkEmulator::builder().app_origin("https://app.example").start().await?;
+    /// let config = clerk.config_builder().authorized_parties([clerk.app_origin()]).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn app_origin(&self) -> &str {
+        &self.instance.app_origin
+    }
+
     /// Returns a configuration that points at the emulator.
     #[must_use]
     pub fn config(&self) -> ClerkConfig {

@@ -51,11 +51,13 @@ impl EmulatedSession {
 
     /// Issues a session token: a JWT of version 2, signed with the instance's current key.
     ///
+    /// It is issued to the [origin of the app](super::ClerkEmulator::app_origin), its `azp`.
+    ///
     /// Unlike the Backend API, this also works after the session has ended, because tokens issued
     /// earlier stay valid for up to a minute.
     #[must_use]
     pub fn token(&self) -> String {
-        or_panic(self.instance.session_token(&self.id, None, None))
+        or_panic(self.instance.session_token(&self.id, None, Some(&self.instance.app_origin)))
     }
 
     /// Returns the `Cookie` header that a browser with this session sends, with a new session

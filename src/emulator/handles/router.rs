@@ -12,17 +12,20 @@ use http::Method;
 
 use crate::emulator::{
     backend_api, frontend_api,
-    http::ClerkError,
+    http::{ClerkError, read_body},
     store::{EmulatorState, Instance},
 };
 
-/// Builds the router of both APIs and the pages. Unknown routes return 501.
+/// Builds the router of both APIs and the pages. Unknown routes return 404.
 pub(in crate::emulator) fn app(instance: Arc<Instance>) -> Router {
     Router::new()
         .nest("/v1", backend_api::routes(&instance).merge(frontend_api::routes()))
+        // Some of Clerk's SDKs call these without `/v1`.
+        .merge(backend_api::machine_routes(&instance))
         .merge(frontend_api::pages())
         .fallback(not_emulated)
         .method_not_allowed_fallback(not_emulated)
+        .layer(middleware::from_fn(read_body))
         .layer(middleware::from_fn_with_state(instance.clone(), count_request))
         .with_state(instance)
 }

@@ -235,14 +235,10 @@ impl ClerkError {
         )
     }
 
-    /// 501: Clerk supports this, but the emulator does not.
-    pub(in crate::emulator) fn not_implemented(message: &str) -> Self {
-        Self::new(StatusCode::NOT_IMPLEMENTED, "not_implemented", message)
-    }
-
-    /// 501: the emulator does not implement the endpoint.
+    /// 404: the emulator does not implement the endpoint. A 501 would make clients try again.
     pub(in crate::emulator) fn not_emulated(method: &http::Method, path: &str) -> Self {
-        Self::not_implemented(&format!("The emulator does not support {method} {path}."))
+        let message = format!("The emulator does not support {method} {path}.");
+        Self::not_found("operation_not_emulated", message)
     }
 }
 

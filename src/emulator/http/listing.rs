@@ -4,14 +4,17 @@ use axum::Json;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::error::{ClerkError, Result};
+use super::{
+    error::{ClerkError, Result},
+    integral::integer,
+};
 
 /// The requested part of a list.
 #[derive(Deserialize)]
 pub(in crate::emulator) struct Page {
-    #[serde(default = "Page::default_limit")]
+    #[serde(default = "Page::default_limit", deserialize_with = "integer")]
     limit: usize,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "integer")]
     pub(in crate::emulator) offset: usize,
     /// Whether to return the page together with the total instead of as a plain array.
     #[serde(default)]

@@ -3,10 +3,12 @@
 mod cookies;
 mod error;
 mod image;
+mod integral;
 mod listing;
 mod oauth_error;
 mod oauth_params;
 mod params;
+mod request_body;
 mod server;
 
 pub(in crate::emulator) mod fields;
@@ -14,9 +16,11 @@ pub(in crate::emulator) use self::{
     cookies::{expired, http_only, persistent, short_lived},
     error::{ClerkError, JsonResult, Result},
     image::Image,
+    integral::optional_integer,
     listing::{Page, contains, selects, sort},
     oauth_error::{OAuthError, OAuthResult},
     oauth_params::OAuthParams,
     params::{Body, JsonBody, JsonBulk, Params, Query},
+    request_body::read_body,
     server::{HOST, Outage, serve},
 };

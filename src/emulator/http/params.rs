@@ -11,7 +11,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
-use super::error::{ClerkError, Result};
+use super::{
+    error::{ClerkError, Result},
+    integral::normalize,
+};
 
 /// The parameters of a request's body.
 pub(in crate::emulator) type Params = Map<String, Value>;
@@ -39,7 +42,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = ClerkError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let Body(params) = Body::from_request(request, state).await?;
+        let Body(mut params) = Body::from_request(request, state).await?;
+        normalize(&mut params);
         serde_path_to_error::deserialize(Value::Object(params)).map(Self).map_err(invalid)
     }
 }

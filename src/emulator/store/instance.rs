@@ -66,6 +66,7 @@ pub(in crate::emulator) struct InstanceOptions {
     pub(in crate::emulator) instance_type: InstanceType,
     pub(in crate::emulator) session_token_lifetime: Duration,
     pub(in crate::emulator) satellites: Vec<String>,
+    pub(in crate::emulator) app_origin: String,
 }
 
 /// The instance, shared by the handles and the server.
@@ -73,6 +74,8 @@ pub(in crate::emulator) struct Instance {
     pub(in crate::emulator) url: String,
     pub(in crate::emulator) secret_key: String,
     pub(in crate::emulator) publishable_key: PublishableKey,
+    /// The origin of the app, which sessions that tests start are issued to.
+    pub(in crate::emulator) app_origin: String,
     pub(in crate::emulator) clock: Clock,
     pub(in crate::emulator) keys: InstanceKeys,
     /// The webhooks of all changes to the store.
@@ -103,6 +106,7 @@ impl Instance {
             store: Mutex::new(store),
             requests: Mutex::default(),
             clock: options.clock,
+            app_origin: options.app_origin,
         }
     }
 

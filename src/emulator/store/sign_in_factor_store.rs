@@ -47,7 +47,8 @@ impl Store {
             Some(Password::Hashed(_)) => {
                 Err(ClerkError::unprocessable("incorrect_password", "The password is incorrect."))
             }
-            Some(Password::DigestOnly) => Err(ClerkError::not_implemented(
+            Some(Password::DigestOnly) => Err(ClerkError::unprocessable(
+                "password_digest_not_emulated",
                 "The emulator cannot verify passwords that were imported as digests.",
             )),
         }
