@@ -12,7 +12,7 @@
 //! Clerk would reject are rejected: users with their email addresses, phone numbers, passwords and
 //! second factors; organizations with their members, roles, permissions, invitations and domains;
 //! sessions, clients and JWT templates; API keys, machines and their tokens, and OAuth
-//! applications; invitations, sign-in tokens and actor tokens; the instance's domains, allowlist,
+//! applications; invitations, the waitlist, sign-in tokens and actor tokens; the instance's domains, allowlist,
 //! blocklist and settings. All other endpoints, such as billing and enterprise connections, return
 //! 404 with the code `operation_not_emulated` and a message that names the endpoint.
 //!

@@ -59,6 +59,8 @@ const ROUTES: &str = "
     PATCH /instance/protect
     PATCH /beta_features/instance_settings
     POST /clients/verify
+    POST /waitlist_entries
+    POST /waitlist_entries/bulk
     POST /webhooks/svix_url
 ";
 
@@ -77,6 +79,7 @@ const LISTS: &str = "
     /machines
     /oauth_applications
     /jwt_templates
+    /waitlist_entries
 ";
 
 const PARAMS: &str = "

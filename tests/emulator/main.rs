@@ -36,4 +36,5 @@ mod tokens;
 mod user_credentials;
 mod users;
 mod verifications;
+mod waitlist;
 mod webhooks;

@@ -29,6 +29,7 @@ mod testing_tokens;
 mod user_credentials;
 mod user_filter;
 mod users;
+mod waitlist_entries;
 mod webhooks;
 
 use std::sync::Arc;
@@ -76,6 +77,7 @@ pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
         .merge(testing_tokens::routes())
         .merge(user_credentials::routes())
         .merge(users::routes())
+        .merge(waitlist_entries::routes())
         .merge(webhooks::routes())
         .route_layer(middleware::from_fn_with_state(instance.clone(), require_secret_key))
         .merge(machine_routes(instance))

@@ -48,13 +48,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     }
 }
 
-/// The maximum number of items per bulk request.
-const MAX_BULK: usize = 10;
+/// A JSON array in the body, for bulk requests, with a maximum number of items.
+pub(in crate::emulator) struct JsonBulk<T, const MAX: usize = 10>(pub(in crate::emulator) Vec<T>);
 
-/// A JSON array in the body, for bulk requests.
-pub(in crate::emulator) struct JsonBulk<T>(pub(in crate::emulator) Vec<T>);
-
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBulk<T> {
+impl<T: DeserializeOwned, S: Send + Sync, const MAX: usize> FromRequest<S> for JsonBulk<T, MAX> {
     type Rejection = ClerkError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
@@ -63,11 +60,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBulk<T> {
             serde_json::from_slice(&bytes).map_err(ClerkError::body_invalid)?;
         match items.len() {
             0 => Err(ClerkError::param("form_param_missing", "", "At least one item is required.")),
-            1..=MAX_BULK => {
+            length if length <= MAX => {
                 serde_path_to_error::deserialize(json!(items)).map(Self).map_err(invalid)
             }
             _ => {
-                let message = format!("At most {MAX_BULK} items are allowed.");
+                let message = format!("At most {MAX} items are allowed.");
                 Err(ClerkError::bad_request("bulk_size_exceeded", message))
             }
         }

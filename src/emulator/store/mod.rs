@@ -34,6 +34,7 @@ mod snapshot;
 mod state;
 mod ticket_store;
 mod user_store;
+mod waitlist_store;
 
 pub(in crate::emulator) use self::{
     instance::{EmulatorState, Instance, InstanceOptions},
@@ -55,4 +56,5 @@ pub(in crate::emulator) use self::{
     role_store::{NewRole, RoleChange},
     state::Store,
     ticket_store::TicketGrant,
+    waitlist_store::NewWaitlistEntry,
 };

@@ -26,6 +26,8 @@ pub(in crate::emulator) struct Store {
     /// Whether the instance has a Svix app, which delivers webhooks.
     pub(in crate::emulator) has_svix_app: bool,
     pub(in crate::emulator) users: Table,
+    /// The waitlist. Each entry has the ID of its invitation.
+    pub(in crate::emulator) waitlist: Table,
     /// The sign-in factors of each user, by user ID.
     pub(super) factors: HashMap<String, SignInFactors>,
     /// The end of each locked user's lockout, by user ID.
@@ -80,6 +82,7 @@ impl Store {
             sign_in_tokens: Vec::new(),
             has_svix_app: false,
             users: Table::new("user"),
+            waitlist: Table::new("waitlist entry"),
             factors: HashMap::new(),
             lockouts: HashMap::new(),
             verifications: Vec::new(),
