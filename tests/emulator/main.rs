@@ -8,6 +8,7 @@ mod clients;
 mod contract;
 mod cookies;
 mod domains;
+mod faults;
 mod fuzz;
 mod identifications;
 mod identifier_lists;

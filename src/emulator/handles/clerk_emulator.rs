@@ -1,7 +1,8 @@
 //! The handle of the emulator.
 
-use std::{fmt, io, sync::Arc};
+use std::{fmt, io, sync::Arc, time::Duration};
 
+use http::StatusCode;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tokio::{net::TcpListener, sync::oneshot};
@@ -15,7 +16,7 @@ use crate::api::{CreateOrganization, CreateUser, Organization, User};
 use crate::clock::Clock;
 use crate::config::{ClerkConfig, ClerkConfigBuilder};
 use crate::emulator::{
-    http::{HOST, Outage, Params, serve},
+    http::{FaultKind, HOST, Outage, Params, serve},
     store::{CredentialKind, Instance, JwtTemplateDefinition},
 };
 
@@ -328,6 +329,18 @@ impl ClerkEmulator {
     /// Ends the outage that [`go_down`](Self::go_down) started.
     pub fn come_up(&self) {
         self.outage.set(false);
+    }
+
+    /// Lets the next `times` requests to a path, such as `/v1/jwks`, fail with a status. Nothing else
+    /// happens: a request to create a user creates none.
+    pub fn fail(&self, path: &str, status: StatusCode, times: usize) {
+        self.instance.faults.add(path, FaultKind::Fail(status), times);
+    }
+
+    /// Delays the next `times` requests to a path, such as `/v1/jwks`, in real time, whatever the
+    /// emulator's [`clock`](Self::clock) says.
+    pub fn delay(&self, path: &str, delay: Duration, times: usize) {
+        self.instance.faults.add(path, FaultKind::Delay(delay), times);
     }
 
     /// The number of requests received so far for a path, such as `/v1/jwks`.

@@ -12,7 +12,7 @@ use http::Method;
 
 use crate::emulator::{
     backend_api, frontend_api,
-    http::{ClerkError, read_body},
+    http::{ClerkError, Result, read_body},
     store::{EmulatorState, Instance},
 };
 
@@ -25,6 +25,7 @@ pub(in crate::emulator) fn app(instance: Arc<Instance>) -> Router {
         .merge(frontend_api::pages())
         .fallback(not_emulated)
         .method_not_allowed_fallback(not_emulated)
+        .layer(middleware::from_fn_with_state(instance.clone(), apply_faults))
         .layer(middleware::from_fn(read_body))
         .layer(middleware::from_fn_with_state(instance.clone(), count_request))
         .with_state(instance)
@@ -33,6 +34,15 @@ pub(in crate::emulator) fn app(instance: Arc<Instance>) -> Router {
 async fn count_request(State(instance): EmulatorState, request: Request, next: Next) -> Response {
     instance.count_request(request.uri().path());
     next.run(request).await
+}
+
+async fn apply_faults(
+    State(instance): EmulatorState,
+    request: Request,
+    next: Next,
+) -> Result<Response> {
+    instance.faults.apply(request.uri().path()).await?;
+    Ok(next.run(request).await)
 }
 
 async fn not_emulated(method: Method, OriginalUri(uri): OriginalUri) -> ClerkError {

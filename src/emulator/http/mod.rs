@@ -2,6 +2,7 @@
 
 mod cookies;
 mod error;
+mod faults;
 mod image;
 mod integral;
 mod listing;
@@ -15,6 +16,7 @@ pub(in crate::emulator) mod fields;
 pub(in crate::emulator) use self::{
     cookies::{expired, http_only, persistent, short_lived},
     error::{ClerkError, JsonResult, Result},
+    faults::{FaultKind, Faults},
     image::Image,
     integral::optional_integer,
     listing::{Page, contains, selects, sort},

@@ -20,7 +20,7 @@ use super::{
 use crate::clock::Clock;
 use crate::config::{InstanceType, PublishableKey};
 use crate::emulator::{
-    http::{ClerkError, Result},
+    http::{ClerkError, Faults, Result},
     tokens::{InstanceKeys, M2M_TOKEN, SESSION_TOKEN, TEMPLATE_TOKEN, Ticket, random_id},
     webhooks::Outbox,
 };
@@ -81,6 +81,8 @@ pub(in crate::emulator) struct Instance {
     /// The webhooks of all changes to the store.
     pub(in crate::emulator) outbox: Arc<Outbox>,
     store: Mutex<Store>,
+    /// The faults that tests have requested.
+    pub(in crate::emulator) faults: Faults,
     /// The number of requests for each path.
     requests: Mutex<HashMap<String, usize>>,
 }
@@ -104,6 +106,7 @@ impl Instance {
             keys: InstanceKeys::generate(),
             outbox: Arc::new(Outbox::new(INSTANCE_ID, options.clock.clone())),
             store: Mutex::new(store),
+            faults: Faults::default(),
             requests: Mutex::default(),
             clock: options.clock,
             app_origin: options.app_origin,
