@@ -1,7 +1,4 @@
-//! Requirements on a session: role, permission, feature, plan and reverification.
-//!
-//! All checks are pure functions of the session's claims. Missing or malformed claims never satisfy
-//! a requirement.
+//! The conditions of a requirement.
 
 use std::fmt;
 
