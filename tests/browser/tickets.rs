@@ -160,7 +160,7 @@ async fn organization_invitation_link_creates_a_membership() {
     assert_eq!(page.url.path(), "/sign-up");
     // Another user takes the last membership in the meantime.
     let alan = clerk.create_user(CreateUser::default());
-    clerk.add_member(&acme.id, &alan.id, "org:member", [""; 0]);
+    clerk.add_member(&acme.id, &alan.id, "org:member", []);
     let rejected = browser.submit(&page, &NEW_USER).await;
     assert_eq!(rejected.status, 403, "{rejected:?}");
     let with_address = ListUsers::default().email_address(["grace@example.com"]);

@@ -213,7 +213,7 @@ async fn invalid_invitations_are_rejected() {
     let acme = create_acme(&clerk);
     let member = clerk.create_user(CreateUser::default().email_address(["m@example.com"])).id;
     let unknown_user = "user_none";
-    clerk.add_member(&acme.id, &member, "org:member", [""; 0]);
+    clerk.add_member(&acme.id, &member, "org:member", []);
     let pending = invite(&clerk, &acme, "a@example.com").await;
     let path = format!("/organizations/{}/invitations", acme.id);
     let with = |name: &str, value: Value| {

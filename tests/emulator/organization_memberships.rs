@@ -108,8 +108,8 @@ async fn memberships_are_filtered_ordered_and_paged() {
     let grace = clerk.create_user(grace);
     let alan = clerk.create_user(CreateUser::default().first_name("Alan").web3_wallet(["0xa1"]));
     let other = clerk.create_organization(CreateOrganization::new("Other").created_by(&alan.id));
-    clerk.add_member(&acme.id, &grace.id, "org:member", [""; 0]);
-    clerk.add_member(&acme.id, &alan.id, "org:guest", [""; 0]);
+    clerk.add_member(&acme.id, &grace.id, "org:member", []);
+    clerk.add_member(&acme.id, &alan.id, "org:guest", []);
     let _ = clerk.sign_in(&grace.id);
     let (ada, grace, alan) = (ada.id.as_str(), grace.id.as_str(), alan.id.as_str());
     let now = (START + 10) * 1000;
@@ -237,7 +237,7 @@ async fn last_member_with_elevated_permissions_keeps_them() {
     let clerk = emulator().await;
     let (acme, ada) = create_acme(&clerk);
     let grace = clerk.create_user(CreateUser::default()).id;
-    clerk.add_member(&acme.id, &grace, "org:member", [""; 0]);
+    clerk.add_member(&acme.id, &grace, "org:member", []);
     let path = |user: &str| format!("/organizations/{}/memberships/{user}", acme.id);
     for (method, body) in
         [(Method::DELETE, Value::Null), (Method::PATCH, json!({ "role": "org:member" }))]

@@ -236,12 +236,12 @@ async fn roles_in_use_cannot_be_deleted() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
     let acme = clerk.create_organization(CreateOrganization::new("Acme"));
-    clerk.add_member(&acme.id, &ada.id, "org:admin", [""; 0]);
+    clerk.add_member(&acme.id, &ada.id, "org:admin", []);
     for key in ["org:guest", "org:visitor"] {
         post(&clerk, "/organization_roles", json!({ "name": "A", "key": key })).await;
     }
     let guest = clerk.create_user(CreateUser::default());
-    clerk.add_member(&acme.id, &guest.id, "org:guest", [""; 0]);
+    clerk.add_member(&acme.id, &guest.id, "org:guest", []);
     let invitations = format!("/organizations/{}/invitations", acme.id);
     let body = json!({ "email_address": "a@example.com", "role": "org:visitor" });
     let invitation = post(&clerk, &invitations, body).await;

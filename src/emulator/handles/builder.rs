@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::config::InstanceType;
-use crate::emulator::store::InstanceOptions;
+use crate::emulator::store::{AppOrigin, InstanceOptions};
 
 /// Configures and starts a [`ClerkEmulator`](super::ClerkEmulator).
 #[derive(Clone, Debug)]
@@ -22,8 +22,8 @@ impl Default for ClerkEmulatorBuilder {
                 clock: Clock::system(),
                 instance_type: InstanceType::Development,
                 session_token_lifetime: Duration::from_secs(60),
+                app_origin: AppOrigin::Default,
                 satellites: Vec::new(),
-                app_origin: "http://localhost:3000".to_owned(),
             },
         }
     }
@@ -59,11 +59,25 @@ impl ClerkEmulatorBuilder {
         self
     }
 
-    /// Sets the origin of the app, `http://localhost:3000` by default. It is the authorized party, the
-    /// `azp` claim, of the tokens and cookies of an [`EmulatedSession`](super::EmulatedSession).
-    /// Tokens that a browser receives name the origin of the page that it visits.
+    /// Sets the origin of the app, such as `https://app.example.com`, that the tokens of
+    /// [sessions](super::EmulatedSession::token) are issued to (the `azp` claim);
+    /// `http://localhost:3000` by default. It becomes the only [authorized
+    /// party](crate::ClerkConfigBuilder::authorized_parties) of the emulator's
+    /// [configuration](super::ClerkEmulator::config_builder), as in production.
+    ///
+    /// ```
+    /// # use axum_clerk::{Clerk, api::CreateUser, emulator::ClerkEmulator};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let clerk = ClerkEmulator::builder().app_origin("https://app.example.com").start().await?;
+    /// let ada = clerk.create_user(CreateUser::default());
+    /// let session = Clerk::new(clerk.config()).verify_token(&clerk.sign_in(&ada.id).token()).await?;
+    /// assert_eq!(session.claims().authorized_party(), Some("https://app.example.com"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn app_origin(mut self, origin: impl Into<String>) -> Self {
-        self.instance.app_origin = origin.into();
+        self.instance.app_origin = AppOrigin::Set(origin.into());
         self
     }
 

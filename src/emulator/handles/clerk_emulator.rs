@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::config::{ClerkConfig, ClerkConfigBuilder};
 use crate::emulator::{
     http::{FaultKind, HOST, Outage, Params, serve},
-    store::{CredentialKind, Instance, JwtTemplateDefinition},
+    store::{AppOrigin, CredentialKind, Instance, JwtTemplateDefinition},
 };
 
 /// An emulated Clerk instance and its server; see the [module documentation](crate::emulator).
@@ -68,22 +68,6 @@ impl ClerkEmulator {
         self.instance.publishable_key.as_str()
     }
 
-    /// The origin of the app: the authorized party of the sessions that tests start.
-    ///
-    /// ```
-    /// # use axum_clerk::emulator::ClerkEmulator;
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let clerk = ClerkEmulator::builder().app_origin("https://app.example").start().await?;
-    /// let config = clerk.config_builder().authorized_parties([clerk.app_origin()]).build()?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn app_origin(&self) -> &str {
-        &self.instance.app_origin
-    }
-
     /// Returns a configuration that points at the emulator.
     #[must_use]
     pub fn config(&self) -> ClerkConfig {
@@ -91,8 +75,11 @@ impl ClerkEmulator {
     }
 
     /// Returns a builder of [`config`](Self::config), to add further settings.
+    ///
+    /// If the origin of the app was [set](ClerkEmulatorBuilder::app_origin), it is the only
+    /// [authorized party](ClerkConfigBuilder::authorized_parties).
     pub fn config_builder(&self) -> ClerkConfigBuilder {
-        ClerkConfig::builder()
+        let builder = ClerkConfig::builder()
             .secret_key(self.secret_key())
             .publishable_key(self.publishable_key())
             .api_url(self.url())
@@ -101,7 +88,30 @@ impl ClerkEmulator {
             .sign_up_url(format!("{}/sign-up", self.url()))
             .sign_out_url(format!("{}/sign-out", self.url()))
             .webhook_signing_secrets([self.webhook_signing_secret()])
-            .clock(self.clock().clone())
+            .clock(self.clock().clone());
+        match &self.instance.app_origin {
+            AppOrigin::Set(origin) => builder.authorized_parties([origin]),
+            AppOrigin::Default => builder,
+        }
+    }
+
+    /// The origin of the app that the tokens of [sessions](EmulatedSession::token) are issued to
+    /// (the `azp` claim): `http://localhost:3000`, or the one that was
+    /// [set](ClerkEmulatorBuilder::app_origin). Browsers receive tokens for the origin that they
+    /// visit.
+    ///
+    /// ```
+    /// # use axum_clerk::emulator::ClerkEmulator;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let clerk = ClerkEmulator::start().await?;
+    /// let config = clerk.config_builder().authorized_parties([clerk.app_origin()]).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn app_origin(&self) -> &str {
+        self.instance.app_origin.as_str()
     }
 
     /// Like [`config_builder`](Self::config_builder), for an app that is a satellite at a host such
@@ -177,17 +187,31 @@ impl ClerkEmulator {
     /// those of the role, such as `org:billing:read`. Missing roles and permissions are created. If
     /// the user is already a member, their role and permissions are replaced.
     ///
+    /// ```
+    /// # use axum_clerk::{api::{CreateOrganization, CreateUser}, emulator::ClerkEmulator};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let clerk = ClerkEmulator::start().await?;
+    /// let acme = clerk.create_organization(CreateOrganization::new("Acme"));
+    /// let [ada, grace] = ["Ada", "Grace"]
+    ///     .map(|name| clerk.create_user(CreateUser::default().first_name(name)));
+    /// clerk.add_member(&acme.id, &ada.id, "org:admin", ["org:billing:read"]);
+    /// clerk.add_member(&acme.id, &grace.id, "org:member", []);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Panics
     ///
     /// If the user or the organization does not exist, or if a permission does not have the form
     /// `org:FEATURE:PERMISSION`.
     #[track_caller]
-    pub fn add_member(
+    pub fn add_member<'a>(
         &self,
         organization_id: &str,
         user_id: &str,
         role: impl Into<String>,
-        permissions: impl IntoIterator<Item = impl Into<String>>,
+        permissions: impl IntoIterator<Item = &'a str>,
     ) {
         let permissions: Vec<String> = permissions.into_iter().map(Into::into).collect();
         or_panic(self.instance.store().upsert_member(

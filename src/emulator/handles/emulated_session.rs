@@ -49,15 +49,15 @@ impl EmulatedSession {
         &self.user_id
     }
 
-    /// Issues a session token: a JWT of version 2, signed with the instance's current key.
-    ///
-    /// It is issued to the [origin of the app](super::ClerkEmulator::app_origin), its `azp`.
+    /// Issues a session token: a JWT of version 2, signed with the instance's current key and
+    /// issued to the [origin of the app](super::ClerkEmulator::app_origin).
     ///
     /// Unlike the Backend API, this also works after the session has ended, because tokens issued
     /// earlier stay valid for up to a minute.
     #[must_use]
     pub fn token(&self) -> String {
-        or_panic(self.instance.session_token(&self.id, None, Some(&self.instance.app_origin)))
+        let app_origin = self.instance.app_origin.as_str();
+        or_panic(self.instance.session_token(&self.id, None, Some(app_origin)))
     }
 
     /// Returns the `Cookie` header that a browser with this session sends, with a new session

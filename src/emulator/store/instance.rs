@@ -65,8 +65,25 @@ pub(in crate::emulator) struct InstanceOptions {
     pub(in crate::emulator) clock: Clock,
     pub(in crate::emulator) instance_type: InstanceType,
     pub(in crate::emulator) session_token_lifetime: Duration,
+    pub(in crate::emulator) app_origin: AppOrigin,
     pub(in crate::emulator) satellites: Vec<String>,
-    pub(in crate::emulator) app_origin: String,
+}
+
+/// The origin of the app that the tokens of sessions are issued to.
+#[derive(Clone, Debug)]
+pub(in crate::emulator) enum AppOrigin {
+    /// The one that most developers use.
+    Default,
+    Set(String),
+}
+
+impl AppOrigin {
+    pub(in crate::emulator) fn as_str(&self) -> &str {
+        match self {
+            Self::Default => "http://localhost:3000",
+            Self::Set(origin) => origin,
+        }
+    }
 }
 
 /// The instance, shared by the handles and the server.
@@ -74,9 +91,8 @@ pub(in crate::emulator) struct Instance {
     pub(in crate::emulator) url: String,
     pub(in crate::emulator) secret_key: String,
     pub(in crate::emulator) publishable_key: PublishableKey,
-    /// The origin of the app, which sessions that tests start are issued to.
-    pub(in crate::emulator) app_origin: String,
     pub(in crate::emulator) clock: Clock,
+    pub(in crate::emulator) app_origin: AppOrigin,
     pub(in crate::emulator) keys: InstanceKeys,
     /// The webhooks of all changes to the store.
     pub(in crate::emulator) outbox: Arc<Outbox>,

@@ -37,7 +37,7 @@ mod user_store;
 mod waitlist_store;
 
 pub(in crate::emulator) use self::{
-    instance::{EmulatorState, Instance, InstanceOptions},
+    instance::{AppOrigin, EmulatorState, Instance, InstanceOptions},
     invitation_store::NewInvitation,
     jwt_template_store::JwtTemplateDefinition,
     machine_store::MAX_SCOPES,
