@@ -1,8 +1,9 @@
 //! Clerk authentication for Axum and Tower.
 //!
 //! [`ClerkLayer`] authenticates every request and inserts a [`ClerkAuth`], which handlers extract.
-//! [`SignedIn`] rejects unauthenticated requests. [Guards](guard) require roles, permissions,
-//! features, plans and [reverification](Reverification). [`Clerk`] is the handle of an instance: it
+//! [`SignedIn`] rejects unauthenticated requests, and [`Principal`] is a caller with any type of
+//! token. [Guards](guard) require roles, permissions, features, plans, scopes and
+//! [reverification](Reverification). [`Clerk`] is the handle of an instance: it
 //! verifies tokens, caches users and organizations, and is a client for the [Backend API](api). The
 //! [emulator] is an in-process Clerk for development and tests.
 //!
@@ -99,10 +100,12 @@ mod token;
 pub mod webhooks;
 
 pub use authenticate::{
-    Location, MachineToken, MachineTokenError, Reason, RequestState, ResponseHeaders,
+    Location, MachineToken, MachineTokenError, Principal, Reason, RequestState, ResponseHeaders,
     VerifiedSession,
 };
-pub use authorization::{Condition, Requirement, Reverification, ReverificationLevel};
+pub use authorization::{
+    Condition, Permission, Predicate, Requirement, Reverification, ReverificationLevel, Role,
+};
 pub use clerk::{CacheCounts, CacheStats, Clerk};
 pub use clock::Clock;
 pub use config::{

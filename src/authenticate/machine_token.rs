@@ -18,7 +18,8 @@ pub struct MachineToken {
     /// The ID of the subject: a user or an organization (API key), a machine (M2M token), or a user
     /// (OAuth access token).
     pub subject: String,
-    /// The scopes granted to the token.
+    /// The scopes granted to the token. Those of an M2M token are not permissions, but the IDs of
+    /// the machines that it may be sent to.
     pub scopes: Vec<String>,
     /// The custom claims given to the token when it was created.
     pub claims: Option<Value>,
@@ -69,7 +70,7 @@ impl MachineToken {
         claims.peek().is_some() && claims.all(|names| names.iter().any(|name| name == audience))
     }
 
-    /// Returns whether the token was granted a scope.
+    /// Returns whether the token was granted a scope. The scopes of an M2M token are machine IDs.
     #[must_use]
     pub fn has_scope(&self, scope: &str) -> bool {
         self.scopes.iter().any(|held| held == scope)
@@ -112,7 +113,7 @@ impl MachineTokenError {
 #[cfg(test)]
 impl MachineToken {
     /// Creates a token with nothing but a subject.
-    pub(super) fn with_subject(token_type: TokenType, subject: &str) -> Self {
+    pub(crate) fn with_subject(token_type: TokenType, subject: &str) -> Self {
         Self {
             token_type,
             id: "id".into(),

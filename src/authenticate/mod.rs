@@ -10,6 +10,7 @@ mod browser;
 mod lookup;
 mod machine;
 mod machine_token;
+mod principal;
 mod request;
 mod state;
 #[cfg(test)]
@@ -24,10 +25,12 @@ pub(crate) use self::{
     lookup::{HandshakePayload, Lookup, LookupResults, LookupSource, RefreshRequest},
     machine_token::audience_names,
     request::{RequestHead, X_FORWARDED_HOST, X_FORWARDED_PROTO},
+    state::{AUTH_REASON, AUTH_STATUS},
     url_query::set_query_parameter,
 };
 pub use self::{
     machine_token::{MachineToken, MachineTokenError},
+    principal::Principal,
     state::{Location, Reason, RequestState, ResponseHeaders, VerifiedSession},
 };
 use crate::{

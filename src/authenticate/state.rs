@@ -12,8 +12,8 @@ use crate::{
 };
 
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
-const AUTH_STATUS: HeaderName = HeaderName::from_static("x-clerk-auth-status");
-const AUTH_REASON: HeaderName = HeaderName::from_static("x-clerk-auth-reason");
+pub(crate) const AUTH_STATUS: HeaderName = HeaderName::from_static("x-clerk-auth-status");
+pub(crate) const AUTH_REASON: HeaderName = HeaderName::from_static("x-clerk-auth-reason");
 const AUTH_MESSAGE: HeaderName = HeaderName::from_static("x-clerk-auth-message");
 
 /// Headers to add to a response.

@@ -1,10 +1,25 @@
-//! Requirements on a session: role, permission, feature, plan and reverification.
+//! Requirements on a principal: roles, permissions, features, plans, reverification, scopes,
+//! machines, and combinations of them.
 //!
-//! All checks are pure functions of the session's claims. Missing or malformed claims never satisfy
-//! a requirement.
+//! All checks are pure functions of the principal. What cannot be decided, because claims are
+//! missing or malformed, is not satisfied, whether it is negated or not.
 
 mod condition;
+mod names;
+mod predicate;
+mod requirement;
+mod reverification;
+#[cfg(test)]
+mod tests;
+mod verdict;
 
-pub use self::condition::{
-    Condition, Requirement, Reverification, ReverificationLevel, feature, permission, plan, role,
+pub use self::{
+    condition::Condition,
+    names::{Permission, Role},
+    predicate::Predicate,
+    requirement::{
+        Requirement, active_organization, all, any, feature, machine, not, permission, plan, role,
+        scope, when,
+    },
+    reverification::{Reverification, ReverificationLevel},
 };

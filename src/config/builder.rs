@@ -76,7 +76,8 @@ impl ClerkConfigBuilder {
     }
 
     /// Sets the ID of the machine that the application represents, `mch_…`. Machine-to-machine
-    /// tokens are then only accepted if it is among their scopes.
+    /// tokens are then only accepted if it is among their scopes, which are the machines that a
+    /// token may be sent to. [`guard::machine`](crate::guard::machine) requires a certain sender.
     pub fn machine_id(mut self, machine_id: impl Into<String>) -> Self {
         self.options.machine_id = Some(machine_id.into());
         self
@@ -223,7 +224,9 @@ impl ClerkConfigBuilder {
         self
     }
 
-    /// Sets the accepted types of token; only session tokens by default.
+    /// Sets the accepted types of token; only session tokens by default. Guards and extractors
+    /// decide which of them a route accepts, for example [`guard::accept`](crate::guard::accept);
+    /// [`require_auth`](crate::require_auth) and [`SignedIn`](crate::SignedIn) only accept sessions.
     pub fn accept_tokens(mut self, types: impl IntoIterator<Item = TokenType>) -> Self {
         self.options.accepted_tokens = types.into_iter().collect();
         self
@@ -233,8 +236,13 @@ impl ClerkConfigBuilder {
     /// `/orgs/:id` in Clerk's syntax, or `/orgs/{slug}/*` in that of [`exclude`](Self::exclude).
     /// When a browser visits such a path, the organization becomes the active one.
     ///
-    /// This does not protect the path: requests of users who are not members of the organization
-    /// are passed on, with another active organization or none. Check it in the handler.
+    /// <div class="warning">
+    ///
+    /// This does not protect the path. Requests with a bearer token, fetches, and pages of users who
+    /// are not members are passed on with another active organization, and have its permissions.
+    /// Guard the path with [`guard::organization_in_path`](crate::guard::organization_in_path).
+    ///
+    /// </div>
     pub fn organization_patterns<S: Into<String>>(
         mut self,
         patterns: impl IntoIterator<Item = S>,

@@ -38,7 +38,7 @@ impl ClerkConfigBuilder {
     /// | `CLERK_AUDIENCE` | [`audiences`](Self::audiences), separated by commas |
     /// | `CLERK_EXCLUDED_ROUTES` | [`exclude`](Self::exclude), separated by commas |
     /// | `CLERK_ACCEPTS_TOKEN` | [`accept_tokens`](Self::accept_tokens): `any`, or a list of `session_token`, `api_key`, `m2m_token` and `oauth_token` |
-    /// | `CLERK_ORGANIZATION_PATTERNS` | [`organization_patterns`](Self::organization_patterns), separated by commas |
+    /// | `CLERK_ORGANIZATION_PATTERNS` | [`organization_patterns`](Self::organization_patterns), separated by commas; they do not protect the paths |
     /// | `CLERK_PERSONAL_ACCOUNT_PATTERNS` | [`personal_account_patterns`](Self::personal_account_patterns), separated by commas |
     pub fn env(self) -> Self {
         self.variables(|name| std::env::var(name).ok())

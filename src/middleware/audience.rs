@@ -2,19 +2,19 @@
 
 use serde_json::Value;
 
-use super::{auth::ClerkAuth, rejection::AuthRejection};
-use crate::token::TokenError;
+use super::rejection::AuthRejection;
+use crate::{authenticate::Principal, token::TokenError};
 
-/// Returns whether the token is intended for an audience, or `None` without a valid token.
-pub(super) fn is_for_audience(auth: &ClerkAuth, audience: &str) -> Option<bool> {
-    if let Some(token) = auth.machine_token() {
-        return Some(token.is_for(audience));
+/// Returns whether the token of a caller is intended for an audience.
+pub(super) fn is_for_audience(caller: &Principal, audience: &str) -> bool {
+    if let Some(token) = caller.machine_token() {
+        return token.is_for(audience);
     }
-    Some(match auth.claims()?.get("aud") {
+    match caller.claims().and_then(|claims| claims.get("aud")) {
         Some(Value::String(one)) => one == audience,
         Some(Value::Array(several)) => several.iter().any(|one| one == audience),
         _ => false,
-    })
+    }
 }
 
 impl AuthRejection {

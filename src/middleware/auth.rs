@@ -12,18 +12,19 @@ use url::Url;
 
 use super::{
     account_urls::AccountUrls,
+    check::check_requirement,
     rejection::{AuthRejection, see_other},
 };
 use crate::{
     authenticate::{
-        Location, MachineToken, Reason, RequestHead, RequestState, VerifiedSession,
+        Location, MachineToken, Principal, Reason, RequestHead, RequestState, VerifiedSession,
         X_FORWARDED_HOST, X_FORWARDED_PROTO, dev_browser_token,
     },
-    authorization::{Condition, Requirement, Reverification},
+    authorization::{Requirement, Reverification},
     clerk::Clerk,
     config::TokenType,
     error::Result,
-    token::{ActiveOrganization, SessionClaims, StatusClaim},
+    token::{ActiveOrganization, SessionClaims, StatusClaim, TokenError},
 };
 
 /// The authentication of a request: signed in or signed out.
@@ -47,6 +48,8 @@ pub struct ClerkAuth(Arc<Inner>);
 struct Inner {
     clerk: Clerk,
     state: RequestState,
+    /// Whether a guard lets a session with pending tasks through to the extractors behind it.
+    allows_pending: bool,
     /// Only set when an extractor or a guard is used, because most requests do not need it.
     request: OnceLock<Box<RequestSnapshot>>,
 }
@@ -69,7 +72,15 @@ static SNAPSHOT_HEADERS: [HeaderName; 4] =
 
 impl ClerkAuth {
     pub(crate) fn new(clerk: Clerk, state: RequestState) -> Self {
-        Self(Arc::new(Inner { clerk, state, request: OnceLock::new() }))
+        Self(Arc::new(Inner { clerk, state, allows_pending: false, request: OnceLock::new() }))
+    }
+
+    /// Returns the same authentication with a session that counts as signed in although it has
+    /// pending tasks.
+    pub(crate) fn allowing_pending(&self) -> Self {
+        let Inner { clerk, state, .. } = &*self.0;
+        let (clerk, state) = (clerk.clone(), state.clone());
+        Self(Arc::new(Inner { clerk, state, allows_pending: true, request: OnceLock::new() }))
     }
 
     /// Returns the authentication of a request, for services that do not use Axum's extractors.
@@ -118,7 +129,7 @@ impl ClerkAuth {
     }
 
     /// Returns whether the request carries a valid token of any accepted type: a user is signed in,
-    /// or there is a [machine token](Self::machine_token).
+    /// or there is a [machine token](Self::machine_token). See [`principal`](Self::principal).
     #[must_use]
     pub fn is_authenticated(&self) -> bool {
         self.is_signed_in() || self.machine_token().is_some()
@@ -127,9 +138,49 @@ impl ClerkAuth {
     /// The session of the signed-in user.
     #[must_use]
     pub fn session(&self) -> Option<&VerifiedSession> {
+        self.session_if_pending(self.0.allows_pending)
+    }
+
+    /// Returns the session. One with pending tasks counts if this is allowed, or configured.
+    fn session_if_pending(&self, is_allowed: bool) -> Option<&VerifiedSession> {
         self.0.state.session().filter(|session| {
-            !session.claims().is_pending() || self.0.clerk.config().pending_is_signed_in()
+            !session.claims().is_pending()
+                || is_allowed
+                || self.0.clerk.config().pending_is_signed_in()
         })
+    }
+
+    /// The caller: a session, an API key, a machine-to-machine token or an OAuth access token.
+    ///
+    /// ```
+    /// use axum_clerk::{ClerkAuth, Principal};
+    ///
+    /// async fn whoami(auth: ClerkAuth) -> String {
+    ///     match auth.principal() {
+    ///         Some(Principal::Session(session)) => format!("user {}", session.claims().user_id()),
+    ///         Some(machine) => format!("{} of {}", machine.token_type(), machine.subject()),
+    ///         None => "a stranger".into(),
+    ///     }
+    /// }
+    /// # #[cfg(feature = "axum")]
+    /// # let _ = axum::routing::get::<_, _, ()>(whoami);
+    /// ```
+    #[must_use]
+    pub fn principal(&self) -> Option<Principal> {
+        self.principal_if_pending(self.0.allows_pending)
+    }
+
+    /// Returns the caller. A session with pending tasks counts if a guard allows it.
+    pub(crate) fn principal_if_pending(&self, is_allowed: bool) -> Option<Principal> {
+        match self.0.state.machine_token() {
+            Some(token) => Principal::from_machine_token(token),
+            None => self.session_if_pending(is_allowed).cloned().map(Principal::from),
+        }
+    }
+
+    /// Returns whether the request carries a valid token of a session with pending tasks.
+    pub(crate) fn is_pending(&self) -> bool {
+        self.0.state.session().is_some_and(|session| session.claims().is_pending())
     }
 
     /// The claims of the signed-in user's token.
@@ -142,12 +193,6 @@ impl ClerkAuth {
     #[must_use]
     pub fn token(&self) -> Option<&str> {
         self.session().map(VerifiedSession::token)
-    }
-
-    /// The user's ID.
-    #[must_use]
-    pub fn user_id(&self) -> Option<&str> {
-        self.claims().map(SessionClaims::user_id)
     }
 
     /// The session's ID.
@@ -174,12 +219,6 @@ impl ClerkAuth {
         self.claims()?.organization()
     }
 
-    /// The active organization's ID.
-    #[must_use]
-    pub fn organization_id(&self) -> Option<&str> {
-        self.active_organization().map(ActiveOrganization::id)
-    }
-
     /// The active organization's slug.
     #[must_use]
     pub fn organization_slug(&self) -> Option<&str> {
@@ -198,7 +237,7 @@ impl ClerkAuth {
         self.active_organization()?.permissions()
     }
 
-    /// Returns whether the session satisfies a requirement.
+    /// Returns whether the caller satisfies a requirement.
     ///
     /// ```
     /// use axum_clerk::{ClerkAuth, guard};
@@ -209,7 +248,7 @@ impl ClerkAuth {
     /// ```
     #[must_use]
     pub fn has(&self, requirement: impl Into<Requirement>) -> bool {
-        self.claims().is_some_and(|claims| requirement.into().is_met_by(claims))
+        self.principal().is_some_and(|caller| caller.has(requirement))
     }
 
     /// Returns whether the user verified their identity as recently and with the factors that are
@@ -225,23 +264,19 @@ impl ClerkAuth {
         self.is_signed_in() && !self.reverified(reverification)
     }
 
-    /// Rejects the request unless the session satisfies a requirement.
+    /// Rejects the request unless the caller satisfies a requirement.
     ///
     /// # Errors
     ///
     /// The [`AuthRejection`] that names the unmet condition.
     pub fn require(&self, requirement: impl Into<Requirement>) -> Result<(), AuthRejection> {
-        self.check(&requirement.into())
-    }
-
-    pub(crate) fn check(&self, requirement: &Requirement) -> Result<(), AuthRejection> {
-        let claims = self.claims().ok_or_else(|| self.signed_out(None))?;
-        match requirement.unmet_by(claims) {
-            None => Ok(()),
-            Some(Condition::Reverification(reverification)) => {
-                Err(AuthRejection::Reverification(*reverification))
+        let requirement = requirement.into();
+        let accepts = |token_type| requirement.applies_to(token_type);
+        match self.principal() {
+            Some(caller) if accepts(caller.token_type()) => {
+                check_requirement(&caller, &requirement)
             }
-            Some(condition) => Err(AuthRejection::Forbidden(condition.clone())),
+            _ => Err(self.unauthenticated(accepts, None)),
         }
     }
 
@@ -270,19 +305,30 @@ impl ClerkAuth {
         self.require(reverification)
     }
 
-    /// Creates the rejection of an unauthenticated request. If the request is for a page, the
-    /// rejection redirects to the sign-in page.
+    /// Creates the rejection of a request that no user is signed in to. If the request is for a
+    /// page, the rejection redirects to the sign-in page.
     pub(crate) fn signed_out(&self, page: Option<RequestHead<'_>>) -> AuthRejection {
-        let reason = self.reason();
-        if reason.is_some_and(Reason::is_unavailable) {
-            return AuthRejection::Unavailable;
-        }
-        let wants_page = page.is_some_and(RequestHead::wants_document);
+        self.unauthenticated(|token_type| token_type == TokenType::SessionToken, page)
+    }
+
+    /// Creates the rejection of a request without a valid token of an accepted type. If the request
+    /// is for a page and a session would be accepted, the rejection redirects to the sign-in page.
+    pub(crate) fn unauthenticated(
+        &self,
+        accepts: impl Fn(TokenType) -> bool,
+        page: Option<RequestHead<'_>>,
+    ) -> AuthRejection {
+        let accepts_sessions = accepts(TokenType::SessionToken);
+        let reason = match self.reason() {
+            Some(reason) if reason.is_unavailable() => return AuthRejection::Unavailable,
+            Some(reason) => Some(reason.clone()),
+            None if accepts_sessions && self.is_pending() => None,
+            // The token is valid, but of another type.
+            None => Some(TokenError::TypeMismatch.into()),
+        };
+        let wants_page = accepts_sessions && page.is_some_and(RequestHead::wants_document);
         let sign_in_url = if wants_page { self.sign_in_url() } else { None };
-        AuthRejection::SignedOut {
-            reason: reason.cloned(),
-            sign_in_url: sign_in_url.map(Location::from),
-        }
+        AuthRejection::SignedOut { reason, sign_in_url: sign_in_url.map(Location::from) }
     }
 
     /// The machine token, if the request carries a valid one of an accepted type.

@@ -44,114 +44,46 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::{
-    audience::is_for_audience, auth::ClerkAuth, count_rejection::counted, rejection::AuthRejection,
-    same_origin::is_same_origin,
+#[cfg(feature = "axum")]
+#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
+pub use super::guards::organization_in_path;
+pub use super::guards::{
+    accept, audience, require, require_auth, require_reverification, require_scope, same_origin,
 };
-pub use crate::authorization::{feature, permission, plan, role};
+use super::{
+    auth::ClerkAuth, check::Check, count_rejection::counted, organization_in_path::path_parameter,
+    rejection::AuthRejection, same_origin::is_same_origin,
+};
+pub use crate::authorization::{
+    active_organization, all, any, feature, machine, not, permission, plan, role, scope, when,
+};
 use crate::{
     authenticate::{Reason, RequestHead},
-    authorization::{Requirement, Reverification},
     config::{PathPatterns, RequestPath},
 };
 
-/// Rejects unauthenticated requests.
-pub fn require_auth() -> Guard {
-    Guard::new(Check::SignedIn)
-}
-
-/// Rejects requests whose session does not satisfy a requirement, and unauthenticated requests.
-pub fn require(requirement: impl Into<Requirement>) -> Guard {
-    Guard::new(Check::Requirement(requirement.into()))
-}
-
-/// Rejects requests of users who have not verified their identity as recently and with the factors
-/// that are required.
-pub fn require_reverification(reverification: Reverification) -> Guard {
-    require(reverification)
-}
-
-/// Rejects requests without a valid [machine token](crate::MachineToken) that was granted a scope,
-/// such as `read:invoices`. The configuration determines which types of token
-/// [are accepted](crate::ClerkConfigBuilder::accept_tokens).
-pub fn require_scope(scope: impl Into<String>) -> Guard {
-    Guard::new(Check::Scope(scope.into()))
-}
-
-/// Rejects requests whose token is not intended for an audience, such as
-/// `https://api.example.com/mcp`, with a 401: tokens that another resource received must not work
-/// here. See [`resource_server`](crate::resource_server).
-///
-/// An OAuth access token, opaque or a JWT, must have an audience (`aud`) or resources (`resource`),
-/// and each of the two that it has must name this audience exactly. A session token must name it in
-/// its `aud` claim. Tokens without an audience, such as API keys, are rejected.
-pub fn audience(audience: impl Into<String>) -> Guard {
-    Guard::new(Check::Audience(audience.into()))
-}
-
-/// Rejects requests that another site may have caused, with a 403: cross-site request forgery.
-///
-/// Browsers attach cookies to a request whichever page causes it. Clerk's session cookie is
-/// `SameSite=Lax`, which restricts pages of other sites, but not those of other subdomains of the
-/// application's own site; see the [security
-/// model](crate::guide::security#cross-site-request-forgery). Add this guard to whatever changes
-/// state, and to WebSockets, to which CORS does not apply.
-///
-/// ```
-/// use axum::{Router, routing::{any, post}};
-/// use axum_clerk::{guard, require_auth};
-///
-/// let app: Router = Router::new()
-///     .route("/transfer", post(|| async { "done" }))
-///     .route("/socket", any(|| async { "open" }))
-///     .layer(guard::same_origin())
-///     .layer(require_auth());
-/// ```
-///
-/// It passes
-///
-/// - `GET`, `HEAD` and `OPTIONS` requests, unless they upgrade the connection to a WebSocket,
-/// - requests that are authenticated by the `Authorization` header, which browsers do not attach by
-///   themselves,
-/// - requests with `Sec-Fetch-Site: same-origin` or `none`,
-/// - requests without `Sec-Fetch-Site` whose `Origin` is the origin of the request's URL,
-/// - requests whose `Origin` is one of the
-///   [authorized parties](crate::ClerkConfigBuilder::authorized_parties),
-/// - requests with neither header, if no session cookie authenticates them.
-///
-/// The origin of the request's URL depends on what the proxy in front of the application forwards,
-/// unless [`public_origin`](crate::ClerkConfigBuilder::public_origin) is set. Not all browsers send
-/// `Sec-Fetch-Site` with WebSockets, so this has to be right.
-///
-/// Add it inside of [`require_auth`], so that unauthenticated requests are rejected as such.
-pub fn same_origin() -> Guard {
-    Guard::new(Check::SameOrigin)
-}
-
-/// The condition under which a guard passes a request on.
-#[derive(Debug)]
-enum Check {
-    SignedIn,
-    Requirement(Requirement),
-    Scope(String),
-    Audience(String),
-    SameOrigin,
-}
-
-/// A [`Layer`] that rejects requests. Created by [`require_auth`], [`require`],
-/// [`require_reverification`], [`require_scope`], [`audience`] and [`same_origin`].
+/// A [`Layer`] that rejects requests. Created by [`require_auth`], [`accept`], [`require`],
+/// [`require_reverification`], [`require_scope`], [`audience`], [`organization_in_path`] and
+/// [`same_origin`].
 #[derive(Clone)]
 #[must_use]
 pub struct Guard<R = DefaultResponse> {
     check: Arc<Check>,
     only: Option<Arc<PathPatterns>>,
     except: Option<Arc<PathPatterns>>,
+    allows_pending: bool,
     respond: R,
 }
 
 impl Guard {
-    fn new(check: Check) -> Self {
-        Self { check: Arc::new(check), only: None, except: None, respond: DefaultResponse }
+    pub(super) fn new(check: Check) -> Self {
+        Self {
+            check: Arc::new(check),
+            only: None,
+            except: None,
+            allows_pending: false,
+            respond: DefaultResponse,
+        }
     }
 }
 
@@ -211,11 +143,36 @@ impl<R> Guard<R> {
     where
         F: Fn(&AuthRejection) -> Response<ResBody>,
     {
-        Guard { check: self.check, only: self.only, except: self.except, respond }
+        let Self { check, only, except, allows_pending, .. } = self;
+        Guard { check, only, except, allows_pending, respond }
     }
 
-    fn check<B>(&self, request: &Request<B>) -> Result<(), AuthRejection> {
-        let head = RequestHead::from(request);
+    /// Lets sessions with pending
+    /// [tasks](https://clerk.com/docs/guides/configure/session-tasks) through, such as users who
+    /// must choose an organization first. The extractors behind this guard then treat them as
+    /// signed in; the guards around and behind it do not unless they allow it too.
+    ///
+    /// ```
+    /// use axum::{Router, routing::get};
+    /// use axum_clerk::{SignedIn, require_auth};
+    ///
+    /// async fn tasks(session: SignedIn) -> String {
+    ///     format!("{} has tasks: {:?}", session.user_id(), session.session_status())
+    /// }
+    ///
+    /// let app: Router = Router::new().route("/tasks", get(tasks).layer(require_auth().allow_pending()));
+    /// ```
+    pub fn allow_pending(mut self) -> Self {
+        self.allows_pending = true;
+        self
+    }
+
+    fn check<B>(&self, request: &mut Request<B>) -> Result<(), AuthRejection> {
+        let parameter = match &*self.check {
+            Check::OrganizationInPath(name) => path_parameter(request.extensions_mut(), name),
+            _ => None,
+        };
+        let head = RequestHead::from(&*request);
         if !self.covers(head.path()) {
             return Ok(());
         }
@@ -225,24 +182,24 @@ impl<R> Guard<R> {
         if auth.reason() == Some(&Reason::ExcludedRoute) && is_excluded() {
             return Ok(());
         }
-        let signed_out = || auth.with_request(head).signed_out(Some(head));
-        match &*self.check {
-            Check::SameOrigin if is_same_origin(auth, head) => Ok(()),
-            Check::SameOrigin => Err(AuthRejection::CrossOrigin),
-            Check::Scope(scope) => match auth.machine_token() {
-                None => Err(signed_out()),
-                Some(token) if token.has_scope(scope) => Ok(()),
-                Some(_) => Err(AuthRejection::MissingScope(scope.clone())),
-            },
-            Check::Audience(audience) => match is_for_audience(auth, audience) {
-                Some(true) => Ok(()),
-                Some(false) => Err(AuthRejection::wrong_audience()),
-                None => Err(signed_out()),
-            },
-            _ if !auth.is_signed_in() => Err(signed_out()),
-            Check::SignedIn => Ok(()),
-            Check::Requirement(requirement) => auth.check(requirement),
+        if matches!(*self.check, Check::SameOrigin) {
+            return if is_same_origin(auth, head) {
+                Ok(())
+            } else {
+                Err(AuthRejection::CrossOrigin)
+            };
         }
+        let accepts = |token_type| self.check.accepts(token_type);
+        let caller = auth.principal_if_pending(self.allows_pending);
+        let Some(caller) = caller.filter(|caller| accepts(caller.token_type())) else {
+            return Err(auth.with_request(head).unauthenticated(accepts, Some(head)));
+        };
+        self.check.check(&caller, parameter.as_deref())?;
+        let pending = (self.allows_pending && auth.is_pending()).then(|| auth.allowing_pending());
+        if let Some(auth) = pending {
+            request.extensions_mut().insert(auth);
+        }
+        Ok(())
     }
 }
 
@@ -267,6 +224,7 @@ impl<R> fmt::Debug for Guard<R> {
             .field("check", &self.check)
             .field("only", &self.only)
             .field("except", &self.except)
+            .field("allows_pending", &self.allows_pending)
             .finish_non_exhaustive()
     }
 }
@@ -336,8 +294,8 @@ where
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        let kind = match self.guard.check(&request) {
+    fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
+        let kind = match self.guard.check(&mut request) {
             Ok(()) => Kind::Future { future: self.inner.call(request) },
             Err(rejection) => {
                 tracing::debug!(%rejection, "a guard rejected a request");

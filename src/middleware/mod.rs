@@ -3,11 +3,15 @@
 mod account_urls;
 mod audience;
 mod auth;
+mod check;
 mod count_rejection;
 #[cfg(feature = "axum")]
 mod extract;
 pub mod guard;
+mod guards;
 mod layer;
+mod organization_in_path;
+mod principal;
 mod rejection;
 mod resolve;
 #[cfg(feature = "api")]

@@ -1,12 +1,14 @@
 //! Rejections of requests.
 
-use http::{HeaderValue, Response, StatusCode, header};
+use std::borrow::Cow;
+
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 use url::Url;
 
 use crate::{
-    authenticate::{Location, Reason},
-    authorization::{Condition, Reverification},
+    authenticate::{AUTH_REASON, AUTH_STATUS, Location, Reason},
+    authorization::{Requirement, Reverification},
 };
 
 /// The value of `Retry-After` while authentication is unavailable, in seconds.
@@ -29,9 +31,14 @@ pub enum AuthRejection {
     /// Clerk could not be reached: 503 with `Retry-After`.
     #[error("authentication is unavailable")]
     Unavailable,
-    /// The session lacks a role, a permission, a feature or a plan: 403.
-    #[error("the session lacks the {0}")]
-    Forbidden(Condition),
+    /// The caller does not satisfy a requirement, such as a role, a permission, a feature or a
+    /// plan: 403.
+    #[error("the caller lacks {}", .0.description())]
+    Forbidden(Requirement),
+    /// The caller does not belong to the organization in the path: 404. See
+    /// [`guard::organization_in_path`](crate::guard::organization_in_path).
+    #[error("the caller does not belong to the organization in the path")]
+    NotInOrganization,
     /// The machine token lacks a scope: 403.
     #[error("the machine token lacks the scope {0}")]
     MissingScope(String),
@@ -63,6 +70,7 @@ impl AuthRejection {
             | Self::MissingScope(_)
             | Self::Reverification(_)
             | Self::CrossOrigin => StatusCode::FORBIDDEN,
+            Self::NotInOrganization => StatusCode::NOT_FOUND,
             Self::MissingLayer => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -71,7 +79,9 @@ impl AuthRejection {
     /// revealing internals.
     pub fn to_response<B: From<String>>(&self) -> Response<B> {
         if let Self::SignedOut { sign_in_url: Some(url), .. } = self {
-            return see_other(url);
+            let mut response = see_other(url);
+            self.write_reason(response.headers_mut());
+            return response;
         }
         let mut response = Response::new(B::from(self.body().to_string()));
         *response.status_mut() = self.status();
@@ -84,24 +94,42 @@ impl AuthRejection {
             Self::Unavailable => drop(headers.insert(header::RETRY_AFTER, RETRY_AFTER)),
             _ => {}
         }
+        self.write_reason(headers);
         response
+    }
+
+    /// Adds the reason of an unauthenticated request. The layer only does so if no token is valid,
+    /// but not if the session has pending tasks or a valid token is of another type.
+    fn write_reason(&self, headers: &mut HeaderMap) {
+        if let Self::SignedOut { .. } = self
+            && let Ok(code) = HeaderValue::try_from(&*self.code())
+        {
+            headers.insert(AUTH_STATUS, HeaderValue::from_static("signed-out"));
+            headers.insert(AUTH_REASON, code);
+        }
+    }
+
+    /// Returns the code of an unauthenticated request.
+    fn code(&self) -> Cow<'static, str> {
+        match self {
+            Self::SignedOut { reason: Some(reason), .. } => reason.as_str(),
+            _ => "session-pending".into(),
+        }
     }
 
     fn body(&self) -> Value {
         let error =
             |code: &str, message: &str| json!({ "errors": [{ "code": code, "message": message }] });
         match self {
-            Self::SignedOut { reason, .. } => {
-                let code = reason.as_ref().map_or("session-pending".into(), Reason::as_str);
-                error(&code, "Please sign in.")
-            }
+            Self::SignedOut { .. } => error(&self.code(), "Please sign in."),
             Self::Unavailable => error(
                 "service-unavailable",
                 "Authentication is temporarily unavailable. Please try again.",
             ),
-            Self::Forbidden(condition) => {
-                error("forbidden", &format!("This requires the {condition}."))
+            Self::Forbidden(requirement) => {
+                error("forbidden", &format!("This requires {}.", requirement.description()))
             }
+            Self::NotInOrganization => error("not-found", "Not found."),
             Self::MissingScope(scope) => {
                 error("forbidden", &format!("This requires the scope {scope}."))
             }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl ClerkAuth {
-    /// Fetches the signed-in user from the Backend API; cached for 60 seconds by default.
+    /// Fetches the user who calls from the Backend API; cached for 60 seconds by default.
     ///
     /// # Errors
     ///
@@ -23,7 +23,8 @@ impl ClerkAuth {
         }
     }
 
-    /// Fetches the active organization from the Backend API; cached for 60 seconds by default.
+    /// Fetches the session's active organization, or that of an API key, from the Backend API;
+    /// cached for 60 seconds by default.
     ///
     /// # Errors
     ///

@@ -32,6 +32,33 @@ impl VerifiedToken {
     }
 }
 
+#[cfg(test)]
+impl VerifiedToken {
+    /// Creates a token that never expires. Its key is another one in each process.
+    pub(crate) fn with_claims(claims: SessionClaims) -> Self {
+        use aws_lc_rs::{
+            encoding::{AsDer, PublicKeyX509Der},
+            rsa::{KeyPair, KeySize},
+            signature::KeyPair as _,
+        };
+        use base64::{Engine, engine::general_purpose::STANDARD};
+
+        static KEY: std::sync::LazyLock<Arc<VerifyingKey>> = std::sync::LazyLock::new(|| {
+            let key_pair = KeyPair::generate(KeySize::Rsa2048).expect("a key pair");
+            let der: PublicKeyX509Der<'_> = key_pair.public_key().as_der().expect("DER");
+            Arc::new(VerifyingKey::from_pem(&STANDARD.encode(der.as_ref())).expect("a key"))
+        });
+        Self {
+            text: "token".into(),
+            class: TokenClass::Session,
+            class_markers: ClassMarkers::default(),
+            claims,
+            key: Arc::clone(&KEY),
+            validity: ValidityPeriod { expires: i64::MAX, not_before: None, issued: None },
+        }
+    }
+}
+
 impl fmt::Debug for VerifiedToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifiedToken").field("claims", &self.claims).finish_non_exhaustive()

@@ -2,8 +2,8 @@
 
 use axum::{Router, body::Body, response::Response, routing};
 use axum_clerk::{
-    AuthRejection, Clerk, ClerkAuth, ClerkConfig, ClerkLayer, Reverification, ReverificationLevel,
-    SignedIn,
+    AuthRejection, Clerk, ClerkAuth, ClerkConfig, ClerkLayer, Principal, Reverification,
+    ReverificationLevel, SignedIn, TokenType,
     api::{CreateOrganization, CreateUser},
     emulator::{ClerkEmulator, EmulatedSession},
     guard::{self, Guard, RejectionResponse},
@@ -347,7 +347,7 @@ async fn application_can_customize_the_rejection_response() {
         (418, "401 unauthenticated: token-invalid")
     );
     let forbidden = get("/").bearer(sign_in(clerk).token()).send(&app).await;
-    assert_eq!(forbidden.body, "403 the session lacks the role org:admin");
+    assert_eq!(forbidden.body, "403 the caller lacks the role org:admin");
     let admin = member(clerk, "org:admin", &[]);
     assert_eq!(get("/").bearer(admin.token()).send(&app).await.body, "ok");
 }
@@ -362,6 +362,8 @@ async fn missing_layer_is_500_and_log_says_what_to_add() {
         Router::new().fallback(ok).layer(require_reverification(Reverification::LAX)),
         Router::new().fallback(handler),
         Router::new().fallback(async |_: ClerkAuth| "ok"),
+        Router::new().fallback(async |_: Principal| "ok"),
+        Router::new().fallback(ok).layer(guard::accept(TokenType::ALL).allow_pending()),
         Router::new().fallback(async |_: Clerk| "ok"),
         Router::new().fallback(ok).layer(wrong_order).layer(require_auth()),
     ] {
@@ -392,6 +394,71 @@ async fn pending_session_is_signed_out_unless_configured() {
 
     let app = guarded_app(config.pending_is_signed_in(true).build().unwrap(), require_auth());
     assert_eq!(get("/").bearer(session.token()).send(&app).await.status, 200);
+}
+
+#[tokio::test]
+async fn pending_session_is_let_through_where_allowed() {
+    let clerk = shared_emulator().await;
+    let status = async |session: SignedIn| session.session_status().unwrap().to_string();
+    let allowing = || Router::new().fallback(status).layer(require_auth().allow_pending());
+    let layer = || ClerkLayer::new(clerk.config());
+    let session = sign_in(clerk).status("pending");
+    let send = async |app: Router, token: &str| {
+        let response = get("/").bearer(token).send(&app).await;
+        (response.status.as_u16(), response.body)
+    };
+    let pending = session.token();
+    assert_eq!(send(allowing().layer(layer()), &pending).await, (200, "pending".into()));
+    let active = sign_in(clerk).token();
+    assert_eq!(send(allowing().layer(layer()), &active).await, (200, "active".into()));
+    assert_eq!(send(allowing().layer(layer()), "invalid").await.0, 401);
+
+    let around = allowing().layer(require_auth()).layer(layer());
+    assert_eq!(send(around, &pending).await.0, 401, "the guard around it rejects");
+    let behind = Router::new()
+        .fallback(status)
+        .layer(require_auth())
+        .layer(require_auth().allow_pending())
+        .layer(layer());
+    assert_eq!(send(behind, &pending).await.0, 401, "the guard behind it rejects");
+    let elsewhere = Router::new()
+        .fallback(status)
+        .layer(require_auth().allow_pending().only(["/tasks"]))
+        .layer(layer());
+    assert_eq!(send(elsewhere, &pending).await.0, 401, "the path is another one");
+    let keys_only = Router::new()
+        .fallback(ok)
+        .layer(guard::accept([TokenType::ApiKey]).allow_pending())
+        .layer(layer());
+    assert_eq!(send(keys_only, &pending).await.0, 401, "sessions are not accepted at all");
+}
+
+#[tokio::test]
+async fn pending_session_may_meet_requirements_if_allowed() {
+    let clerk = shared_emulator().await;
+    let guard = guard::require(guard::role("org:admin")).allow_pending();
+    let app = guarded_app(clerk.config(), guard);
+    let admin = member(clerk, "org:admin", &[]).status("pending");
+    assert_eq!(get("/").bearer(admin.token()).send(&app).await.status, 200);
+    let guest = member(clerk, "org:guest", &[]).status("pending");
+    assert_eq!(get("/").bearer(guest.token()).send(&app).await.status, 403);
+}
+
+#[tokio::test]
+async fn pending_session_states_its_reason_in_the_header() {
+    let clerk = shared_emulator().await;
+    let app = Router::new()
+        .route("/guarded", routing::get(ok).layer(require_auth()))
+        .route("/signed-in", routing::get(async |_: SignedIn| "ok"))
+        .route("/principal", routing::get(async |_: Principal| "ok"))
+        .layer(ClerkLayer::new(clerk.config()));
+    let session = sign_in(clerk).status("pending");
+    for path in ["/guarded", "/signed-in", "/principal"] {
+        let response = get(path).bearer(session.token()).send(&app).await;
+        assert_eq!((response.status.as_u16(), response.code().as_str()), (401, "session-pending"));
+        assert_eq!(response.reason(), "session-pending");
+        assert_eq!(response.header("x-clerk-auth-status"), "signed-out");
+    }
 }
 
 #[tokio::test]

@@ -80,6 +80,18 @@ async fn each_extractor_accepts_only_its_token_type() {
         401,
         "an API key does not sign a user in"
     );
+    for (path, token) in [
+        ("/session", key),
+        ("/key", m2m.jwt()),
+        ("/m2m", oauth.token()),
+        ("/any", user.token()),
+        ("/scoped", user.token()),
+    ] {
+        let response = get(path).bearer(token).send(&app).await;
+        assert_eq!(response.code(), "token-type-mismatch", "{path}");
+        assert_eq!(response.reason(), "token-type-mismatch", "{path}");
+        assert_eq!(response.header("x-clerk-auth-status"), "signed-out", "{path}");
+    }
 }
 
 #[tokio::test]
