@@ -7,6 +7,7 @@
 //! network.
 
 mod browser;
+mod credentials;
 mod lookup;
 mod machine;
 mod machine_token;
@@ -22,6 +23,7 @@ use http::header;
 use self::request::BEARER;
 pub(crate) use self::{
     browser::dev_browser_token,
+    credentials::carries_credentials,
     lookup::{HandshakePayload, Lookup, LookupResults, LookupSource, RefreshRequest},
     machine_token::audience_names,
     request::{RequestHead, X_FORWARDED_HOST, X_FORWARDED_PROTO},

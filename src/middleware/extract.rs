@@ -4,7 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use axum::{
     body::Body,
-    extract::{FromRequestParts, OptionalFromRequestParts},
+    extract::FromRequestParts,
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, request::Parts};
@@ -13,10 +13,11 @@ use super::{auth::ClerkAuth, count_rejection::counted, rejection::AuthRejection}
 use crate::{
     api,
     authenticate::{MachineToken, VerifiedSession},
+    authorization::active_organization,
     clerk::Clerk,
     config::TokenType,
     error::{Error, Result},
-    token::{SessionClaims, TokenError},
+    token::{ActiveOrganization, SessionClaims},
 };
 
 /// Rejects requests only if they did not pass through a [`ClerkLayer`](crate::ClerkLayer), with a
@@ -29,22 +30,11 @@ impl<S: Sync> FromRequestParts<S> for ClerkAuth {
     }
 }
 
-/// `None` if the request did not pass through a [`ClerkLayer`](crate::ClerkLayer).
-impl<S: Sync> OptionalFromRequestParts<S> for ClerkAuth {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(
-        parts: &mut Parts,
-        _: &S,
-    ) -> Result<Option<Self>, std::convert::Infallible> {
-        Ok(Self::from_extensions(&parts.extensions, (&*parts).into()).ok().cloned())
-    }
-}
-
 /// The [`ClerkAuth`] of a request that is signed in, in which nothing is optional.
 ///
 /// As an Axum extractor it rejects unauthenticated requests with a 401, or redirects browsers that
-/// request a page to the sign-in page.
+/// request a page to the sign-in page. `Option<SignedIn>` is `None` for requests without
+/// credentials; invalid ones are rejected as well.
 ///
 /// ```
 /// use axum::Json;
@@ -53,7 +43,22 @@ impl<S: Sync> OptionalFromRequestParts<S> for ClerkAuth {
 /// async fn me(session: SignedIn) -> Result<Json<User>> {
 ///     Ok(Json((*session.user().await?).clone()))
 /// }
-/// # let _ = axum::routing::get::<_, _, ()>(me);
+///
+/// async fn feed(session: Option<SignedIn>) -> String {
+///     match session {
+///         Some(session) => format!("the feed of {}", session.user_id()),
+///         None => "the public feed".into(),
+///     }
+/// }
+/// # let _ = axum::routing::get::<_, _, ()>(me).post(feed);
+/// ```
+///
+/// To never reject a request, extract [`ClerkAuth`], which is always there:
+///
+/// ```compile_fail
+/// # use axum_clerk::ClerkAuth;
+/// async fn home(auth: Option<ClerkAuth>) {}
+/// let _ = axum::routing::get::<_, _, ()>(home);
 /// ```
 #[derive(Clone, Debug)]
 pub struct SignedIn {
@@ -106,6 +111,27 @@ impl Deref for SignedIn {
     }
 }
 
+/// Extracts the session's active organization. Rejects unauthenticated requests like [`SignedIn`],
+/// and sessions without an active organization with a 403.
+///
+/// ```
+/// use axum_clerk::ActiveOrganization;
+///
+/// async fn billing(organization: ActiveOrganization) -> String {
+///     format!("the invoices of {}, for {:?}", organization.id(), organization.role())
+/// }
+/// # let _ = axum::routing::get::<_, _, ()>(billing);
+/// ```
+impl<S: Sync> FromRequestParts<S> for ActiveOrganization {
+    type Rejection = AuthRejection;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthRejection> {
+        let session = <SignedIn as FromRequestParts<S>>::from_request_parts(parts, state).await?;
+        let organization = session.active_organization().cloned();
+        organization.ok_or_else(|| AuthRejection::Forbidden(active_organization()))
+    }
+}
+
 /// Extracts a machine token of any accepted type. Rejects other requests with a 401.
 impl<S: Sync> FromRequestParts<S> for MachineToken {
     type Rejection = AuthRejection;
@@ -120,14 +146,12 @@ fn machine_token(
     expected: Option<TokenType>,
 ) -> Result<&Arc<MachineToken>, AuthRejection> {
     let auth = ClerkAuth::find(&parts.extensions)?;
-    match auth.state().machine_token() {
-        None => Err(auth.signed_out(None)),
-        Some(token) if expected.is_none_or(|expected| expected == token.token_type) => Ok(token),
-        Some(_) => Err(AuthRejection::SignedOut {
-            reason: Some(TokenError::TypeMismatch.into()),
-            sign_in_url: None,
-        }),
-    }
+    let accepts = |token_type| match expected {
+        Some(expected) => token_type == expected,
+        None => token_type != TokenType::SessionToken,
+    };
+    let token = auth.state().machine_token().filter(|token| accepts(token.token_type));
+    token.ok_or_else(|| auth.unauthenticated(accepts, None))
 }
 
 /// Declares an extractor for one type of machine token.
@@ -159,7 +183,9 @@ macro_rules! machine_token {
 machine_token! {
     /// A verified [API key](https://clerk.com/docs/guides/development/machine-auth/api-keys). The
     /// extractor rejects requests without one with a 401. The configuration must
-    /// [accept](crate::ClerkConfigBuilder::accept_tokens) API keys.
+    /// [accept](crate::ClerkConfigBuilder::accept_tokens) API keys. `Option<VerifiedApiKey>` is
+    /// `None` for requests without credentials. To accept sessions as well, extract a
+    /// [`Principal`](crate::Principal).
     ///
     /// ```
     /// use axum_clerk::VerifiedApiKey;
@@ -187,7 +213,7 @@ machine_token! {
 }
 
 /// Extracts the handle of the instance that the [`ClerkLayer`](crate::ClerkLayer) authenticates
-/// with.
+/// with. Routes without the layer extract `State<Clerk>`, see [`Clerk`].
 impl<S: Sync> FromRequestParts<S> for Clerk {
     type Rejection = AuthRejection;
 

@@ -10,6 +10,8 @@ mod extract;
 pub mod guard;
 mod guards;
 mod layer;
+#[cfg(feature = "axum")]
+mod optional;
 mod organization_in_path;
 mod principal;
 mod rejection;

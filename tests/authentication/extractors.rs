@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
-use axum::{Json, Router, routing};
+use axum::{
+    Json, Router,
+    extract::{FromRef, State},
+    routing,
+};
 use axum_clerk::{
-    Clerk, ClerkAuth, ClerkConfig, ClerkLayer, Result, Reverification, SignedIn,
+    ActiveOrganization, Clerk, ClerkAuth, ClerkConfig, ClerkLayer, Result, Reverification,
+    SignedIn,
     api::{CreateOrganization, CreateUser, GetOrganization, UpdateUser, User},
     guard,
 };
@@ -388,10 +393,65 @@ async fn development_urls_carry_the_dev_browser_token() {
 }
 
 #[tokio::test]
-async fn optional_clerk_auth_is_none_only_without_the_layer() {
-    let handler = async |auth: Option<ClerkAuth>| auth.is_some().to_string();
-    let app = Router::new().fallback(handler);
-    assert_eq!(get("/").send(&app).await.body, "false");
-    let app = app.layer(ClerkLayer::new(shared_emulator().await.config()));
-    assert_eq!(get("/").send(&app).await.body, "true");
+async fn handle_comes_from_the_state_or_from_the_layer() {
+    #[derive(Clone)]
+    struct AppState {
+        clerk: Clerk,
+    }
+    impl FromRef<AppState> for Clerk {
+        fn from_ref(state: &AppState) -> Self {
+            state.clerk.clone()
+        }
+    }
+    let clerk = shared_emulator().await;
+    let state = AppState { clerk: Clerk::new(clerk.config()) };
+    let ada = clerk.create_user(CreateUser::default().first_name("Ada"));
+    let from_state = {
+        let id = ada.id.clone();
+        async move |State(clerk): State<Clerk>| -> Result<String> {
+            Ok(clerk.user(&id).await?.first_name.clone().unwrap())
+        }
+    };
+    let from_layer =
+        async move |clerk: Clerk| -> Result<String> { Ok(clerk.user(&ada.id).await?.id.clone()) };
+    let app = Router::new()
+        .route("/layer", routing::get(from_layer))
+        .layer(ClerkLayer::new(state.clerk.clone()))
+        .route("/state", routing::get(from_state))
+        .with_state(state);
+    assert_eq!(get("/state").send(&app).await.body, "Ada", "without the layer");
+    assert!(get("/layer").send(&app).await.body.starts_with("user_"));
+}
+
+#[tokio::test]
+async fn active_organization_is_extracted() {
+    let clerk = shared_emulator().await;
+    let describe = async |organization: ActiveOrganization| {
+        format!("{} {}", organization.id(), organization.role().unwrap())
+    };
+    let optional = async |organization: Option<ActiveOrganization>| {
+        organization.map_or("none".into(), |organization| organization.id().to_owned())
+    };
+    let app = Router::new()
+        .route("/", routing::get(describe))
+        .route("/optional", routing::get(optional))
+        .layer(ClerkLayer::new(clerk.config_builder().sign_in_url("/sign-in").build().unwrap()));
+    let ada = clerk.create_user(CreateUser::default());
+    let acme = clerk.create_organization(CreateOrganization::new("Acme"));
+    clerk.add_member(&acme.id, &ada.id, "org:admin", []);
+    let member = clerk.sign_in(&ada.id).organization(&acme.id).token();
+    let personal = clerk.sign_in(&ada.id).token();
+    let send = async |path: &str, token: &str| get(path).bearer(token).send(&app).await;
+
+    assert_eq!(send("/", &member).await.body, format!("{} org:admin", acme.id));
+    let rejected = send("/", &personal).await;
+    assert_eq!((rejected.status.as_u16(), rejected.code().as_str()), (403, "forbidden"));
+    assert_eq!(rejected.json()["errors"][0]["message"], "This requires an active organization.");
+    assert_eq!(send("/", "invalid").await.status, 401);
+    assert_eq!(get("/").page().bearer("invalid").send(&app).await.status, 303);
+
+    assert_eq!(send("/optional", &member).await.body, acme.id);
+    assert_eq!(send("/optional", &personal).await.body, "none");
+    assert_eq!(post("/optional").method(http::Method::GET).send(&app).await.body, "none");
+    assert_eq!(send("/optional", "invalid").await.status, 401);
 }

@@ -10,6 +10,7 @@ mod jwks_server;
 mod keys;
 mod layer;
 mod machine_tokens;
+mod optional_extractors;
 mod organization_in_path;
 mod outages;
 mod plain_tower;

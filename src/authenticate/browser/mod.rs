@@ -80,6 +80,14 @@ pub(crate) fn dev_browser_token(head: RequestHead<'_>, config: &ClerkConfig) -> 
     head.query("__clerk_db_jwt").or_else(|| Some(cookie?.as_str().to_owned()))
 }
 
+/// Returns whether a request has a session cookie, valid or not.
+pub(super) fn has_session_cookie(head: RequestHead<'_>, config: &ClerkConfig) -> bool {
+    config.publishable_key().is_some_and(|publishable_key| {
+        let cookies = ClerkCookies::parse(head, publishable_key.cookie_suffix());
+        cookies.session.plain.is_some() || cookies.session.suffixed.is_some()
+    })
+}
+
 fn check_session_token(
     request: BrowserRequest<'_>,
     session: InspectedToken<'_>,
