@@ -66,6 +66,38 @@ const MAX_KEY_FETCHES: usize = 2;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// With Axum, handlers extract the handle of the layer as `Clerk`. An application that has it in its
+/// state, for background jobs or for routes without the layer, extracts `State<Clerk>`:
+///
+/// ```
+/// # #[cfg(feature = "axum")] {
+/// use axum::{Router, extract::{FromRef, State}, routing::get};
+/// use axum_clerk::{Clerk, ClerkConfig, ClerkLayer, ConfigError};
+///
+/// #[derive(Clone)]
+/// struct AppState {
+///     clerk: Clerk,
+/// }
+///
+/// // Or derive it, with Axum's feature `macros`.
+/// impl FromRef<AppState> for Clerk {
+///     fn from_ref(state: &AppState) -> Self {
+///         state.clerk.clone()
+///     }
+/// }
+///
+/// async fn keys(State(clerk): State<Clerk>) -> String {
+///     format!("{:?}", clerk.config().publishable_key())
+/// }
+///
+/// fn app() -> Result<Router, ConfigError> {
+///     let state = AppState { clerk: Clerk::new(ClerkConfig::from_env()?) };
+///     let layer = ClerkLayer::new(state.clerk.clone());
+///     Ok(Router::new().route("/keys", get(keys)).with_state(state).layer(layer))
+/// }
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Clerk(Arc<Inner>);
 

@@ -310,20 +310,38 @@
 //! Organization sync ([`organization_patterns`](crate::ClerkConfigBuilder::organization_patterns))
 //! activates the organization in the path when a browser opens a page. It is a convenience and
 //! protects nothing: it does not apply to other requests, and a user who is not a member gets the
-//! page with another active organization. Compare the two:
+//! page with another active organization, whose roles and permissions satisfy the guards. Reject
+//! callers who do not belong to the organization in the path:
 //!
 //! ```
-//! use axum::{extract::Path, http::StatusCode};
-//! use axum_clerk::SignedIn;
+//! use axum::{Router, extract::Path, routing::get};
+//! use axum_clerk::guard;
 //!
-//! async fn invoices(session: SignedIn, Path(slug): Path<String>) -> Result<String, StatusCode> {
-//!     if session.organization_slug() != Some(&slug) {
-//!         return Err(StatusCode::FORBIDDEN);
-//!     }
-//!     Ok(format!("the invoices of {slug}"))
+//! async fn invoices(Path(slug): Path<String>) -> String {
+//!     format!("the invoices of {slug}")
 //! }
-//! # let _ = axum::routing::get::<_, _, ()>(invoices);
+//!
+//! let organization = Router::new()
+//!     .route("/invoices", get(invoices))
+//!     .layer(guard::require(guard::permission("org:invoices:read")))
+//!     .layer(guard::organization_in_path("slug"));
+//! let app: Router = Router::new().nest("/orgs/{slug}", organization);
 //! ```
+//!
+//! # Types of token
+//!
+//! The configuration [accepts](crate::ClerkConfigBuilder::accept_tokens) types of token for the
+//! whole application, and routes choose among them: with an extractor, or with
+//! [`guard::accept`](crate::guard::accept). A route whose guards and extractors check nothing is
+//! open to strangers too.
+//!
+//! [`ClerkAuth::user_id`](crate::ClerkAuth::user_id) and
+//! [`organization_id`](crate::ClerkAuth::organization_id) are set for API keys and OAuth tokens too,
+//! if those are accepted. Where only a session will do, require one: an API key may have been
+//! created to read one report. Roles, permissions, features, plans and reverification belong to
+//! sessions and are never satisfied by another token; scopes are never satisfied by a session, and
+//! those of a machine-to-machine token are the IDs of the machines that it may be sent to. What a
+//! token does not state is denied, also under [`guard::not`](crate::guard::not).
 //!
 //! # Secrets
 //!
@@ -363,7 +381,8 @@
 //! 2. Set [`public_origin`](crate::ClerkConfigBuilder::public_origin) or
 //!    [`trusted_hosts`](crate::ClerkConfigBuilder::trusted_hosts).
 //! 3. Guard the whole application with [`require_auth`](crate::require_auth) and
-//!    [`except`](crate::guard::Guard::except).
+//!    [`except`](crate::guard::Guard::except), and organizations in paths with
+//!    [`organization_in_path`](crate::guard::organization_in_path).
 //! 4. Add [`guard::same_origin`](crate::guard::same_origin) if browsers use cookies.
 //! 5. Add CORS last, and allow credentials for no origin but your own.
 //! 6. Require [reverification](crate::require_reverification) for what cannot be undone.
