@@ -7,6 +7,7 @@
 //! network.
 
 mod browser;
+#[cfg(feature = "axum")]
 mod credentials;
 mod lookup;
 mod machine;
@@ -20,10 +21,11 @@ mod url_query;
 
 use http::header;
 
+#[cfg(feature = "axum")]
+pub(crate) use self::credentials::carries_credentials;
 use self::request::BEARER;
 pub(crate) use self::{
     browser::dev_browser_token,
-    credentials::carries_credentials,
     lookup::{HandshakePayload, Lookup, LookupResults, LookupSource, RefreshRequest},
     machine_token::audience_names,
     request::{RequestHead, X_FORWARDED_HOST, X_FORWARDED_PROTO},

@@ -347,10 +347,8 @@ fn names_convert_from_text_and_enums() {
         permission(May::Read),
         permission("dashboard:read"),
         permission("org:dashboard:read".to_owned()),
-        permission(&"org:dashboard:read".to_owned()),
         permission(Permission::new("org:dashboard:read")),
         role("org:admin".to_owned()),
-        role(&"org:admin".to_owned()),
         role(Role::new("admin")),
     ] {
         assert!(requirement.is_met_by(&member), "{requirement}");

@@ -16,6 +16,7 @@ pub(super) enum Check {
     /// The token is intended for this audience.
     Audience(String),
     /// The caller belongs to the organization that a path parameter names.
+    #[cfg_attr(not(feature = "axum"), expect(dead_code, reason = "the router is Axum's"))]
     OrganizationInPath(String),
     /// No other site may have caused the request.
     SameOrigin,

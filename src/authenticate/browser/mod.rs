@@ -81,6 +81,7 @@ pub(crate) fn dev_browser_token(head: RequestHead<'_>, config: &ClerkConfig) -> 
 }
 
 /// Returns whether a request has a session cookie, valid or not.
+#[cfg(feature = "axum")]
 pub(super) fn has_session_cookie(head: RequestHead<'_>, config: &ClerkConfig) -> bool {
     config.publishable_key().is_some_and(|publishable_key| {
         let cookies = ClerkCookies::parse(head, publishable_key.cookie_suffix());
