@@ -4,8 +4,8 @@
 //! cargo run --example mcp --features emulator
 //! ```
 //!
-//! Add the printed URL to an MCP client: it discovers the authorization server, registers itself, and
-//! opens a browser to sign in and authorize it. The server listens on `PORT` (3000 by default).
+//! Add the printed URL to an MCP client: it discovers the authorization server, registers itself,
+//! and opens a browser to sign in and authorize it. The server listens on `PORT` (3000 by default).
 
 use std::{env, error::Error, sync::Arc};
 
@@ -65,7 +65,8 @@ fn app(clerk: &ClerkEmulator, origin: &str) -> Result<Router, Box<dyn Error>> {
         .build()?;
     let metadata = metadata(&resource, clerk.url());
     let challenge = challenge(&format!("{origin}{METADATA_PATH}"))?;
-    // Each request authenticates itself, so there are no sessions that another user could take over.
+    // Each request authenticates itself, so there are no sessions that another user could take
+    // over.
     let server = StreamableHttpService::new(
         || Ok(Tools { tool_router: Tools::tool_router() }),
         Arc::new(NeverSessionManager::default()),

@@ -1,4 +1,5 @@
-//! `examples/mcp.rs` with the official MCP client, `@modelcontextprotocol/sdk`. `.ci/run` installs it.
+//! `examples/mcp.rs` with the official MCP client, `@modelcontextprotocol/sdk`. `.ci/run` installs
+//! it.
 
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 

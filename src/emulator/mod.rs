@@ -12,9 +12,10 @@
 //! Clerk would reject are rejected: users with their email addresses, phone numbers, passwords and
 //! second factors; organizations with their members, roles, permissions, invitations and domains;
 //! sessions, clients and JWT templates; API keys, machines and their tokens, and OAuth
-//! applications; invitations, the waitlist, sign-in tokens and actor tokens; the instance's domains, allowlist,
-//! blocklist and settings. All other endpoints, such as billing and enterprise connections, return
-//! 404 with the code `operation_not_emulated` and a message that names the endpoint.
+//! applications; invitations, the waitlist, sign-in tokens and actor tokens; the instance's
+//! domains, allowlist, blocklist and settings. All other endpoints, such as billing and enterprise
+//! connections, return 404 with the code `operation_not_emulated` and a message that names the
+//! endpoint.
 //!
 //! For browsers, the emulator acts as the Frontend API and the account portal. It recognizes
 //! returning browsers, completes handshakes, and serves plain HTML pages to sign up (`/sign-up`),
@@ -23,11 +24,11 @@
 //! these pages as well.
 //!
 //! It is also an OAuth 2 authorization server and OpenID Connect provider for the instance's OAuth
-//! applications: `/oauth/authorize` with a consent page and PKCE, `/oauth/token`, `/oauth/userinfo`,
-//! revocation and introspection, and the documents below `/.well-known/`. As at Clerk, clients can
-//! register themselves at `/oauth/register` and access tokens are JWTs only if
-//! `PATCH /instance/oauth_application_settings` says so. The `resource` parameter (RFC 8707) becomes
-//! the audience of JWT access tokens.
+//! applications: `/oauth/authorize` with a consent page and PKCE, `/oauth/token`,
+//! `/oauth/userinfo`, revocation and introspection, and the documents below `/.well-known/`. As at
+//! Clerk, clients can register themselves at `/oauth/register` and access tokens are JWTs only if
+//! `PATCH /instance/oauth_application_settings` says so. The `resource` parameter (RFC 8707)
+//! becomes the audience of JWT access tokens.
 //!
 //! Changes are reported by [webhooks](ClerkEmulator::deliver_webhooks_to), if an endpoint is set.
 //!

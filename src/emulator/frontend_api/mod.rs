@@ -1,5 +1,5 @@
-//! The Frontend API endpoints that servers redirect browsers to, the pages of the account portal, and
-//! the OAuth 2 and OpenID Connect server.
+//! The Frontend API endpoints that servers redirect browsers to, the pages of the account portal,
+//! and the OAuth 2 and OpenID Connect server.
 
 mod browser;
 mod handshake;

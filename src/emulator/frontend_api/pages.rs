@@ -1,5 +1,5 @@
-//! The HTML of the account portal: plain pages, without scripts unless nothing else will do. Forms are submitted to the URL of
-//! their page.
+//! The HTML of the account portal: plain pages, without scripts unless nothing else will do. Forms
+//! are submitted to the URL of their page.
 
 use axum::response::{Html, IntoResponse};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};

@@ -355,8 +355,8 @@ impl ClerkEmulator {
         self.outage.set(false);
     }
 
-    /// Lets the next `times` requests to a path, such as `/v1/jwks`, fail with a status. Nothing else
-    /// happens: a request to create a user creates none.
+    /// Lets the next `times` requests to a path, such as `/v1/jwks`, fail with a status. Nothing
+    /// else happens: a request to create a user creates none.
     pub fn fail(&self, path: &str, status: StatusCode, times: usize) {
         self.instance.faults.add(path, FaultKind::Fail(status), times);
     }
