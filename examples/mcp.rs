@@ -9,14 +9,13 @@
 
 use std::{env, error::Error, sync::Arc};
 
-use axum::{Json, Router, http::HeaderValue, response::Response, routing::get};
+use axum::{Router, http::request::Parts};
 use axum_clerk::{
-    AuthRejection, ClerkAuth, ClerkLayer, TokenType,
+    AuthRejection, Clerk, ClerkAuth, ClerkLayer, TokenType,
     api::{Client, CreateUser, UpdateOAuthApplicationSettings},
     emulator::ClerkEmulator,
-    guard,
+    guard, resource_server,
 };
-use http::{StatusCode, header::WWW_AUTHENTICATE, request::Parts};
 use rmcp::{
     ErrorData, ServerHandler,
     handler::server::{router::tool::ToolRouter, tool::Extension},
@@ -26,11 +25,8 @@ use rmcp::{
         StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
     },
 };
-use serde_json::{Value, json};
 use tokio::net::TcpListener;
-
-/// Where clients find the metadata of this resource (RFC 9728): before the path of the resource.
-const METADATA_PATH: &str = "/.well-known/oauth-protected-resource/mcp";
+use tower::ServiceBuilder;
 
 #[derive(Clone)]
 struct Tools {
@@ -55,16 +51,23 @@ impl ServerHandler for Tools {
     }
 }
 
-fn app(clerk: &ClerkEmulator, origin: &str) -> Result<Router, Box<dyn Error>> {
-    let resource = format!("{origin}/mcp");
-    // Only tokens that were issued for this server.
-    let config = clerk
+fn app(emulator: &ClerkEmulator, origin: &str) -> Result<Router, Box<dyn Error>> {
+    let config = emulator
         .config_builder()
+        .public_origin(origin)
         .accept_tokens([TokenType::OAuthToken])
-        .audiences([&resource])
         .build()?;
-    let metadata = metadata(&resource, clerk.url());
-    let challenge = challenge(&format!("{origin}{METADATA_PATH}"))?;
+    let clerk = Clerk::new(config);
+    let metadata = resource_server::metadata(&clerk, "/mcp")?.scopes(["profile"]);
+    let challenge = || {
+        let metadata = metadata.clone();
+        move |rejection: &AuthRejection, _: &Parts| metadata.respond(rejection)
+    };
+    // Only tokens that were issued for this server.
+    let guards = (
+        guard::audience(metadata.resource()).on_rejection(challenge()),
+        guard::require_scope("profile").on_rejection(challenge()),
+    );
     // Each request authenticates itself, so there are no sessions that another user could take
     // over.
     let server = StreamableHttpService::new(
@@ -74,31 +77,10 @@ fn app(clerk: &ClerkEmulator, origin: &str) -> Result<Router, Box<dyn Error>> {
             .with_legacy_session_mode(false)
             .with_json_response(true),
     );
-    let guard = guard::require_scope("profile").on_rejection(move |rejection: &AuthRejection| {
-        let mut response: Response = rejection.to_response();
-        if response.status() == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(WWW_AUTHENTICATE, challenge.clone());
-        }
-        response
-    });
-    let protected =
-        Router::new().route_service("/mcp", server).layer(guard).layer(ClerkLayer::new(config));
-    Ok(Router::new().route(METADATA_PATH, get(async || Json(metadata))).merge(protected))
-}
-
-/// Describes this server and names its authorization server (RFC 9728).
-fn metadata(resource: &str, authorization_server: &str) -> Value {
-    json!({
-        "resource": resource,
-        "authorization_servers": [authorization_server],
-        "bearer_methods_supported": ["header"],
-        "scopes_supported": ["profile"],
-    })
-}
-
-/// Tells clients without a valid token where they find the metadata.
-fn challenge(metadata_url: &str) -> Result<HeaderValue, Box<dyn Error>> {
-    Ok(HeaderValue::try_from(format!("Bearer resource_metadata=\"{metadata_url}\""))?)
+    Ok(Router::new()
+        .route_service("/mcp", ServiceBuilder::new().layer(guards).service(server))
+        .merge(metadata.router())
+        .layer(ClerkLayer::new(clerk)))
 }
 
 #[tokio::main]

@@ -114,7 +114,8 @@ pub use config::{
 };
 pub use error::{Error, Result};
 pub use middleware::{
-    AuthRejection, ClerkAuth, ClerkLayer, ClerkService, RenewalError, ResolveLayer, ResolveService,
+    AuthRejection, ClerkAuth, ClerkLayer, ClerkService, OnRejection, OnRejectionFuture,
+    OnRejectionLayer, RejectionKind, RenewalError, ResolveLayer, ResolveService, ResponseFormat,
     ResponseFuture, SessionEnd, SessionLifetime, guard,
     guard::{require_auth, require_reverification},
 };

@@ -140,6 +140,20 @@ async fn backend_api_example_can_be_run_twice() {
     }
 }
 
+#[tokio::test]
+async fn grpc_example_rejects_with_grpc_statuses() {
+    let run = timeout(Duration::from_secs(60), example("grpc").output()).await.unwrap().unwrap();
+    let output = String::from_utf8(run.stdout).unwrap();
+    assert!(run.status.success(), "{output}");
+    for line in [
+        "/greeter.Greeter/Greet: hello, user_",
+        "/greeter.Greeter/Greet: Unauthenticated: Please sign in.",
+        "/greeter.Greeter/CloseAccount: PermissionDenied: This requires the role org:admin.",
+    ] {
+        assert!(output.contains(line), "{line}: {output}");
+    }
+}
+
 #[cfg(all(feature = "redis", feature = "webhooks"))]
 #[tokio::test]
 async fn fleet_example_revokes_sessions_on_all_machines() {

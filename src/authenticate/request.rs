@@ -163,15 +163,17 @@ impl<'a> RequestHead<'a> {
     /// Returns whether a browser requests a page, so that it can follow redirects to another site
     /// and back.
     pub(crate) fn wants_document(self) -> bool {
-        self.method == Method::GET
-            && match self.headers.get(SEC_FETCH_DEST).map(HeaderValue::as_bytes) {
-                Some(destination) if !destination.is_empty() => {
-                    matches!(destination, b"document" | b"iframe")
-                }
-                _ => self
-                    .header(header::ACCEPT)
-                    .is_some_and(|accept| accept.starts_with("text/html")),
+        self.method == Method::GET && self.accepts_document()
+    }
+
+    /// Returns whether a browser will show the response as a page, whatever the method is.
+    pub(crate) fn accepts_document(self) -> bool {
+        match self.headers.get(SEC_FETCH_DEST).map(HeaderValue::as_bytes) {
+            Some(destination) if !destination.is_empty() => {
+                matches!(destination, b"document" | b"iframe")
             }
+            _ => self.header(header::ACCEPT).is_some_and(|accept| accept.starts_with("text/html")),
+        }
     }
 
     /// Returns whether a browser explicitly requests a top-level page.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::rejection::AuthRejection;
+use super::rejection::RejectionKind;
 use crate::{authenticate::Principal, token::TokenError};
 
 /// Returns whether the token of a caller is intended for an audience.
@@ -17,9 +17,9 @@ pub(super) fn is_for_audience(caller: &Principal, audience: &str) -> bool {
     }
 }
 
-impl AuthRejection {
+impl RejectionKind {
     /// The rejection of a valid token that is intended for another audience.
     pub(super) fn wrong_audience() -> Self {
-        Self::SignedOut { reason: Some(TokenError::InvalidClaim("aud").into()), sign_in_url: None }
+        Self::SignedOut(Some(TokenError::InvalidClaim("aud").into()))
     }
 }

@@ -13,7 +13,8 @@ use url::Url;
 use super::{
     account_urls::AccountUrls,
     check::check_requirement,
-    rejection::{AuthRejection, see_other},
+    rejection::{AuthRejection, RejectionKind},
+    response_format::ResponseFormat,
 };
 use crate::{
     authenticate::{
@@ -54,10 +55,15 @@ struct Inner {
     request: OnceLock<Box<RequestSnapshot>>,
 }
 
-/// The parts of the request that the URLs of the account pages depend on.
+/// The parts of the request that rejections and the URLs of the account pages depend on.
 struct RequestSnapshot {
     uri: Uri,
     headers: [Option<HeaderValue>; 4],
+    format: ResponseFormat,
+    /// Whether the browser can be redirected back to the request.
+    is_repeatable: bool,
+    /// The page that htmx requests a part of.
+    htmx_page: Option<HeaderValue>,
 }
 
 /// Omits the query and the headers, which may contain tokens.
@@ -66,6 +72,8 @@ impl fmt::Debug for RequestSnapshot {
         f.debug_struct("RequestSnapshot").field("path", &self.uri.path()).finish_non_exhaustive()
     }
 }
+
+const HX_CURRENT_URL: HeaderName = HeaderName::from_static("hx-current-url");
 
 static SNAPSHOT_HEADERS: [HeaderName; 4] =
     [header::HOST, header::COOKIE, X_FORWARDED_HOST, X_FORWARDED_PROTO];
@@ -97,23 +105,35 @@ impl ClerkAuth {
         extensions: &'a Extensions,
         head: RequestHead<'_>,
     ) -> Result<&'a Self, AuthRejection> {
-        Self::find(extensions).map(|auth| auth.with_request(head))
+        match Self::find(extensions) {
+            Ok(auth) => Ok(auth.with_request(head)),
+            Err(kind) => Err(AuthRejection::new(kind, ResponseFormat::of(head), None)),
+        }
     }
 
-    /// Stores the parts of the request that the URLs of the account pages depend on.
+    /// Stores the parts of the request that rejections and the URLs of the account pages depend on.
     pub(crate) fn with_request(&self, head: RequestHead<'_>) -> &Self {
         self.0.request.get_or_init(|| {
             let headers = SNAPSHOT_HEADERS.each_ref().map(|name| head.headers.get(name).cloned());
-            Box::new(RequestSnapshot { uri: head.uri().clone(), headers })
+            let format = ResponseFormat::of(head);
+            Box::new(RequestSnapshot {
+                uri: head.uri().clone(),
+                headers,
+                format,
+                is_repeatable: matches!(*head.method, Method::GET | Method::HEAD),
+                htmx_page: (format == ResponseFormat::Htmx)
+                    .then(|| head.headers.get(HX_CURRENT_URL).cloned())
+                    .flatten(),
+            })
         });
         self
     }
 
     /// Returns the result that the layer inserted, or a rejection if there is no layer.
-    pub(crate) fn find(extensions: &Extensions) -> Result<&Self, AuthRejection> {
+    pub(crate) fn find(extensions: &Extensions) -> Result<&Self, RejectionKind> {
         extensions.get().ok_or_else(|| {
-            tracing::error!("{}", AuthRejection::MissingLayer);
-            AuthRejection::MissingLayer
+            tracing::error!("{}", RejectionKind::MissingLayer);
+            RejectionKind::MissingLayer
         })
     }
 
@@ -274,10 +294,22 @@ impl ClerkAuth {
         let accepts = |token_type| requirement.applies_to(token_type);
         match self.principal() {
             Some(caller) if accepts(caller.token_type()) => {
-                check_requirement(&caller, &requirement)
+                check_requirement(&caller, &requirement).map_err(|kind| self.rejection(kind))
             }
-            _ => Err(self.unauthenticated(accepts, None)),
+            _ if accepts(TokenType::SessionToken) => {
+                Err(self.rejection(self.unauthenticated(accepts)))
+            }
+            _ => Err(self.rejection(self.unauthenticated(accepts)).without_redirect()),
         }
+    }
+
+    /// Returns the session, or rejects the request if no user is signed in.
+    ///
+    /// # Errors
+    ///
+    /// The [`AuthRejection`], which redirects browsers that request a page to the sign-in page.
+    pub fn require_signed_in(&self) -> Result<&VerifiedSession, AuthRejection> {
+        self.session().ok_or_else(|| self.rejection(self.signed_out()))
     }
 
     /// Rejects the request unless the user verified their identity as recently and with the factors
@@ -305,30 +337,53 @@ impl ClerkAuth {
         self.require(reverification)
     }
 
-    /// Creates the rejection of a request that no user is signed in to. If the request is for a
-    /// page, the rejection redirects to the sign-in page.
-    pub(crate) fn signed_out(&self, page: Option<RequestHead<'_>>) -> AuthRejection {
-        self.unauthenticated(|token_type| token_type == TokenType::SessionToken, page)
+    /// Returns the reason to reject this request because no user is signed in.
+    pub(crate) fn signed_out(&self) -> RejectionKind {
+        self.unauthenticated(|token_type| token_type == TokenType::SessionToken)
     }
 
-    /// Creates the rejection of a request without a valid token of an accepted type. If the request
-    /// is for a page and a session would be accepted, the rejection redirects to the sign-in page.
-    pub(crate) fn unauthenticated(
-        &self,
-        accepts: impl Fn(TokenType) -> bool,
-        page: Option<RequestHead<'_>>,
-    ) -> AuthRejection {
-        let accepts_sessions = accepts(TokenType::SessionToken);
-        let reason = match self.reason() {
-            Some(reason) if reason.is_unavailable() => return AuthRejection::Unavailable,
-            Some(reason) => Some(reason.clone()),
-            None if accepts_sessions && self.is_pending() => None,
+    /// Returns the reason to reject this request because it has no valid token of an accepted type.
+    pub(crate) fn unauthenticated(&self, accepts: impl Fn(TokenType) -> bool) -> RejectionKind {
+        match self.reason() {
+            Some(reason) if reason.is_unavailable() => RejectionKind::Unavailable,
+            Some(reason) => RejectionKind::SignedOut(Some(reason.clone())),
+            None if accepts(TokenType::SessionToken) && self.is_pending() => {
+                RejectionKind::SignedOut(None)
+            }
             // The token is valid, but of another type.
-            None => Some(TokenError::TypeMismatch.into()),
+            None => RejectionKind::SignedOut(Some(TokenError::TypeMismatch.into())),
+        }
+    }
+
+    /// Creates a rejection of this request, for extractors and middleware of an application. Its
+    /// response has the format that the client expects. If the user has to sign in, it redirects
+    /// browsers that request a page to the sign-in page.
+    #[must_use]
+    pub fn rejection(&self, kind: RejectionKind) -> AuthRejection {
+        let snapshot = self.0.request.get();
+        let format = snapshot.map_or_else(ResponseFormat::default, |snapshot| snapshot.format);
+        let redirects = match format {
+            ResponseFormat::Page => snapshot.is_some_and(|snapshot| snapshot.is_repeatable),
+            ResponseFormat::Htmx => true,
+            ResponseFormat::Json | ResponseFormat::Grpc => false,
         };
-        let wants_page = accepts_sessions && page.is_some_and(RequestHead::wants_document);
-        let sign_in_url = if wants_page { self.sign_in_url() } else { None };
-        AuthRejection::SignedOut { reason, sign_in_url: sign_in_url.map(Location::from) }
+        self.rejection_in_format(kind, format, redirects)
+    }
+
+    /// Creates a rejection that responds with a page, whatever the client expects.
+    pub(crate) fn page_rejection(&self, kind: RejectionKind) -> AuthRejection {
+        self.rejection_in_format(kind, ResponseFormat::Page, true)
+    }
+
+    fn rejection_in_format(
+        &self,
+        kind: RejectionKind,
+        format: ResponseFormat,
+        redirects: bool,
+    ) -> AuthRejection {
+        let redirects = redirects && matches!(kind, RejectionKind::SignedOut(_));
+        let url = if redirects { self.sign_in_url() } else { None };
+        AuthRejection::new(kind, format, url.map(Location::from))
     }
 
     /// The machine token, if the request carries a valid one of an accepted type.
@@ -375,10 +430,7 @@ impl ClerkAuth {
     /// is none.
     #[must_use]
     pub fn redirect_to_sign_in(&self) -> Response<String> {
-        match self.sign_in_url() {
-            Some(url) => see_other(&url),
-            None => self.signed_out(None).to_response(),
-        }
+        self.page_rejection(RejectionKind::SignedOut(self.reason().cloned())).to_response()
     }
 
     /// Returns the handle of the Clerk instance.
@@ -402,9 +454,17 @@ impl ClerkAuth {
             headers: &headers,
             extensions: &Extensions::new(),
         };
+        let request_url = head.public_url(config);
+        // A page of another origin must not be redirected to.
+        let is_same_origin = |page: &Url| {
+            request_url.as_ref().is_some_and(|request_url| request_url.origin() == page.origin())
+        };
+        let htmx_page = snapshot
+            .and_then(|snapshot| Url::parse(snapshot.htmx_page.as_ref()?.to_str().ok()?).ok())
+            .filter(is_same_origin);
         AccountUrls {
             config,
-            request_url: head.public_url(config),
+            request_url: htmx_page.or(request_url),
             dev_browser_token: dev_browser_token(head, config),
             is_pending: self.session_status() == Some(StatusClaim::Pending),
         }

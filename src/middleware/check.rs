@@ -1,6 +1,6 @@
 //! The conditions under which guards pass requests on.
 
-use super::{audience::is_for_audience, organization_in_path::is_in, rejection::AuthRejection};
+use super::{audience::is_for_audience, organization_in_path::is_in, rejection::RejectionKind};
 use crate::{
     authenticate::Principal,
     authorization::{Condition, Requirement},
@@ -41,15 +41,15 @@ impl Check {
         &self,
         caller: &Principal,
         path_parameter: Option<&str>,
-    ) -> Result<(), AuthRejection> {
+    ) -> Result<(), RejectionKind> {
         match self {
             Self::Accept(_) | Self::SameOrigin => Ok(()),
             Self::Requirement(requirement) => check_requirement(caller, requirement),
             Self::Audience(audience) if is_for_audience(caller, audience) => Ok(()),
-            Self::Audience(_) => Err(AuthRejection::wrong_audience()),
+            Self::Audience(_) => Err(RejectionKind::wrong_audience()),
             Self::OrganizationInPath(name) => match path_parameter {
                 Some(id_or_slug) if is_in(caller, id_or_slug) => Ok(()),
-                Some(_) => Err(AuthRejection::NotInOrganization),
+                Some(_) => Err(RejectionKind::NotInOrganization),
                 None => {
                     tracing::warn!(
                         parameter = name,
@@ -57,7 +57,7 @@ impl Check {
                          value is ambiguous or not UTF-8; add guard::organization_in_path to routes \
                          with the parameter"
                     );
-                    Err(AuthRejection::NotInOrganization)
+                    Err(RejectionKind::NotInOrganization)
                 }
             },
         }
@@ -68,13 +68,13 @@ impl Check {
 pub(super) fn check_requirement(
     caller: &Principal,
     requirement: &Requirement,
-) -> Result<(), AuthRejection> {
+) -> Result<(), RejectionKind> {
     let Some(unmet) = requirement.unmet_by(caller) else { return Ok(()) };
     Err(match unmet.condition() {
         Some(Condition::Reverification(reverification)) => {
-            AuthRejection::Reverification(*reverification)
+            RejectionKind::Reverification(*reverification)
         }
-        Some(Condition::Scope(scope)) => AuthRejection::MissingScope(scope.clone()),
-        _ => AuthRejection::Forbidden(unmet.clone()),
+        Some(Condition::Scope(scope)) => RejectionKind::MissingScope(scope.clone()),
+        _ => RejectionKind::Forbidden(unmet.clone()),
     })
 }

@@ -1,22 +1,19 @@
-//! Axum extractors, and errors as Axum responses.
+//! Axum extractors.
 
 use std::{ops::Deref, sync::Arc};
 
-use axum::{
-    body::Body,
-    extract::FromRequestParts,
-    response::{IntoResponse, Response},
-};
-use http::{StatusCode, request::Parts};
+use axum::extract::FromRequestParts;
+use http::request::Parts;
 
-use super::{auth::ClerkAuth, count_rejection::counted, rejection::AuthRejection};
+use super::{
+    auth::ClerkAuth,
+    rejection::{AuthRejection, RejectionKind},
+};
 use crate::{
-    api,
     authenticate::{MachineToken, VerifiedSession},
     authorization::active_organization,
     clerk::Clerk,
     config::TokenType,
-    error::{Error, Result},
     token::{ActiveOrganization, SessionClaims},
 };
 
@@ -98,7 +95,7 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AuthRejection> {
         let auth = ClerkAuth::from_extensions(&parts.extensions, (&*parts).into())?;
-        let session = auth.session().ok_or_else(|| auth.signed_out(Some((&*parts).into())))?;
+        let session = auth.require_signed_in()?;
         Ok(Self { auth: auth.clone(), session: session.clone() })
     }
 }
@@ -128,7 +125,8 @@ impl<S: Sync> FromRequestParts<S> for ActiveOrganization {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthRejection> {
         let session = <SignedIn as FromRequestParts<S>>::from_request_parts(parts, state).await?;
         let organization = session.active_organization().cloned();
-        organization.ok_or_else(|| AuthRejection::Forbidden(active_organization()))
+        organization
+            .ok_or_else(|| session.rejection(RejectionKind::Forbidden(active_organization())))
     }
 }
 
@@ -151,7 +149,7 @@ fn machine_token(
         None => token_type != TokenType::SessionToken,
     };
     let token = auth.state().machine_token().filter(|token| accepts(token.token_type));
-    token.ok_or_else(|| auth.unauthenticated(accepts, None))
+    token.ok_or_else(|| auth.unauthenticated(accepts).into())
 }
 
 /// Declares an extractor for one type of machine token.
@@ -218,47 +216,6 @@ impl<S: Sync> FromRequestParts<S> for Clerk {
     type Rejection = AuthRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AuthRejection> {
-        ClerkAuth::find(&parts.extensions).map(|auth| auth.clerk().clone())
+        Ok(ClerkAuth::find(&parts.extensions).map(|auth| auth.clerk().clone())?)
     }
 }
-
-impl IntoResponse for AuthRejection {
-    fn into_response(self) -> Response {
-        counted(&self, || self.to_response::<Body>())
-    }
-}
-
-impl IntoResponse for Error {
-    fn into_response(self) -> Response {
-        if let Self::Rejected(rejection) = self {
-            return rejection.into_response();
-        }
-        tracing::error!(error = %self, "a request failed");
-        let (status, code, message) = public_message(&self);
-        let body = serde_json::json!({ "errors": [{ "code": code, "message": message }] });
-        (status, [(http::header::CONTENT_TYPE, "application/json")], body.to_string())
-            .into_response()
-    }
-}
-
-/// Returns the part of an error that a client may see.
-fn public_message(error: &Error) -> (StatusCode, &'static str, &'static str) {
-    match error {
-        Error::Api(error) => match error.root() {
-            api::Error::Transport(_) => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "service-unavailable",
-                "Clerk is temporarily unavailable. Please try again.",
-            ),
-            api::Error::Api(_) | api::Error::Decode(_) => {
-                (StatusCode::BAD_GATEWAY, "bad-gateway", "Clerk returned an unexpected response.")
-            }
-            _ => INTERNAL_ERROR,
-        },
-        Error::Token(_) => (StatusCode::UNAUTHORIZED, "token-invalid", "The token is invalid."),
-        Error::Config(_) | Error::Rejected(_) => INTERNAL_ERROR,
-    }
-}
-
-const INTERNAL_ERROR: (StatusCode, &str, &str) =
-    (StatusCode::INTERNAL_SERVER_ERROR, "internal-error", "Something went wrong.");

@@ -28,8 +28,9 @@
 //! Guards let requests to [excluded](crate::ClerkConfigBuilder::exclude) routes pass, because those
 //! are not authenticated. An app-wide [`require_auth`] therefore leaves an excluded `/health` open.
 //!
-//! Guards work with any Tower service, with or without Axum. The default response requires a body
-//! that can be created from a string.
+//! Guards work with any Tower service, with or without Axum. The response to a rejected request is
+//! described [here](AuthRejection). It requires a body that can be created from a string;
+//! [`grpc`](Guard::grpc) makes do without.
 
 use std::{
     fmt,
@@ -39,7 +40,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use http::{Request, Response};
+use http::{Request, Response, request::Parts};
 use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
@@ -50,16 +51,21 @@ pub use super::guards::organization_in_path;
 pub use super::guards::{
     accept, audience, require, require_auth, require_reverification, require_scope, same_origin,
 };
+pub use super::on_rejection::RejectionResponse;
 use super::{
-    auth::ClerkAuth, check::Check, count_rejection::counted, organization_in_path::path_parameter,
-    rejection::AuthRejection, same_origin::is_same_origin,
+    auth::ClerkAuth,
+    check::Check,
+    organization_in_path::path_parameter,
+    rejection::{AuthRejection, RejectionKind},
+    response_format::ResponseFormat,
+    same_origin::is_same_origin,
 };
 pub use crate::authorization::{
     active_organization, all, any, feature, machine, not, permission, plan, role, scope, when,
 };
 use crate::{
     authenticate::{Reason, RequestHead},
-    config::{PathPatterns, RequestPath},
+    config::{PathPatterns, RequestPath, TokenType},
 };
 
 /// A [`Layer`] that rejects requests. Created by [`require_auth`], [`accept`], [`require`],
@@ -72,6 +78,7 @@ pub struct Guard<R = DefaultResponse> {
     only: Option<Arc<PathPatterns>>,
     except: Option<Arc<PathPatterns>>,
     allows_pending: bool,
+    format: Option<ResponseFormat>,
     respond: R,
 }
 
@@ -82,6 +89,7 @@ impl Guard {
             only: None,
             except: None,
             allows_pending: false,
+            format: None,
             respond: DefaultResponse,
         }
     }
@@ -129,22 +137,58 @@ impl<R> Guard<R> {
         self
     }
 
-    /// Sets a function that creates the response to rejected requests.
+    /// Responds with JSON to every rejected request. Never redirects, not even browsers that
+    /// request a page.
+    pub fn api(mut self) -> Self {
+        self.format = Some(ResponseFormat::Json);
+        self
+    }
+
+    /// Responds with a page to every rejected request. Redirects all unauthenticated requests to the
+    /// sign-in page, whatever they accept.
+    pub fn page(mut self) -> Self {
+        self.format = Some(ResponseFormat::Page);
+        self
+    }
+
+    /// Responds with a gRPC status to every rejected request, which works with any body, such as
+    /// that of [`tonic`](https://docs.rs/tonic).
     ///
     /// ```
-    /// use axum::{body::Body, http::Response};
+    /// use axum_clerk::{ClerkConfig, ClerkLayer, require_auth};
+    /// use tower::ServiceBuilder;
+    ///
+    /// # fn layer() -> Result<(), axum_clerk::ConfigError> {
+    /// let layer = ServiceBuilder::new()
+    ///     .layer(ClerkLayer::new(ClerkConfig::from_env()?))
+    ///     .layer(require_auth().grpc());
+    /// # Ok(()) }
+    /// ```
+    pub fn grpc(self) -> Guard<GrpcResponse> {
+        Self { format: Some(ResponseFormat::Grpc), ..self }.with_response(GrpcResponse)
+    }
+
+    /// Sets a function that creates the response to rejected requests. To set one for the whole
+    /// application, use [`ClerkLayer::on_rejection`](crate::ClerkLayer::on_rejection).
+    ///
+    /// ```
+    /// use axum::{http::request::Parts, response::IntoResponse};
     /// use axum_clerk::{AuthRejection, require_auth};
     ///
-    /// let guard = require_auth().on_rejection(|rejection: &AuthRejection| {
-    ///     Response::builder().status(rejection.status()).body(Body::from("no")).unwrap()
+    /// let guard = require_auth().on_rejection(|rejection: &AuthRejection, request: &Parts| {
+    ///     (rejection.status(), format!("no access to {}", request.uri.path())).into_response()
     /// });
     /// ```
     pub fn on_rejection<F, ResBody>(self, respond: F) -> Guard<F>
     where
-        F: Fn(&AuthRejection) -> Response<ResBody>,
+        F: Fn(&AuthRejection, &Parts) -> Response<ResBody>,
     {
-        let Self { check, only, except, allows_pending, .. } = self;
-        Guard { check, only, except, allows_pending, respond }
+        self.with_response(respond)
+    }
+
+    fn with_response<T>(self, respond: T) -> Guard<T> {
+        let Self { check, only, except, allows_pending, format, respond: _ } = self;
+        Guard { check, only, except, allows_pending, format, respond }
     }
 
     /// Lets sessions with pending
@@ -167,7 +211,27 @@ impl<R> Guard<R> {
         self
     }
 
-    fn check<B>(&self, request: &mut Request<B>) -> Result<(), AuthRejection> {
+    /// Creates the rejection of a request in the format of the guard.
+    fn reject(&self, kind: RejectionKind, head: RequestHead<'_>) -> AuthRejection {
+        let Some(auth) = head.extensions.get::<ClerkAuth>() else {
+            let format = self.format.unwrap_or_else(|| ResponseFormat::of(head));
+            return AuthRejection::new(kind, format, None);
+        };
+        let auth = auth.with_request(head);
+        let rejection = match self.format {
+            None => auth.rejection(kind),
+            Some(ResponseFormat::Page) => auth.page_rejection(kind),
+            Some(format) => AuthRejection::new(kind, format, None),
+        };
+        // Signing in does not help where only machines may call.
+        if self.check.accepts(TokenType::SessionToken) {
+            rejection
+        } else {
+            rejection.without_redirect()
+        }
+    }
+
+    fn check<B>(&self, request: &mut Request<B>) -> Result<(), RejectionKind> {
         let parameter = match &*self.check {
             Check::OrganizationInPath(name) => path_parameter(request.extensions_mut(), name),
             _ => None,
@@ -186,13 +250,13 @@ impl<R> Guard<R> {
             return if is_same_origin(auth, head) {
                 Ok(())
             } else {
-                Err(AuthRejection::CrossOrigin)
+                Err(RejectionKind::CrossOrigin)
             };
         }
         let accepts = |token_type| self.check.accepts(token_type);
         let caller = auth.principal_if_pending(self.allows_pending);
         let Some(caller) = caller.filter(|caller| accepts(caller.token_type())) else {
-            return Err(auth.with_request(head).unauthenticated(accepts, Some(head)));
+            return Err(auth.unauthenticated(accepts));
         };
         self.check.check(&caller, parameter.as_deref())?;
         let pending = (self.allows_pending && auth.is_pending()).then(|| auth.allowing_pending());
@@ -225,16 +289,9 @@ impl<R> fmt::Debug for Guard<R> {
             .field("only", &self.only)
             .field("except", &self.except)
             .field("allows_pending", &self.allows_pending)
+            .field("format", &self.format)
             .finish_non_exhaustive()
     }
-}
-
-/// Creates the response to a rejected request.
-///
-/// Implemented by [`DefaultResponse`] and by the functions that [`Guard::on_rejection`] accepts.
-pub trait RejectionResponse<ResBody> {
-    /// Creates the response.
-    fn respond(&self, rejection: &AuthRejection) -> Response<ResBody>;
 }
 
 /// Responds with [`AuthRejection::to_response`].
@@ -243,17 +300,19 @@ pub trait RejectionResponse<ResBody> {
 pub struct DefaultResponse;
 
 impl<ResBody: From<String>> RejectionResponse<ResBody> for DefaultResponse {
-    fn respond(&self, rejection: &AuthRejection) -> Response<ResBody> {
+    fn respond(&self, rejection: &AuthRejection, _: &Parts) -> Response<ResBody> {
         rejection.to_response()
     }
 }
 
-impl<F, ResBody> RejectionResponse<ResBody> for F
-where
-    F: Fn(&AuthRejection) -> Response<ResBody>,
-{
-    fn respond(&self, rejection: &AuthRejection) -> Response<ResBody> {
-        self(rejection)
+/// Responds with a gRPC status and an empty body. Created by [`Guard::grpc`].
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct GrpcResponse;
+
+impl<ResBody: Default> RejectionResponse<ResBody> for GrpcResponse {
+    fn respond(&self, rejection: &AuthRejection, _: &Parts) -> Response<ResBody> {
+        rejection.to_grpc_response()
     }
 }
 
@@ -297,10 +356,12 @@ where
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
         let kind = match self.guard.check(&mut request) {
             Ok(()) => Kind::Future { future: self.inner.call(request) },
-            Err(rejection) => {
-                tracing::debug!(%rejection, "a guard rejected a request");
-                let respond = || self.guard.respond.respond(&rejection);
-                Kind::Ready { response: Some(counted(&rejection, respond)) }
+            Err(kind) => {
+                tracing::debug!(rejection = %kind, "a guard rejected a request");
+                let (parts, _) = request.into_parts();
+                let mut rejection = self.guard.reject(kind, (&parts).into());
+                rejection.count();
+                Kind::Ready { response: Some(self.guard.respond.respond(&rejection, &parts)) }
             }
         };
         ResponseFuture { kind }

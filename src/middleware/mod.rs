@@ -6,18 +6,23 @@ mod auth;
 mod check;
 mod count_rejection;
 #[cfg(feature = "axum")]
+mod error_response;
+#[cfg(feature = "axum")]
 mod extract;
 pub mod guard;
 mod guards;
 mod layer;
+mod on_rejection;
 #[cfg(feature = "axum")]
 mod optional;
 mod organization_in_path;
 mod principal;
 mod rejection;
+mod rejection_response;
 mod resolve;
 #[cfg(feature = "api")]
 mod resources;
+mod response_format;
 mod same_origin;
 mod session_lifetime;
 
@@ -26,7 +31,9 @@ pub use self::extract::{SignedIn, VerifiedApiKey, VerifiedM2mToken, VerifiedOAut
 pub use self::{
     auth::ClerkAuth,
     layer::{ClerkLayer, ClerkService, ResponseFuture},
-    rejection::AuthRejection,
+    on_rejection::{OnRejection, OnRejectionFuture, OnRejectionLayer},
+    rejection::{AuthRejection, RejectionKind},
     resolve::{ResolveLayer, ResolveService},
+    response_format::ResponseFormat,
     session_lifetime::{RenewalError, SessionEnd, SessionLifetime},
 };

@@ -6,7 +6,7 @@ use http::request::Parts;
 use super::{
     auth::ClerkAuth,
     extract::{SignedIn, VerifiedApiKey, VerifiedM2mToken, VerifiedOAuthToken},
-    rejection::AuthRejection,
+    rejection::{AuthRejection, RejectionKind},
 };
 use crate::{
     authenticate::{MachineToken, Principal, carries_credentials},
@@ -28,7 +28,12 @@ macro_rules! optional {
             ) -> Result<Option<Self>, AuthRejection> {
                 match <Self as FromRequestParts<S>>::from_request_parts(parts, state).await {
                     Ok(extracted) => Ok(Some(extracted)),
-                    Err(AuthRejection::SignedOut { .. }) if !has_credentials(parts)? => Ok(None),
+                    Err(rejection)
+                        if matches!(rejection.kind(), RejectionKind::SignedOut(_))
+                            && !has_credentials(parts)? =>
+                    {
+                        Ok(None)
+                    }
                     Err(rejection) => Err(rejection),
                 }
             }

@@ -56,6 +56,6 @@ impl<S: Sync> axum::extract::FromRequestParts<S> for Principal {
         _: &S,
     ) -> Result<Self, AuthRejection> {
         let auth = ClerkAuth::from_extensions(&parts.extensions, (&*parts).into())?;
-        auth.principal().ok_or_else(|| auth.unauthenticated(|_| true, Some((&*parts).into())))
+        auth.principal().ok_or_else(|| auth.rejection(auth.unauthenticated(|_| true)))
     }
 }

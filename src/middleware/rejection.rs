@@ -1,32 +1,74 @@
 //! Rejections of requests.
 
-use std::borrow::Cow;
+use std::{error::Error, fmt};
 
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
-use serde_json::{Value, json};
+use http::StatusCode;
 use url::Url;
 
+use super::response_format::ResponseFormat;
 use crate::{
-    authenticate::{AUTH_REASON, AUTH_STATUS, Location, Reason},
+    authenticate::{Location, Reason},
     authorization::{Requirement, Reverification},
 };
 
-/// The value of `Retry-After` while authentication is unavailable, in seconds.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+/// The rejection of a request: the reason, and the response that the client expects.
+///
+/// As a response it is, depending on the [format](ResponseFormat) that the request asks for:
+///
+/// | | unauthenticated | lacks a requirement |
+/// |---|---|---|
+/// | a page | 303 to the sign-in page | 403 with a short page |
+/// | [htmx](https://htmx.org) | 401 with `HX-Redirect` to the sign-in page | 403 with JSON |
+/// | JSON | 401 with `WWW-Authenticate` | 403 |
+/// | gRPC | status 16, `UNAUTHENTICATED` | status 7, `PERMISSION_DENIED` |
+///
+/// Without a sign-in page, or for methods other than `GET` and `HEAD`, browsers receive a short
+/// page with the status 401. JSON says what the client has to do without revealing internals, as
+/// `{"errors": [{"code": …, "message": …}]}`.
+///
+/// [`ClerkLayer::on_rejection`](crate::ClerkLayer::on_rejection) replaces the responses of an
+/// application, and [`Guard::on_rejection`](crate::guard::Guard::on_rejection) those of a guard.
+///
+/// Extractors of an application can reject requests as well:
+///
+/// ```
+/// use axum::{extract::FromRequestParts, http::request::Parts};
+/// use axum_clerk::{AuthRejection, ClerkAuth, guard};
+///
+/// struct Accountant {
+///     user_id: String,
+/// }
+///
+/// impl<S: Sync> FromRequestParts<S> for Accountant {
+///     type Rejection = AuthRejection;
+///
+///     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AuthRejection> {
+///         let auth = ClerkAuth::from_request_parts(parts, state).await?;
+///         let session = auth.require_signed_in()?;
+///         auth.require(guard::role("org:accountant"))?;
+///         Ok(Self { user_id: session.claims().user_id().to_owned() })
+///     }
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct AuthRejection {
+    kind: RejectionKind,
+    format: ResponseFormat,
+    redirect: Option<Location>,
+    /// Whether the metrics include it.
+    pub(super) is_counted: bool,
+}
 
 /// The reason why a request was rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum AuthRejection {
-    /// The request is unauthenticated: 401, or for pages a redirect to the sign-in page.
-    #[error("unauthenticated{}", reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default())]
-    #[non_exhaustive]
-    SignedOut {
-        /// The reason; `None` if the session has pending tasks.
-        reason: Option<Reason>,
-        /// The sign-in page, if the request is for a page.
-        sign_in_url: Option<Location>,
-    },
+pub enum RejectionKind {
+    /// The request is unauthenticated: 401. The reason is `None` if the session has pending tasks.
+    #[error("unauthenticated{}", .0.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default())]
+    SignedOut(Option<Reason>),
+    /// The signed-in user no longer exists: 401.
+    #[error("the signed-in user no longer exists")]
+    UserNotFound,
     /// Authentication is unavailable, because the keys of the instance could not be fetched or
     /// Clerk could not be reached: 503 with `Retry-After`.
     #[error("authentication is unavailable")]
@@ -58,13 +100,10 @@ pub enum AuthRejection {
     MissingLayer,
 }
 
-impl AuthRejection {
-    /// The status of the response.
-    #[must_use]
-    pub fn status(&self) -> StatusCode {
+impl RejectionKind {
+    pub(super) fn status(&self) -> StatusCode {
         match self {
-            Self::SignedOut { sign_in_url: Some(_), .. } => StatusCode::SEE_OTHER,
-            Self::SignedOut { .. } => StatusCode::UNAUTHORIZED,
+            Self::SignedOut(_) | Self::UserNotFound => StatusCode::UNAUTHORIZED,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Forbidden(_)
             | Self::MissingScope(_)
@@ -74,86 +113,66 @@ impl AuthRejection {
             Self::MissingLayer => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
+}
 
-    /// Creates the response: a redirect, or JSON that says what the client has to do without
-    /// revealing internals.
-    pub fn to_response<B: From<String>>(&self) -> Response<B> {
-        if let Self::SignedOut { sign_in_url: Some(url), .. } = self {
-            let mut response = see_other(url);
-            self.write_reason(response.headers_mut());
-            return response;
-        }
-        let mut response = Response::new(B::from(self.body().to_string()));
-        *response.status_mut() = self.status();
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        match self {
-            Self::SignedOut { .. } => {
-                drop(headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
-            }
-            Self::Unavailable => drop(headers.insert(header::RETRY_AFTER, RETRY_AFTER)),
-            _ => {}
-        }
-        self.write_reason(headers);
-        response
+impl AuthRejection {
+    pub(super) fn new(
+        kind: RejectionKind,
+        format: ResponseFormat,
+        redirect: Option<Location>,
+    ) -> Self {
+        Self { kind, format, redirect, is_counted: false }
     }
 
-    /// Adds the reason of an unauthenticated request. The layer only does so if no token is valid,
-    /// but not if the session has pending tasks or a valid token is of another type.
-    fn write_reason(&self, headers: &mut HeaderMap) {
-        if let Self::SignedOut { .. } = self
-            && let Ok(code) = HeaderValue::try_from(&*self.code())
-        {
-            headers.insert(AUTH_STATUS, HeaderValue::from_static("signed-out"));
-            headers.insert(AUTH_REASON, code);
-        }
+    /// The reason why the request was rejected.
+    #[must_use]
+    pub fn kind(&self) -> &RejectionKind {
+        &self.kind
     }
 
-    /// Returns the code of an unauthenticated request.
-    fn code(&self) -> Cow<'static, str> {
-        match self {
-            Self::SignedOut { reason: Some(reason), .. } => reason.as_str(),
-            _ => "session-pending".into(),
-        }
+    /// The status, which does not depend on the format: 401 even if a browser is redirected to the
+    /// sign-in page, or a gRPC response has the status 200.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.kind.status()
     }
 
-    fn body(&self) -> Value {
-        let error =
-            |code: &str, message: &str| json!({ "errors": [{ "code": code, "message": message }] });
-        match self {
-            Self::SignedOut { .. } => error(&self.code(), "Please sign in."),
-            Self::Unavailable => error(
-                "service-unavailable",
-                "Authentication is temporarily unavailable. Please try again.",
-            ),
-            Self::Forbidden(requirement) => {
-                error("forbidden", &format!("This requires {}.", requirement.description()))
-            }
-            Self::NotInOrganization => error("not-found", "Not found."),
-            Self::MissingScope(scope) => {
-                error("forbidden", &format!("This requires the scope {scope}."))
-            }
-            Self::Reverification(reverification) => json!({ "clerk_error": {
-                "type": "forbidden",
-                "reason": "reverification-error",
-                "metadata": { "reverification": reverification },
-            } }),
-            Self::CrossOrigin => {
-                error("cross-origin", "Requests from other origins are not allowed.")
-            }
-            Self::MissingLayer => error("internal-error", "Something went wrong."),
-        }
+    /// The format that the client expects.
+    #[must_use]
+    pub fn format(&self) -> ResponseFormat {
+        self.format
+    }
+
+    /// The sign-in page, if the client should be redirected there.
+    #[must_use]
+    pub fn redirect(&self) -> Option<&Url> {
+        self.redirect.as_deref()
+    }
+
+    /// Responds in another format, without a redirect.
+    #[must_use]
+    pub fn in_format(self, format: ResponseFormat) -> Self {
+        Self { format, ..self.without_redirect() }
+    }
+
+    pub(super) fn without_redirect(self) -> Self {
+        Self { redirect: None, ..self }
     }
 }
 
-/// Creates a redirect to another page.
-pub(crate) fn see_other<B: From<String>>(url: &Url) -> Response<B> {
-    let mut response = Response::new(B::from(String::new()));
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    // A URL is ASCII without line breaks, so this never fails.
-    if let Ok(location) = HeaderValue::from_str(url.as_str()) {
-        response.headers_mut().insert(header::LOCATION, location);
+/// Creates a rejection that responds with JSON.
+/// [`ClerkAuth::rejection`](crate::ClerkAuth::rejection) creates one that responds with what the
+/// client expects.
+impl From<RejectionKind> for AuthRejection {
+    fn from(kind: RejectionKind) -> Self {
+        Self::new(kind, ResponseFormat::Json, None)
     }
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }
+
+impl fmt::Display for AuthRejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+impl Error for AuthRejection {}

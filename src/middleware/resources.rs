@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::auth::ClerkAuth;
 #[cfg(feature = "axum")]
 use super::extract::SignedIn;
+use super::{auth::ClerkAuth, rejection::RejectionKind};
 use crate::{
     api::{Organization, Secret, User},
-    error::{Error, Result},
+    error::Result,
 };
 
 impl ClerkAuth {
@@ -15,12 +15,23 @@ impl ClerkAuth {
     ///
     /// # Errors
     ///
-    /// As [`Clerk::user`](crate::Clerk::user).
+    /// [`RejectionKind::UserNotFound`](crate::RejectionKind::UserNotFound) if the user no longer
+    /// exists, and otherwise as [`Clerk::user`](crate::Clerk::user).
     pub async fn user(&self) -> Result<Option<Arc<User>>> {
         match self.user_id() {
-            Some(id) => Ok(Some(self.clerk().user(id).await?)),
+            Some(id) => self.fetch_user(id).await.map(Some),
             None => Ok(None),
         }
+    }
+
+    async fn fetch_user(&self, id: &str) -> Result<Arc<User>> {
+        self.clerk().user(id).await.map_err(|error| match error.api() {
+            Some(api_error) if api_error.is_not_found() => {
+                tracing::debug!(%error, "the signed-in user no longer exists");
+                self.rejection(RejectionKind::UserNotFound).into()
+            }
+            _ => error.into(),
+        })
     }
 
     /// Fetches the session's active organization, or that of an API key, from the Backend API;
@@ -41,10 +52,11 @@ impl ClerkAuth {
     ///
     /// # Errors
     ///
-    /// [`AuthRejection::SignedOut`](crate::AuthRejection::SignedOut) without a session, and otherwise
+    /// [`RejectionKind::SignedOut`] without a session, and otherwise
     /// as [`Sessions::create_token_from_template`](crate::api::Sessions::create_token_from_template).
     pub async fn token_for_template(&self, template: &str) -> Result<Secret> {
-        let session_id = self.session_id().ok_or_else(|| Error::Rejected(self.signed_out(None)))?;
+        let session_id = self.require_signed_in()?.claims().session_id();
+        let session_id = session_id.ok_or_else(|| self.rejection(self.signed_out()))?;
         let token = self
             .clerk()
             .sessions()
@@ -60,8 +72,8 @@ impl SignedIn {
     ///
     /// # Errors
     ///
-    /// As [`Clerk::user`](crate::Clerk::user).
+    /// As [`ClerkAuth::user`].
     pub async fn user(&self) -> Result<Arc<User>> {
-        Ok(self.clerk().user(self.user_id()).await?)
+        self.fetch_user(self.user_id()).await
     }
 }

@@ -3,7 +3,10 @@
 use http::{HeaderValue, Response, header};
 
 use super::metadata::Metadata;
-use crate::{authenticate::Reason, middleware::AuthRejection};
+use crate::{
+    authenticate::Reason,
+    middleware::{AuthRejection, RejectionKind, ResponseFormat},
+};
 
 const EXPOSED: HeaderValue = HeaderValue::from_static("WWW-Authenticate");
 
@@ -16,15 +19,15 @@ impl Metadata {
     #[must_use]
     pub fn challenge(&self, rejection: &AuthRejection) -> Option<HeaderValue> {
         let metadata = format!("Bearer resource_metadata=\"{}\"", self.url());
-        let challenge = match rejection {
-            AuthRejection::SignedOut { reason, .. } if has_token(reason.as_ref()) => {
+        let challenge = match rejection.kind() {
+            RejectionKind::SignedOut(reason) if has_token(reason.as_ref()) => {
                 format!("{metadata}, error=\"invalid_token\"")
             }
-            AuthRejection::SignedOut { .. } => metadata,
-            AuthRejection::MissingScope(scope) if is_quotable(scope) => {
+            RejectionKind::SignedOut(_) => metadata,
+            RejectionKind::MissingScope(scope) if is_quotable(scope) => {
                 format!("{metadata}, error=\"insufficient_scope\", scope=\"{scope}\"")
             }
-            AuthRejection::MissingScope(_) => format!("{metadata}, error=\"insufficient_scope\""),
+            RejectionKind::MissingScope(_) => format!("{metadata}, error=\"insufficient_scope\""),
             _ => return None,
         };
         HeaderValue::try_from(challenge).ok()
@@ -33,15 +36,9 @@ impl Metadata {
     /// Creates the response to a rejection, for
     /// [`Guard::on_rejection`](crate::guard::Guard::on_rejection): that of
     /// [`AuthRejection::to_response`] with the [challenge](Self::challenge), which scripts of other
-    /// origins may read. It never redirects to the sign-in page.
+    /// origins may read. It is always JSON, and never a redirect.
     pub fn respond<B: From<String>>(&self, rejection: &AuthRejection) -> Response<B> {
-        let mut response = match rejection {
-            AuthRejection::SignedOut { reason, .. } => {
-                let reason = reason.clone();
-                AuthRejection::SignedOut { reason, sign_in_url: None }.to_response()
-            }
-            other => other.to_response(),
-        };
+        let mut response = rejection.clone().in_format(ResponseFormat::Json).to_response();
         if let Some(challenge) = self.challenge(rejection) {
             let headers = response.headers_mut();
             headers.insert(header::WWW_AUTHENTICATE, challenge);

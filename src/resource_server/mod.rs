@@ -4,7 +4,7 @@
 //! the [metadata][9728] of the resource, which names the authorization server: Clerk.
 //!
 //! ```
-//! use axum::{Router, routing::post};
+//! use axum::{Router, http::request::Parts, routing::post};
 //! use axum_clerk::{
 //!     AuthRejection, Clerk, ClerkConfig, ClerkLayer, TokenType, VerifiedOAuthToken, guard,
 //!     resource_server,
@@ -25,7 +25,7 @@
 //! let metadata = resource_server::metadata(&clerk, "/mcp")?.scopes(["profile"]);
 //! let challenge = || {
 //!     let metadata = metadata.clone();
-//!     move |rejection: &AuthRejection| metadata.respond(rejection)
+//!     move |rejection: &AuthRejection, _: &Parts| metadata.respond(rejection)
 //! };
 //! let guards = (
 //!     guard::audience(metadata.resource()).on_rejection(challenge()),

@@ -8,6 +8,7 @@ use std::{
 use axum::{
     Json, Router,
     body::Body,
+    http::request::Parts,
     response::{IntoResponse, Redirect},
     routing,
 };
@@ -693,8 +694,9 @@ async fn debug_output_shows_no_query() {
     let config =
         clerk.config_builder().sign_in_url("https://accounts.example.com/sign-in").build().unwrap();
     let debug = async |auth: ClerkAuth| format!("{auth:?} {:?}", auth.reason());
-    let reject =
-        |rejection: &AuthRejection| Response::new(Body::from(format!("{rejection:?} {rejection}")));
+    let reject = |rejection: &AuthRejection, _: &Parts| {
+        Response::new(Body::from(format!("{rejection:?} {rejection}")))
+    };
     let app = Router::new()
         .route("/auth", routing::get(debug))
         .route("/rejection", routing::get(debug).layer(require_auth().on_rejection(reject)))

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 mod cookies;
+mod errors;
 mod extractors;
 mod guards;
 mod header;
@@ -16,6 +17,7 @@ mod outages;
 mod plain_tower;
 mod principals;
 mod properties;
+mod rejections;
 mod requirements;
 mod same_origin;
 mod support;

@@ -1,6 +1,6 @@
 //! The guard against requests that other sites cause.
 
-use axum::{Router, body::Body, response::Response};
+use axum::{Router, body::Body, http::request::Parts, response::IntoResponse};
 use axum_clerk::{
     AuthRejection, ClerkConfigBuilder, ClerkLayer, TokenType,
     emulator::{ClerkEmulator, EmulatedSession},
@@ -126,7 +126,7 @@ async fn web_sockets_from_other_origins_are_rejected() {
 async fn rejection_of_other_origins_is_403_and_named() {
     let clerk = shared_emulator().await;
     let app = app(clerk.config_builder(), guard::same_origin());
-    let forged = post("/").header("origin", "https://evil.example").page();
+    let forged = post("/").header("origin", "https://evil.example");
     let (response, log) = capture_log(forged.cookies(sign_in(clerk).cookies()).send(&app)).await;
     assert_eq!((response.status.as_u16(), response.code().as_str()), (403, "cross-origin"));
     assert!(!response.body.contains("app.example.com"), "{}", response.body);
@@ -256,9 +256,9 @@ async fn same_origin_combines_with_paths_and_guards() {
         assert_eq!(forged(path).send(app).await.status, status, "{path}");
     }
 
-    let teapot = guard::same_origin().on_rejection(|rejection: &AuthRejection| {
-        let body = Body::from(format!("{} {rejection}", rejection.status().as_u16()));
-        Response::builder().status(StatusCode::IM_A_TEAPOT).body(body).unwrap()
+    let teapot = guard::same_origin().on_rejection(|rejection: &AuthRejection, _: &Parts| {
+        let body = format!("{} {rejection}", rejection.status().as_u16());
+        (StatusCode::IM_A_TEAPOT, body).into_response()
     });
     let response = forged("/").send(&app(config(), teapot)).await;
     assert_eq!(

@@ -1,6 +1,6 @@
 //! Metrics and span fields.
 
-use axum::{Router, response::IntoResponse, routing};
+use axum::{Router, http::request::Parts, response::IntoResponse, routing};
 use axum_clerk::{
     AuthRejection, Clerk, ClerkLayer, SignedIn, TokenType, api::CreateOrganization, guard, metrics,
     require_auth,
@@ -43,7 +43,7 @@ async fn metrics_count_caches_calls_rejections_and_revocations() {
         Clerk::new(emulator.config_builder().accept_tokens(TokenType::ALL).build().unwrap());
     let handler = async |session: SignedIn| session.user().await.map(|user| user.id.clone());
     let by_hand = guard::require(guard::role("org:admin"))
-        .on_rejection(|rejection: &AuthRejection| rejection.clone().into_response());
+        .on_rejection(|rejection: &AuthRejection, _: &Parts| rejection.clone().into_response());
     let app = Router::new()
         .route("/", routing::get(handler))
         .route("/admin", routing::get(async || ()).layer(by_hand))

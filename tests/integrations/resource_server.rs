@@ -7,10 +7,10 @@ use std::sync::{
 
 use axum::{Json, Router, extract::State, routing};
 use axum_clerk::{
-    AuthRejection, Clerk, ClerkConfigBuilder, ClerkLayer, TokenType, VerifiedOAuthToken,
-    emulator::ClerkEmulator, guard, require_auth, resource_server,
+    AuthRejection, Clerk, ClerkConfigBuilder, ClerkLayer, RejectionKind, TokenType,
+    VerifiedOAuthToken, emulator::ClerkEmulator, guard, require_auth, resource_server,
 };
-use http::Method;
+use http::{Method, request::Parts};
 use serde_json::{Value, json};
 
 use super::{
@@ -37,7 +37,7 @@ fn app(config: ClerkConfigBuilder) -> Router {
         .field("resource", "https://evil.example");
     let challenge = || {
         let metadata = metadata.clone();
-        move |rejection: &AuthRejection| metadata.respond(rejection)
+        move |rejection: &AuthRejection, _: &Parts| metadata.respond(rejection)
     };
     let subject = async |token: VerifiedOAuthToken| token.subject.clone();
     Router::new()
@@ -157,11 +157,11 @@ async fn challenges_name_the_metadata_and_the_error() {
 async fn scope_that_is_no_token_is_not_quoted() {
     let clerk = Clerk::new(config(&emulator().await).build().unwrap());
     let metadata = resource_server::metadata(&clerk, "").unwrap();
-    let rejection = AuthRejection::MissingScope("a\", error=\"b".into());
+    let rejection = RejectionKind::MissingScope("a\", error=\"b".into()).into();
     let challenge = metadata.challenge(&rejection).unwrap();
     assert!(challenge.to_str().unwrap().ends_with("error=\"insufficient_scope\""));
-    assert_eq!(metadata.challenge(&AuthRejection::CrossOrigin), None);
-    assert_eq!(metadata.challenge(&AuthRejection::Unavailable), None);
+    assert_eq!(metadata.challenge(&RejectionKind::CrossOrigin.into()), None);
+    assert_eq!(metadata.challenge(&RejectionKind::Unavailable.into()), None);
 }
 
 /// The pairs of `aud` and `resource`, and whether a token with them is intended for the resource.
