@@ -88,6 +88,7 @@ impl Client {
             ]),
             timeout: Duration::from_secs(10),
             retry: RetryPolicy::default(),
+            on_change: None,
         }))
     }
 
@@ -143,6 +144,12 @@ impl Client {
     #[must_use]
     pub fn with_retry(&self, retry: RetryPolicy) -> Self {
         self.with(|options| options.retry = retry)
+    }
+
+    /// Sets a function that is called after every call that may have changed something.
+    #[cfg(feature = "api")]
+    pub(crate) fn with_on_change(&self, on_change: crate::api::OnChange) -> Self {
+        self.with(|options| options.on_change = Some(on_change))
     }
 
     fn with(&self, change: impl FnOnce(&mut Options)) -> Self {

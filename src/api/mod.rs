@@ -97,6 +97,8 @@ mod types;
 mod users;
 
 pub(crate) use transport::API_VERSION;
+#[cfg(feature = "api")]
+pub(crate) use transport::OnChange;
 
 #[cfg(feature = "api")]
 #[cfg_attr(docsrs, doc(cfg(feature = "api")))]

@@ -129,9 +129,9 @@ impl Clerk {
         if let Some(key) = config.secret_key() {
             api = api.with_secret_key(key.clone());
         }
-        let clock = config.clock();
+        let clock = config.clock().clone();
         let shared = Shared::new(&config).map(Arc::new);
-        let clerk = Self(Arc::new(Inner {
+        let clerk = Self(Arc::new_cyclic(|inner| Inner {
             verifier: verifier(&config, &api, shared.as_ref()),
             #[cfg(feature = "api")]
             resources: resource_cache::ResourceCaches::new(&config, shared.as_ref()),
@@ -144,6 +144,9 @@ impl Clerk {
                 machine_tokens: LookupCache::new(clock.clone()),
             },
             sync: shared.map(|shared| MachineSync::new(shared, &config)),
+            #[cfg(feature = "api")]
+            api: api.with_on_change(Self::forget_changed(inner.clone())),
+            #[cfg(not(feature = "api"))]
             api,
             config,
         }));

@@ -1,14 +1,21 @@
 //! Cached users and organizations.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
-use super::{Clerk, messages::Message};
-use crate::api::{GetOrganization, Organization, Result, User};
+use futures_util::FutureExt;
+
+use super::{Clerk, Inner, messages::Message};
+use crate::api::{GetOrganization, OnChange, Organization, Result, User};
 
 impl Clerk {
     /// Returns a user, cached for 60 seconds unless
     /// [configured](crate::ClerkConfigBuilder::resource_cache_lifetime) otherwise. Concurrent calls
     /// share one request.
+    ///
+    /// The calls of this handle that change a user, such as
+    /// [`Users::update`](crate::api::Users::update), remove them from the cache. After changes by
+    /// other means, including those to a user's email addresses and phone numbers by their own IDs,
+    /// use [`forget_user`](Self::forget_user).
     ///
     /// # Errors
     ///
@@ -42,5 +49,58 @@ impl Clerk {
         let message = Message::ForgetOrganization(organization_id.to_owned());
         self.receive(message.clone()).await;
         self.send(&message).await;
+    }
+
+    /// Creates the function that removes a user or an organization from the cache after a call that
+    /// may have changed it.
+    pub(super) fn forget_changed(clerk: Weak<Inner>) -> OnChange {
+        Arc::new(move |path| {
+            let message = changed_by(path);
+            let clerk = clerk.upgrade().map(Self);
+            async move {
+                if let (Some(clerk), Some(message)) = (clerk, message) {
+                    clerk.receive(message.clone()).await;
+                    clerk.send(&message).await;
+                }
+            }
+            .boxed()
+        })
+    }
+}
+
+/// Returns the resource that a call to a path such as `/v1/users/user_1/metadata` changes.
+fn changed_by(path: &str) -> Option<Message> {
+    let mut segments = path.split('/').skip_while(|segment| *segment != "v1").skip(1);
+    let (resource, id) = (segments.next()?, segments.next()?);
+    match resource {
+        "users" if id.starts_with("user_") => Some(Message::ForgetUser(id.to_owned())),
+        "organizations" if id.starts_with("org_") => {
+            Some(Message::ForgetOrganization(id.to_owned()))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn path_tells_the_changed_resource() {
+        for (path, message) in [
+            ("/v1/users/user_1", Some(Message::ForgetUser("user_1".into()))),
+            ("/v1/users/user_1/metadata", Some(Message::ForgetUser("user_1".into()))),
+            ("/clerk/v1/users/user_1/ban", Some(Message::ForgetUser("user_1".into()))),
+            (
+                "/v1/organizations/org_1/memberships/user_1",
+                Some(Message::ForgetOrganization("org_1".into())),
+            ),
+            ("/v1/users", None),
+            ("/v1/users/ban", None),
+            ("/v1/sessions/sess_1/revoke", None),
+            ("/", None),
+        ] {
+            assert_eq!(changed_by(path), message, "{path}");
+        }
     }
 }

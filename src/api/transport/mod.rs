@@ -11,6 +11,8 @@ mod send;
 mod upload;
 mod version;
 
+#[cfg(feature = "api")]
+pub(crate) use options::OnChange;
 pub(crate) use version::API_VERSION;
 
 #[cfg(feature = "api")]

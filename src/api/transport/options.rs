@@ -1,7 +1,8 @@
 //! The options of a client, which all of its calls share.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use futures_util::future::BoxFuture;
 use http::HeaderMap;
 use url::Url;
 
@@ -15,4 +16,9 @@ pub(in crate::api) struct Options {
     pub(in crate::api) headers: HeaderMap,
     pub(in crate::api) timeout: Duration,
     pub(in crate::api) retry: RetryPolicy,
+    /// Called after every call that may have changed something.
+    pub(in crate::api) on_change: Option<OnChange>,
 }
+
+/// A function that is called with the path of a call, such as `/v1/users/user_1`.
+pub(crate) type OnChange = Arc<dyn Fn(&str) -> BoxFuture<'static, ()> + Send + Sync>;

@@ -73,12 +73,17 @@ impl Call {
             _ => self.options.retry,
         };
         let operation = &self.operation;
-        (|| self.attempt())
+        let result = (|| self.attempt())
             .retry(policy.backoff())
             .when(|error| policy.should_retry(self.is_idempotent, error))
             .adjust(|error, backoff| policy.delay(error, backoff))
             .notify(|error, delay| tracing::debug!(operation, %error, ?delay, "retrying"))
-            .await
+            .await;
+        // Even a call that failed, such as one that timed out, may have had an effect.
+        if let (false, Some(on_change)) = (self.method.is_safe(), &self.options.on_change) {
+            on_change(self.url.path()).await;
+        }
+        result
     }
 
     async fn attempt(&self) -> Result<Response<Bytes>> {
