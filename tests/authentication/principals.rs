@@ -264,7 +264,7 @@ async fn signed_in_user_is_not_sent_to_sign_in_for_a_key() {
     for path in ["/key", "/scoped", "/extracted"] {
         let response = get(path).page().cookies(&cookies).send(&app).await;
         assert_eq!(response.status, 401, "{path}");
-        assert_eq!(response.code(), "token-type-mismatch", "{path}");
+        assert_eq!(response.reason(), "token-type-mismatch", "{path}");
     }
     assert_eq!(get("/session").page().cookies(&cookies).send(&app).await.status, 200);
     let pending = sign_in(&clerk).status("pending");
