@@ -26,7 +26,6 @@ use rmcp::{
     },
 };
 use tokio::net::TcpListener;
-use tower::ServiceBuilder;
 
 #[derive(Clone)]
 struct Tools {
@@ -78,7 +77,8 @@ fn app(emulator: &ClerkEmulator, origin: &str) -> Result<Router, Box<dyn Error>>
             .with_json_response(true),
     );
     Ok(Router::new()
-        .route_service("/mcp", ServiceBuilder::new().layer(guards).service(server))
+        .route_service("/mcp", server)
+        .layer(guards)
         .merge(metadata.router())
         .layer(ClerkLayer::new(clerk)))
 }
