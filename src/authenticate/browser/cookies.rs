@@ -288,6 +288,13 @@ mod tests {
     }
 
     #[test]
+    fn cookies_that_are_not_utf8_are_ignored() {
+        with(&[b"__session=\xff; __session=\xc3\xa9"], |cookies| {
+            assert_eq!(text(cookies.session.get(false)), Some("\u{e9}"));
+        });
+    }
+
+    #[test]
     fn client_uat_is_the_leading_integer() {
         for (cookie, uat) in [
             ("0", 0),
