@@ -6,16 +6,20 @@
 //! that is worth its price, or that makes requests cheaper, update the file with
 //! `cargo bench --bench instructions -- --save`.
 //!
+//! The last rows are inputs that anyone can send, and responses of the Backend API, in two lengths.
+//! This also fails if the longer one takes more than its share.
+//!
 //! The benchmark signs tokens and then starts itself under valgrind, which counts the instructions
-//! of [`measured_requests`] alone. All benchmarks run in one process, because verifying 10,000
-//! tokens under valgrind takes several seconds.
+//! of [`measured`] alone. All benchmarks run in one process, because verifying 10,000 tokens under
+//! valgrind takes several seconds.
 
 mod fixture;
+#[path = "fixture/hostile.rs"]
+mod hostile;
 
 use std::{
     env,
     error::Error,
-    fmt::Write as _,
     fs, iter,
     path::Path,
     process::{Command, ExitCode, Stdio},
@@ -25,13 +29,13 @@ use axum::{
     Router,
     body::Body,
     http::{Request, StatusCode},
-    response::Response,
     routing::get,
 };
-use axum_clerk::{ClerkAuth, ClerkConfig, ClerkLayer, SignedIn, guard};
+use axum_clerk::{Clerk, ClerkAuth, ClerkConfig, ClerkLayer, SignedIn, guard};
 
 use self::fixture::{
-    Instance, PUBLISHABLE_KEY, api_request, app, call, cookies, page_request, suffixed_cookies,
+    Instance, PUBLISHABLE_KEY, SECRET_KEY, api_request, app, call, cookies, page_request,
+    suffixed_cookies,
 };
 
 /// The number of requests of which the average is taken.
@@ -42,10 +46,12 @@ const MANY: usize = 10_000;
 
 /// How far an instruction count may exceed the expected one.
 const TOLERANCE: f64 = 0.1;
+/// How many times as many instructions an input of four times the length may take.
+const MAX_GROWTH: f64 = 5.0;
 const EXPECTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.txt");
 
 /// The function that callgrind measures. A pattern would not be enough for `--dump-after`.
-const MEASURED: &str = "instructions::measured_requests";
+const MEASURED: &str = "instructions::measured";
 
 /// Passed to the process that valgrind runs, together with the path of the tokens.
 const MEASURE: &str = "--measure";
@@ -93,21 +99,22 @@ fn count(directory: &Path) -> Result<Vec<(String, u64)>, Box<dyn Error>> {
     if !output.status.success() {
         return Err(format!("valgrind failed: {}", output.status).into());
     }
-    // The names of the benchmarks, in the order of the profiles.
-    let names = String::from_utf8(output.stdout)?;
-    iter::zip(names.lines(), 1..)
-        .map(|(name, number)| {
+    // The benchmarks, in the order of the profiles.
+    let benchmarks = String::from_utf8(output.stdout)?;
+    iter::zip(benchmarks.lines(), 1..)
+        .map(|(benchmark, number)| {
+            let (requests, name) = benchmark.split_once(' ').ok_or("a benchmark lacks a name")?;
             let profile = fs::read_to_string(profile.with_extension(number.to_string()))?;
             let total = profile.lines().find_map(|line| line.strip_prefix("totals: "));
             let total: u64 = total.ok_or("the profile lacks a total")?.trim().parse()?;
-            Ok((name.to_owned(), total / REQUESTS as u64))
+            Ok((name.to_owned(), total / requests.parse::<u64>()?))
         })
         .collect()
 }
 
 /// Prints the counts, and fails if one is too high.
 fn compare(counts: &[(String, u64)], expected: &str) -> Result<ExitCode, Box<dyn Error>> {
-    let mut too_many = String::new();
+    let mut failures = Vec::new();
     println!("instructions  expected  change");
     for (name, count) in counts {
         let expected = expected
@@ -118,15 +125,30 @@ fn compare(counts: &[(String, u64)], expected: &str) -> Result<ExitCode, Box<dyn
         let change = *count as f64 / expected.parse::<f64>()? - 1.0;
         println!("{count:>12}  {expected:>8}  {:>+5.1}%  {name}", 100.0 * change);
         if change > TOLERANCE {
-            write!(too_many, "\n  {name}")?;
+            failures.push(format!("{name}: over {:.0} % above {EXPECTED}", 100.0 * TOLERANCE));
+        }
+        if let Some(growth) = growth(name, *count, counts)
+            && growth > MAX_GROWTH
+        {
+            failures.push(format!("{name}: {growth:.1} times the count of a fourth of the length"));
         }
     }
-    if too_many.is_empty() {
-        Ok(ExitCode::SUCCESS)
-    } else {
-        eprintln!("more than {:.0} % above {EXPECTED}:{too_many}", 100.0 * TOLERANCE);
-        Ok(ExitCode::FAILURE)
+    for failure in &failures {
+        eprintln!("{failure}");
     }
+    Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Compares a benchmark with the one whose input has a fourth of the length, if any.
+fn growth(name: &str, count: u64, counts: &[(String, u64)]) -> Option<f64> {
+    let (input, length) = name.strip_suffix(" kB")?.rsplit_once(", ")?;
+    let shorter = row_name(input, length.parse::<usize>().ok()? / 4);
+    let (_, shorter) = counts.iter().find(|(name, _)| *name == shorter)?;
+    Some(count as f64 / *shorter as f64)
+}
+
+fn row_name(input: &str, length: usize) -> String {
+    format!("{input}, {length} kB")
 }
 
 /// Runs the benchmarks and prints their names. `input` contains the public key and the tokens.
@@ -180,6 +202,9 @@ fn measure(input: &str) {
     bench("ClerkAuth", &extractor.layer(layer_with_few.clone()), bearer_of_few);
     let extractor = Router::new().route("/", get(async |_: SignedIn| "hello"));
     bench("SignedIn", &extractor.layer(layer_with_few.clone()), bearer_of_few);
+
+    bench_hostile_requests(pem, few[0]);
+    bench_responses(few[0]);
 }
 
 fn bearer(token: &str) -> Request<Body> {
@@ -188,21 +213,60 @@ fn bearer(token: &str) -> Request<Body> {
 
 /// Measures the requests with an index below [`REQUESTS`], after the one with this index.
 fn bench(name: &str, app: &Router, request: impl Fn(usize) -> Request<Body>) {
-    let requests: Vec<_> = (0..REQUESTS).map(&request).collect();
+    let mut requests: Vec<_> = (0..REQUESTS).map(&request).collect();
     drop(call(app, request(REQUESTS)));
     let mut responses = Vec::with_capacity(REQUESTS);
-    measured_requests(app, requests, &mut responses);
+    measured(&mut || responses.extend(requests.drain(..).map(|request| call(app, request))));
     for response in responses {
         let is_signed_out = response.headers().contains_key("x-clerk-auth-reason");
         assert_eq!((response.status(), is_signed_out), (StatusCode::OK, name == "signed out"));
     }
-    println!("{name}");
+    println!("{REQUESTS} {name}");
+}
+
+/// Measures hostile requests, each after another one of its kind.
+fn bench_hostile_requests(pem: &str, token: &str) {
+    let app = hostile::app(pem);
+    let requests = || hostile::requests(token);
+    for ((name, length, request), (.., same)) in iter::zip(requests(), requests()) {
+        drop(call(&app, same));
+        let (mut request, mut response) = (Some(request), None);
+        measured(&mut || response = request.take().map(|request| call(&app, request)));
+        let status = response.expect("a response").status();
+        assert!(!status.is_success(), "{name}: {status}");
+        println!("1 {}", row_name(name, length));
+    }
+}
+
+/// Measures calls of the Backend API with long responses.
+fn bench_responses(token: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.expect("a runtime");
+    for length in hostile::LENGTHS {
+        let api_url = hostile::serve_backend_api(length);
+        let clerk = || {
+            let config = ClerkConfig::builder().secret_key(SECRET_KEY).api_url(&api_url);
+            Clerk::new(config.build().expect("a configuration"))
+        };
+        let verify = |clerk: &Clerk| {
+            let result = runtime.block_on(clerk.verify_token(token));
+            assert!(result.is_err(), "the key is not in the document");
+        };
+        let fetch_user = |clerk: &Clerk| {
+            let user = runtime.block_on(clerk.user("user_1")).expect("a user");
+            assert_eq!(user.id, "user_1");
+        };
+        for (name, run) in [("JWKS", &verify as &dyn Fn(&Clerk)), ("user", &fetch_user)] {
+            run(&clerk());
+            let clerk = clerk();
+            measured(&mut || run(&clerk));
+            println!("1 {}", row_name(name, length));
+        }
+    }
 }
 
 /// See [`MEASURED`].
 #[inline(never)]
-fn measured_requests(app: &Router, requests: Vec<Request<Body>>, responses: &mut Vec<Response>) {
-    for request in requests {
-        responses.push(call(app, request));
-    }
+fn measured(run: &mut dyn FnMut()) {
+    run();
 }
