@@ -95,7 +95,7 @@ impl ClerkAuth {
     ///
     /// # Errors
     ///
-    /// [`AuthRejection::MissingLayer`] if the request did not pass through a
+    /// [`RejectionKind::MissingLayer`] if the request did not pass through a
     /// [`ClerkLayer`](crate::ClerkLayer).
     pub fn from_request<B>(request: &Request<B>) -> Result<Self, AuthRejection> {
         Self::from_extensions(request.extensions(), request.into()).cloned()
@@ -329,7 +329,7 @@ impl ClerkAuth {
     ///
     /// # Errors
     ///
-    /// [`AuthRejection::Reverification`], which Clerk's browser libraries handle.
+    /// [`RejectionKind::Reverification`], which Clerk's browser libraries handle.
     pub fn require_reverification(
         &self,
         reverification: Reverification,
