@@ -624,7 +624,7 @@ async fn oauth_token_is_no_session_even_if_cached() {
             [
                 (bearer("/oauth", &token), "200 user_ada"),
                 (bearer("/", &token), "200 anonymous"),
-                (bearer("/guarded", &token), "401 "),
+                (bearer("/guarded", &token), "401 token-type-mismatch"),
             ],
         )
         .await;

@@ -88,10 +88,13 @@ pub(crate) fn with_field(mut object: Value, name: &str, value: impl Into<Value>)
     object
 }
 
-/// Returns an app that responds with the user's ID, or `anonymous`: `/guarded` is behind a guard,
+/// Returns an app that responds with the signed-in user's ID, or `anonymous`: `/guarded` is behind a guard,
 /// `/signed-in` extracts [`SignedIn`], and every other path is open.
 pub(crate) fn app(clerk: impl Into<Clerk>) -> Router {
-    let user_id = |auth: ClerkAuth| async move { auth.user_id().unwrap_or("anonymous").to_owned() };
+    // API keys and OAuth tokens have a user as well, but do not sign them in.
+    let user_id = |auth: ClerkAuth| async move {
+        auth.claims().map_or("anonymous", |claims| claims.user_id()).to_owned()
+    };
     let signed_in = |session: SignedIn| async move { session.user_id().to_owned() };
     Router::new()
         .route("/guarded", routing::any(user_id).layer(require_auth()))
