@@ -145,12 +145,18 @@ pub(super) fn resolve(
         return Ok(None);
     };
 
+    let back = request.url().filter(|_| request.is_development()).map(|url| {
+        without_query_parameters(
+            &url,
+            &["__clerk_handshake", "__clerk_help", "__clerk_db_jwt", "__clerk_handshake_nonce"],
+        )
+    });
     let mut headers = ResponseHeaders::new();
     let session_token = set_cookies(&mut headers, &directives);
     let state = if session_token.is_empty() {
         RequestState::signed_out(Reason::SessionTokenMissing)
     } else {
-        match verify_fresh(session_token, verifier, request.is_development()) {
+        match verify_fresh(session_token, verifier, back.is_some()) {
             Ok(token) => RequestState::signed_in(token),
             Err(VerifyError::KeysPending) => return Err(Lookup::Keys),
             Err(VerifyError::Invalid(error)) => {
@@ -170,12 +176,6 @@ pub(super) fn resolve(
             }
         }
     }
-    let back = request.url().filter(|_| request.is_development()).map(|url| {
-        without_query_parameters(
-            &url,
-            &["__clerk_handshake", "__clerk_help", "__clerk_db_jwt", "__clerk_handshake_nonce"],
-        )
-    });
     Ok(Some(match (back, state) {
         (Some(location), state) => RequestState::Redirect {
             location: location.into(),
@@ -187,17 +187,17 @@ pub(super) fn resolve(
     }))
 }
 
-/// Verifies the session token of a handshake. In development a wrong local clock is tolerated,
-/// because it would make every handshake fail.
+/// Verifies the session token of a handshake. Before the redirect in development, a wrong local clock
+/// is tolerated, because it would make every handshake fail.
 fn verify_fresh(
     token: &str,
     verifier: &Verifier,
-    is_development: bool,
+    is_redirected: bool,
 ) -> Result<Arc<VerifiedToken>, VerifyError> {
     use TokenError::{Expired, IssuedInTheFuture, NotActiveYet};
     match verifier.verify(token.as_bytes(), TokenClass::Session) {
         Err(VerifyError::Invalid(error @ (Expired | NotActiveYet | IssuedInTheFuture)))
-            if is_development =>
+            if is_redirected =>
         {
             tracing::error!(%error, "a new session token is out of date; check this machine's clock");
             verifier.verify_despite_clock(token)

@@ -187,6 +187,17 @@ async fn handshake_results() {
     check(PRODUCTION, |b| b, &not_a_page).await;
 }
 
+/// The local clock is only disregarded for a redirect, which needs the URL of the request.
+#[tokio::test]
+async fn expired_session_without_redirect_is_signed_out() {
+    #[rustfmt::skip]
+    let table = [
+        ("GET /?__clerk_handshake={handshake signed-in} | document | x-forwarded-host: a/b",            "signed in as user_1, cookies set"),
+        ("GET /?__clerk_handshake={handshake with-expired-session} | document | x-forwarded-host: a/b", "signed out: dev-browser-missing"),
+    ];
+    check(DEVELOPMENT, |b| b, &table).await;
+}
+
 #[tokio::test]
 async fn handshake_redirects() {
     let state = authenticate(
