@@ -131,24 +131,27 @@ impl Clerk {
         }
         let clock = config.clock().clone();
         let shared = Shared::new(&config).map(Arc::new);
-        let clerk = Self(Arc::new_cyclic(|inner| Inner {
-            verifier: verifier(&config, &api, shared.as_ref()),
+        let clerk = Self(Arc::new_cyclic(|inner| {
             #[cfg(feature = "api")]
-            resources: resource_cache::ResourceCaches::new(&config, shared.as_ref()),
-            lookups: Lookups {
-                permits: Semaphore::new(
-                    config.max_concurrent_lookups().min(Semaphore::MAX_PERMITS),
-                ),
-                handshakes: LookupCache::new(clock.clone()),
-                refreshes: LookupCache::new(clock.clone()),
-                machine_tokens: LookupCache::new(clock.clone()),
-            },
-            sync: shared.map(|shared| MachineSync::new(shared, &config)),
-            #[cfg(feature = "api")]
-            api: api.with_on_change(Self::forget_changed(inner.clone())),
+            let api = api.with_on_change(Self::forget_changed(inner.clone()));
             #[cfg(not(feature = "api"))]
-            api,
-            config,
+            let _ = inner;
+            Inner {
+                verifier: verifier(&config, &api, shared.as_ref()),
+                #[cfg(feature = "api")]
+                resources: resource_cache::ResourceCaches::new(&config, shared.as_ref()),
+                lookups: Lookups {
+                    permits: Semaphore::new(
+                        config.max_concurrent_lookups().min(Semaphore::MAX_PERMITS),
+                    ),
+                    handshakes: LookupCache::new(clock.clone()),
+                    refreshes: LookupCache::new(clock.clone()),
+                    machine_tokens: LookupCache::new(clock.clone()),
+                },
+                sync: shared.map(|shared| MachineSync::new(shared, &config)),
+                api,
+                config,
+            }
         }));
         clerk.start_sync();
         clerk
