@@ -1,5 +1,6 @@
 //! Guides: documentation without items.
 
 pub mod operating;
+pub mod rejections;
 pub mod scaling;
 pub mod security;
