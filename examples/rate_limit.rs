@@ -26,8 +26,7 @@ impl KeyExtractor for BySubject {
     fn extract<T>(&self, request: &Request<T>) -> Result<String, GovernorError> {
         let auth =
             ClerkAuth::from_request(request).map_err(|_| GovernorError::UnableToExtractKey)?;
-        let machine = auth.machine_token().map(|token| token.subject.as_str());
-        if let Some(subject) = auth.user_id().or(machine) {
+        if let Some(subject) = auth.subject() {
             return Ok(subject.to_owned());
         }
         // Behind a proxy, this is the proxy's address: take the one that it forwards instead.
