@@ -31,7 +31,8 @@
 //! [`pages`] has the script tags of Clerk's browser library and a Content Security Policy for pages
 //! that are rendered on the server.
 //!
-//! The [security model](guide::security) says what is checked, what is left to the application, and
+//! [Choosing extractors and guards](guide::choosing) lists both, and the order of middleware. The
+//! [security model](guide::security) says what is checked, what is left to the application, and
 //! how to configure both.
 //!
 //! # Features

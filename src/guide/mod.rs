@@ -1,5 +1,7 @@
 //! Guides: documentation without items.
 
+pub mod choosing;
+pub mod migrating;
 pub mod operating;
 pub mod rejections;
 pub mod scaling;
