@@ -6,18 +6,15 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
+use super::document::fetch_document;
 use crate::{
     api::{self, Client},
     clock::Clock,
-    metrics::CallTimer,
     token::{FetchedKeys, TokenError},
 };
 
 /// The maximum timeout for fetching the keys of an instance.
 pub(super) const JWKS_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// The maximum size of a key set. Clerk's are some 2 KiB.
-const MAX_BYTES: usize = 256 * 1024;
 
 /// A JSON Web Key Set.
 #[derive(Deserialize)]
@@ -55,23 +52,8 @@ pub(super) async fn fetch_public_keys(
     clock: &Clock,
 ) -> Result<FetchedKeys, TokenError> {
     let fetch = async {
-        let timer = CallTimer::start();
-        let sent = http.get(url.clone()).timeout(timeout).send().await;
-        let status = sent.as_ref().ok().map(reqwest::Response::status);
-        timer.stop("GET /.well-known/jwks.json", status);
-        let mut response = sent
-            .and_then(reqwest::Response::error_for_status)
-            .map_err(|error| error.to_string())?;
-        if !response.status().is_success() {
-            return Err(format!("unexpected status {}", response.status()));
-        }
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| error.to_string())? {
-            body.extend_from_slice(&chunk);
-            if body.len() > MAX_BYTES {
-                return Err("the key set is too large".to_owned());
-            }
-        }
+        let operation = "GET /.well-known/jwks.json";
+        let body = fetch_document(http, operation, url.as_str(), timeout).await?;
         serde_json::from_slice::<KeySet>(&body).map_err(|error| error.to_string())
     };
     match fetch.await {

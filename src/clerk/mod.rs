@@ -1,6 +1,7 @@
 //! The handle of a Clerk instance: configuration, verifier, caches and API client.
 
 mod circuit_breaker;
+mod document;
 mod keys;
 mod lookup_cache;
 mod lookups;
@@ -23,6 +24,8 @@ use futures_util::FutureExt;
 use http::request::Parts;
 use tokio::sync::Semaphore;
 
+#[cfg(feature = "axum")]
+pub(crate) use self::document::fetch_document;
 pub(crate) use self::shared::Shared;
 pub use self::stats::{CacheCounts, CacheStats};
 use self::{

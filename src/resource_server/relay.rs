@@ -7,16 +7,13 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 
 use super::metadata::Metadata;
-use crate::{clerk::Clerk, metrics::CallTimer};
+use crate::clerk::{Clerk, fetch_document};
 
 /// The time for which the document is served without fetching it again.
 const LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 /// The minimum interval between failed fetches, so that requests cannot cause many.
 const FAILURE_COOLDOWN: Duration = Duration::from_secs(10);
-
-/// The maximum size of the document. Clerk's is some 2 KiB.
-const MAX_BYTES: usize = 64 * 1024;
 
 /// The document of the authorization server, fetched when needed and cached.
 pub(super) struct Relay {
@@ -67,31 +64,17 @@ impl Relay {
 
     async fn fetch(&self) -> Result<Bytes, String> {
         const PATH: &str = "/.well-known/oauth-authorization-server";
+        const OPERATION: &str = "GET /.well-known/oauth-authorization-server";
         let config = self.clerk.config();
-        let request = config.http_client().get(format!("{}{PATH}", self.authorization_server));
-        let timer = CallTimer::start();
-        let sent = request.timeout(config.lookup_timeout()).send().await;
-        timer.stop(
-            "GET /.well-known/oauth-authorization-server",
-            sent.as_ref().ok().map(reqwest::Response::status),
-        );
-        let mut response = sent.map_err(|error| error.to_string())?;
-        if !response.status().is_success() {
-            return Err(format!("unexpected status {}", response.status()));
-        }
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| error.to_string())? {
-            body.extend_from_slice(&chunk);
-            if body.len() > MAX_BYTES {
-                return Err("the document is too large".into());
-            }
-        }
+        let url = format!("{}{PATH}", self.authorization_server);
+        let timeout = config.lookup_timeout();
+        let body = fetch_document(config.http_client(), OPERATION, &url, timeout).await?;
         let document: Value = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
         // Clients must not be sent to another authorization server (RFC 8414, section 3.3).
         let issuer = document.get("issuer").and_then(Value::as_str).unwrap_or_default();
         if issuer.trim_end_matches('/') != self.authorization_server {
             return Err(format!("it belongs to another issuer: {issuer:?}"));
         }
-        Ok(body.into())
+        Ok(body)
     }
 }
