@@ -96,9 +96,9 @@ mod types;
 #[cfg(feature = "api")]
 mod users;
 
-pub(crate) use transport::API_VERSION;
 #[cfg(feature = "api")]
 pub(crate) use transport::OnChange;
+pub(crate) use transport::{API_VERSION, read_body};
 
 #[cfg(feature = "api")]
 #[cfg_attr(docsrs, doc(cfg(feature = "api")))]

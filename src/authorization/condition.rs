@@ -123,7 +123,7 @@ fn without_org(name: &str) -> &str {
 }
 
 /// Checks a list of features or plans, which are written as `SCOPE:NAME` and separated by commas.
-/// Returns `None` if the list is missing or malformed, or the scope that is asked for is unknown.
+/// Returns `None` if the list is missing or malformed, or if the requested scope is unknown.
 fn is_entitled(claim: Option<&str>, asked: &str) -> Option<bool> {
     let claim = claim.filter(|claim| !claim.is_empty())?;
     let mut words = asked.split(':');
@@ -144,10 +144,8 @@ fn is_entitled(claim: Option<&str>, asked: &str) -> Option<bool> {
             "ou" | "uo" => Some(true),
             _ => None,
         };
-        match is_in_scope {
-            _ if held != name || found == Some(true) => {}
-            Some(false) => {}
-            found_or_unknown => found = found_or_unknown,
+        if held == name && found != Some(true) && is_in_scope != Some(false) {
+            found = is_in_scope;
         }
     }
     found

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{authenticate::Principal, config::TokenType};
 
-/// What a [`Principal`] must satisfy: a condition, or a combination of requirements.
+/// A condition on a [`Principal`], or a combination of several.
 ///
 /// ```
 /// use axum_clerk::{Reverification, guard};
@@ -39,7 +39,7 @@ enum Expression {
     Not(Box<Requirement>),
 }
 
-/// Requires an active organization, whichever it is.
+/// Requires any active organization.
 #[must_use]
 pub fn active_organization() -> Requirement {
     Condition::ActiveOrganization.into()
@@ -52,7 +52,7 @@ pub fn role(role: impl Into<Role>) -> Requirement {
 }
 
 /// Requires a permission in the active organization, such as `org:billing:read`. The prefix `org:`
-/// is optional. An application's own [enum](Permission) serves as well.
+/// is optional. It can also be given as an [enum](Permission) of the application.
 #[must_use]
 pub fn permission(permission: impl Into<Permission>) -> Requirement {
     Condition::Permission(permission.into()).into()
@@ -83,16 +83,16 @@ pub fn scope(scope: impl Into<String>) -> Requirement {
     Condition::Scope(scope.into()).into()
 }
 
-/// Requires a machine-to-machine token of a certain machine, `mch_…`: the one that sends the
-/// request.
+/// Requires a machine-to-machine token that was issued to a certain machine, `mch_…`: the sender of
+/// the request.
 #[must_use]
 pub fn machine(machine_id: impl Into<String>) -> Requirement {
     Condition::Machine(machine_id.into()).into()
 }
 
-/// Requires what a function of the application decides. It returns whether the principal satisfies
-/// it, or `None` if that cannot be decided because something is missing, which is then not satisfied
-/// under [`not`](not()) either.
+/// Requires that a function of the application returns `true`. It returns `None` if it cannot
+/// decide because data is missing; then neither the requirement nor its [negation](not()) is
+/// satisfied.
 ///
 /// ```
 /// use axum_clerk::{Principal, guard};
@@ -116,7 +116,7 @@ where
 ///
 /// # Panics
 ///
-/// If there are none, so that the mistake shows at startup.
+/// Panics at startup if the list is empty.
 #[must_use]
 pub fn all<R: Into<Requirement>>(requirements: impl IntoIterator<Item = R>) -> Requirement {
     let all: Vec<Requirement> = requirements.into_iter().map(Into::into).collect();
@@ -139,7 +139,7 @@ pub fn all<R: Into<Requirement>>(requirements: impl IntoIterator<Item = R>) -> R
 ///
 /// # Panics
 ///
-/// If there are none, so that the mistake shows at startup.
+/// Panics at startup if the list is empty.
 #[must_use]
 pub fn any<R: Into<Requirement>>(requirements: impl IntoIterator<Item = R>) -> Requirement {
     let any: Vec<Requirement> = requirements.into_iter().map(Into::into).collect();
@@ -147,7 +147,8 @@ pub fn any<R: Into<Requirement>>(requirements: impl IntoIterator<Item = R>) -> R
     Requirement(Expression::Any(any))
 }
 
-/// Requires that a requirement is not satisfied, although the token has all the data to decide it.
+/// Requires that a requirement is not satisfied. If the token lacks the data to decide that, the
+/// negation is not satisfied either.
 #[must_use]
 pub fn not(requirement: impl Into<Requirement>) -> Requirement {
     Requirement(Expression::Not(Box::new(requirement.into())))
@@ -245,12 +246,12 @@ impl Requirement {
             }
             Expression::Any(any) => {
                 let applies = |one: &&Self| one.applies_to(principal.token_type());
-                let unmet = || any.iter().filter(applies).filter_map(|one| one.unmet_by(principal));
-                match (unmet().find(|one| one.is_reverification()), unmet().count()) {
-                    // All that is missing for one of the alternatives.
-                    (Some(reverification), _) => reverification,
-                    (None, 1) => unmet().next().unwrap_or(self),
-                    (None, _) => self,
+                let unmet = any.iter().filter(applies).filter_map(|one| one.unmet_by(principal));
+                let unmet: Vec<_> = unmet.collect();
+                match (unmet.iter().find(|one| one.is_reverification()), &unmet[..]) {
+                    // Reverification is all that one of the alternatives lacks.
+                    (Some(one), _) | (None, [one]) => one,
+                    _ => self,
                 }
             }
         })

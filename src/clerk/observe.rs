@@ -22,28 +22,15 @@ fn record_fields(span: &Span, state: &RequestState) {
     if span.is_disabled() {
         return;
     }
-    let claims = state.session().map(|session| session.claims());
-    let machine_token = state.machine_token();
-    let subject = claims
-        .map(|claims| claims.user_id())
-        .or_else(|| machine_token.map(|token| token.subject.as_str()));
-    if let Some(subject) = subject {
-        span.record("enduser.id", subject);
-    }
-    // Reading the organization parses its claims, which is only worth it for a field that exists.
-    if span.has_field("clerk.organization.id") {
-        let organization = claims
-            .and_then(|claims| claims.organization())
-            .map(|organization| organization.id())
-            .or_else(|| machine_token.and_then(|token| token.organization_id()));
-        if let Some(organization) = organization {
-            span.record("clerk.organization.id", organization);
+    if let Some(principal) = state.principal() {
+        span.record("enduser.id", principal.subject());
+        span.record("clerk.token_type", principal.token_type().as_str());
+        // Reading the organization parses its claims, so this skips it without the field.
+        if span.has_field("clerk.organization.id")
+            && let Some(organization_id) = principal.organization_id()
+        {
+            span.record("clerk.organization.id", organization_id);
         }
-    }
-    if subject.is_some()
-        && let Some(token_type) = state.token_type()
-    {
-        span.record("clerk.token_type", token_type.as_str());
     }
     if let Some(reason) = state.reason() {
         span.record("clerk.reason", display(reason));

@@ -39,14 +39,15 @@ impl Clerk {
     /// Removes a user from the cache, for example after a change. All machines that share a
     /// [cache](crate::cache) remove it.
     pub async fn forget_user(&self, user_id: &str) {
-        let message = Message::ForgetUser(user_id.to_owned());
-        self.receive(message.clone()).await;
-        self.send(&message).await;
+        self.forget(Message::ForgetUser(user_id.to_owned())).await;
     }
 
     /// Removes an organization from the cache, like [`forget_user`](Self::forget_user).
     pub async fn forget_organization(&self, organization_id: &str) {
-        let message = Message::ForgetOrganization(organization_id.to_owned());
+        self.forget(Message::ForgetOrganization(organization_id.to_owned())).await;
+    }
+
+    async fn forget(&self, message: Message) {
         self.receive(message.clone()).await;
         self.send(&message).await;
     }
@@ -59,8 +60,7 @@ impl Clerk {
             let clerk = clerk.upgrade().map(Self);
             async move {
                 if let (Some(clerk), Some(message)) = (clerk, message) {
-                    clerk.receive(message.clone()).await;
-                    clerk.send(&message).await;
+                    clerk.forget(message).await;
                 }
             }
             .boxed()
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn path_tells_the_changed_resource() {
+    fn changed_resource_is_derived_from_the_path() {
         for (path, message) in [
             ("/v1/users/user_1", Some(Message::ForgetUser("user_1".into()))),
             ("/v1/users/user_1/metadata", Some(Message::ForgetUser("user_1".into()))),

@@ -17,6 +17,15 @@ impl ClerkConfig {
         };
         Some(url.as_str().trim_end_matches('/').to_owned())
     }
+
+    /// Returns the URL of the Frontend API for pages of the application, without a trailing slash:
+    /// like [`public_frontend_api`](Self::public_frontend_api), but a proxy's path stays a path.
+    pub(crate) fn page_frontend_api(&self) -> Option<String> {
+        match self.frontend_api()? {
+            path if path.starts_with('/') => Some(path.trim_end_matches('/').to_owned()),
+            _ => self.public_frontend_api(),
+        }
+    }
 }
 
 /// Parses a URL, or a host that is reached over HTTPS.

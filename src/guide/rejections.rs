@@ -1,4 +1,5 @@
-//! Every code of a rejection and every reason of an unauthenticated request, with what to do.
+//! A reference of all codes of rejections and all reasons of unauthenticated requests, with
+//! remedies.
 //!
 //! [`AuthRejection`](crate::AuthRejection) describes the responses, and
 //! [`RejectionKind`](crate::RejectionKind) the kinds to match on.
@@ -7,7 +8,7 @@
 //!
 //! The `code` in the JSON of a response. The code of a 401 is the [reason](#reasons).
 //!
-//! | code | status | gRPC | what to do |
+//! | code | status | gRPC | remedy |
 //! |---|---|---|---|
 //! | a [reason](#reasons) | 401 | 16 | Sign in, or send a valid token. |
 //! | `user-not-found` | 401 | 16 | The signed-in user was deleted, or the secret key is that of another instance. |
@@ -25,24 +26,24 @@
 //!
 //! ## Browsers
 //!
-//! | reason | what it means, and what to do |
+//! | reason | meaning and remedy |
 //! |---|---|
-//! | `session-token-and-uat-missing` | Nobody is signed in in this browser. |
+//! | `session-token-and-uat-missing` | No user is signed in in this browser. |
 //! | `session-pending` | The user has [tasks](https://clerk.com/docs/guides/configure/session-tasks) to complete. Redirect to the sign-in page, or let them through with [`allow_pending`](crate::guard::Guard::allow_pending). |
-//! | `session-token-missing` | A handshake ended without a session: nobody is signed in. |
+//! | `session-token-missing` | A handshake ended without a session: no user is signed in. |
 //! | `session-token-but-no-client-uat` | The user signed out in another tab. In production, check that `__client_uat` is not dropped by a proxy. |
 //! | `client-uat-but-no-session-token` | The session token has expired. A page is redirected to refresh it; scripts should send the token of `session.getToken()`. |
 //! | `session-token-iat-before-client-uat` | The user signed in or out since the token was issued. As above. |
 //! | `session-token-expired-refresh-…` | The token has expired, and could not be refreshed for the reason at the end. As above. |
 //! | `session-token-nbf`, `session-token-iat-in-the-future` | The clock of this machine is behind. Synchronize it. |
-//! | `dev-browser-missing`, `dev-browser-sync` | The development instance does not know this browser yet. Pages are redirected; open a page first. |
+//! | `dev-browser-missing`, `dev-browser-sync` | The browser has not been identified to the development instance yet. Pages are redirected, so open a page first. |
 //! | `satellite-needs-syncing`, `primary-responds-to-syncing`, `primary-domain-cross-origin-sync` | The browser is being redirected between the domains of the application. |
 //! | `active-organization-mismatch` | The browser is being redirected to activate the [organization in the path](crate::ClerkConfigBuilder::organization_patterns). |
 //! | `excluded-route` | The configuration [excludes](crate::ClerkConfigBuilder::exclude) the path. |
 //!
 //! ## Tokens
 //!
-//! | reason | what it means, and what to do |
+//! | reason | meaning and remedy |
 //! |---|---|
 //! | `No token in header` | A machine token is required. Send it as `Authorization: Bearer …`. |
 //! | `token-expired` | Send a new token. |
@@ -59,9 +60,9 @@
 //!
 //! These are a 503, because the token may be valid.
 //!
-//! | reason | what it means, and what to do |
+//! | reason | meaning and remedy |
 //! |---|---|
-//! | `jwk-remote-failed-to-load` | Clerk could not be reached to fetch the keys. [`jwt_key`](crate::ClerkConfigBuilder::jwt_key) makes do without. |
+//! | `jwk-remote-failed-to-load` | Clerk could not be reached to fetch the keys. Set [`jwt_key`](crate::ClerkConfigBuilder::jwt_key) to verify tokens without the network. |
 //! | `secret-key-invalid` | Clerk rejected `CLERK_SECRET_KEY`. |
 //! | `jwk-failed-to-resolve` | There is no key. Set `CLERK_SECRET_KEY` or `CLERK_JWT_KEY`. |
 //! | `unexpected-error` | Clerk could not be reached to verify a machine token, or returned something unexpected. |
@@ -82,7 +83,7 @@ mod tests {
             (include_str!("../authenticate/state.rs"), "fn as_str(&self) -> Cow", 15),
             (include_str!("../authenticate/machine_token.rs"), "fn reason(self)", 4),
             (include_str!("../token/error.rs"), "fn reason(&self)", 14),
-            (include_str!("../middleware/rejection_response.rs"), "fn code(&self)", 6),
+            (include_str!("../middleware/rejection.rs"), "fn short_code(&self)", 7),
         ] {
             let strings = strings(source, function);
             assert!(strings.len() >= count, "{function}: {strings:?}");

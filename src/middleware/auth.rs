@@ -14,6 +14,7 @@ use super::{
     account_urls::AccountUrls,
     check::check_requirement,
     rejection::{AuthRejection, RejectionKind},
+    rejection_response::see_other,
     response_format::ResponseFormat,
 };
 use crate::{
@@ -49,7 +50,8 @@ pub struct ClerkAuth(Arc<Inner>);
 struct Inner {
     clerk: Clerk,
     state: RequestState,
-    /// Whether a guard lets a session with pending tasks through to the extractors behind it.
+    /// Whether a guard accepted a session with pending tasks, so that the extractors behind it do
+    /// too.
     allows_pending: bool,
     /// Only set when an extractor or a guard is used, because most requests do not need it.
     request: OnceLock<Box<RequestSnapshot>>,
@@ -62,7 +64,7 @@ struct RequestSnapshot {
     format: ResponseFormat,
     /// Whether the browser can be redirected back to the request.
     is_repeatable: bool,
-    /// The page that htmx requests a part of.
+    /// The page that contains the element making an htmx request.
     htmx_page: Option<HeaderValue>,
 }
 
@@ -83,8 +85,7 @@ impl ClerkAuth {
         Self(Arc::new(Inner { clerk, state, allows_pending: false, request: OnceLock::new() }))
     }
 
-    /// Returns the same authentication with a session that counts as signed in although it has
-    /// pending tasks.
+    /// Returns a copy in which a session with pending tasks counts as signed in.
     pub(crate) fn allowing_pending(&self) -> Self {
         let Inner { clerk, state, .. } = &*self.0;
         let (clerk, state) = (clerk.clone(), state.clone());
@@ -161,7 +162,8 @@ impl ClerkAuth {
         self.session_if_pending(self.0.allows_pending)
     }
 
-    /// Returns the session. One with pending tasks counts if this is allowed, or configured.
+    /// Returns the session. A session with pending tasks counts if that is allowed here or
+    /// configured.
     fn session_if_pending(&self, is_allowed: bool) -> Option<&VerifiedSession> {
         self.0.state.session().filter(|session| {
             !session.claims().is_pending()
@@ -370,7 +372,7 @@ impl ClerkAuth {
         self.rejection_in_format(kind, format, redirects)
     }
 
-    /// Creates a rejection that responds with a page, whatever the client expects.
+    /// Creates a rejection that responds with a page, regardless of the request.
     pub(crate) fn page_rejection(&self, kind: RejectionKind) -> AuthRejection {
         self.rejection_in_format(kind, ResponseFormat::Page, true)
     }
@@ -430,7 +432,10 @@ impl ClerkAuth {
     /// is none.
     #[must_use]
     pub fn redirect_to_sign_in(&self) -> Response<String> {
-        self.page_rejection(RejectionKind::SignedOut(self.reason().cloned())).to_response()
+        match self.sign_in_url() {
+            Some(url) => see_other(&url),
+            None => AuthRejection::from(self.signed_out()).to_response(),
+        }
     }
 
     /// Returns the handle of the Clerk instance.

@@ -30,7 +30,7 @@
 //!
 //! Guards work with any Tower service, with or without Axum. The response to a rejected request is
 //! described [here](AuthRejection). It requires a body that can be created from a string;
-//! [`grpc`](Guard::grpc) makes do without.
+//! [`grpc`](Guard::grpc) does not.
 
 use std::{
     fmt,
@@ -108,7 +108,7 @@ impl<R> Guard<R> {
     ///
     /// # Panics
     ///
-    /// If a pattern is invalid or there are none, so that the mistake shows at startup.
+    /// Panics at startup if a pattern is invalid, or if there are no patterns.
     pub fn only<P: AsRef<str>>(mut self, patterns: impl IntoIterator<Item = P>) -> Self {
         let patterns = PathPatterns::new(patterns)
             .unwrap_or_else(|error| panic!("invalid pattern in Guard::only: {error}"));
@@ -129,7 +129,7 @@ impl<R> Guard<R> {
     ///
     /// # Panics
     ///
-    /// If a pattern is invalid, so that the mistake shows at startup.
+    /// Panics at startup if a pattern is invalid.
     pub fn except<P: AsRef<str>>(mut self, patterns: impl IntoIterator<Item = P>) -> Self {
         let patterns = PathPatterns::new(patterns)
             .unwrap_or_else(|error| panic!("invalid pattern in Guard::except: {error}"));
@@ -144,8 +144,8 @@ impl<R> Guard<R> {
         self
     }
 
-    /// Responds with a page to every rejected request. Redirects all unauthenticated requests to the
-    /// sign-in page, whatever they accept.
+    /// Responds with a page to every rejected request. Redirects all unauthenticated requests to
+    /// the sign-in page, regardless of their `Accept` header.
     pub fn page(mut self) -> Self {
         self.format = Some(ResponseFormat::Page);
         self
@@ -191,10 +191,10 @@ impl<R> Guard<R> {
         Guard { check, only, except, allows_pending, format, respond }
     }
 
-    /// Lets sessions with pending
-    /// [tasks](https://clerk.com/docs/guides/configure/session-tasks) through, such as users who
+    /// Accepts sessions with pending
+    /// [tasks](https://clerk.com/docs/guides/configure/session-tasks), for example because the user
     /// must choose an organization first. The extractors behind this guard then treat them as
-    /// signed in; the guards around and behind it do not unless they allow it too.
+    /// signed in. Other guards still reject them, unless they allow pending sessions too.
     ///
     /// ```
     /// use axum::{Router, routing::get};
@@ -232,14 +232,14 @@ impl<R> Guard<R> {
     }
 
     fn check<B>(&self, request: &mut Request<B>) -> Result<(), RejectionKind> {
+        if !self.covers(RequestHead::from(&*request).path()) {
+            return Ok(());
+        }
         let parameter = match &*self.check {
             Check::OrganizationInPath(name) => path_parameter(request.extensions_mut(), name),
             _ => None,
         };
         let head = RequestHead::from(&*request);
-        if !self.covers(head.path()) {
-            return Ok(());
-        }
         let auth = ClerkAuth::find(request.extensions())?;
         // The URI may have been rewritten since the layer saw it.
         let is_excluded = || auth.clerk().config().excludes(|| head.path());
@@ -324,20 +324,7 @@ pub struct GuardService<S, R = DefaultResponse> {
 }
 
 impl<S, R> GuardService<S, R> {
-    /// Returns a reference to the inner service.
-    pub fn get_ref(&self) -> &S {
-        &self.inner
-    }
-
-    /// Returns a mutable reference to the inner service.
-    pub fn get_mut(&mut self) -> &mut S {
-        &mut self.inner
-    }
-
-    /// Returns the inner service.
-    pub fn into_inner(self) -> S {
-        self.inner
-    }
+    inner_service_accessors!();
 }
 
 impl<S, R, ReqBody, ResBody> Service<Request<ReqBody>> for GuardService<S, R>

@@ -1,4 +1,4 @@
-//! The guards, by what they require.
+//! The constructors of guards.
 
 use super::{check::Check, guard::Guard};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     config::TokenType,
 };
 
-/// Rejects requests that no user is signed in to.
+/// Rejects requests without a signed-in user.
 ///
 /// It only passes requests with a valid session token; use [`accept`] to pass requests with other
 /// types of token.
@@ -40,7 +40,7 @@ pub fn require_auth() -> Guard {
 ///
 /// # Panics
 ///
-/// If there are no types, so that the mistake shows at startup.
+/// Panics at startup if the list is empty.
 pub fn accept(types: impl IntoIterator<Item = TokenType>) -> Guard {
     let types: Vec<_> = types.into_iter().collect();
     assert!(!types.is_empty(), "guard::accept without types would reject every request");
@@ -91,13 +91,13 @@ pub fn audience(audience: impl Into<String>) -> Guard {
     Guard::new(Check::Audience(audience.into()))
 }
 
-/// Rejects callers who do not belong to the organization that a path parameter names, with a 404 as
+/// Rejects requests of callers outside the organization that a path parameter names, with a 404 as
 /// if it did not exist. The parameter is the organization's ID or slug.
 ///
-/// A session belongs to its active organization, an API key of an organization to that one, which
-/// only its ID names, and any other token to none. Users who are members but have another
-/// organization active are rejected too, because their token says nothing about this one; with
-/// [organization patterns](crate::ClerkConfigBuilder::organization_patterns) browsers activate it.
+/// A session belongs to its active organization, an API key to the organization that it was created
+/// for (only the ID matches), and other tokens to no organization. Members with another active
+/// organization are rejected too, because their token does not mention this one; with [organization
+/// patterns](crate::ClerkConfigBuilder::organization_patterns) browsers activate it.
 ///
 /// ```
 /// use axum::{Router, extract::Path, routing::get};
@@ -115,8 +115,8 @@ pub fn audience(audience: impl Into<String>) -> Guard {
 /// ```
 ///
 /// Add it where Axum knows the parameter: to the route or to the nested router, or to the router
-/// that they are added to. Where a route has no such parameter, every request is rejected, and the
-/// log says so.
+/// that they are added to. If a route has no such parameter, every request is rejected, and a
+/// warning is logged.
 #[cfg(feature = "axum")]
 #[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
 pub fn organization_in_path(parameter: impl Into<String>) -> Guard {

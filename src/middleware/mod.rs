@@ -1,10 +1,11 @@
 //! The middleware of an application: the layer, the guards, the extractors and the rejections.
 
+#[macro_use]
+mod accessors;
 mod account_urls;
 mod audience;
 mod auth;
 mod check;
-mod count_rejection;
 #[cfg(feature = "axum")]
 mod error_response;
 #[cfg(feature = "axum")]

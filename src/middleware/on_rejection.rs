@@ -102,20 +102,7 @@ pub struct OnRejection<S, F> {
 }
 
 impl<S, F> OnRejection<S, F> {
-    /// Returns a reference to the inner service.
-    pub fn get_ref(&self) -> &S {
-        &self.inner
-    }
-
-    /// Returns a mutable reference to the inner service.
-    pub fn get_mut(&mut self) -> &mut S {
-        &mut self.inner
-    }
-
-    /// Returns the inner service.
-    pub fn into_inner(self) -> S {
-        self.inner
-    }
+    inner_service_accessors!();
 }
 
 impl<S, F, ReqBody, ResBody> Service<Request<ReqBody>> for OnRejection<S, F>

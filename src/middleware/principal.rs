@@ -1,4 +1,4 @@
-//! The caller of an authenticated request, whatever the type of its token.
+//! The caller of an authenticated request, with any type of token.
 
 use super::auth::ClerkAuth;
 #[cfg(feature = "axum")]
@@ -17,8 +17,8 @@ impl ClerkAuth {
         }
     }
 
-    /// The ID of the user who calls: the signed-in user, or the one on whose behalf an API key or an
-    /// OAuth application does.
+    /// The ID of the signed-in user, or of the user on whose behalf an API key or an OAuth
+    /// application acts.
     #[must_use]
     pub fn user_id(&self) -> Option<&str> {
         match self.session() {

@@ -1,6 +1,6 @@
 //! Rejections of requests.
 
-use std::{error::Error, fmt};
+use std::{borrow::Cow, error::Error, fmt, mem};
 
 use http::StatusCode;
 use url::Url;
@@ -9,11 +9,12 @@ use super::response_format::ResponseFormat;
 use crate::{
     authenticate::{Location, Reason},
     authorization::{Requirement, Reverification},
+    metrics,
 };
 
 /// The rejection of a request: the reason, and the response that the client expects.
 ///
-/// As a response it is, depending on the [format](ResponseFormat) that the request asks for:
+/// The response depends on the [format](ResponseFormat) that the client expects:
 ///
 /// | | unauthenticated | lacks a requirement |
 /// |---|---|---|
@@ -23,7 +24,7 @@ use crate::{
 /// | gRPC | status 16, `UNAUTHENTICATED` | status 7, `PERMISSION_DENIED` |
 ///
 /// Without a sign-in page, or for methods other than `GET` and `HEAD`, browsers receive a short
-/// page with the status 401. JSON says what the client has to do without revealing internals, as
+/// page with the status 401. JSON responses do not reveal internals. They have the form
 /// `{"errors": [{"code": …, "message": …}]}`.
 ///
 /// [`ClerkLayer::on_rejection`](crate::ClerkLayer::on_rejection) replaces the responses of an
@@ -56,7 +57,7 @@ pub struct AuthRejection {
     format: ResponseFormat,
     redirect: Option<Location>,
     /// Whether the metrics include it.
-    pub(super) is_counted: bool,
+    is_counted: bool,
 }
 
 /// The reason why a request was rejected.
@@ -113,6 +114,20 @@ impl RejectionKind {
             Self::MissingLayer => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
+
+    /// Returns the code without details from Clerk's response, so that there are few of them.
+    fn short_code(&self) -> &'static str {
+        match self {
+            Self::SignedOut(reason) => reason.as_ref().map_or("session-pending", Reason::kind),
+            Self::UserNotFound => "user-not-found",
+            Self::Unavailable => "service-unavailable",
+            Self::Forbidden(_) | Self::MissingScope(_) => "forbidden",
+            Self::Reverification(_) => "reverification-error",
+            Self::NotInOrganization => "not-found",
+            Self::CrossOrigin => "cross-origin",
+            Self::MissingLayer => "internal-error",
+        }
+    }
 }
 
 impl AuthRejection {
@@ -157,6 +172,22 @@ impl AuthRejection {
 
     pub(super) fn without_redirect(self) -> Self {
         Self { redirect: None, ..self }
+    }
+
+    /// The code in the JSON of the response, such as `token-expired` or `forbidden`.
+    #[must_use]
+    pub fn code(&self) -> Cow<'static, str> {
+        match &self.kind {
+            RejectionKind::SignedOut(Some(reason)) => reason.as_str(),
+            kind => kind.short_code().into(),
+        }
+    }
+
+    /// Adds the rejection to the metrics, unless it was added before.
+    pub(super) fn count(&mut self) {
+        if !mem::replace(&mut self.is_counted, true) {
+            metrics::rejection(self.kind.short_code());
+        }
     }
 }
 

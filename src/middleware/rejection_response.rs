@@ -9,7 +9,7 @@ use super::{
     rejection::{AuthRejection, RejectionKind},
     response_format::ResponseFormat,
 };
-use crate::authenticate::{AUTH_REASON, AUTH_STATUS, Reason};
+use crate::authenticate::{AUTH_REASON, AUTH_STATUS};
 
 /// The value of `Retry-After` while authentication is unavailable, in seconds.
 pub(super) const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
@@ -46,9 +46,8 @@ impl AuthRejection {
     }
 
     fn response_head(&self) -> Response<()> {
-        let mut response = Response::new(());
+        let mut response = uncached();
         let headers = response.headers_mut();
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         let status = match (self.format(), self.redirect()) {
             (ResponseFormat::Grpc, _) => {
                 self.write_grpc_status(headers);
@@ -93,7 +92,7 @@ impl AuthRejection {
     /// but not if the session has pending tasks or a valid token is of another type.
     fn write_reason(&self, headers: &mut HeaderMap) {
         if matches!(self.kind(), RejectionKind::SignedOut(_))
-            && let Ok(code) = HeaderValue::try_from(self.code())
+            && let Ok(code) = HeaderValue::from_str(&self.code())
         {
             headers.insert(AUTH_STATUS, HeaderValue::from_static("signed-out"));
             headers.insert(AUTH_REASON, code);
@@ -136,23 +135,6 @@ impl AuthRejection {
             _ => json!({ "errors": [{ "code": self.code(), "message": self.message() }] }),
         };
         body.to_string()
-    }
-
-    /// The code in the JSON of the response, such as `token-expired` or `forbidden`.
-    #[must_use]
-    pub fn code(&self) -> String {
-        match self.kind() {
-            RejectionKind::SignedOut(reason) => {
-                reason.as_ref().map_or("session-pending".into(), Reason::as_str).into_owned()
-            }
-            RejectionKind::UserNotFound => "user-not-found".into(),
-            RejectionKind::Unavailable => "service-unavailable".into(),
-            RejectionKind::Forbidden(_) | RejectionKind::MissingScope(_) => "forbidden".into(),
-            RejectionKind::Reverification(_) => "reverification-error".into(),
-            RejectionKind::NotInOrganization => "not-found".into(),
-            RejectionKind::CrossOrigin => "cross-origin".into(),
-            RejectionKind::MissingLayer => "internal-error".into(),
-        }
     }
 
     /// The message of the response, which reveals no internals.
@@ -200,6 +182,21 @@ impl AuthRejection {
 
 /// The characters that gRPC allows in a message: printable ASCII except `%`.
 const GRPC_MESSAGE_ESCAPES: &AsciiSet = &CONTROLS.add(b'%');
+
+/// Creates a redirect to another page.
+pub(super) fn see_other(url: &Url) -> Response<String> {
+    let mut response = uncached();
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    write_url(response.headers_mut(), header::LOCATION, url);
+    response
+}
+
+/// Creates a response that is not cached.
+fn uncached<B: Default>() -> Response<B> {
+    let mut response = Response::new(B::default());
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
 
 /// Writes a URL to a header. A URL is ASCII without line breaks, so this never fails.
 fn write_url(headers: &mut HeaderMap, name: HeaderName, url: &Url) {

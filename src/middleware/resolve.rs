@@ -94,20 +94,7 @@ impl<S: Clone, F> Clone for ResolveService<S, F> {
 }
 
 impl<S, F> ResolveService<S, F> {
-    /// Returns a reference to the inner service.
-    pub fn get_ref(&self) -> &S {
-        &self.inner
-    }
-
-    /// Returns a mutable reference to the inner service.
-    pub fn get_mut(&mut self) -> &mut S {
-        &mut self.inner
-    }
-
-    /// Returns the inner service.
-    pub fn into_inner(self) -> S {
-        self.inner
-    }
+    inner_service_accessors!();
 }
 
 impl<S, F, ReqBody, ResBody> Service<Request<ReqBody>> for ResolveService<S, F>

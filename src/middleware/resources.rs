@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl ClerkAuth {
-    /// Fetches the user who calls from the Backend API; cached for 60 seconds by default.
+    /// Fetches the caller's user from the Backend API; cached for 60 seconds by default.
     ///
     /// # Errors
     ///

@@ -4,7 +4,7 @@ use http::{HeaderName, HeaderValue, Method, header, request::Parts};
 
 use crate::authenticate::RequestHead;
 
-pub(super) const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
+const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
 
 /// The form in which a client expects the response to a rejected request, according to the headers
 /// of the request.
@@ -25,7 +25,7 @@ pub enum ResponseFormat {
 }
 
 impl ResponseFormat {
-    /// Returns the format that a request asks for.
+    /// Returns the format that a request expects.
     #[must_use]
     pub fn requested_by(request: &Parts) -> Self {
         Self::of(request.into())

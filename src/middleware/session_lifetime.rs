@@ -129,7 +129,8 @@ impl SessionLifetime {
             let mut session = session.subscribe();
             let clock = clerk.config().clock();
             loop {
-                // Must exist before the revocations are looked up, or it would miss one in between.
+                // Must exist before the revocations are looked up, so that none in between is
+                // missed.
                 let revocations_changed = pin!(clerk.revocations().changed());
                 let current = session.borrow_and_update().clone();
                 let claims = current.claims();
@@ -153,8 +154,8 @@ impl SessionLifetime {
     /// # Errors
     ///
     /// If the token is invalid, could not be verified, or belongs to another user, session or
-    /// organization, or if the session is revoked or pending. The lifetime stays as it was; close
-    /// the connection, because the client sent a token that it must not use here.
+    /// organization, or if the session is revoked or pending. The lifetime does not change. Close
+    /// the connection, because the client sent a token that is not valid for it.
     pub async fn renew(&self, token: &str) -> Result<(), RenewalError> {
         let renewed = verify(&self.0.clerk, token).await?;
         let identity = |claims: &SessionClaims| {

@@ -17,8 +17,8 @@ const CHALLENGES: &str = "https://challenges.cloudflare.com";
 /// Returns a [Content Security Policy][clerk] under which clerk-js works, and which allows nothing
 /// else but the application's own origin.
 ///
-/// It has Clerk's hosts: the Frontend API, `img.clerk.com`, Cloudflare's protection against bots, and
-/// in development Clerk's telemetry. Inline styles are allowed, which Clerk's components need. Inline
+/// It allows Clerk's hosts: the Frontend API, `img.clerk.com`, Cloudflare's bot protection and, in
+/// development, Clerk's telemetry. Inline styles are allowed, which Clerk's components need. Inline
 /// scripts require the [nonce](ContentSecurityPolicy::nonce) of the response.
 ///
 /// [clerk]: https://clerk.com/docs/guides/secure/best-practices/csp-headers
@@ -142,11 +142,7 @@ fn is_one_word(text: &str) -> bool {
 
 /// Returns the origin of the Frontend API, or `None` if it is a path on the application's own.
 fn frontend_api_origin(config: &ClerkConfig) -> Option<String> {
-    let frontend_api = config.frontend_api().filter(|url| !url.starts_with('/'))?;
-    let url = Url::parse(frontend_api)
-        .ok()
-        .filter(|url| url.has_host())
-        .or_else(|| Url::parse(&format!("https://{frontend_api}")).ok())?;
+    let url = Url::parse(&config.page_frontend_api()?).ok()?;
     Some(url.origin().ascii_serialization())
 }
 

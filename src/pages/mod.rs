@@ -41,9 +41,9 @@
 //!
 //! # Requests without a fresh token
 //!
-//! A session token lives a minute, and clerk-js renews the cookie in the background. A browser that
-//! slept sends an expired one. The layer sends a navigation through a handshake then, which a `POST`
-//! or a `fetch` cannot follow, so that these may be rejected. Before such a request, let clerk-js
+//! A session token lives a minute, and clerk-js renews the cookie in the background. After a
+//! browser was suspended, it sends an expired one. The layer then redirects navigations to a
+//! handshake. A `POST` or a `fetch` cannot follow it, and may be rejected. Before such a request,
 //! renew the cookie with `await Clerk.session?.getToken()`, as the example does for htmx.
 
 mod content_security_policy;

@@ -5,7 +5,7 @@ use std::fmt;
 use aws_lc_rs::rand;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// The nonce of a response, which its policy and its scripts carry: 128 random bits.
+/// The nonce of a response, used by its policy and its scripts: 128 random bits.
 ///
 /// Create one for each response. It has no characters that HTML or a header would need to escape.
 #[derive(Clone, Debug, PartialEq, Eq)]

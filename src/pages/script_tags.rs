@@ -14,7 +14,7 @@ const CLERK_UI: &str = "npm/@clerk/ui@1/dist/ui.browser.js";
 /// They are deferred: `window.Clerk` exists once the page's `load` event has fired, and is started
 /// with `Clerk.load({ ui: { ClerkUI: window.__internal_ClerkUICtor } })`.
 ///
-/// Without a publishable key an error is logged, and there are no tags.
+/// Without a publishable key, an error is logged and no tags are written.
 pub fn script_tags(clerk: &Clerk) -> ScriptTags {
     let config = clerk.config();
     if config.publishable_key().is_none() {
@@ -22,7 +22,7 @@ pub fn script_tags(clerk: &Clerk) -> ScriptTags {
             "pages without a publishable key cannot load clerk-js; set CLERK_PUBLISHABLE_KEY"
         );
     }
-    let base = config.frontend_api().map(base_url).unwrap_or_default();
+    let base = config.page_frontend_api().unwrap_or_default();
     ScriptTags {
         attributes: attributes(config),
         clerk_js_url: format!("{base}/{CLERK_JS}"),
@@ -114,14 +114,6 @@ fn attributes(config: &ClerkConfig) -> Vec<(&'static str, String)> {
         attributes.push(("data-clerk-domain", domain.to_owned()));
     }
     attributes
-}
-
-/// Returns the URL below which the Frontend API serves the scripts: a path on the application's own
-/// domain, or a URL, of a proxy, or that of a host.
-fn base_url(frontend_api: &str) -> String {
-    let frontend_api = frontend_api.trim_end_matches('/');
-    let is_host = !frontend_api.is_empty() && !frontend_api.contains('/');
-    if is_host { format!("https://{frontend_api}") } else { frontend_api.to_owned() }
 }
 
 /// Text in a quoted attribute.

@@ -9,13 +9,14 @@ use crate::{clerk::Clerk, config::ConfigError};
 pub(super) const PROTECTED_RESOURCE: &str = "/.well-known/oauth-protected-resource";
 
 /// Returns the metadata of the resource at a path of the application's public origin. An empty path
-/// stands for the origin itself.
+/// means the origin itself.
 ///
 /// # Errors
 ///
 /// If the configuration has no [`public_origin`](crate::ClerkConfigBuilder::public_origin), or
-/// neither a publishable key nor a proxy URL to know the authorization server by, or if the path is
-/// not one: it starts with `/` and has no query, fragment, parameters or dot segments.
+/// neither a publishable key nor a proxy URL, which determine the authorization server, or if the
+/// path is invalid: it must start with `/`, without a query, a fragment, parameters or dot
+/// segments.
 pub fn metadata(clerk: &Clerk, path: &str) -> Result<Metadata, ConfigError> {
     let config = clerk.config();
     let mut problems = Vec::new();
@@ -69,7 +70,7 @@ pub struct Metadata {
     resource: String,
     url: String,
     pub(super) authorization_server: String,
-    /// What the application adds.
+    /// The fields that the application added.
     fields: Map<String, Value>,
 }
 

@@ -9,6 +9,9 @@ use tokio::sync::Mutex;
 use super::metadata::Metadata;
 use crate::clerk::{Clerk, fetch_document};
 
+/// The path of the document, at the authorization server and at the application.
+pub(super) const AUTHORIZATION_SERVER: &str = "/.well-known/oauth-authorization-server";
+
 /// The time for which the document is served without fetching it again.
 const LIFETIME: Duration = Duration::from_secs(60 * 60);
 
@@ -63,12 +66,14 @@ impl Relay {
     }
 
     async fn fetch(&self) -> Result<Bytes, String> {
-        const PATH: &str = "/.well-known/oauth-authorization-server";
-        const OPERATION: &str = "GET /.well-known/oauth-authorization-server";
         let config = self.clerk.config();
-        let url = format!("{}{PATH}", self.authorization_server);
-        let timeout = config.lookup_timeout();
-        let body = fetch_document(config.http_client(), OPERATION, &url, timeout).await?;
+        let body = fetch_document(
+            config.http_client(),
+            &format!("GET {AUTHORIZATION_SERVER}"),
+            &format!("{}{AUTHORIZATION_SERVER}", self.authorization_server),
+            config.lookup_timeout(),
+        )
+        .await?;
         let document: Value = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
         // Clients must not be sent to another authorization server (RFC 8414, section 3.3).
         let issuer = document.get("issuer").and_then(Value::as_str).unwrap_or_default();

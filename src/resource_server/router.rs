@@ -12,19 +12,16 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use super::{
     metadata::{Metadata, PROTECTED_RESOURCE},
-    relay::Relay,
+    relay::{AUTHORIZATION_SERVER, Relay},
 };
 
-/// Lets scripts of every origin read the documents, which are public.
+/// Allows scripts of every origin to read the documents, which are public.
 const CORS: [(HeaderName, HeaderValue); 4] = [
     (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
     (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, OPTIONS")),
     (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*")),
     (header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("WWW-Authenticate")),
 ];
-
-/// The path of the authorization server's metadata, before that of the resource.
-const AUTHORIZATION_SERVER: &str = "/.well-known/oauth-authorization-server";
 
 impl Metadata {
     /// Returns a router that serves the document at

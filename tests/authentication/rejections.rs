@@ -319,3 +319,15 @@ async fn own_extractor_rejects_like_signed_in() {
     assert_page(&get("/").page().bearer(&token).send(&app).await, 401, "no longer exists");
     assert_eq!(get("/").bearer(&token).send(&app).await.code(), "user-not-found");
 }
+
+#[tokio::test]
+async fn explicit_redirect_to_sign_in_is_not_a_rejection() {
+    let replace = |_: &AuthRejection, _: &Parts| "replaced".into_response();
+    let redirect = async |auth: ClerkAuth| auth.redirect_to_sign_in().map(axum::body::Body::from);
+    let app = Router::new()
+        .fallback(redirect)
+        .layer(ClerkLayer::new(config().await).on_rejection(replace));
+    let response = get("/").bearer(sign_in(shared_emulator().await).token()).send(&app).await;
+    assert_eq!((response.status.as_u16(), response.reason()), (303, ""));
+    assert_eq!(redirect_url(response.header("location")), "http://app.example.com/");
+}

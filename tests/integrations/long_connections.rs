@@ -10,10 +10,7 @@ use axum_clerk::{
 };
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use http::{HeaderValue, Request, StatusCode};
-use tokio::{
-    net::{TcpListener, TcpStream},
-    time::timeout,
-};
+use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream,
     tungstenite::{
@@ -102,7 +99,7 @@ async fn renewal_requires_same_user_session_and_organization() {
         assert_eq!(lifetime.renew(&other.token()).await, Err(RenewalError::OtherSession));
     }
     let acme = emulator.create_organization(CreateOrganization::new("Acme"));
-    emulator.add_member(&acme.id, session.user_id(), "org:member", [""; 0]);
+    emulator.add_member(&acme.id, session.user_id(), "org:member", []);
     let switched = session.clone().organization(&acme.id);
     assert_eq!(lifetime.renew(&switched.token()).await, Err(RenewalError::OtherSession));
     for invalid in ["", "nonsense", "a.b.c"] {
@@ -144,10 +141,7 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Serves the example and returns the address.
 async fn serve(clerk: Clerk) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    tokio::spawn(async move { axum::serve(listener, websocket::app(clerk)).await });
-    address
+    super::serve(websocket::app(clerk)).await.trim_start_matches("http://").to_owned()
 }
 
 /// Opens a WebSocket, or returns the status of the response.

@@ -25,7 +25,7 @@ fn prometheus() -> PrometheusHandle {
         .clone()
 }
 
-/// Returns the value of a series, or 0 if there is none.
+/// Returns the value of a series, or 0 if it does not exist.
 fn value(name: &str, labels: &str) -> f64 {
     let text = prometheus().render();
     let series =
@@ -104,7 +104,7 @@ async fn declared_span_fields_are_recorded() {
         .layer(ClerkLayer::new(config));
     let session = sign_in(&emulator);
     let acme = emulator.create_organization(CreateOrganization::new("Acme"));
-    emulator.add_member(&acme.id, session.user_id(), "org:member", [""; 0]);
+    emulator.add_member(&acme.id, session.user_id(), "org:member", []);
     let session = session.organization(&acme.id);
     let key = emulator.create_api_key(&acme.id);
     let logged = async |token: &str, declared: bool| {

@@ -3,6 +3,7 @@
 mod error_path;
 mod options;
 mod paging;
+mod read_body;
 mod request;
 mod retry;
 mod secret_key;
@@ -13,6 +14,7 @@ mod version;
 
 #[cfg(feature = "api")]
 pub(crate) use options::OnChange;
+pub(crate) use read_body::read_body;
 pub(crate) use version::API_VERSION;
 
 #[cfg(feature = "api")]

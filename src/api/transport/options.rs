@@ -20,5 +20,5 @@ pub(in crate::api) struct Options {
     pub(in crate::api) on_change: Option<OnChange>,
 }
 
-/// A function that is called with the path of a call, such as `/v1/users/user_1`.
+/// A callback that receives the path of a call, such as `/v1/users/user_1`.
 pub(crate) type OnChange = Arc<dyn Fn(&str) -> BoxFuture<'static, ()> + Send + Sync>;

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use backon::Retryable;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{
     HeaderMap, Method, Response,
     header::{AUTHORIZATION, DATE, RETRY_AFTER},
@@ -12,7 +12,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use url::Url;
 
-use super::{error_path::path_of, options::Options};
+use super::{error_path::path_of, options::Options, read_body::read_body};
 use crate::{
     api::error::{ApiError, DecodeError, Error, ErrorDetail, Result, TransportError},
     metrics::CallTimer,
@@ -96,7 +96,11 @@ impl Call {
         let response = sent.map_err(transport_error)?;
         let (status, headers) = (response.status(), response.headers().clone());
         tracing::debug!(operation, status = status.as_u16(), "received a response from Clerk");
-        let body = read_body(response, operation).await?;
+        let body = read_body(response, MAX_RESPONSE_BYTES).await.map_err(transport_error)?;
+        let body = body.ok_or_else(|| TransportError::TooLarge {
+            operation: operation.clone(),
+            limit: MAX_RESPONSE_BYTES,
+        })?;
         if !status.is_success() {
             return Err(Error::from(Box::new(api_error(operation, status, &headers, &body))));
         }
@@ -124,25 +128,6 @@ impl Call {
             Body::Form(form) => request.multipart(form.encode()),
         })
     }
-}
-
-async fn read_body(
-    mut response: reqwest::Response,
-    operation: &str,
-) -> Result<Bytes, TransportError> {
-    let too_large =
-        || TransportError::TooLarge { operation: operation.to_owned(), limit: MAX_RESPONSE_BYTES };
-    if response.content_length().is_some_and(|length| length > MAX_RESPONSE_BYTES as u64) {
-        return Err(too_large());
-    }
-    let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|e| TransportError::new(operation, e))? {
-        if body.len() + chunk.len() > MAX_RESPONSE_BYTES {
-            return Err(too_large());
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
 }
 
 fn api_error(
