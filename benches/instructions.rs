@@ -7,7 +7,7 @@
 //! `cargo bench --bench instructions -- --save`.
 //!
 //! The last rows are inputs that anyone can send, and responses of the Backend API, in two lengths.
-//! This also fails if the longer one takes more than its share.
+//! It also fails if the count grows faster than the length.
 //!
 //! The benchmark signs tokens and then starts itself under valgrind, which counts the instructions
 //! of [`measured`] alone. All benchmarks run in one process, because verifying 10,000 tokens under
@@ -224,7 +224,7 @@ fn bench(name: &str, app: &Router, request: impl Fn(usize) -> Request<Body>) {
     println!("{REQUESTS} {name}");
 }
 
-/// Measures hostile requests, each after another one of its kind.
+/// Measures hostile requests, each after a warm-up request of the same kind.
 fn bench_hostile_requests(pem: &str, token: &str) {
     let app = hostile::app(pem);
     let requests = || hostile::requests(token);

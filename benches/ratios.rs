@@ -1,4 +1,4 @@
-//! What a request costs, as ratios: `cargo bench --bench ratios`.
+//! Ratios between the costs of requests: `cargo bench --bench ratios`.
 //!
 //! On a shared machine the speed of a core changes from one second to the next, so that rows which
 //! are measured one after another cannot be compared. Here they take turns every few hundred

@@ -25,7 +25,7 @@ use utoipa::{Modify, OpenApi};
 #[openapi(paths(health, me, delete_invoice, tools))]
 struct Api;
 
-/// Anybody may ask.
+/// Requires no authentication.
 #[utoipa::path(get, path = "/health", responses((status = 200, body = String)))]
 async fn health() -> &'static str {
     "ok"

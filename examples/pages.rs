@@ -93,7 +93,7 @@ document.addEventListener('htmx:confirm', event => {
 
 fn page(clerk: &Clerk, auth: &ClerkAuth, content: &Markup) -> Response {
     let nonce = pages::Nonce::new();
-    // htmx adds a style element of its own, and must not evaluate strings.
+    // The policy forbids htmx's own style element, and evaluating strings.
     let htmx = r#"{"includeIndicatorStyles":false,"allowEval":false}"#;
     let state = serde_json::json!({ "userId": auth.user_id() });
     let state = pages::json_for_script(&state).expect("a JSON value is JSON");

@@ -29,7 +29,7 @@ impl KeyExtractor for BySubject {
         if let Some(subject) = auth.subject() {
             return Ok(subject.to_owned());
         }
-        // Behind a proxy, this is the proxy's address: take the one that it forwards instead.
+        // Behind a proxy, this is the proxy's address. Use the forwarded address there.
         let address = request.extensions().get::<ConnectInfo<SocketAddr>>();
         let ConnectInfo(address) = address.ok_or(GovernorError::UnableToExtractKey)?;
         Ok(address.ip().to_string())

@@ -98,7 +98,7 @@ fn organization() -> Router<AppState> {
         .layer(guard::organization_in_path("slug"))
 }
 
-/// What users, their API keys, and the machines of partners call.
+/// The API for users, their API keys, and the machines of partners.
 fn api() -> Router<AppState> {
     let limit = GovernorConfigBuilder::default()
         .key_extractor(BySubject)

@@ -54,7 +54,8 @@ const PROTOCOL: &str = "notes.v1";
 /// The prefix of the protocol that carries a token.
 const TOKEN_PREFIX: &str = "token.";
 
-/// Tells the client that it is no longer authenticated; the range from 4000 is for applications.
+/// The close code for clients that are no longer authenticated; codes from 4000 are for
+/// applications.
 const UNAUTHENTICATED: u16 = 4401;
 
 pub(crate) fn app(clerk: Clerk) -> Router {
@@ -117,8 +118,8 @@ async fn serve(mut socket: WebSocket, lifetime: SessionLifetime) {
     let _ = socket.send(Message::Close(Some(close))).await;
 }
 
-/// Streams events until the session ends. The last event tells the browser why; it connects again
-/// by itself, with a fresh cookie.
+/// Streams events until the session ends. The last event contains the reason. Browsers reconnect
+/// automatically, with a fresh cookie.
 async fn events(session: SignedIn) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let interval = time::interval(Duration::from_secs(1));
     let events = stream::unfold(Some((session.session_lifetime(), interval)), |state| async move {

@@ -33,7 +33,7 @@ pub enum Error {
     /// A call to Clerk's Backend API failed.
     #[error(transparent)]
     Api(#[from] api::Error),
-    /// Clerk rejected the parameters of a call, and the client may know. Created by
+    /// Clerk rejected the parameters of a call, and the response may say so. Created by
     /// [`expose_validation`](Self::expose_validation).
     #[error(transparent)]
     Invalid(Box<api::ApiError>),

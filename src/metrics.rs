@@ -20,7 +20,7 @@
     expect(dead_code, unreachable_pub, reason = "nothing is recorded without the feature")
 )]
 
-/// Counts authenticated requests, including unauthenticated ones.
+/// Counts requests by the result of their authentication.
 ///
 /// `status` is `signed-in`, `signed-out` or `handshake`, as in the header `x-clerk-auth-status`.
 /// `reason` is that of `x-clerk-auth-reason` without details, or empty.
@@ -51,11 +51,11 @@ pub const CALL_DURATION: &str = "axum_clerk_call_duration_seconds";
 /// age is `time() - axum_clerk_jwks_fetched_timestamp_seconds`.
 pub const JWKS_FETCHED_AT: &str = "axum_clerk_jwks_fetched_timestamp_seconds";
 
-/// Counts revocations that this machine learned of, including those of other machines. `kind` is
+/// Counts revocations that this machine received, including those of other machines. `kind` is
 /// `session` or `user`.
 pub const REVOCATIONS: &str = "axum_clerk_revocations_total";
 
-/// Gives the installed recorder the descriptions and units of all metrics.
+/// Registers the descriptions and units of all metrics with the installed recorder.
 #[cfg(feature = "metrics")]
 pub fn describe() {
     use ::metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
@@ -126,7 +126,7 @@ impl CallTimer {
         }
     }
 
-    /// Records the status of the response, if there is one.
+    /// Records the duration, and the status of the response if one was received.
     #[cfg_attr(
         not(feature = "metrics"),
         expect(unused_variables, clippy::unused_self, reason = "not recorded")

@@ -1,10 +1,10 @@
 //! Helpers for end-to-end tests of applications in a real browser, against a real Clerk instance.
 //!
 //! Clerk protects sign-in and sign-up forms from bots. A [testing
-//! token](https://clerk.com/docs/guides/development/testing/overview#testing-tokens) lets tests
-//! pass. It goes into every request that clerk-js sends to the Frontend API; [`BrowserTest::script`]
-//! does that in any browser that is driven through WebDriver, such as with fantoccini or
-//! thirtyfour:
+//! token](https://clerk.com/docs/guides/development/testing/overview#testing-tokens) allows tests
+//! to pass this check. It must be added to every request that clerk-js sends to the Frontend API;
+//! [`BrowserTest::script`] does so in any browser that is driven through WebDriver, such as with
+//! fantoccini or thirtyfour:
 //!
 //! ```no_run
 //! use axum_clerk::{Clerk, testing::BrowserTest};
@@ -88,8 +88,8 @@ impl BrowserTest {
         &self.token.token
     }
 
-    /// Adds the token to the URL of a request, if it is one to the Frontend API. Use it where
-    /// requests can be intercepted.
+    /// Adds the token to the URL of a request to the Frontend API; other URLs are unchanged. Use it
+    /// where requests can be intercepted.
     #[must_use]
     pub fn with_token(&self, mut url: Url) -> Url {
         let is_frontend_api = self
@@ -111,8 +111,8 @@ impl BrowserTest {
         url
     }
 
-    /// Returns a script that adds the token to the requests of clerk-js, and makes it believe that
-    /// there is no bot protection. The browser must run it before the scripts of each page.
+    /// Returns a script that adds the token to the requests of clerk-js and disables its bot
+    /// protection. The browser must run it before the scripts of each page.
     #[must_use]
     pub fn script(&self) -> String {
         let settings = json!({

@@ -1,7 +1,7 @@
 //! The fuzz targets, as functions of an input. Each panics if the input violates an invariant: no
-//! input causes a panic in the crate, and nobody is signed in without a signature of the instance's
-//! keys. `benches/instructions.rs` measures that no input takes more than linear time; here, only
-//! libFuzzer's `-timeout` limits the time.
+//! input causes a panic in the crate, and no user is signed in without a signature of the
+//! instance's keys. `benches/instructions.rs` measures that no input takes more than linear time;
+//! here, only libFuzzer's `-timeout` limits the time.
 //!
 //! Inputs are text, so that the seeds can be read. `<<{HEADER}.{CLAIMS}>>` stands for a token that
 //! the instance has signed.

@@ -1,4 +1,4 @@
-//! Whether an unauthenticated request carries credentials.
+//! Checks whether an unauthenticated request carries credentials.
 
 use super::{
     browser::has_session_cookie,
@@ -7,8 +7,7 @@ use super::{
 };
 use crate::config::{ClerkConfig, TokenType};
 
-/// Returns whether a request carries credentials that are meant for Clerk, whether they are valid
-/// or not.
+/// Returns whether a request carries credentials for Clerk, valid or not.
 pub(crate) fn carries_credentials(
     head: RequestHead<'_>,
     state: &RequestState,
@@ -31,7 +30,7 @@ pub(crate) fn carries_credentials(
         | Reason::SessionTokenNotActiveYet
         | Reason::SessionTokenIssuedInTheFuture
         | Reason::ActiveOrganizationMismatch => true,
-        // Decided before the session token was looked at.
+        // Decided before the session token was inspected.
         Reason::DevBrowserMissing
         | Reason::DevBrowserSync
         | Reason::SatelliteNeedsSyncing

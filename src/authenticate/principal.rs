@@ -53,7 +53,7 @@ pub enum Principal {
 }
 
 impl Principal {
-    /// Returns `None` for a machine token that claims to be a session, which none is.
+    /// Returns `None` for a machine token whose type is that of sessions, which is never valid.
     pub(crate) fn from_machine_token(token: &Arc<MachineToken>) -> Option<Self> {
         let variant = match token.token_type {
             TokenType::SessionToken => return None,
@@ -84,7 +84,8 @@ impl Principal {
         }
     }
 
-    /// The ID of the user who calls, or on whose behalf an API key or an OAuth application does.
+    /// The ID of the signed-in user, or of the user on whose behalf an API key or an OAuth
+    /// application acts.
     #[must_use]
     pub fn user_id(&self) -> Option<&str> {
         match self.machine_token() {

@@ -166,7 +166,7 @@ impl<'a> RequestHead<'a> {
         self.method == Method::GET && self.accepts_document()
     }
 
-    /// Returns whether a browser will show the response as a page, whatever the method is.
+    /// Returns whether a browser will display the response as a page, regardless of the method.
     pub(crate) fn accepts_document(self) -> bool {
         match self.headers.get(SEC_FETCH_DEST).map(HeaderValue::as_bytes) {
             Some(destination) if !destination.is_empty() => {

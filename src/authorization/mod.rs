@@ -1,8 +1,8 @@
 //! Requirements on a principal: roles, permissions, features, plans, reverification, scopes,
 //! machines, and combinations of them.
 //!
-//! All checks are pure functions of the principal. What cannot be decided, because claims are
-//! missing or malformed, is not satisfied, whether it is negated or not.
+//! All checks are pure functions of the principal. A requirement that cannot be decided, because
+//! claims are missing or malformed, is not satisfied, and neither is its negation.
 
 mod condition;
 mod names;

@@ -50,16 +50,15 @@ macro_rules! name {
 }
 
 name! {
-    /// The name of a role in an organization, such as `org:admin`. See [`Permission`] for how to use
-    /// an enum of your own.
+    /// The name of a role in an organization, such as `org:admin`. See [`Permission`] for how to
+    /// use your own enum.
     Role
 }
 
 name! {
     /// The name of a permission in an organization, such as `org:billing:read`.
     ///
-    /// An application that has an enum of its permissions converts it, and no name is ever misspelled
-    /// in a guard:
+    /// Convert from an enum of the application's permissions, so that guards cannot misspell them:
     ///
     /// ```
     /// use axum::{Router, routing::get};

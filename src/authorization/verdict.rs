@@ -1,6 +1,6 @@
 //! The result of checking a requirement.
 
-/// The result of checking a requirement. What cannot be decided denies, also if it is negated.
+/// The result of checking a requirement. An unknown result denies access, even if it is negated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Met,
@@ -28,7 +28,7 @@ impl Verdict {
         })
     }
 
-    /// Combines verdicts of which one must be met.
+    /// Combines verdicts, at least one of which must be met.
     pub(super) fn any(verdicts: impl IntoIterator<Item = Self>) -> Self {
         verdicts.into_iter().fold(Self::Unmet, |any, one| match (any, one) {
             (Self::Met, _) | (_, Self::Met) => Self::Met,

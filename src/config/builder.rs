@@ -55,8 +55,8 @@ impl ClerkConfigBuilder {
     ///
     /// Without a [secret key](Self::secret_key), a [JWT key](Self::jwt_key) and a [machine
     /// key](Self::machine_secret_key), session tokens are verified with the keys that the Frontend
-    /// API publishes at `https://FRONTEND_API/.well-known/jwks.json`. Whatever needs the Backend
-    /// API, such as users, opaque machine tokens and some handshakes, is then unavailable.
+    /// API publishes at `https://FRONTEND_API/.well-known/jwks.json`. Features that need the
+    /// Backend API, such as users, opaque machine tokens and some handshakes, are then unavailable.
     pub fn publishable_key(mut self, key: impl Into<String>) -> Self {
         self.options.publishable_key = Some(key.into());
         self

@@ -116,8 +116,8 @@ pub(super) fn secret_keys(
     }
 }
 
-/// Returns the URL of the keys that the Frontend API publishes, if they are the only ones. It never
-/// depends on a request.
+/// Returns the URL of the keys that the Frontend API publishes, if no other key is configured. It
+/// never depends on a request.
 pub(super) fn jwks_url(
     options: &Options,
     frontend_api_host: Option<&str>,

@@ -26,9 +26,9 @@
 //! It is also an OAuth 2 authorization server and OpenID Connect provider for the instance's OAuth
 //! applications: `/oauth/authorize` with a consent page and PKCE, `/oauth/token`,
 //! `/oauth/userinfo`, revocation and introspection, and the documents below `/.well-known/`. As at
-//! Clerk, clients can register themselves at `/oauth/register` and access tokens are JWTs only if
-//! `PATCH /instance/oauth_application_settings` says so. The `resource` parameter (RFC 8707)
-//! becomes the audience of JWT access tokens.
+//! Clerk, `PATCH /instance/oauth_application_settings` enables the registration of clients at
+//! `/oauth/register`, and access tokens that are JWTs. The `resource` parameter (RFC 8707) becomes
+//! the audience of JWT access tokens.
 //!
 //! Changes are reported by [webhooks](ClerkEmulator::deliver_webhooks_to), if an endpoint is set.
 //!

@@ -1,4 +1,4 @@
-//! Operating an application: what to watch, several instances, and long connections.
+//! Operating an application: logs and metrics, several instances, long connections and rate limits.
 //!
 //! # Logs and spans
 //!
@@ -37,9 +37,8 @@
 //! # Metrics
 //!
 //! With the feature `metrics`, the [module of that name](crate::metrics) lists the counters and
-//! gauges. Good alerts are the age of the keys (they are used for a day while Clerk cannot be
-//! reached), calls with the status `error` or 429, and rejections with the reason
-//! `service-unavailable`.
+//! gauges. Alert on the age of the keys (they are used for a day while Clerk cannot be reached), on
+//! calls with the status `error` or 429, and on rejections with the reason `service-unavailable`.
 //!
 //! # Several instances
 //!
@@ -51,9 +50,9 @@
 //! # Long connections
 //!
 //! A WebSocket or a stream of events outlives the request that was authenticated.
-//! [`SessionLifetime`](crate::SessionLifetime) tells when to end it: when the token expires without
-//! being renewed, or the session is revoked. The example `websocket` closes with the code 4401.
-//! Protect WebSockets that authenticate by cookie with
+//! [`SessionLifetime`](crate::SessionLifetime) completes when the connection must end: when the
+//! token expires without being renewed, or the session is revoked. The example `websocket` closes
+//! with the code 4401. Protect WebSockets that authenticate by cookie with
 //! [`guard::same_origin`](crate::guard::same_origin), because CORS does not apply to them.
 //!
 //! # Rate limits

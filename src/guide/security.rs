@@ -332,16 +332,17 @@
 //!
 //! The configuration [accepts](crate::ClerkConfigBuilder::accept_tokens) types of token for the
 //! whole application, and routes choose among them: with an extractor, or with
-//! [`guard::accept`](crate::guard::accept). A route whose guards and extractors check nothing is
-//! open to strangers too.
+//! [`guard::accept`](crate::guard::accept). A route without guards and rejecting extractors is open
+//! to unauthenticated requests.
 //!
 //! [`ClerkAuth::user_id`](crate::ClerkAuth::user_id) and
-//! [`organization_id`](crate::ClerkAuth::organization_id) are set for API keys and OAuth tokens too,
-//! if those are accepted. Where only a session will do, require one: an API key may have been
-//! created to read one report. Roles, permissions, features, plans and reverification belong to
-//! sessions and are never satisfied by another token; scopes are never satisfied by a session, and
-//! those of a machine-to-machine token are the IDs of the machines that it may be sent to. What a
-//! token does not state is denied, also under [`guard::not`](crate::guard::not).
+//! [`organization_id`](crate::ClerkAuth::organization_id) are set for API keys and OAuth tokens
+//! too, if those are accepted. Where only sessions are acceptable, require one: an API key may have
+//! been created to read a single report. Roles, permissions, features, plans and reverification
+//! belong to sessions and are never satisfied by another token; scopes are never satisfied by a
+//! session, and those of a machine-to-machine token are the IDs of the machines that it may be sent
+//! to. Requirements about claims that a token lacks are not satisfied, even under
+//! [`guard::not`](crate::guard::not).
 //!
 //! # Secrets
 //!

@@ -95,7 +95,7 @@ fn rejections() -> Vec<(Option<u16>, Response)> {
         .collect()
 }
 
-/// Documents extractors that reject requests.
+/// Documents the security and the rejections of extractors.
 macro_rules! rejecting_input {
     ($($extractor:ty: [$($scheme:expr),+];)+) => {$(
         impl OperationInput for $extractor {

@@ -1,4 +1,4 @@
-//! What the documents say about authentication.
+//! The authentication-related parts of OpenAPI documents.
 
 /// The name of the security scheme for a token in the `Authorization` header: a session token, an
 /// API key, a machine-to-machine token or an OAuth access token.

@@ -8,7 +8,7 @@
 //!   schemes, and operations that use an extractor of this crate document it by themselves.
 //!
 //! Both declare the same schemes: [`BEARER`], [`COOKIE`] and [`OAUTH2`]. Guards are layers, which
-//! neither crate sees: document what they require in the description of the operation.
+//! neither crate can inspect: describe their requirements in the operation's description.
 
 #[cfg(feature = "aide")]
 #[cfg_attr(docsrs, doc(cfg(feature = "aide")))]

@@ -34,7 +34,7 @@ impl VerifiedToken {
 
 #[cfg(test)]
 impl VerifiedToken {
-    /// Creates a token that never expires. Its key is another one in each process.
+    /// Creates a token that never expires, with a random key for each process.
     pub(crate) fn with_claims(claims: SessionClaims) -> Self {
         use aws_lc_rs::{
             encoding::{AsDer, PublicKeyX509Der},

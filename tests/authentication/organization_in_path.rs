@@ -1,4 +1,4 @@
-//! The guard that only lets callers in who belong to the organization in the path.
+//! The guard that rejects callers outside the organization in the path.
 
 use axum::{Router, extract::Path, routing};
 use axum_clerk::{

@@ -1,4 +1,4 @@
-//! The caller of a request, whatever the type of its token, and the types that a route accepts.
+//! The caller of a request, with any type of token, and the types that a route accepts.
 
 use axum::{Json, Router, routing};
 use axum_clerk::{

@@ -1,4 +1,4 @@
-//! Faults on demand.
+//! Injected faults.
 
 use std::time::{Duration, Instant};
 

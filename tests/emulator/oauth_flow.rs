@@ -1,4 +1,4 @@
-//! Authorization requests, and what the user sees.
+//! Authorization requests, and the pages that users see.
 
 use axum_clerk::api::{CreateOrganization, CreateUser};
 use http::Method;
@@ -41,7 +41,7 @@ async fn signed_out_user_signs_in_and_consents() {
     assert!(location.starts_with(&format!("{REDIRECT_URI}&code=")), "{location}");
     assert_eq!(redirect_param(&granted, "state").as_deref(), Some("12345678"));
 
-    // The next time, the user is not asked, unless for more.
+    // The user is not asked again, except for further scopes.
     let again = browser.authorize(&app.request()).await;
     assert!(redirect_param(&again, "code").is_some());
     for change in [("scope", "openid"), ("prompt", "consent")] {

@@ -65,7 +65,7 @@ async fn responses_before_the_end_of_a_body_keep_the_connection() {
             format!("POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-length: 400000\r\n\r\n");
         stream.write_all(head.as_bytes()).await.unwrap();
         stream.write_all(&[b' '; 1000]).await.unwrap();
-        // The server has all that it needs for its response.
+        // The server can already respond.
         tokio::time::sleep(Duration::from_millis(50)).await;
         stream.write_all(&[b' '; 399_000]).await.unwrap();
         let head = format!("GET /v1/jwks HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");

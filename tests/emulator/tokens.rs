@@ -52,7 +52,7 @@ async fn tokens_and_cookies_are_issued_to_the_app_origin() {
     assert_eq!(default.app_origin(), "http://localhost:3000");
     let restricted = default.config_builder().authorized_parties([default.app_origin()]);
     let elsewhere = default.config_builder().authorized_parties(["https://other.example"]);
-    // Without an origin of its own, browsers may visit an app at any origin.
+    // Unless the origin is set, browsers may visit the app at any origin.
     for (clerk, config, expected, expected_elsewhere) in [
         (&own, own.config(), 200, 401),
         (&default, default.config(), 200, 200),

@@ -1,5 +1,5 @@
-//! What an application adds beside the layer: long connections, metrics, spans, OpenAPI documents,
-//! several instances, rate limits, and OAuth resources.
+//! Optional parts of an application: long connections, metrics, spans, OpenAPI documents, several
+//! instances, rate limits, and OAuth resources.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 

@@ -1,4 +1,4 @@
-//! The HTML of the account portal: plain pages, without scripts unless nothing else will do. Forms
+//! The HTML of the account portal: plain pages, with a script only where it is unavoidable. Forms
 //! are submitted to the URL of their page.
 
 use axum::response::{Html, IntoResponse};
@@ -75,12 +75,12 @@ pub(super) fn confirmation(title: &str, user: &Value, button: &str) -> impl Into
     )
 }
 
-/// Renders the page for an OAuth request that cannot be answered by a redirect.
+/// Renders the page for an OAuth request without a valid redirect URI.
 pub(super) fn authorization_rejected(error: &str) -> impl IntoResponse + use<> {
     page("This app cannot be authorized", &html! { p role="alert" { (error) } })
 }
 
-/// What the consent page shows.
+/// The contents of the consent page.
 pub(super) struct Consent<'a> {
     pub(super) application: &'a Value,
     pub(super) user: &'a Value,

@@ -355,14 +355,14 @@ impl ClerkEmulator {
         self.outage.set(false);
     }
 
-    /// Lets the next `times` requests to a path, such as `/v1/jwks`, fail with a status. Nothing
-    /// else happens: a request to create a user creates none.
+    /// Makes the next `times` requests to a path, such as `/v1/jwks`, fail with a status. They have
+    /// no other effect: a request to create a user does not create one.
     pub fn fail(&self, path: &str, status: StatusCode, times: usize) {
         self.instance.faults.add(path, FaultKind::Fail(status), times);
     }
 
-    /// Delays the next `times` requests to a path, such as `/v1/jwks`, in real time, whatever the
-    /// emulator's [`clock`](Self::clock) says.
+    /// Delays the next `times` requests to a path, such as `/v1/jwks`, in real time, independent of
+    /// the emulator's [`clock`](Self::clock).
     pub fn delay(&self, path: &str, delay: Duration, times: usize) {
         self.instance.faults.add(path, FaultKind::Delay(delay), times);
     }

@@ -110,7 +110,7 @@ impl ClerkError {
         Self::new(StatusCode::UNAUTHORIZED, "clerk_key_invalid", message)
     }
 
-    /// 401: nobody is signed in in the browser.
+    /// 401: no user is signed in in the browser.
     pub(in crate::emulator) fn signed_out() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "signed_out", "You are signed out.")
     }
@@ -235,7 +235,7 @@ impl ClerkError {
         )
     }
 
-    /// 404: the emulator does not implement the endpoint. A 501 would make clients try again.
+    /// 404: the emulator does not implement the endpoint. A 501 would make clients retry.
     pub(in crate::emulator) fn not_emulated(method: &http::Method, path: &str) -> Self {
         let message = format!("The emulator does not support {method} {path}.");
         Self::not_found("operation_not_emulated", message)

@@ -1,4 +1,4 @@
-//! Faults on demand.
+//! Injected faults.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -9,7 +9,7 @@ use http::StatusCode;
 
 use super::error::ClerkError;
 
-/// The faults that requests are still to meet.
+/// The faults that have not been injected yet.
 #[derive(Default)]
 pub(in crate::emulator) struct Faults(Mutex<Vec<Fault>>);
 
@@ -31,7 +31,7 @@ impl Faults {
         self.lock().push(Fault { path: path.to_owned(), kind, remaining: times });
     }
 
-    /// Waits or fails if a request to this path is to do so.
+    /// Injects the faults for a request to this path.
     pub(in crate::emulator) async fn apply(&self, path: &str) -> Result<(), ClerkError> {
         for kind in self.take(path) {
             match kind {

@@ -54,7 +54,7 @@ impl OAuthError {
         }
     }
 
-    /// 401, as Clerk's description of its API has it.
+    /// 401, as in Clerk's OpenAPI document.
     pub(in crate::emulator) fn unsupported_grant_type() -> Self {
         Self {
             status: StatusCode::UNAUTHORIZED,

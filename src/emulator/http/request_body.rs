@@ -1,4 +1,4 @@
-//! Reads whole requests before they are answered.
+//! Reads requests completely before they are handled.
 
 use axum::{
     body::{Body, to_bytes},
@@ -13,10 +13,10 @@ use super::error::ClerkError;
 /// The size of the largest body, in bytes: larger than any that an endpoint accepts.
 const MAX_SIZE: usize = 21 * 1024 * 1024;
 
-/// Reads the body before the request is handled. A response that precedes the end of the request,
-/// such as a 401, would make the server close the connection, and break the next request on it.
+/// Reads the body before the request is handled. If the server responded earlier, for example with
+/// a 401, it would close the connection, and the next request on it would fail.
 ///
-/// Connections with a body that is too large or cannot be read are closed, and say so.
+/// If the body is too large or cannot be read, the response closes the connection.
 pub(in crate::emulator) async fn read_body(request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
     if let Ok(bytes) = to_bytes(body, MAX_SIZE).await {

@@ -72,7 +72,7 @@ pub(in crate::emulator) struct InstanceOptions {
 /// The origin of the app that the tokens of sessions are issued to.
 #[derive(Clone, Debug)]
 pub(in crate::emulator) enum AppOrigin {
-    /// The one that most developers use.
+    /// The usual origin in development.
     Default,
     Set(String),
 }
@@ -198,7 +198,7 @@ impl Instance {
         }
     }
 
-    /// Returns the valid OAuth access token that a string is: an opaque token or a JWT.
+    /// Finds a valid OAuth access token, opaque or a JWT.
     pub(in crate::emulator) fn oauth_access_token(&self, token: &str) -> Option<Credential> {
         let jwt = self.keys.verify(token).filter(|jwt| jwt.header["typ"] == "at+jwt");
         let store = self.store();

@@ -1,4 +1,4 @@
-//! Authorizations of OAuth applications by users: codes, access tokens and refresh tokens.
+//! Grants of OAuth applications: codes, access tokens and refresh tokens.
 
 use serde_json::{Map, Value, json};
 
@@ -81,7 +81,7 @@ impl Store {
     /// Grants an authorization and returns its code.
     pub(in crate::emulator) fn authorize_application(&mut self, new: NewGrant) -> String {
         let now = self.now();
-        // Used codes are kept until they expire, so that a second use is noticed.
+        // Used codes are kept until they expire, to detect a second use.
         self.authorization_codes.retain(|_, code| code.expires_at > now);
         let grant_id = new_id("grant");
         self.oauth_grants.push(OAuthGrant {
@@ -148,7 +148,7 @@ impl Store {
     }
 
     /// Exchanges a refresh token for new tokens. The second use of a refresh token revokes its
-    /// grant, because one of the two users must have stolen it.
+    /// grant, because the token must have been stolen.
     pub(in crate::emulator) fn refresh_access_token(
         &mut self,
         client_id: &str,
@@ -201,8 +201,8 @@ impl Store {
         self.revoke_credentials(|credential| credential.grant_id.as_deref() == Some(id));
     }
 
-    /// Returns what an application with these scopes may know about a user: the claims of ID tokens
-    /// and of `/oauth/userinfo`.
+    /// Returns the user's data that an application with these scopes may access: the claims of ID
+    /// tokens and of `/oauth/userinfo`.
     pub(in crate::emulator) fn user_info(
         &self,
         user_id: &str,

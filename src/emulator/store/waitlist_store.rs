@@ -19,8 +19,8 @@ pub(in crate::emulator) struct NewWaitlistEntry {
 }
 
 impl Store {
-    /// Adds email addresses to the waitlist, or none if one of them is malformed. Those that are on
-    /// it already keep their entry.
+    /// Adds email addresses to the waitlist. If one is malformed, none is added. Existing entries
+    /// are kept.
     pub(in crate::emulator) fn join_waitlist(
         &mut self,
         new: &[NewWaitlistEntry],

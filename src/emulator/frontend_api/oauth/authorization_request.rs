@@ -12,8 +12,8 @@ use crate::emulator::{
 /// The minimum length of the state.
 const MIN_STATE_LENGTH: usize = 8;
 
-/// The parameters that the consent page submits again. `prompt` is not one of them: the user has
-/// been prompted.
+/// The parameters that the consent page submits again, except `prompt`, because the user has been
+/// prompted.
 pub(super) const FORWARDED: [&str; 10] = [
     "response_type",
     "client_id",
@@ -37,7 +37,7 @@ pub(super) struct AuthorizationRequest {
     pub(super) is_redirect_uri_given: bool,
 }
 
-/// The prompts that an application demands.
+/// The prompts that an application requests.
 #[derive(Default)]
 pub(super) struct Prompt {
     pub(super) none: bool,

@@ -63,7 +63,7 @@ fn rejected(error: OAuthError) -> Response {
     (error.status, pages::authorization_rejected(&error.description)).into_response()
 }
 
-/// Returns an error only if there is no valid redirect URI to report it to.
+/// Returns an error only if it cannot be reported to a valid redirect URI.
 fn respond(instance: &Instance, client: &str, params: &OAuthParams) -> OAuthResult<Response> {
     let (application, destination) = destination(&instance.store(), params)?;
     let request = match AuthorizationRequest::parse(&application, params) {
@@ -98,7 +98,7 @@ fn respond(instance: &Instance, client: &str, params: &OAuthParams) -> OAuthResu
     Ok(grant(instance, &application, &destination, user, request, organization_id))
 }
 
-/// Anyone can pretend to be a public client, so its users are asked every time.
+/// A public client cannot prove its identity, so its users must consent every time.
 fn needs_consent(
     instance: &Instance,
     application: &Value,
@@ -146,7 +146,8 @@ fn consent_page(
 ) -> Response {
     let store = instance.store();
     let Ok(user_document) = store.user(&user.user_id) else {
-        return destination.failure(&OAuthError::new("access_denied", "The user is gone."));
+        return destination
+            .failure(&OAuthError::new("access_denied", "The user no longer exists."));
     };
     let asks_for_organization = request.scopes.iter().any(|scope| scope == "user:org:read");
     let memberships = store.memberships.iter().filter(|m| m.user_id == user.user_id);

@@ -55,7 +55,7 @@ fn basic_credentials(headers: &HeaderMap) -> OAuthResult<Option<(String, String)
     Ok(Some((decode(id), decode(secret))))
 }
 
-/// Decodes one half of the credentials, which clients encode like a form field.
+/// Decodes the client ID or the secret, which clients encode like a form field.
 fn decode(text: &str) -> String {
     let pair = form_urlencoded::parse(text.as_bytes()).next();
     pair.map(|(name, _)| name.into_owned()).unwrap_or_default()

@@ -25,7 +25,7 @@ pub(super) struct ConsentQuery {
     redirect_uri: Option<String>,
 }
 
-/// Describes what an application asks for, for consent screens other than the emulator's.
+/// Describes an authorization request, for consent screens other than the emulator's.
 pub(super) async fn retrieve(
     State(instance): EmulatorState,
     browser: Browser,
@@ -100,7 +100,7 @@ fn signed_in(instance: &Instance, browser: &Browser) -> Result<SignedIn> {
         .ok_or_else(ClerkError::signed_out)
 }
 
-/// Returns an application whose users are asked for consent.
+/// Returns an application that requires consent.
 fn application(instance: &Instance, client_id: &str) -> Result<Value> {
     let store = instance.store();
     let application = store
@@ -113,8 +113,8 @@ fn application(instance: &Instance, client_id: &str) -> Result<Value> {
     Ok(application.clone())
 }
 
-/// Returns the registrable domain of a host of two labels. Without the public suffix list, longer
-/// ones are left to the front end.
+/// Returns the registrable domain of a host of two labels. Longer ones would require the public
+/// suffix list.
 fn registrable_domain(uri: &str) -> Option<String> {
     let uri = Url::parse(uri).ok()?;
     match uri.host()? {

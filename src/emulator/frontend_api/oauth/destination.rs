@@ -1,4 +1,4 @@
-//! Where the response to an authorization request goes.
+//! The destination of the response to an authorization request.
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;

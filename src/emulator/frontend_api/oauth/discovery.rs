@@ -53,7 +53,7 @@ async fn jwks(State(instance): EmulatorState) -> Json<Value> {
     Json(instance.keys.jwks())
 }
 
-/// Returns what both documents contain.
+/// Returns the common part of both documents.
 fn common(url: &str) -> Value {
     json!({
         "issuer": url,

@@ -1,4 +1,4 @@
-//! The endpoint that tells an application about the user (OpenID Connect Core, 5.3).
+//! The user info endpoint (OpenID Connect Core, 5.3).
 
 use axum::{
     Json,

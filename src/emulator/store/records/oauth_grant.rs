@@ -1,4 +1,4 @@
-//! What users have granted to OAuth applications, and the codes and tokens that stand for it.
+//! The grants of OAuth applications, with their codes and tokens.
 
 /// An authorization of an application by a user. Times are in milliseconds since the epoch.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ pub(in crate::emulator) struct AuthorizationCode {
     pub(in crate::emulator) is_used: bool,
 }
 
-/// A refresh token. Each one can be used once.
+/// A refresh token, which can be used once.
 pub(in crate::emulator) struct RefreshToken {
     pub(in crate::emulator) grant_id: String,
     pub(in crate::emulator) created_at: i64,
