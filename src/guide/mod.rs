@@ -3,6 +3,7 @@
 pub mod choosing;
 pub mod migrating;
 pub mod operating;
+pub mod pages;
 pub mod rejections;
 pub mod scaling;
 pub mod security;
