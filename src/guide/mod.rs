@@ -1,6 +1,7 @@
 //! Guides: documentation without items.
 
 pub mod choosing;
+pub mod machines;
 pub mod migrating;
 pub mod operating;
 pub mod pages;
