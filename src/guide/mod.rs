@@ -2,6 +2,7 @@
 
 pub mod choosing;
 pub mod machines;
+pub mod mcp;
 pub mod migrating;
 pub mod operating;
 pub mod pages;
