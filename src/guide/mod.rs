@@ -5,6 +5,7 @@ pub mod machines;
 pub mod mcp;
 pub mod migrating;
 pub mod operating;
+pub mod organizations;
 pub mod pages;
 pub mod rejections;
 pub mod scaling;

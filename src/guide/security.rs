@@ -307,26 +307,10 @@
 //!
 //! # Organizations in paths
 //!
-//! Organization sync ([`organization_patterns`](crate::ClerkConfigBuilder::organization_patterns))
-//! activates the organization in the path when a browser opens a page. It is a convenience and
-//! protects nothing: it does not apply to other requests, and a user who is not a member gets the
-//! page with another active organization, whose roles and permissions satisfy the guards. Reject
-//! callers who do not belong to the organization in the path:
-//!
-//! ```
-//! use axum::{Router, extract::Path, routing::get};
-//! use axum_clerk::guard;
-//!
-//! async fn invoices(Path(slug): Path<String>) -> String {
-//!     format!("the invoices of {slug}")
-//! }
-//!
-//! let organization = Router::new()
-//!     .route("/invoices", get(invoices))
-//!     .layer(guard::require(guard::permission("org:invoices:read")))
-//!     .layer(guard::organization_in_path("slug"));
-//! let app: Router = Router::new().nest("/orgs/{slug}", organization);
-//! ```
+//! Guards check the permissions in the active organization, whichever organization is in the path,
+//! and organization sync ([`organization_patterns`](crate::ClerkConfigBuilder::organization_patterns))
+//! [protects nothing](super::organizations#organizations-in-paths). Add
+//! [`guard::organization_in_path`](crate::guard::organization_in_path).
 //!
 //! # Types of token
 //!
