@@ -10,3 +10,4 @@ pub mod pages;
 pub mod rejections;
 pub mod scaling;
 pub mod security;
+pub mod websockets;

@@ -1,4 +1,4 @@
-//! Operating an application: logs and metrics, several instances, long connections and rate limits.
+//! Operating an application: logs and metrics, several instances and rate limits.
 //!
 //! # Logs and spans
 //!
@@ -46,14 +46,6 @@
 //! request. An instance that only verifies tokens needs no secret key: with nothing but the
 //! [publishable key](crate::ClerkConfigBuilder::publishable_key), its keys come from the Frontend
 //! API.
-//!
-//! # Long connections
-//!
-//! A WebSocket or a stream of events outlives the request that was authenticated.
-//! [`SessionLifetime`](crate::SessionLifetime) completes when the connection must end: when the
-//! token expires without being renewed, or the session is revoked. The example `websocket` closes
-//! with the code 4401. Protect WebSockets that authenticate by cookie with
-//! [`guard::same_origin`](crate::guard::same_origin), because CORS does not apply to them.
 //!
 //! # Rate limits
 //!

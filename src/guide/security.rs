@@ -117,8 +117,8 @@
 //! }
 //! ```
 //!
-//! A WebSocket is authenticated once, when it opens. Close it when the session should have ended,
-//! for example after a few minutes, so that the client authenticates again.
+//! A WebSocket is authenticated once, when it opens; see how to [end it with the
+//! session](super::websockets#staying-open).
 //!
 //! # CORS and the order of layers
 //!
