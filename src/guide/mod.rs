@@ -10,4 +10,5 @@ pub mod pages;
 pub mod rejections;
 pub mod scaling;
 pub mod security;
+pub mod testing;
 pub mod websockets;
