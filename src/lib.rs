@@ -31,9 +31,18 @@
 //! [`pages`] has the script tags of Clerk's browser library and a Content Security Policy for pages
 //! that are rendered on the server.
 //!
-//! [Choosing extractors and guards](guide::choosing) lists both, and the order of middleware. The
-//! [security model](guide::security) says what is checked, what is left to the application, and
-//! how to configure both.
+//! # Guide
+//!
+//! - [Getting started](guide::getting_started), with the emulator and with a Clerk instance.
+//! - [Choosing extractors and guards](guide::choosing), and the order of middleware.
+//! - [Pages](guide::pages), [organizations](guide::organizations), [machines](guide::machines), [MCP
+//!   servers](guide::mcp) and [WebSockets](guide::websockets).
+//! - [Testing](guide::testing), [operating](guide::operating) and [scaling](guide::scaling) an
+//!   application.
+//! - The [security model](guide::security): what is checked, what is left to the application, and
+//!   how to configure both.
+//! - [Rejections](guide::rejections) and their remedies.
+//! - [Migrating](guide::migrating) from other SDKs.
 //!
 //! # Features
 //!

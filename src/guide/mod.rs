@@ -1,6 +1,7 @@
 //! Guides: documentation without items.
 
 pub mod choosing;
+pub mod getting_started;
 pub mod machines;
 pub mod mcp;
 pub mod migrating;
