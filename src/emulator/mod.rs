@@ -74,4 +74,5 @@ mod webhooks;
 pub use self::handles::{
     ClerkEmulator, ClerkEmulatorBuilder, EmulatedCredential, EmulatedMachine, EmulatedSession,
 };
+pub use self::store::{Requirement, SentMessage, SignUpMode, UserSettings};
 pub use self::webhooks::{SentWebhook, WebhookAttempt};

@@ -42,5 +42,14 @@ fn suffix(publishable_key: &str) -> String {
 async fn publishable_key_encodes_the_frontend_api_host() {
     let clerk = emulator().await;
     let host = STANDARD.decode(clerk.publishable_key().strip_prefix("pk_test_").unwrap()).unwrap();
+    let host = String::from_utf8(host).unwrap();
+    assert!(host.ends_with(".clerk.accounts.dev$"), "clerk-js recognizes development: {host}");
+
+    let clerk = ClerkEmulator::builder()
+        .instance_type(InstanceType::Production)
+        .start()
+        .await
+        .unwrap();
+    let host = STANDARD.decode(clerk.publishable_key().strip_prefix("pk_live_").unwrap()).unwrap();
     assert_eq!(format!("http://{}", String::from_utf8(host).unwrap()), format!("{}$", clerk.url()));
 }

@@ -49,8 +49,13 @@ async fn preflight_requests_are_answered() {
     let clerk = emulator().await;
     for path in ["/oauth/token", "/oauth/register", "/.well-known/oauth-authorization-server"] {
         let url = format!("{}{path}", clerk.url());
-        let response = HTTP.request(Method::OPTIONS, url).send().await.unwrap();
-        assert_eq!(response.status(), 204);
+        let preflight = HTTP
+            .request(Method::OPTIONS, url)
+            .header("origin", "http://localhost:3000")
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", "authorization,content-type");
+        let response = preflight.send().await.unwrap();
+        assert_eq!(response.status(), 200);
         let headers = response.headers();
         assert_eq!(headers["access-control-allow-origin"], "*");
         assert!(headers["access-control-allow-headers"].to_str().unwrap().contains("content-type"));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use cookie::Cookie;
 use http::{
-    header::{COOKIE, HOST},
+    header::{AUTHORIZATION, COOKIE, HOST},
     request::Parts,
 };
 use url::{Url, form_urlencoded};
@@ -22,8 +22,10 @@ pub(super) struct Browser {
     /// The dev browser token in the URL. In development, apps are at other hosts and share no
     /// cookies with the Frontend API.
     dev_browser: Option<String>,
-    /// The Frontend API's own cookie.
+    /// The Frontend API's own cookie. Native apps send its value as `Authorization`.
     cookie: Option<String>,
+    /// Whether the client is a native app, which keeps no cookies.
+    pub(super) is_native: bool,
     /// The origin under which the browser reached the emulator, including the port.
     pub(super) origin: Url,
 }
@@ -38,14 +40,20 @@ impl FromRequestParts<Arc<Instance>> for Browser {
         let headers =
             parts.headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
         let mut cookies = headers.flat_map(Cookie::split_parse).flatten();
-        let mut query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let parameter =
+            |name| query.clone().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+        let is_native = parameter("_is_native").is_some_and(|value| value == "1");
+        let authorization =
+            parts.headers.get(AUTHORIZATION).and_then(|header| header.to_str().ok());
+        let cookie = cookies.find(|cookie| cookie.name() == name);
         Ok(Self {
-            dev_browser: query
-                .find(|(key, _)| key == "__clerk_db_jwt")
-                .map(|(_, token)| token.into_owned()),
-            cookie: cookies
-                .find(|cookie| cookie.name() == name)
-                .map(|cookie| cookie.value().to_owned()),
+            dev_browser: parameter("__clerk_db_jwt"),
+            cookie: match authorization.filter(|_| is_native) {
+                Some(token) => Some(token.to_owned()),
+                None => cookie.map(|cookie| cookie.value().to_owned()),
+            },
+            is_native,
             origin: origin.ok_or_else(|| ClerkError::invalid_format("host", "a valid host"))?,
         })
     }
@@ -65,10 +73,15 @@ impl Browser {
     /// Returns the token of the browser's client for a page of the account portal; creates a client
     /// for unknown browsers.
     pub(super) fn page_client(&self, instance: &Instance) -> String {
+        let known = self.known_client(instance);
+        known.unwrap_or_else(|| instance.store().create_client().token.clone())
+    }
+
+    /// Returns the token of the browser's client, from the dev browser token or the cookie.
+    pub(super) fn known_client(&self, instance: &Instance) -> Option<String> {
         let from_cookie =
             || self.cookie.clone().filter(|token| instance.store().client(token).is_some());
-        let known = self.app_client(instance).or_else(from_cookie);
-        known.unwrap_or_else(|| instance.store().create_client().token.clone())
+        self.app_client(instance).or_else(from_cookie)
     }
 
     /// Returns whether the browser used the Frontend API of a satellite.

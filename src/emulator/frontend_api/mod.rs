@@ -1,28 +1,55 @@
-//! The Frontend API endpoints that servers redirect browsers to, the pages of the account portal,
-//! and the OAuth 2 and OpenID Connect server.
+//! The Frontend API: the endpoints that clerk-js calls and that servers redirect browsers to, the
+//! pages of the account portal, and the OAuth 2 and OpenID Connect server.
 
 mod browser;
+mod clients;
+mod current_client;
+mod documents;
+mod envelope;
+mod environment;
 mod handshake;
 mod oauth;
 mod pages;
 mod portal;
 mod responses;
+mod reverifications;
+mod sessions;
 mod sign_in_page;
+mod sign_ins;
+mod sign_ups;
 mod ticket_link;
 mod ticket_pages;
 mod visit;
 
 use std::sync::Arc;
 
-use axum::Router;
+use axum::{Router, middleware};
 
+pub(super) use self::oauth::token_routes;
+use self::{current_client::identify_client, envelope::add_client};
 use crate::emulator::store::Instance;
 
-/// Builds the routes outside of `/v1`.
+/// Builds the routes of the pages, outside of `/v1`.
 pub(super) fn pages() -> Router<Arc<Instance>> {
-    portal::routes().merge(oauth::routes())
+    portal::routes().merge(oauth::pages())
 }
 
-pub(super) fn routes() -> Router<Arc<Instance>> {
+/// Builds the routes below `/v1` that browsers are redirected to.
+pub(super) fn redirects() -> Router<Arc<Instance>> {
     handshake::routes().merge(ticket_link::routes()).merge(oauth::consent_routes())
+}
+
+/// Builds the routes below `/v1` that the scripts of apps call.
+pub(super) fn script_routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
+    Router::new()
+        .merge(reverifications::routes())
+        .merge(sessions::routes())
+        .merge(sign_ins::routes())
+        .merge(sign_ups::routes())
+        .route_layer(middleware::from_fn_with_state(instance.clone(), add_client))
+        .merge(clients::routes())
+        .merge(sessions::token_routes())
+        .route_layer(middleware::from_fn_with_state(instance.clone(), identify_client))
+        .merge(clients::dev_browser_routes())
+        .merge(environment::routes())
 }

@@ -7,6 +7,7 @@ mod emulated_machine;
 mod emulated_session;
 mod or_panic;
 mod router;
+mod users;
 mod webhooks;
 
 pub use self::{

@@ -8,27 +8,70 @@ use axum::{
     middleware::{self, Next},
     response::Response,
 };
-use http::Method;
+use http::{Method, header::AUTHORIZATION};
+use tower_layer::Layer;
+use tower_service::Service;
 
 use crate::emulator::{
     backend_api, frontend_api,
-    http::{ClerkError, Result, read_body},
+    http::{ClerkError, Result, allow_any_origin, allow_apps, read_body, rewrite},
     store::{EmulatorState, Instance},
 };
 
 /// Builds the router of both APIs and the pages. Unknown routes return 404.
+///
+/// Some endpoints of the Frontend API have the same paths as those of the Backend API, where they
+/// are at another host. Requests with a secret key are for the Backend API.
 pub(in crate::emulator) fn app(instance: Arc<Instance>) -> Router {
-    Router::new()
-        .nest("/v1", backend_api::routes(&instance).merge(frontend_api::routes()))
+    let backend = Router::new()
+        .nest("/v1", backend_api::routes(&instance))
         // Some of Clerk's SDKs call these without `/v1`.
         .merge(backend_api::machine_routes(&instance))
-        .merge(frontend_api::pages())
         .fallback(not_emulated)
         .method_not_allowed_fallback(not_emulated)
+        .with_state(instance.clone());
+    let unknown_method = {
+        let backend = backend.clone();
+        move |request| call(backend, request)
+    };
+    // The layers must surround the fallback, because they respond to preflight requests.
+    let for_apps = Router::new()
+        .nest("/v1", frontend_api::script_routes(&instance))
+        .method_not_allowed_fallback(unknown_method.clone())
+        .layer(allow_apps());
+    let for_any_origin = frontend_api::token_routes()
+        .method_not_allowed_fallback(unknown_method.clone())
+        .layer(allow_any_origin());
+    let frontend = Router::new()
+        .nest("/v1", frontend_api::redirects())
+        .merge(frontend_api::pages())
+        .method_not_allowed_fallback(unknown_method)
+        .merge(for_apps)
+        .merge(for_any_origin)
+        .fallback_service(backend.clone())
+        .with_state(instance.clone());
+    let either = move |request: Request| {
+        call(if has_secret_key(&request) { backend } else { frontend }, request)
+    };
+    let app = Router::new()
+        .fallback(either)
         .layer(middleware::from_fn_with_state(instance.clone(), apply_faults))
         .layer(middleware::from_fn(read_body))
-        .layer(middleware::from_fn_with_state(instance.clone(), count_request))
-        .with_state(instance)
+        .layer(middleware::from_fn_with_state(instance, count_request));
+    // Middleware of a router runs after routing, which the rewritten request must precede.
+    Router::new().fallback_service(middleware::map_request(rewrite).layer(app))
+}
+
+async fn call(mut service: Router, request: Request) -> Response {
+    match service.call(request).await {
+        Ok(response) => response,
+        Err(error) => match error {},
+    }
+}
+
+fn has_secret_key(request: &Request) -> bool {
+    let authorization = request.headers().get(AUTHORIZATION);
+    authorization.is_some_and(|value| value.as_bytes().starts_with(b"Bearer sk_"))
 }
 
 async fn count_request(State(instance): EmulatorState, request: Request, next: Next) -> Response {

@@ -249,6 +249,10 @@ impl ClerkError {
     }
 
     /// The message without the code.
+    pub(in crate::emulator) fn code(&self) -> &'static str {
+        self.code
+    }
+
     pub(in crate::emulator) fn message(&self) -> &str {
         &self.message
     }

@@ -227,3 +227,19 @@ fn check(name: &str, value: Value, is_valid: fn(&Value) -> bool, expected: &str)
         Err(ClerkError::invalid_format(name, expected))
     }
 }
+
+/// Accepts a password of 8 to 72 characters.
+pub(in crate::emulator) fn password(param: &str, text: &str) -> Result<()> {
+    let (code, expected) = match text.chars().count() {
+        ..8 => ("form_password_length_too_short", "at least 8"),
+        73.. => ("form_password_length_too_long", "at most 72"),
+        _ => return Ok(()),
+    };
+    Err(ClerkError::param(code, param, format!("{param} must have {expected} characters.")))
+}
+
+/// Parses an object that a form contains as JSON.
+pub(in crate::emulator) fn json(param: &str, text: &str) -> Result<Value> {
+    let value = serde_json::from_str(text).ok().filter(Value::is_object);
+    value.ok_or_else(|| ClerkError::invalid_format(param, "a JSON object"))
+}

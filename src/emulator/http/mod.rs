@@ -1,6 +1,7 @@
 //! The HTTP layer: request parsing, responses and the server.
 
 mod cookies;
+mod cross_origin;
 mod error;
 mod faults;
 mod image;
@@ -10,11 +11,13 @@ mod oauth_error;
 mod oauth_params;
 mod params;
 mod request_body;
+mod rewrite;
 mod server;
 
 pub(in crate::emulator) mod fields;
 pub(in crate::emulator) use self::{
     cookies::{expired, http_only, persistent, short_lived},
+    cross_origin::{allow_any_origin, allow_apps},
     error::{ClerkError, JsonResult, Result},
     faults::{FaultKind, Faults},
     image::Image,
@@ -22,7 +25,8 @@ pub(in crate::emulator) use self::{
     listing::{Page, contains, selects, sort},
     oauth_error::{OAuthError, OAuthResult},
     oauth_params::OAuthParams,
-    params::{Body, JsonBody, JsonBulk, Params, Query},
+    params::{Body, FormBody, JsonBody, JsonBulk, Params, Query},
     request_body::read_body,
+    rewrite::rewrite,
     server::{HOST, Outage, serve},
 };

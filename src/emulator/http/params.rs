@@ -71,6 +71,18 @@ impl<T: DeserializeOwned, S: Send + Sync, const MAX: usize> FromRequest<S> for J
     }
 }
 
+/// A deserialized form in the body, with lists as repeated parameters.
+pub(in crate::emulator) struct FormBody<T>(pub(in crate::emulator) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for FormBody<T> {
+    type Rejection = ClerkError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let bytes = Bytes::from_request(request, state).await.map_err(ClerkError::body_invalid)?;
+        deserialize_form(&bytes).map(Self)
+    }
+}
+
 /// The deserialized query string, with lists as repeated parameters.
 pub(in crate::emulator) struct Query<T>(pub(in crate::emulator) T);
 
@@ -78,11 +90,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = ClerkError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
-        serde_path_to_error::deserialize(serde_html_form::Deserializer::new(pairs))
-            .map(Self)
-            .map_err(invalid)
+        deserialize_form(parts.uri.query().unwrap_or_default().as_bytes()).map(Self)
     }
+}
+
+fn deserialize_form<T: DeserializeOwned>(form: &[u8]) -> Result<T> {
+    let pairs = form_urlencoded::parse(form);
+    serde_path_to_error::deserialize(serde_html_form::Deserializer::new(pairs)).map_err(invalid)
 }
 
 /// Clerk distinguishes missing, unknown and malformed parameters; serde does so only in its

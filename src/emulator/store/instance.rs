@@ -110,7 +110,15 @@ impl Instance {
             InstanceType::Development => "test",
             InstanceType::Production => "live",
         };
-        let publishable_key = format!("pk_{kind}_{}", STANDARD.encode(format!("{host}$")));
+        // clerk-js takes an instance for a development instance if its Frontend API is at such a
+        // host. The apps' proxy URL is that of the emulator.
+        let frontend_api = match options.instance_type {
+            InstanceType::Development => {
+                format!("{}.clerk.accounts.dev", host.replace([':', '.'], "-"))
+            }
+            InstanceType::Production => host.to_owned(),
+        };
+        let publishable_key = format!("pk_{kind}_{}", STANDARD.encode(format!("{frontend_api}$")));
         let mut store = Store::new(options.clock.clone(), options.session_token_lifetime);
         store.domains.push(Domain::primary(host));
         store.domains.extend(options.satellites.iter().map(|host| Domain::satellite(host)));

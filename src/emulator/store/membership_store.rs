@@ -70,7 +70,7 @@ impl Store {
     }
 
     /// Returns what the members of an organization can see about a user.
-    pub(super) fn public_user_data(user: &Value) -> Value {
+    pub(in crate::emulator) fn public_user_data(user: &Value) -> Value {
         let identifier = [
             &user["email_addresses"][0]["email_address"],
             &user["phone_numbers"][0]["phone_number"],

@@ -9,6 +9,7 @@ mod credential_claims;
 mod credential_store;
 mod domain_store;
 mod events;
+mod factor_verification_store;
 mod identification_store;
 mod instance;
 mod instance_cookies;
@@ -17,6 +18,7 @@ mod jwt_template_store;
 mod lockout_store;
 mod machine_store;
 mod membership_store;
+mod message_store;
 mod oauth_application_store;
 mod oauth_grant_store;
 mod organization_domain_store;
@@ -25,18 +27,24 @@ mod organization_store;
 mod permission_store;
 mod records;
 mod restriction_store;
+mod reverification_store;
 mod role_store;
 mod session_claims;
 mod session_store;
+mod session_task_store;
 mod sign_in_factor_store;
+mod sign_in_store;
 mod sign_in_token_store;
+mod sign_up_store;
 mod snapshot;
 mod state;
 mod ticket_store;
 mod user_store;
 mod waitlist_store;
 
+pub use self::records::{Requirement, SentMessage, SignUpMode, UserSettings};
 pub(in crate::emulator) use self::{
+    factor_verification_store::{FactorAttempt, FactorLevel, FactorPreparation},
     instance::{AppOrigin, EmulatorState, Instance, InstanceOptions},
     invitation_store::NewInvitation,
     jwt_template_store::JwtTemplateDefinition,
@@ -49,8 +57,9 @@ pub(in crate::emulator) use self::{
     permission_store::{NewPermission, PermissionChange},
     records::{
         Credential, CredentialKind, DEFAULT_SENDER, Domain, EMAIL_ADDRESS, INSTANCE_ID,
-        IdentificationKind, Machine, Membership, PHONE_NUMBER, SecondFactor, Session,
-        SessionStatus, SignInToken, Table, TokenStatus, expiration_after, has_email_address,
+        IdentificationKind, Machine, Membership, PHONE_NUMBER, ReverificationLevel, SecondFactor,
+        Session, SessionStatus, Settings, SignIn, SignInToken, SignUp, Table, TokenStatus,
+        expiration_after, has_email_address,
     },
     restriction_store::new_identifier,
     role_store::{NewRole, RoleChange},

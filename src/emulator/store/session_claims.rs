@@ -31,7 +31,7 @@ pub(super) fn session_claims(
     claims["sid"] = json!(session.id);
     claims["sts"] =
         json!(if session.status == SessionStatus::Pending { "pending" } else { "active" });
-    claims["fva"] = json!(session.verified_at.map(|at| at.map_or(-1, |at| (now - at) / 60_000)));
+    claims["fva"] = json!(session.factor_ages(now));
     if let Some(origin) = app_origin {
         claims["azp"] = json!(origin);
     }

@@ -54,16 +54,11 @@ impl Store {
         user["last_sign_in_at"] = json!(now);
         user["last_active_at"] = json!(now);
         self.replace_user(user);
-        let status = if self.must_change_password(user_id) {
-            SessionStatus::Pending
-        } else {
-            SessionStatus::Active
-        };
-        let session = Session {
+        let mut session = Session {
             id: new_id("sess"),
             user_id: user_id.to_owned(),
             client_id,
-            status,
+            status: SessionStatus::Active,
             organization_id: None,
             actor: None,
             lifetime: 7 * DAY,
@@ -76,24 +71,33 @@ impl Store {
             claims: Map::new(),
             refresh_token: random_id(40),
         };
+        if !self.session_tasks(&session).is_empty() {
+            session.status = SessionStatus::Pending;
+        }
         let last = self.sessions.len();
         self.sessions.push(session);
         Ok(&mut self.sessions[last])
     }
 
-    /// Creates a session on a browser's client, ends the client's previous session, and returns the
-    /// new session's ID.
+    /// Creates a session on a browser's client and returns its ID. Ends the client's previous
+    /// sessions, unless the settings allow several, or they are the user's own.
     pub(in crate::emulator) fn start_browser_session(
         &mut self,
         client_token: &str,
         user_id: &str,
     ) -> Result<String> {
         self.check_may_sign_in(user_id)?;
-        let client = self.client(client_token);
-        let client = client.ok_or_else(|| ClerkError::unknown_token("client"))?;
-        let client_id = client.id.clone();
-        self.end_sessions(SessionStatus::Replaced, |session| session.client_id == client_id);
-        Ok(self.open_session(client_id, user_id)?.id.clone())
+        let now = self.now();
+        let client_id = self.client_mut(client_token)?.id.clone();
+        let keeps_others = self.user_settings.multiple_sessions;
+        self.end_sessions(SessionStatus::Replaced, |session| {
+            session.client_id == client_id && !(keeps_others && session.user_id != user_id)
+        });
+        let id = self.open_session(client_id, user_id)?.id.clone();
+        let client = self.client_mut(client_token)?;
+        client.last_active_session_id = Some(id.clone());
+        client.updated_at = now;
+        Ok(id)
     }
 
     /// Activates an organization in a session.

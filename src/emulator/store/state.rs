@@ -1,12 +1,15 @@
 //! The in-memory store of the instance.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
 
 use super::{
     records::{
         AuthorizationCode, Client, CodeVerification, Credential, Domain, Machine, Membership,
-        OAuthGrant, RefreshToken, Session, Settings, SignInFactors, SignInToken, Table,
-        default_roles, system_permissions,
+        OAuthGrant, RefreshToken, Reverification, SentMessage, Session, Settings, SignInFactors,
+        SignInToken, Table, UserSettings, default_roles, system_permissions,
     },
     snapshot::Snapshot,
 };
@@ -15,13 +18,16 @@ use crate::emulator::tokens::TemplateKey;
 
 /// The resources of the instance. Each list is in order of creation.
 pub(in crate::emulator) struct Store {
-    clock: Clock,
+    pub(super) clock: Clock,
     pub(in crate::emulator) allowlist: Table,
     pub(in crate::emulator) blocklist: Table,
     pub(in crate::emulator) domains: Vec<Domain>,
     pub(in crate::emulator) invitations: Table,
     pub(in crate::emulator) redirect_urls: Table,
     pub(in crate::emulator) settings: Settings,
+    pub(in crate::emulator) user_settings: UserSettings,
+    /// The messages that Clerk would have sent.
+    pub(in crate::emulator) messages: VecDeque<SentMessage>,
     pub(in crate::emulator) sign_in_tokens: Vec<SignInToken>,
     /// Whether the instance has a Svix app, which delivers webhooks.
     pub(in crate::emulator) has_svix_app: bool,
@@ -42,6 +48,8 @@ pub(in crate::emulator) struct Store {
     pub(in crate::emulator) roles: Table,
     pub(in crate::emulator) clients: Vec<Client>,
     pub(in crate::emulator) sessions: Vec<Session>,
+    /// The reverifications in progress, by session ID.
+    pub(super) reverifications: HashMap<String, Reverification>,
     pub(in crate::emulator) machines: Vec<Machine>,
     pub(in crate::emulator) credentials: Vec<Credential>,
     /// The cookies that handshakes set, by nonce.
@@ -79,6 +87,8 @@ impl Store {
             invitations: Table::new("invitation"),
             redirect_urls: Table::new("redirect URL"),
             settings: Settings::default(),
+            user_settings: UserSettings::default(),
+            messages: VecDeque::new(),
             sign_in_tokens: Vec::new(),
             has_svix_app: false,
             users: Table::new("user"),
@@ -92,6 +102,7 @@ impl Store {
             organization_invitations: Table::new("organization invitation"),
             clients: Vec::new(),
             sessions: Vec::new(),
+            reverifications: HashMap::new(),
             machines: Vec::new(),
             credentials: Vec::new(),
             handshakes: HashMap::new(),

@@ -8,6 +8,8 @@ use crate::emulator::{
     tokens::Ticket,
 };
 
+const ONLY_TO_SIGN_IN: &str = "The token can only be used to sign in.";
+
 /// The action that a ticket allows.
 pub(in crate::emulator) enum TicketGrant {
     /// Sign in as this user.
@@ -54,6 +56,36 @@ impl Store {
                 self.users.get(&token.user_id).map(sign_in).map_err(|_| token.user_not_found())
             }
             _ => Err(ClerkError::ticket_invalid()),
+        }
+    }
+
+    /// Returns the user whom a ticket signs in.
+    pub(in crate::emulator) fn ticket_user_id(&self, ticket: &Ticket) -> Result<String> {
+        match self.ticket_grant(ticket)? {
+            TicketGrant::SignIn { user_id } => Ok(user_id),
+            TicketGrant::SignUp { .. } => Err(ClerkError::bad_request(
+                "invitation_account_not_exists",
+                "There is no account with the invited email address. Sign up instead.",
+            )),
+        }
+    }
+
+    /// Returns the invited email address and the metadata of the new user.
+    pub(in crate::emulator) fn ticket_sign_up(&self, ticket: &Ticket) -> Result<(String, Value)> {
+        match (self.ticket_grant(ticket)?, ticket.kind.as_str()) {
+            (TicketGrant::SignUp { email_address, public_metadata }, _) => {
+                Ok((email_address, public_metadata))
+            }
+            (_, "sign_in_token") => {
+                Err(ClerkError::bad_request("sign_in_token_not_in_sign_in_code", ONLY_TO_SIGN_IN))
+            }
+            (_, "actor_token") => {
+                Err(ClerkError::bad_request("actor_token_not_in_sign_in_code", ONLY_TO_SIGN_IN))
+            }
+            _ => Err(ClerkError::bad_request(
+                "invitation_account_exists",
+                "There is already an account with the invited email address. Sign in instead.",
+            )),
         }
     }
 

@@ -204,19 +204,35 @@ impl Store {
         else {
             return Ok(Value::Null);
         };
-        let is_word =
-            |text: &str| text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
-        if name == "username" && !is_word(&text) {
-            let message = "username must only contain letters, digits, _ and -.";
-            return Err(ClerkError::param("form_username_invalid_character", name, message));
+        if name == "username" {
+            check_username(&text)?;
         }
-        let same =
-            |other: &Value| other[name].as_str().is_some_and(|o| o.eq_ignore_ascii_case(&text));
-        if self.users.iter().any(|other| other["id"] != user["id"] && same(other)) {
-            return Err(ClerkError::identifier_taken(name));
-        }
+        self.check_unique(user, name, &text)?;
         Ok(Value::String(text))
     }
+
+    /// Rejects a username that is malformed or taken.
+    pub(super) fn check_new_username(&self, username: &str) -> Result<()> {
+        check_username(username)?;
+        self.check_unique(&Value::Null, "username", username)
+    }
+
+    fn check_unique(&self, user: &Value, name: &str, text: &str) -> Result<()> {
+        let is_same =
+            |other: &Value| other[name].as_str().is_some_and(|own| own.eq_ignore_ascii_case(text));
+        if self.users.iter().any(|other| other["id"] != user["id"] && is_same(other)) {
+            return Err(ClerkError::identifier_taken(name));
+        }
+        Ok(())
+    }
+}
+
+fn check_username(text: &str) -> Result<()> {
+    if text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-') {
+        return Ok(());
+    }
+    let message = "username must only contain letters, digits, _ and -.";
+    Err(ClerkError::param("form_username_invalid_character", "username", message))
 }
 
 fn set_image(user: &mut Value, url: Option<&str>) {

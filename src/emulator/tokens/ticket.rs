@@ -5,6 +5,7 @@ use serde_json::json;
 use super::instance_keys::InstanceKeys;
 
 /// The contents of a ticket.
+#[derive(Clone)]
 pub(in crate::emulator) struct Ticket {
     /// The type of the source: `invitation`, `organization_invitation`, `sign_in_token` or
     /// `actor_token`.

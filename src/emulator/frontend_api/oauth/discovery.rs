@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::{Json, Router, extract::State, routing::get};
 use serde_json::{Value, json};
 
-use super::cross_origin::preflight;
 use crate::emulator::store::{EmulatorState, Instance};
 
 const SCOPES: [&str; 7] = [
@@ -20,12 +19,9 @@ const SCOPES: [&str; 7] = [
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
-        .route("/.well-known/openid-configuration", get(openid_configuration).options(preflight))
-        .route(
-            "/.well-known/oauth-authorization-server",
-            get(authorization_server).options(preflight),
-        )
-        .route("/.well-known/jwks.json", get(jwks).options(preflight))
+        .route("/.well-known/openid-configuration", get(openid_configuration))
+        .route("/.well-known/oauth-authorization-server", get(authorization_server))
+        .route("/.well-known/jwks.json", get(jwks))
 }
 
 async fn openid_configuration(State(instance): EmulatorState) -> Json<Value> {

@@ -4,7 +4,6 @@ mod authorization_request;
 mod authorize;
 mod client_authentication;
 mod consent;
-mod cross_origin;
 mod destination;
 mod discovery;
 mod registration;
@@ -16,29 +15,26 @@ mod user_info;
 use std::sync::Arc;
 
 use axum::{
-    Router, middleware,
+    Router,
     routing::{get, post},
 };
 
-use self::cross_origin::{allow_any_origin, preflight};
 use crate::emulator::store::Instance;
 
-pub(super) fn routes() -> Router<Arc<Instance>> {
-    // Apps without a server call these from the browser, with tokens rather than cookies.
-    let cross_origin = Router::new()
-        .merge(discovery::routes())
-        .route("/oauth/register", post(registration::register).options(preflight))
-        .route("/oauth/token", post(token::issue).options(preflight))
-        .route("/oauth/token/revoke", post(revocation::revoke).options(preflight))
-        .route("/oauth/token_info", post(token_info::introspect).options(preflight))
-        .route(
-            "/oauth/userinfo",
-            get(user_info::retrieve).post(user_info::retrieve).options(preflight),
-        )
-        .layer(middleware::from_fn(allow_any_origin));
+pub(super) fn pages() -> Router<Arc<Instance>> {
+    Router::new().route("/oauth/authorize", get(authorize::authorize).post(authorize::authorize))
+}
+
+/// Builds the routes that apps without a server call from the browser, with tokens rather than
+/// cookies.
+pub(in crate::emulator) fn token_routes() -> Router<Arc<Instance>> {
     Router::new()
-        .route("/oauth/authorize", get(authorize::authorize).post(authorize::authorize))
-        .merge(cross_origin)
+        .merge(discovery::routes())
+        .route("/oauth/register", post(registration::register))
+        .route("/oauth/token", post(token::issue))
+        .route("/oauth/token/revoke", post(revocation::revoke))
+        .route("/oauth/token_info", post(token_info::introspect))
+        .route("/oauth/userinfo", get(user_info::retrieve).post(user_info::retrieve))
 }
 
 /// Builds the routes below `/v1`.

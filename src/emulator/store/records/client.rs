@@ -1,5 +1,6 @@
 //! Clients: browsers that the instance recognizes.
 
+use super::{sign_in::SignIn, sign_up::SignUp};
 use crate::emulator::tokens::{new_id, random_id};
 
 /// The prefix of client tokens.
@@ -11,13 +12,33 @@ pub(in crate::emulator) struct Client {
     /// The token that identifies the browser: in development the dev browser token, in production
     /// the Frontend API's cookie.
     pub(in crate::emulator) token: String,
-    pub(in crate::emulator::store) created_at: i64,
+    /// The session that was used last.
+    pub(in crate::emulator) last_active_session_id: Option<String>,
+    pub(in crate::emulator) sign_in: Option<SignIn>,
+    pub(in crate::emulator) sign_up: Option<SignUp>,
+    pub(in crate::emulator) created_at: i64,
+    /// When the sessions of the client last changed.
+    pub(in crate::emulator) updated_at: i64,
 }
 
 impl Client {
     pub(in crate::emulator::store) fn new(now: i64) -> Self {
         let token = format!("{TOKEN_PREFIX}{}", random_id(27));
-        Self { id: new_id("client"), token, created_at: now }
+        Self {
+            id: new_id("client"),
+            token,
+            last_active_session_id: None,
+            sign_in: None,
+            sign_up: None,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// Returns the first factor of the last completed sign-in.
+    pub(in crate::emulator) fn last_strategy(&self) -> Option<&str> {
+        let sign_in = self.sign_in.as_ref().filter(|own| own.created_session_id.is_some())?;
+        sign_in.first_factor.as_ref().map(|factor| factor.strategy.as_str())
     }
 
     /// Returns whether a string has the form of a client token.

@@ -3,10 +3,13 @@
 use serde_json::{Value, json};
 
 use super::identification_kind::{EMAIL_ADDRESS, IdentificationKind};
-use crate::emulator::tokens::new_id;
+use crate::emulator::{
+    http::{ClerkError, Result},
+    tokens::new_id,
+};
 
 /// The code of Clerk's test email addresses and phone numbers, used here for all of them.
-const CODE: &str = "424242";
+pub(in crate::emulator::store) const CODE: &str = "424242";
 
 /// The number of attempts after which a verification fails.
 const MAX_ATTEMPTS: u32 = 3;
@@ -48,6 +51,26 @@ impl CodeVerification {
         self.is_verified
     }
 
+    /// Counts an attempt. Unlike [`attempt`](Self::attempt), rejects incorrect and late codes with
+    /// an error, as the Frontend API does.
+    pub(in crate::emulator::store) fn verify(&mut self, code: &str, now: i64) -> Result<()> {
+        match self.status(now) {
+            "unverified" if self.attempt(code) => Ok(()),
+            "unverified" => {
+                Err(ClerkError::param("form_code_incorrect", "code", "The code is incorrect."))
+            }
+            "verified" => Err(already_verified()),
+            "expired" => {
+                let message = "The code has expired. Request a new one.";
+                Err(ClerkError::bad_request("verification_expired", message))
+            }
+            _ => {
+                let message = "Too many failed attempts. Request a new code.";
+                Err(ClerkError::bad_request("verification_failed", message))
+            }
+        }
+    }
+
     pub(in crate::emulator::store) fn status(&self, now: i64) -> &'static str {
         match self {
             Self { is_verified: true, .. } => "verified",
@@ -74,4 +97,8 @@ impl CodeVerification {
         document["id"] = json!(self.id);
         document
     }
+}
+
+pub(in crate::emulator::store) fn already_verified() -> ClerkError {
+    ClerkError::bad_request("verification_already_verified", "The code was already accepted.")
 }

@@ -5,36 +5,47 @@ mod code_verification;
 mod constants;
 mod credential;
 mod domain;
+mod factor_verification;
 mod identification_kind;
 mod machine;
 mod membership;
 mod oauth_grant;
 mod permission;
+mod reverification;
 mod role;
+mod sent_message;
 mod session;
 mod settings;
+mod sign_in;
 mod sign_in_factors;
 mod sign_in_token;
+mod sign_up;
 mod table;
+mod user_settings;
 
 pub(in crate::emulator) use self::{
     client::Client,
     constants::INSTANCE_ID,
     credential::{Credential, CredentialKind, expiration_after},
     domain::Domain,
+    factor_verification::FactorVerification,
     identification_kind::{EMAIL_ADDRESS, IdentificationKind, PHONE_NUMBER, has_email_address},
     machine::Machine,
     membership::Membership,
     oauth_grant::{AuthorizationCode, OAuthGrant, RefreshToken},
+    reverification::{Reverification, ReverificationLevel},
     session::{Session, SessionStatus},
     settings::{DEFAULT_SENDER, Settings},
+    sign_in::SignIn,
     sign_in_factors::SecondFactor,
     sign_in_token::{SignInToken, TokenStatus},
+    sign_up::SignUp,
     table::Table,
 };
 pub(super) use self::{
-    code_verification::CodeVerification,
+    code_verification::{CODE, CodeVerification},
     constants::{DAY, NO_IMAGE},
+    factor_verification::not_prepared,
     identification_kind::{
         IDENTIFICATION_KINDS, IdentificationStatus, WEB3_WALLET, find_identification,
         find_identification_mut, identifications_of, is_identified, is_identifier, is_verified,
@@ -48,4 +59,8 @@ pub(super) use self::{
     },
     role::{default_roles, new_role},
     sign_in_factors::{Password, SignInFactors},
+};
+pub use self::{
+    sent_message::SentMessage,
+    user_settings::{Requirement, SignUpMode, UserSettings},
 };

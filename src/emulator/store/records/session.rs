@@ -77,6 +77,11 @@ impl Session {
         })
     }
 
+    /// Returns the minutes since each factor was verified, or -1 for those that were not.
+    pub(in crate::emulator) fn factor_ages(&self, now: i64) -> [i64; 2] {
+        self.verified_at.map(|at| at.map_or(-1, |at| (now - at) / 60_000))
+    }
+
     pub(in crate::emulator) fn is_over(&self, now: i64) -> bool {
         !matches!(self.status_at(now), SessionStatus::Active | SessionStatus::Pending)
     }

@@ -62,7 +62,7 @@ impl SignInFactors {
         }
         if let Some(password) = password {
             if checked {
-                check_password(&password)?;
+                fields::password("password", &password)?;
             }
             self.password = Some(Password::Hashed(Hash::new(&password)));
         }
@@ -74,19 +74,6 @@ impl SignInFactors {
             self.backup_codes = codes.iter().map(|code| Hash::new(code)).collect();
         }
         Ok(is_new)
-    }
-}
-
-fn check_password(password: &str) -> Result<()> {
-    let invalid = |code, message| Err(ClerkError::param(code, "password", message));
-    match password.chars().count() {
-        ..8 => {
-            invalid("form_password_length_too_short", "password must have at least 8 characters.")
-        }
-        73.. => {
-            invalid("form_password_length_too_long", "password must have at most 72 characters.")
-        }
-        _ => Ok(()),
     }
 }
 

@@ -1,0 +1,22 @@
+//! The resources as the Frontend API represents them. Most of them have fewer fields than those of
+//! the Backend API.
+
+mod client;
+mod organization;
+mod pick;
+mod reverification;
+mod session;
+mod sign_in;
+mod sign_up;
+mod user;
+
+pub(super) use self::{
+    client::client,
+    organization::{invitation, membership, organization},
+    pick::pick,
+    reverification::reverification,
+    session::{active_session, session},
+    sign_in::sign_in,
+    sign_up::sign_up,
+    user::{identification, user},
+};

@@ -1,0 +1,99 @@
+//! Sign-ups in progress.
+
+use serde_json::{Value, json};
+
+use super::{code_verification::CodeVerification, constants::DAY};
+use crate::emulator::{
+    http::Params,
+    tokens::{Ticket, new_id},
+};
+
+/// An attempt to sign up.
+#[derive(Clone)]
+pub(in crate::emulator) struct SignUp {
+    pub(in crate::emulator) id: String,
+    /// The fields given so far, as the Backend API names them.
+    pub(in crate::emulator) fields: Params,
+    pub(in crate::emulator) email_code: Option<CodeVerification>,
+    pub(in crate::emulator) phone_code: Option<CodeVerification>,
+    /// The invitation. Its email address is verified.
+    pub(in crate::emulator::store) ticket: Option<Ticket>,
+    pub(in crate::emulator) created_user_id: Option<String>,
+    pub(in crate::emulator) created_session_id: Option<String>,
+    created_at: i64,
+}
+
+impl SignUp {
+    pub(in crate::emulator::store) fn new(now: i64) -> Self {
+        Self {
+            id: new_id("sua"),
+            fields: Params::new(),
+            email_code: None,
+            phone_code: None,
+            ticket: None,
+            created_user_id: None,
+            created_session_id: None,
+            created_at: now,
+        }
+    }
+
+    pub(in crate::emulator) fn field(&self, name: &str) -> Option<&Value> {
+        self.fields.get(name)
+    }
+
+    pub(in crate::emulator::store) fn text(&self, name: &str) -> Option<&str> {
+        self.field(name).and_then(Value::as_str)
+    }
+
+    /// Returns whether an identifier, `email_address` or `phone_number`, is verified.
+    pub(in crate::emulator) fn is_verified(&self, identifier: &str, now: i64) -> bool {
+        let code = match identifier {
+            "email_address" if self.ticket.is_some() => return true,
+            "email_address" => &self.email_code,
+            _ => &self.phone_code,
+        };
+        code.as_ref().is_some_and(|code| code.status(now) == "verified")
+    }
+
+    /// Returns the state of the verification of an identifier, if it was given.
+    pub(in crate::emulator) fn verification(&self, identifier: &str, now: i64) -> Value {
+        let (code, strategy) = match identifier {
+            "email_address" => (&self.email_code, "email_code"),
+            _ => (&self.phone_code, "phone_code"),
+        };
+        if self.field(identifier).is_none() {
+            return Value::Null;
+        }
+        if identifier == "email_address" && self.ticket.is_some() {
+            return json!({
+                "object": "verification_ticket", "status": "verified", "strategy": "ticket",
+                "attempts": null, "expire_at": null,
+                "next_action": "", "supported_strategies": [],
+            });
+        }
+        let next_action = match code.as_ref().map(|code| code.status(now)) {
+            Some("verified") => "",
+            Some("unverified") => "needs_attempt",
+            _ => "needs_prepare",
+        };
+        // A strategy makes clerk-js 6 skip the preparation.
+        let mut document = json!({
+            "object": "verification_otp", "status": "unverified", "strategy": null,
+            "attempts": null, "expire_at": null,
+        });
+        if let Some(code) = code {
+            document = code.inner_document(now);
+        }
+        if let Some(document) = document.as_object_mut() {
+            document.remove("channel");
+        }
+        document["next_action"] = json!(next_action);
+        document["supported_strategies"] = json!([strategy]);
+        document
+    }
+
+    /// When the sign-up is abandoned: one day after its creation.
+    pub(in crate::emulator) fn abandon_at(&self) -> i64 {
+        self.created_at + DAY
+    }
+}
