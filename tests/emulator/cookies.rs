@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
-use axum_clerk::api::CreateUser;
+use axum_clerk::{InstanceType, api::CreateUser, emulator::ClerkEmulator};
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE},
@@ -45,11 +45,8 @@ async fn publishable_key_encodes_the_frontend_api_host() {
     let host = String::from_utf8(host).unwrap();
     assert!(host.ends_with(".clerk.accounts.dev$"), "clerk-js recognizes development: {host}");
 
-    let clerk = ClerkEmulator::builder()
-        .instance_type(InstanceType::Production)
-        .start()
-        .await
-        .unwrap();
+    let clerk =
+        ClerkEmulator::builder().instance_type(InstanceType::Production).start().await.unwrap();
     let host = STANDARD.decode(clerk.publishable_key().strip_prefix("pk_live_").unwrap()).unwrap();
     assert_eq!(format!("http://{}", String::from_utf8(host).unwrap()), format!("{}$", clerk.url()));
 }

@@ -12,8 +12,11 @@ use serde_json::{Value, json};
 
 use crate::api::Patch;
 use crate::emulator::{
-    http::{ClerkError, JsonBody, JsonResult, Page, Query, Result, contains},
-    store::{Credential, CredentialKind, EmulatorState, Instance, Store, expiration_after},
+    http::{JsonBody, JsonResult, Page, Query},
+    store::{
+        ApiKeyFilter, CredentialKind, EmulatorState, Instance, NewApiKey, api_key_description,
+        expiration_after,
+    },
 };
 
 const KIND: CredentialKind = CredentialKind::ApiKey;
@@ -27,93 +30,16 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
         .route("/api_keys/verify", post(verify))
 }
 
-#[derive(Deserialize)]
-struct Filter {
-    subject: String,
-    #[serde(default = "api_key_type")]
-    r#type: String,
-    #[serde(default)]
-    include_invalid: bool,
-    query: Option<String>,
-}
-
-impl Filter {
-    fn matches(&self, key: &Credential, now: i64) -> bool {
-        let matches_query =
-            |query: &String| contains(&json!(key.name), query) || contains(&json!(key.id), query);
-        key.kind == KIND
-            && key.subject == self.subject
-            && key.api_key_type == self.r#type
-            && (self.include_invalid || key.is_valid(now))
-            && self.query.as_ref().is_none_or(matches_query)
-    }
-}
-
 async fn list(
     State(instance): EmulatorState,
-    Query(filter): Query<Filter>,
+    Query(filter): Query<ApiKeyFilter>,
     Query(page): Query<Page>,
 ) -> JsonResult {
-    check_subject(&filter.subject)?;
-    let store = instance.store();
-    let now = store.now();
-    let found = store.credentials.iter().rev().filter(|key| filter.matches(key, now));
-    page.with_max_limit(100)?.with_total(found.map(|key| key.document(now)).collect())
+    page.with_max_limit(100)?.with_total(instance.store().api_keys(&filter)?)
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Create {
-    #[serde(default = "api_key_type")]
-    r#type: String,
-    name: String,
-    description: Option<String>,
-    subject: String,
-    #[serde(default)]
-    claims: Value,
-    #[serde(default)]
-    scopes: Vec<String>,
-    created_by: Option<String>,
-    seconds_until_expiration: Option<f64>,
-}
-
-async fn create(State(instance): EmulatorState, JsonBody(create): JsonBody<Create>) -> JsonResult {
-    if !(3..=25).contains(&create.r#type.chars().count()) {
-        return Err(ClerkError::invalid_value("type", "3 to 25 characters long"));
-    }
-    if create.name.trim().chars().count() < 3 || create.name.trim() != create.name {
-        return Err(ClerkError::invalid_format(
-            "name",
-            "at least 3 characters long, without leading or trailing whitespace",
-        ));
-    }
-    let mut store = instance.store();
-    let now = store.now();
-    let mut key = new_key_for(&store, &create.subject)?;
-    let has_name = |other: &Credential| {
-        (other.kind, &other.subject, &other.name) == (KIND, &create.subject, &create.name)
-            && !other.revoked
-    };
-    if store.credentials.iter().any(has_name) {
-        return Err(ClerkError::conflict(
-            "token_creation_conflict",
-            "The subject already has an API key with this name.",
-        ));
-    }
-    if create.created_by.as_ref().is_some_and(|user_id| store.user(user_id).is_err()) {
-        return Err(ClerkError::referenced_not_found("created_by"));
-    }
-    key.api_key_type = create.r#type;
-    key.name = create.name;
-    key.description = description(create.description)?;
-    key.claims = create.claims;
-    key.scopes = create.scopes;
-    key.created_by = create.created_by;
-    key.expires_at =
-        create.seconds_until_expiration.map(|n| expiration_after(now, n)).transpose()?;
-    let document = key.document_with("secret", &key.token, now);
-    store.credentials.push(key);
-    Ok(Json(document))
+async fn create(State(instance): EmulatorState, JsonBody(new): JsonBody<NewApiKey>) -> JsonResult {
+    instance.store().create_api_key(new).map(Json)
 }
 
 async fn retrieve(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
@@ -147,7 +73,7 @@ async fn update(
     let now = store.now();
     let mut key = store.credential(KIND, &id)?.clone();
     if let Some(subject) = update.subject {
-        key.subject = new_key_for(&store, &subject)?.subject;
+        key.subject = store.new_api_key_for(&subject)?.subject;
     }
     match update.claims {
         Patch::Keep => {}
@@ -157,7 +83,7 @@ async fn update(
     match update.description {
         Patch::Keep => {}
         Patch::Clear => key.description = None,
-        Patch::Set(text) => key.description = description(Some(text))?,
+        Patch::Set(text) => key.description = api_key_description(Some(text))?,
     }
     match update.seconds_until_expiration {
         Patch::Keep => {}
@@ -200,32 +126,4 @@ struct Verify {
 
 async fn verify(State(instance): EmulatorState, JsonBody(verify): JsonBody<Verify>) -> JsonResult {
     instance.store().verify_credential(KIND, &verify.secret, |_| true).map(Json)
-}
-
-fn api_key_type() -> String {
-    "api_key".into()
-}
-
-/// Builds a key for the subject given in a parameter.
-fn new_key_for(store: &Store, subject: &str) -> Result<Credential> {
-    check_subject(subject)?;
-    store.new_credential(KIND, subject).map_err(|_| ClerkError::referenced_not_found("subject"))
-}
-
-fn check_subject(subject: &str) -> Result<()> {
-    let is_word = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    match subject.split_once('_') {
-        Some(("user" | "org" | "mch" | "scim", id)) if id.len() == 27 && is_word(id) => Ok(()),
-        _ => Err(ClerkError::invalid_format(
-            "subject",
-            "the ID of a user, an organization or a machine",
-        )),
-    }
-}
-
-fn description(text: Option<String>) -> Result<Option<String>> {
-    if text.as_ref().is_some_and(|text| text.chars().count() > 255) {
-        return Err(ClerkError::too_long("description", 255));
-    }
-    Ok(text)
 }

@@ -145,8 +145,7 @@ fn invite(
     new: Vec<NewOrganizationInvitation>,
 ) -> Result<Vec<Value>> {
     instance.store().invite_to_organization(organization_id, new, |id, expires_at, redirect_url| {
-        let ticket = instance.issue_ticket("organization_invitation", id, expires_at, redirect_url);
-        instance.ticket_url(&ticket)
+        instance.organization_invitation_url(id, expires_at, redirect_url)
     })
 }
 

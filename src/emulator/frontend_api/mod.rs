@@ -1,6 +1,7 @@
 //! The Frontend API: the endpoints that clerk-js calls and that servers redirect browsers to, the
 //! pages of the account portal, and the OAuth 2 and OpenID Connect server.
 
+mod api_keys;
 mod browser;
 mod clients;
 mod current_client;
@@ -8,7 +9,9 @@ mod documents;
 mod envelope;
 mod environment;
 mod handshake;
+mod me;
 mod oauth;
+mod organizations;
 mod pages;
 mod portal;
 mod responses;
@@ -17,15 +20,17 @@ mod sessions;
 mod sign_in_page;
 mod sign_ins;
 mod sign_ups;
+mod status;
 mod ticket_link;
 mod ticket_pages;
 mod visit;
+mod waitlist;
 
 use std::sync::Arc;
 
 use axum::{Router, middleware};
 
-pub(super) use self::oauth::token_routes;
+pub(super) use self::{api_keys::routes as api_key_routes, oauth::token_routes};
 use self::{current_client::identify_client, envelope::add_client};
 use crate::emulator::store::Instance;
 
@@ -42,14 +47,19 @@ pub(super) fn redirects() -> Router<Arc<Instance>> {
 /// Builds the routes below `/v1` that the scripts of apps call.
 pub(super) fn script_routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
     Router::new()
+        .merge(me::routes())
+        .merge(organizations::routes())
         .merge(reverifications::routes())
         .merge(sessions::routes())
         .merge(sign_ins::routes())
         .merge(sign_ups::routes())
         .route_layer(middleware::from_fn_with_state(instance.clone(), add_client))
         .merge(clients::routes())
+        .merge(me::list_routes())
         .merge(sessions::token_routes())
         .route_layer(middleware::from_fn_with_state(instance.clone(), identify_client))
         .merge(clients::dev_browser_routes())
         .merge(environment::routes())
+        .merge(status::routes())
+        .merge(waitlist::routes())
 }

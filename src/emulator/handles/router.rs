@@ -37,6 +37,7 @@ pub(in crate::emulator) fn app(instance: Arc<Instance>) -> Router {
     // The layers must surround the fallback, because they respond to preflight requests.
     let for_apps = Router::new()
         .nest("/v1", frontend_api::script_routes(&instance))
+        .merge(frontend_api::api_key_routes())
         .method_not_allowed_fallback(unknown_method.clone())
         .layer(allow_apps());
     let for_any_origin = frontend_api::token_routes()

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::{
-    records::{CodeVerification, IdentificationKind, is_verified},
+    records::{CodeVerification, IdentificationKind, is_verified, not_prepared},
     state::Store,
 };
 use crate::emulator::http::{ClerkError, Result};
@@ -15,7 +15,8 @@ impl Store {
         kind: &IdentificationKind,
         id: &str,
     ) -> Result<Value> {
-        self.owner(kind, id)?;
+        let to = self.identification(kind, id)?[kind.name].clone();
+        self.send_code(to.as_str().unwrap_or_default());
         let now = self.now();
         let verification = CodeVerification::new(kind, id, now);
         let document = verification.document(now);
@@ -55,5 +56,37 @@ impl Store {
         self.verifications.retain(|v| v.id != verification_id);
         self.verifications.push(verification);
         Ok(document)
+    }
+
+    /// Verifies an identification by the code that was sent last. Unlike
+    /// [`attempt_verification`](Self::attempt_verification), rejects incorrect and late codes with
+    /// an error.
+    pub(in crate::emulator) fn verify_by_code(
+        &mut self,
+        kind: &IdentificationKind,
+        id: &str,
+        code: &str,
+    ) -> Result<()> {
+        let verification = self.check_sent_code(id, code)?;
+        let (mut user, now) = (self.owner(kind, id)?.clone(), self.now());
+        self.verify_identification(&mut user, kind, id, verification.inner_document(now))?;
+        self.replace_user(user);
+        Ok(())
+    }
+
+    /// Checks the code that was sent last to verify an email address or a phone number, of a user
+    /// or of an organization's domain.
+    pub(super) fn check_sent_code(&mut self, id: &str, code: &str) -> Result<CodeVerification> {
+        let now = self.now();
+        let last = self.verifications.iter_mut().rfind(|one| one.identification_id == id);
+        let last = last.ok_or_else(|| not_prepared("code"))?;
+        last.verify(code, now)?;
+        Ok(last.clone())
+    }
+
+    /// Returns the pending verification of an identification.
+    pub(in crate::emulator) fn pending_verification(&self, id: &str) -> Option<Value> {
+        let last = self.verifications.iter().rfind(|one| one.identification_id == id);
+        last.map(|last| last.inner_document(self.now()))
     }
 }

@@ -56,6 +56,17 @@ impl Store {
         found.cloned().ok_or_else(|| ClerkError::resource_not_found(kind.name, id))
     }
 
+    /// Returns an identification, which must belong to the user.
+    pub(in crate::emulator) fn own_identification(
+        &self,
+        user_id: &str,
+        kind: &IdentificationKind,
+        id: &str,
+    ) -> Result<&Value> {
+        let own = find_identification(self.user(user_id)?, kind, id);
+        own.ok_or_else(|| ClerkError::resource_not_found(kind.name, id))
+    }
+
     pub(in crate::emulator) fn create_identification(
         &mut self,
         kind: &IdentificationKind,
@@ -105,10 +116,8 @@ impl Store {
         user_id: &str,
         id: &str,
     ) -> Result<Value> {
-        match find_identification(self.user(user_id)?, &WEB3_WALLET, id) {
-            Some(_) => self.delete_identification(&WEB3_WALLET, id),
-            None => Err(ClerkError::resource_not_found(WEB3_WALLET.name, id)),
-        }
+        self.own_identification(user_id, &WEB3_WALLET, id)?;
+        self.delete_identification(&WEB3_WALLET, id)
     }
 
     /// Replaces all of the user's identifications of a kind by a single one.

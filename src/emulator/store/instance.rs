@@ -247,6 +247,17 @@ impl Instance {
         format!("{}/v1/tickets/accept?ticket={ticket}", self.url)
     }
 
+    /// Returns the link of an invitation to an organization.
+    pub(in crate::emulator) fn organization_invitation_url(
+        &self,
+        id: &str,
+        expires_at_ms: i64,
+        redirect_url: Option<&str>,
+    ) -> String {
+        let kind = "organization_invitation";
+        self.ticket_url(&self.issue_ticket(kind, id, expires_at_ms, redirect_url))
+    }
+
     /// Verifies and parses a ticket of this instance, without rejecting expired ones.
     pub(in crate::emulator) fn read_ticket(&self, ticket: &str) -> Result<Ticket> {
         Ticket::read(&self.keys, ticket, self.clock.unix_millis())

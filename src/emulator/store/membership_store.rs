@@ -21,7 +21,47 @@ pub(in crate::emulator) struct NewMembership {
     private_metadata: Option<Params>,
 }
 
+impl NewMembership {
+    pub(in crate::emulator) fn new(user_id: &str, role: &str) -> Self {
+        Self {
+            user_id: user_id.to_owned(),
+            role: role.to_owned(),
+            public_metadata: None,
+            private_metadata: None,
+        }
+    }
+}
+
 impl Store {
+    /// Rejects users who are not members of the organization.
+    pub(in crate::emulator) fn require_membership(
+        &self,
+        organization_id: &str,
+        user_id: &str,
+    ) -> Result<&Membership> {
+        self.membership(organization_id, user_id).ok_or_else(|| {
+            ClerkError::forbidden(
+                "not_a_member_in_organization",
+                format!("{user_id} is not a member of the organization."),
+            )
+        })
+    }
+
+    /// Rejects users who do not have a permission in the organization.
+    pub(in crate::emulator) fn require_permission(
+        &self,
+        organization_id: &str,
+        user_id: &str,
+        permission: &str,
+    ) -> Result<()> {
+        let membership = self.require_membership(organization_id, user_id)?;
+        if self.member_permissions(membership).contains(&permission) {
+            Ok(())
+        } else {
+            Err(ClerkError::permission_missing(permission))
+        }
+    }
+
     pub(in crate::emulator) fn membership(
         &self,
         organization_id: &str,

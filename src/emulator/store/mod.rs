@@ -3,11 +3,13 @@
 //! `records` contains the types that a [`Store`] keeps. Each `…_store` file implements the
 //! operations on one of them.
 
+mod api_key_store;
 mod client_store;
 mod code_verification_store;
 mod credential_claims;
 mod credential_store;
 mod domain_store;
+mod enrollment_store;
 mod events;
 mod factor_verification_store;
 mod identification_store;
@@ -44,8 +46,9 @@ mod waitlist_store;
 
 pub use self::records::{Requirement, SentMessage, SignUpMode, UserSettings};
 pub(in crate::emulator) use self::{
+    api_key_store::{ApiKeyFilter, NewApiKey, api_key_description},
     factor_verification_store::{FactorAttempt, FactorLevel, FactorPreparation},
-    instance::{AppOrigin, EmulatorState, Instance, InstanceOptions},
+    instance::{AppOrigin, EmulatorState, Instance, InstanceOptions, StoreGuard},
     invitation_store::NewInvitation,
     jwt_template_store::JwtTemplateDefinition,
     machine_store::MAX_SCOPES,
@@ -59,7 +62,7 @@ pub(in crate::emulator) use self::{
         Credential, CredentialKind, DEFAULT_SENDER, Domain, EMAIL_ADDRESS, INSTANCE_ID,
         IdentificationKind, Machine, Membership, PHONE_NUMBER, ReverificationLevel, SecondFactor,
         Session, SessionStatus, Settings, SignIn, SignInToken, SignUp, Table, TokenStatus,
-        expiration_after, has_email_address,
+        expiration_after, has_email_address, system_permission,
     },
     restriction_store::new_identifier,
     role_store::{NewRole, RoleChange},

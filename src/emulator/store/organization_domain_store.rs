@@ -1,10 +1,12 @@
-//! Domains of organizations. They have no effect on sign-ups: no users are invited or suggested
-//! automatically.
+//! Domains of organizations.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::state::Store;
+use super::{
+    records::{CodeVerification, EMAIL_ADDRESS},
+    state::Store,
+};
 use crate::emulator::{
     http::{ClerkError, Result, fields},
     tokens::new_id,
@@ -47,6 +49,18 @@ pub(in crate::emulator) struct NewDomain {
 pub(in crate::emulator) struct DomainChange {
     enrollment_mode: Option<String>,
     verified: Option<bool>,
+}
+
+impl NewDomain {
+    pub(in crate::emulator) fn unverified(name: String, enrollment_mode: Option<String>) -> Self {
+        Self { name, enrollment_mode, verified: Some(false) }
+    }
+}
+
+impl DomainChange {
+    pub(in crate::emulator) fn enrollment_mode(mode: String) -> Self {
+        Self { enrollment_mode: Some(mode), verified: None }
+    }
 }
 
 impl Store {
@@ -111,7 +125,7 @@ impl Store {
         id: &str,
     ) -> Result<Value> {
         let mut domain = self.organization_domain(organization_id, id)?.clone();
-        if !domain["ownership_verification"].is_null() {
+        if domain["ownership_verification"]["status"] == "verified" {
             return Ok(domain);
         }
         let now = self.now();
@@ -126,6 +140,65 @@ impl Store {
     ) -> Result<Value> {
         self.organization_domain(organization_id, id)?;
         self.organization_domains.delete(id)
+    }
+
+    /// Sends the code that verifies the organization's affiliation to an address at the domain.
+    pub(in crate::emulator) fn prepare_affiliation_verification(
+        &mut self,
+        organization_id: &str,
+        id: &str,
+        email_address: &str,
+    ) -> Result<Value> {
+        let mut domain = self.organization_domain(organization_id, id)?.clone();
+        let param = "affiliation_email_address";
+        let email_address = fields::email_address(param, email_address)?;
+        if email_address.rsplit('@').next() != domain["name"].as_str() {
+            return Err(ClerkError::invalid_value(param, "an email address at the domain"));
+        }
+        self.send_code(&email_address);
+        let now = self.now();
+        let verification = CodeVerification::new(&EMAIL_ADDRESS, id, now);
+        domain[param] = json!(email_address);
+        domain["affiliation_verification"] = affiliation(&verification, now);
+        self.verifications.push(verification);
+        Ok(self.organization_domains.replace(domain, now))
+    }
+
+    pub(in crate::emulator) fn attempt_affiliation_verification(
+        &mut self,
+        organization_id: &str,
+        id: &str,
+        code: &str,
+    ) -> Result<Value> {
+        let mut domain = self.organization_domain(organization_id, id)?.clone();
+        if self.others_of_name(&domain).any(is_domain_verified) {
+            return Err(domain_taken());
+        }
+        let verification = self.check_sent_code(id, code)?;
+        let now = self.now();
+        domain["affiliation_verification"] = affiliation(&verification, now);
+        domain["verification"] = domain["affiliation_verification"].clone();
+        Ok(self.organization_domains.replace(domain, now))
+    }
+
+    /// Announces the DNS record that verifies the ownership.
+    pub(in crate::emulator) fn prepare_ownership_verification(
+        &mut self,
+        organization_id: &str,
+        id: &str,
+    ) -> Result<Value> {
+        let mut domain = self.organization_domain(organization_id, id)?.clone();
+        let now = self.now();
+        domain["ownership_verification"] = json!({
+            "status": "unverified",
+            "strategy": "txt_record",
+            "attempts": null,
+            "expire_at": null,
+            "verified_at": null,
+            "txt_record_name": format!("_clerk.{}", domain["name"].as_str().unwrap_or_default()),
+            "txt_record_value": format!("clerk-verification={id}"),
+        });
+        Ok(self.organization_domains.replace(domain, now))
     }
 
     fn organization_domain(&self, organization_id: &str, id: &str) -> Result<&Value> {
@@ -153,12 +226,7 @@ impl Store {
         }
         if let Some(verified) = change.verified {
             if verified && self.others_of_name(domain).any(is_domain_verified) {
-                let message = "Another organization already has this domain.";
-                return Err(ClerkError::param(
-                    "organization_domain_already_exists",
-                    "name",
-                    message,
-                ));
+                return Err(domain_taken());
             }
             domain["affiliation_verification"] =
                 if verified { verification(None) } else { Value::Null };
@@ -202,7 +270,23 @@ impl Store {
 
 /// Returns whether the organization's affiliation with the domain is verified.
 pub(in crate::emulator) fn is_domain_verified(domain: &Value) -> bool {
-    !domain["affiliation_verification"].is_null()
+    domain["affiliation_verification"]["status"] == "verified"
+}
+
+fn domain_taken() -> ClerkError {
+    let message = "Another organization already has this domain.";
+    ClerkError::param("organization_domain_already_exists", "name", message)
+}
+
+fn affiliation(verification: &CodeVerification, now: i64) -> Value {
+    let code = verification.inner_document(now);
+    json!({
+        "status": code["status"],
+        "strategy": "affiliation_email_code",
+        "attempts": code["attempts"],
+        "expire_at": code["expire_at"],
+        "verified_at": (code["status"] == "verified").then_some(now),
+    })
 }
 
 fn verification(verified_at: Option<i64>) -> Value {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    records::{DAY, MANAGE_MEMBERSHIPS, has_email_address, metadata},
+    records::{DAY, has_email_address, metadata, system_permission},
     state::Store,
 };
 use crate::emulator::{
@@ -25,6 +25,25 @@ pub(in crate::emulator) struct NewOrganizationInvitation {
     expires_in_days: Option<i64>,
     #[serde(rename = "notify")]
     _notify: Option<bool>,
+}
+
+impl NewOrganizationInvitation {
+    pub(in crate::emulator) fn new(
+        email_address: String,
+        role: &str,
+        inviter_user_id: Option<&str>,
+    ) -> Self {
+        Self {
+            email_address,
+            role: role.to_owned(),
+            inviter_user_id: inviter_user_id.map(str::to_owned),
+            public_metadata: None,
+            private_metadata: None,
+            redirect_url: None,
+            expires_in_days: None,
+            _notify: None,
+        }
+    }
 }
 
 impl Store {
@@ -96,6 +115,8 @@ impl Store {
             invitations.push(invitation);
         }
         for invitation in &invitations {
+            let text = |name: &str| invitation[name].as_str().unwrap_or_default();
+            self.send_link(text("email_address"), text("url"));
             self.organization_invitations.insert(invitation.clone());
         }
         Ok(invitations.iter().map(|one| self.organization_invitation_document(one)).collect())
@@ -213,18 +234,9 @@ impl Store {
 
     /// Rejects a given user who may not manage the members of the organization.
     fn check_manager(&self, organization_id: &str, user_id: Option<&str>) -> Result<()> {
-        let Some(user_id) = user_id else { return Ok(()) };
-        let Some(membership) = self.membership(organization_id, user_id) else {
-            return Err(ClerkError::forbidden(
-                "not_a_member_in_organization",
-                format!("{user_id} is not a member of the organization."),
-            ));
-        };
-        if self.member_permissions(membership).contains(&MANAGE_MEMBERSHIPS) {
-            Ok(())
-        } else {
-            Err(ClerkError::permission_missing(MANAGE_MEMBERSHIPS))
-        }
+        user_id.map_or(Ok(()), |user_id| {
+            self.require_permission(organization_id, user_id, system_permission::MANAGE_MEMBERSHIPS)
+        })
     }
 
     fn check_pending(&self, invitation: &Value) -> Result<()> {

@@ -1,11 +1,16 @@
 //! Reverifications: users verify themselves again in a session.
 
+use serde_json::json;
+
 use super::{
     factor_verification_store::{FactorAttempt, FactorLevel, FactorPreparation},
     records::{FactorVerification, Reverification, ReverificationLevel},
     state::Store,
 };
 use crate::emulator::http::{ClerkError, Result};
+
+/// How long a verification allows sensitive changes, in milliseconds.
+const MAX_AGE: i64 = 10 * 60 * 1000;
 
 impl Store {
     /// Starts a reverification, which replaces the previous one of the session.
@@ -59,6 +64,20 @@ impl Store {
         let position = if level == FactorLevel::First { 0 } else { 1 };
         self.session_mut(session_id)?.verified_at[position] = Some(now);
         Ok(())
+    }
+
+    /// Rejects sensitive changes in a session whose user was last verified more than ten minutes
+    /// ago. clerk-js then starts a reverification.
+    pub(in crate::emulator) fn check_reverified(&self, session_id: &str) -> Result<()> {
+        let session = self.session(session_id)?;
+        let verified_at = session.verified_at.into_iter().flatten().max().unwrap_or_default();
+        if self.now() - verified_at <= MAX_AGE {
+            return Ok(());
+        }
+        let message = "You need to verify yourself again to perform this action.";
+        let error = ClerkError::forbidden("session_reverification_required", message);
+        let config = json!({ "level": "second_factor", "after_minutes": MAX_AGE / 60_000 });
+        Err(error.with_meta(json!({ "reverification": config })))
     }
 
     /// Returns the state of a reverification. A second factor is needed only if the user has one.

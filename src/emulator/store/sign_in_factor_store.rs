@@ -5,11 +5,15 @@ use serde_json::{Value, json};
 
 use super::{
     records::{
-        PHONE_NUMBER, Password, SecondFactor, SessionStatus, SignInFactors, identifications_of,
+        Hash, PHONE_NUMBER, Password, SecondFactor, SessionStatus, SignInFactors,
+        identifications_of, not_prepared, totp,
     },
     state::Store,
 };
-use crate::emulator::http::{ClerkError, Result};
+use crate::emulator::{
+    http::{ClerkError, Result},
+    tokens::{random_base32, random_id},
+};
 
 impl Store {
     pub(super) fn factors(&self, user_id: &str) -> SignInFactors {
@@ -120,6 +124,68 @@ impl Store {
         } else {
             Err(ClerkError::unprocessable("totp_incorrect_code", "The code is incorrect."))
         }
+    }
+
+    /// Creates the secret of a new authenticator app, which counts as soon as a code of it is
+    /// [verified](Self::verify_authenticator_app).
+    pub(in crate::emulator) fn start_authenticator_app(&mut self, user_id: &str) -> Result<String> {
+        self.user(user_id)?;
+        let factors = self.factors.entry(user_id.to_owned()).or_default();
+        if factors.totp.is_some() {
+            let message = "The user already has an authenticator app.";
+            return Err(ClerkError::bad_request("totp_already_enabled", message));
+        }
+        let secret = random_base32(32);
+        factors.unverified_totp = Some(totp(&secret)?);
+        Ok(secret)
+    }
+
+    pub(in crate::emulator) fn verify_authenticator_app(
+        &mut self,
+        user_id: &str,
+        code: &str,
+    ) -> Result<()> {
+        let user = self.user(user_id)?.clone();
+        let now = u64::try_from(self.now().div_euclid(1000)).unwrap_or_default();
+        let factors = self.factors.entry(user_id.to_owned()).or_default();
+        let totp = factors.unverified_totp.clone().ok_or_else(|| not_prepared("totp"))?;
+        if totp.check(code, now).is_none() {
+            return Err(ClerkError::param("form_code_incorrect", "code", "The code is incorrect."));
+        }
+        (factors.totp, factors.unverified_totp) = (Some(totp), None);
+        self.replace_user(user);
+        Ok(())
+    }
+
+    /// Replaces the backup codes of a user with a second factor.
+    pub(in crate::emulator) fn create_backup_codes(
+        &mut self,
+        user_id: &str,
+    ) -> Result<Vec<String>> {
+        let user = self.user(user_id)?.clone();
+        if user["two_factor_enabled"] != true {
+            let message = "The user has no second factor.";
+            return Err(ClerkError::bad_request("backup_codes_not_available", message));
+        }
+        let codes: Vec<String> = (0..10).map(|_| random_id(8).to_lowercase()).collect();
+        let factors = self.factors.entry(user_id.to_owned()).or_default();
+        factors.backup_codes = codes.iter().map(|code| Hash::new(code)).collect();
+        self.replace_user(user);
+        Ok(codes)
+    }
+
+    /// Chooses the phone number that receives the codes of the second factor first.
+    pub(in crate::emulator) fn set_default_second_factor(
+        &mut self,
+        user_id: &str,
+        phone_number_id: &str,
+    ) -> Result<()> {
+        let mut user = self.user(user_id)?.clone();
+        for phone in user[PHONE_NUMBER.list].as_array_mut().into_iter().flatten() {
+            phone["default_second_factor"] = json!(phone["id"] == phone_number_id);
+        }
+        self.replace_user(user);
+        Ok(())
     }
 
     pub(in crate::emulator) fn delete_second_factor(

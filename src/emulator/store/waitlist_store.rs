@@ -18,6 +18,12 @@ pub(in crate::emulator) struct NewWaitlistEntry {
     _notify: Option<bool>,
 }
 
+impl NewWaitlistEntry {
+    pub(in crate::emulator) fn new(email_address: String) -> Self {
+        Self { email_address, _notify: None }
+    }
+}
+
 impl Store {
     /// Adds email addresses to the waitlist. If one is malformed, none is added. Existing entries
     /// are kept.

@@ -15,7 +15,7 @@ pub(in crate::emulator) use self::{
     digest::{access_token_hash, code_challenge, script_source},
     instance_keys::InstanceKeys,
     organization_claim::{add_permitted_features, organization_claim},
-    random_id::{new_id, random_hex, random_id},
+    random_id::{new_id, random_base32, random_hex, random_id},
     shortcodes::fill_shortcodes,
     template_key::{TemplateKey, TemplateKeyError},
     ticket::Ticket,

@@ -19,6 +19,11 @@ pub(in crate::emulator) fn random_hex(length: usize) -> String {
     random(length, b"0123456789abcdef")
 }
 
+/// Returns a random string in Base32 (RFC 4648), such as the secret of an authenticator app.
+pub(in crate::emulator) fn random_base32(length: usize) -> String {
+    random(length, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+}
+
 fn random(length: usize, alphabet: &[u8]) -> String {
     let mut bytes = vec![0; length];
     rand::fill(&mut bytes).expect("the system provides random numbers");

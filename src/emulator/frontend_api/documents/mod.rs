@@ -12,7 +12,10 @@ mod user;
 
 pub(super) use self::{
     client::client,
-    organization::{invitation, membership, organization},
+    organization::{
+        domain, invitation, invitation_from, invitation_to_user, membership, membership_request,
+        organization, role, suggestion,
+    },
     pick::pick,
     reverification::reverification,
     session::{active_session, session},

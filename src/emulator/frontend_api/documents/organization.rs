@@ -60,9 +60,13 @@ pub(in crate::emulator::frontend_api) fn membership(
 
 /// Returns an invitation to an organization, as its members see it.
 pub(in crate::emulator::frontend_api) fn invitation(store: &Store, invitation: &Value) -> Value {
-    let full = store.organization_invitation_document(invitation);
+    invitation_from(&store.organization_invitation_document(invitation))
+}
+
+/// Returns an invitation from its representation in the Backend API.
+pub(in crate::emulator::frontend_api) fn invitation_from(invitation: &Value) -> Value {
     pick(
-        &full,
+        invitation,
         &[
             "id",
             "object",
@@ -78,4 +82,64 @@ pub(in crate::emulator::frontend_api) fn invitation(store: &Store, invitation: &
             "updated_at",
         ],
     )
+}
+
+/// Returns an invitation, as the invited user sees it.
+pub(in crate::emulator::frontend_api) fn invitation_to_user(store: &Store, own: &Value) -> Value {
+    let mut document = invitation(store, own);
+    document["public_organization_data"] = public_data(store, &own["organization_id"]);
+    document
+}
+
+/// Returns the suggestion to join an organization.
+pub(in crate::emulator::frontend_api) fn suggestion(store: &Store, suggestion: &Value) -> Value {
+    let fields = ["id", "object", "status", "created_at", "updated_at"];
+    let mut document = pick(suggestion, &fields);
+    document["public_organization_data"] = public_data(store, &suggestion["organization_id"]);
+    document
+}
+
+/// Returns the request of a user to join an organization.
+pub(in crate::emulator::frontend_api) fn membership_request(
+    store: &Store,
+    request: &Value,
+) -> Value {
+    let fields = ["id", "object", "organization_id", "status", "created_at", "updated_at"];
+    let mut document = pick(request, &fields);
+    let user = store.user(request["user_id"].as_str().unwrap_or_default());
+    document["public_user_data"] = json!(user.ok().map(Store::public_user_data));
+    document
+}
+
+pub(in crate::emulator::frontend_api) fn domain(store: &Store, domain: &Value) -> Value {
+    let mut document = domain.clone();
+    let [invitations, suggestions] = store.pending_enrollments(domain);
+    document["total_pending_invitations"] = json!(invitations);
+    document["total_pending_suggestions"] = json!(suggestions);
+    document["public_organization_data"] = public_data(store, &domain["organization_id"]);
+    document
+}
+
+pub(in crate::emulator::frontend_api) fn role(role: &Value) -> Value {
+    pick(
+        role,
+        &[
+            "object",
+            "id",
+            "name",
+            "key",
+            "description",
+            "is_creator_eligible",
+            "permissions",
+            "created_at",
+            "updated_at",
+        ],
+    )
+}
+
+/// Returns what users who are not members see of an organization.
+fn public_data(store: &Store, organization_id: &Value) -> Value {
+    let mut document = store.public_organization_data(organization_id);
+    document["slug"] = json!(document["slug"].as_str().unwrap_or_default());
+    document
 }

@@ -55,7 +55,7 @@ pub(in crate::emulator::frontend_api) fn user(store: &Store, user: &Value) -> Va
     }
     for list in ["email_addresses", "phone_numbers"] {
         let own = user[list].as_array().into_iter().flatten();
-        document[list] = own.map(identification).collect();
+        document[list] = own.map(|own| identification(store, own)).collect();
     }
     let own = store.memberships.iter().filter(|own| user["id"] == own.user_id.as_str());
     document["organization_memberships"] =
@@ -63,9 +63,16 @@ pub(in crate::emulator::frontend_api) fn user(store: &Store, user: &Value) -> Va
     document
 }
 
-/// Returns an email address or a phone number.
-pub(in crate::emulator::frontend_api) fn identification(identification: &Value) -> Value {
+/// Returns an email address or a phone number, with its pending verification if it is not verified.
+pub(in crate::emulator::frontend_api) fn identification(
+    store: &Store,
+    identification: &Value,
+) -> Value {
     let mut document = identification.clone();
+    if document["verification"].is_null() {
+        let id = document["id"].as_str().unwrap_or_default();
+        document["verification"] = json!(store.pending_verification(id));
+    }
     if let Some(verification) = document["verification"].as_object_mut() {
         verification.remove("channel");
     }

@@ -20,6 +20,7 @@ mod sign_in;
 mod sign_in_factors;
 mod sign_in_token;
 mod sign_up;
+pub(in crate::emulator) mod system_permission;
 mod table;
 mod user_settings;
 
@@ -54,11 +55,11 @@ pub(super) use self::{
     machine::new_secret_key,
     membership::metadata,
     permission::{
-        MANAGE_MEMBERSHIPS, SYSTEM_PREFIX, are_elevated, is_system, new_permission,
-        split_permission, system_permissions,
+        SYSTEM_PREFIX, are_elevated, is_system, new_permission, split_permission,
+        system_permissions,
     },
     role::{default_roles, new_role},
-    sign_in_factors::{Password, SignInFactors},
+    sign_in_factors::{Hash, Password, SignInFactors, totp},
 };
 pub use self::{
     sent_message::SentMessage,

@@ -2,29 +2,31 @@
 
 use serde_json::{Value, json};
 
-use super::table::Table;
+use super::{system_permission, table::Table};
 use crate::emulator::tokens::new_id;
 
 /// The prefix of the system permissions.
 pub(in crate::emulator::store) const SYSTEM_PREFIX: &str = "org:sys_";
 
-/// The permission to manage members.
-pub(in crate::emulator) const MANAGE_MEMBERSHIPS: &str = "org:sys_memberships:manage";
-
 /// The permissions that organization creators, and at least one member, must have.
-const ELEVATED: [&str; 3] =
-    [MANAGE_MEMBERSHIPS, "org:sys_memberships:read", "org:sys_profile:delete"];
+const ELEVATED: [&str; 3] = [
+    system_permission::MANAGE_MEMBERSHIPS,
+    system_permission::READ_MEMBERSHIPS,
+    system_permission::DELETE_PROFILE,
+];
 
 /// Returns the system permissions, which exist from the start.
 pub(in crate::emulator) fn system_permissions(now: i64) -> Table {
     let mut table = Table::new("organization permission");
     for (key, name) in [
-        ("org:sys_profile:manage", "Manage organization"),
-        ("org:sys_profile:delete", "Delete organization"),
-        ("org:sys_memberships:read", "Read members"),
-        (MANAGE_MEMBERSHIPS, "Manage members"),
-        ("org:sys_domains:read", "Read domains"),
-        ("org:sys_domains:manage", "Manage domains"),
+        (system_permission::MANAGE_PROFILE, "Manage organization"),
+        (system_permission::DELETE_PROFILE, "Delete organization"),
+        (system_permission::READ_MEMBERSHIPS, "Read members"),
+        (system_permission::MANAGE_MEMBERSHIPS, "Manage members"),
+        (system_permission::READ_DOMAINS, "Read domains"),
+        (system_permission::MANAGE_DOMAINS, "Manage domains"),
+        (system_permission::READ_API_KEYS, "Read API keys"),
+        (system_permission::MANAGE_API_KEYS, "Manage API keys"),
         ("org:sys_billing:read", "Read billing"),
         ("org:sys_billing:manage", "Manage billing"),
         ("org:sys_entconns:manage", "Manage enterprise connections"),

@@ -18,6 +18,8 @@ pub(in crate::emulator) struct SignInFactors {
     /// Whether the password is compromised, so that the user must change it.
     pub(in crate::emulator::store) is_compromised: bool,
     pub(in crate::emulator::store) totp: Option<Totp>,
+    /// A new authenticator app that no code was verified of yet.
+    pub(in crate::emulator::store) unverified_totp: Option<Totp>,
     pub(in crate::emulator::store) backup_codes: Vec<Hash>,
 }
 
@@ -79,7 +81,7 @@ impl SignInFactors {
 
 /// Builds the generator of TOTP codes: six digits, SHA-1, 30 seconds per code. The preceding and
 /// the following code are accepted too.
-fn totp(secret: &str) -> Result<Totp> {
+pub(in crate::emulator::store) fn totp(secret: &str) -> Result<Totp> {
     match Secret::try_from_base32(secret.trim_end_matches('=')) {
         Ok(secret) if !secret.as_bytes().is_empty() => {
             Ok(Builder::new().with_secret(secret).build_noncompliant())
@@ -103,7 +105,7 @@ impl Hash {
     const ALGORITHM: pbkdf2::Algorithm = pbkdf2::PBKDF2_HMAC_SHA256;
     const ITERATIONS: NonZeroU32 = NonZeroU32::new(100).unwrap();
 
-    fn new(text: &str) -> Self {
+    pub(in crate::emulator::store) fn new(text: &str) -> Self {
         let (salt, mut hash) = (random_id(16), [0; 32]);
         pbkdf2::derive(
             Self::ALGORITHM,
