@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, Router, extract::State, routing::get};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::config::InstanceType;
 use crate::emulator::store::{
@@ -146,7 +146,7 @@ fn user_settings(settings: &Settings, users: &UserSettings) -> Value {
     let restriction = |name: &str| json!({ "enabled": restrictions[name] });
     json!({
         "attributes": attributes(users),
-        "social": {},
+        "social": social(users),
         "saml": { "enabled": false },
         "enterprise_sso": { "enabled": false },
         "sign_in": { "second_factor": { "required": users.require_second_factor } },
@@ -203,6 +203,25 @@ fn user_settings(settings: &Settings, users: &UserSettings) -> Value {
             "satisfies_second_factor": false,
         },
     })
+}
+
+fn social(users: &UserSettings) -> Value {
+    let provider = |name: &String| {
+        let strategy = format!("oauth_{name}");
+        let document = json!({
+            "enabled": true,
+            "required": false,
+            "authenticatable": true,
+            "block_email_subaddresses": false,
+            "strategy": strategy,
+            "not_selectable": false,
+            "deprecated": false,
+            "name": name,
+            "logo_url": null,
+        });
+        (strategy, document)
+    };
+    users.social_providers.iter().map(provider).collect::<Map<_, _>>().into()
 }
 
 fn attributes(users: &UserSettings) -> Value {

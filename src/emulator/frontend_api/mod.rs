@@ -3,8 +3,10 @@
 
 mod api_keys;
 mod browser;
+mod browser_state;
 mod clients;
 mod current_client;
+mod disabled;
 mod documents;
 mod envelope;
 mod environment;
@@ -20,6 +22,7 @@ mod sessions;
 mod sign_in_page;
 mod sign_ins;
 mod sign_ups;
+mod social;
 mod status;
 mod ticket_link;
 mod ticket_pages;
@@ -36,17 +39,26 @@ use crate::emulator::store::Instance;
 
 /// Builds the routes of the pages, outside of `/v1`.
 pub(super) fn pages() -> Router<Arc<Instance>> {
-    portal::routes().merge(oauth::pages())
+    portal::routes()
+        .merge(oauth::pages())
+        .merge(social::routes())
+        .merge(status::association_routes())
 }
 
 /// Builds the routes below `/v1` that browsers are redirected to.
 pub(super) fn redirects() -> Router<Arc<Instance>> {
-    handshake::routes().merge(ticket_link::routes()).merge(oauth::consent_routes())
+    handshake::routes()
+        .merge(browser_state::routes())
+        .merge(disabled::saml_routes())
+        .merge(oauth::consent_routes())
+        .merge(social::callback_routes())
+        .merge(ticket_link::routes())
 }
 
 /// Builds the routes below `/v1` that the scripts of apps call.
 pub(super) fn script_routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
     Router::new()
+        .merge(disabled::routes())
         .merge(me::routes())
         .merge(organizations::routes())
         .merge(reverifications::routes())
@@ -55,6 +67,7 @@ pub(super) fn script_routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
         .merge(sign_ups::routes())
         .route_layer(middleware::from_fn_with_state(instance.clone(), add_client))
         .merge(clients::routes())
+        .merge(disabled::plain_routes())
         .merge(me::list_routes())
         .merge(sessions::token_routes())
         .route_layer(middleware::from_fn_with_state(instance.clone(), identify_client))

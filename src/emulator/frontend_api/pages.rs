@@ -6,7 +6,10 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 
-use crate::emulator::{store::Table, tokens::script_source};
+use crate::emulator::{
+    store::{SocialAccount, Table, provider_of},
+    tokens::script_source,
+};
 
 const STYLE: &str = "
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
@@ -70,6 +73,42 @@ pub(super) fn confirmation(title: &str, user: &Value, button: &str) -> impl Into
             p { "You are signed in as " (name(user)) "." }
             form method="post" {
                 button { (button) }
+            }
+        },
+    )
+}
+
+/// Renders the page of a social provider, which asks for an account.
+pub(super) fn provider(
+    strategy: &str,
+    accounts: &[SocialAccount],
+    error: Option<&str>,
+) -> impl IntoResponse + use<> {
+    let name = provider_of(strategy);
+    page(
+        &format!("Sign in with {name}"),
+        &html! {
+            @if let Some(error) = error {
+                p role="alert" { (error) }
+            }
+            p { "The emulator plays the provider. Any account will do." }
+            @for account in accounts {
+                form method="post" {
+                    input type="hidden" name="email_address" value=(account.email_address);
+                    input type="hidden" name="first_name" value=(account.first_name);
+                    input type="hidden" name="last_name" value=(account.last_name);
+                    button {
+                        (account.first_name) " " (account.last_name)
+                        small { (account.email_address) }
+                    }
+                }
+            }
+            h2 { "Use an account" }
+            form method="post" {
+                label { "Email address" input type="email" name="email_address" required; }
+                label { "First name" input name="first_name"; }
+                label { "Last name" input name="last_name"; }
+                button { "Continue" }
             }
         },
     )

@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{current_client::CurrentClient, documents};
+use super::{current_client::CurrentClient, documents, social::provider_redirect_url};
 use crate::emulator::{
     http::{ClerkError, FormBody, JsonResult},
     store::{
@@ -34,6 +34,9 @@ struct NewSignIn {
     identifier: Option<String>,
     password: Option<String>,
     ticket: Option<String>,
+    redirect_url: Option<String>,
+    #[serde(default)]
+    transfer: bool,
 }
 
 /// Starts a sign-in, and verifies the password or prepares the strategy that was sent along.
@@ -47,6 +50,18 @@ async fn create(
         let ticket = instance.read_ticket(&ticket)?;
         let mut store = instance.store();
         let sign_in = store.sign_in_with_ticket(&client, &ticket)?;
+        return Ok(document(&store, &sign_in));
+    }
+    if new.transfer {
+        let mut store = instance.store();
+        let sign_in = store.transfer_to_sign_in(&client)?;
+        return Ok(document(&store, &sign_in));
+    }
+    if let Some(strategy) = new.strategy.as_deref().filter(|own| own.starts_with("oauth_")) {
+        let redirect_url = provider_redirect_url(&instance, new.redirect_url)?;
+        let page = |state: &str| instance.provider_url(state);
+        let mut store = instance.store();
+        let sign_in = store.sign_in_with_provider(&client, strategy, &redirect_url, page)?;
         return Ok(document(&store, &sign_in));
     }
     let identifier = new.identifier.filter(|identifier| !identifier.is_empty());

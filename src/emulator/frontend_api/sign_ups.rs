@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{current_client::CurrentClient, documents};
+use super::{current_client::CurrentClient, documents, social::provider_redirect_url};
 use crate::emulator::{
     http::{FormBody, JsonResult, Params, Result, fields},
     store::{EmulatorState, Instance, SignUp, Store},
@@ -38,9 +38,22 @@ struct SignUpFields {
     legal_accepted: Option<bool>,
     locale: Option<String>,
     ticket: Option<String>,
+    strategy: Option<String>,
+    redirect_url: Option<String>,
+    #[serde(default)]
+    transfer: bool,
 }
 
 impl SignUpFields {
+    /// Takes the strategy of a social provider, and the URL to return to from its page.
+    fn provider(&mut self, instance: &Instance) -> Result<Option<(String, String)>> {
+        let strategy = self.strategy.take().filter(|strategy| strategy.starts_with("oauth_"));
+        let redirect_url = self.redirect_url.take();
+        strategy
+            .map(|strategy| Ok((strategy, provider_redirect_url(instance, redirect_url)?)))
+            .transpose()
+    }
+
     /// Returns the fields as the Backend API names them. Empty ones count as missing.
     fn into_params(self, now: i64) -> Result<Params> {
         let either = self.email_address_or_phone_number;
@@ -79,10 +92,20 @@ async fn create(
     CurrentClient(client): CurrentClient,
     FormBody(mut new): FormBody<SignUpFields>,
 ) -> JsonResult {
+    if new.transfer {
+        let mut store = instance.store();
+        let sign_up = store.transfer_to_sign_up(&client)?;
+        return Ok(document(&store, &sign_up));
+    }
+    let provider = new.provider(&instance)?;
     let ticket = new.ticket.take().map(|ticket| instance.read_ticket(&ticket)).transpose()?;
     let mut store = instance.store();
     let params = new.into_params(store.now())?;
-    let sign_up = store.start_sign_up(&client, params, ticket)?;
+    let mut sign_up = store.start_sign_up(&client, params, ticket)?;
+    if let Some((strategy, redirect_url)) = provider {
+        let page = |state: &str| instance.provider_url(state);
+        sign_up = store.sign_up_with_provider(&client, sign_up, &strategy, &redirect_url, page)?;
+    }
     Ok(document(&store, &sign_up))
 }
 
@@ -99,11 +122,16 @@ async fn update(
     State(instance): EmulatorState,
     CurrentClient(client): CurrentClient,
     Path(id): Path<String>,
-    FormBody(update): FormBody<SignUpFields>,
+    FormBody(mut update): FormBody<SignUpFields>,
 ) -> JsonResult {
+    let provider = update.provider(&instance)?;
     let mut store = instance.store();
     let params = update.into_params(store.now())?;
-    let sign_up = store.update_sign_up(&client, &id, params)?;
+    let mut sign_up = store.update_sign_up(&client, &id, params)?;
+    if let Some((strategy, redirect_url)) = provider {
+        let page = |state: &str| instance.provider_url(state);
+        sign_up = store.sign_up_with_provider(&client, sign_up, &strategy, &redirect_url, page)?;
+    }
     Ok(document(&store, &sign_up))
 }
 

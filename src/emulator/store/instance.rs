@@ -258,6 +258,11 @@ impl Instance {
         self.ticket_url(&self.issue_ticket(kind, id, expires_at_ms, redirect_url))
     }
 
+    /// Returns the URL of a social provider's page.
+    pub(in crate::emulator) fn provider_url(&self, state: &str) -> String {
+        format!("{}/social-provider?state={state}", self.url)
+    }
+
     /// Verifies and parses a ticket of this instance, without rejecting expired ones.
     pub(in crate::emulator) fn read_ticket(&self, ticket: &str) -> Result<Ticket> {
         Ticket::read(&self.keys, ticket, self.clock.unix_millis())

@@ -39,6 +39,7 @@ mod sign_in_store;
 mod sign_in_token_store;
 mod sign_up_store;
 mod snapshot;
+mod social_store;
 mod state;
 mod ticket_store;
 mod user_store;
@@ -61,8 +62,9 @@ pub(in crate::emulator) use self::{
     records::{
         Credential, CredentialKind, DEFAULT_SENDER, Domain, EMAIL_ADDRESS, INSTANCE_ID,
         IdentificationKind, Machine, Membership, PHONE_NUMBER, ReverificationLevel, SecondFactor,
-        Session, SessionStatus, Settings, SignIn, SignInToken, SignUp, Table, TokenStatus,
-        expiration_after, has_email_address, system_permission,
+        Session, SessionStatus, Settings, SignIn, SignInToken, SignUp, SocialAccount,
+        SocialPurpose, Table, TokenStatus, expiration_after, has_email_address, provider_of,
+        system_permission,
     },
     restriction_store::new_identifier,
     role_store::{NewRole, RoleChange},

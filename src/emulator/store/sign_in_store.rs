@@ -142,7 +142,11 @@ impl Store {
     }
 
     /// Starts the session of a sign-in that needs nothing else.
-    fn complete_sign_in(&mut self, client_token: &str, mut sign_in: SignIn) -> Result<SignIn> {
+    pub(super) fn complete_sign_in(
+        &mut self,
+        client_token: &str,
+        mut sign_in: SignIn,
+    ) -> Result<SignIn> {
         if self.sign_in_status(&sign_in) == "complete" {
             let user_id = user_of(&sign_in)?;
             self.check_restrictions_on_sign_in(user_id)?;

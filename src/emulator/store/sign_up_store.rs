@@ -111,6 +111,8 @@ impl Store {
     pub(in crate::emulator) fn missing_fields(&self, sign_up: &SignUp) -> Vec<&'static str> {
         let mut fields = self.sign_up_fields(Requirement::Required);
         fields.retain(|name| match *name {
+            // An account at a provider replaces the password.
+            "password" if sign_up.account.is_some() => false,
             "legal_accepted" => sign_up.field("legal_accepted_at").is_none(),
             name => sign_up.field(name).is_none(),
         });
@@ -136,7 +138,7 @@ impl Store {
         }
     }
 
-    fn fill_sign_up(
+    pub(super) fn fill_sign_up(
         &mut self,
         client_token: &str,
         mut sign_up: SignUp,
@@ -231,6 +233,9 @@ impl Store {
         let user_id = user["id"].as_str().unwrap_or_default().to_owned();
         if sign_up.ticket.is_some() {
             self.verify_by_ticket(&user_id)?;
+        }
+        if let Some(account) = &sign_up.account {
+            self.connect_account(&user_id, account)?;
         }
         self.record_sign_up_verifications(&user_id, sign_up)?;
         Ok(user_id)

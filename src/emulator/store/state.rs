@@ -9,7 +9,7 @@ use super::{
     records::{
         AuthorizationCode, Client, CodeVerification, Credential, Domain, Machine, Membership,
         OAuthGrant, RefreshToken, Reverification, SentMessage, Session, Settings, SignInFactors,
-        SignInToken, Table, UserSettings, default_roles, system_permissions,
+        SignInToken, SocialAttempt, Table, UserSettings, default_roles, system_permissions,
     },
     snapshot::Snapshot,
 };
@@ -50,6 +50,8 @@ pub(in crate::emulator) struct Store {
     pub(in crate::emulator) roles: Table,
     pub(in crate::emulator) clients: Vec<Client>,
     pub(in crate::emulator) sessions: Vec<Session>,
+    /// The visits to social providers, by the `state` parameter of their URLs.
+    pub(super) social_attempts: HashMap<String, SocialAttempt>,
     /// The reverifications in progress, by session ID.
     pub(super) reverifications: HashMap<String, Reverification>,
     pub(in crate::emulator) machines: Vec<Machine>,
@@ -106,6 +108,7 @@ impl Store {
             organization_suggestions: Table::new("organization suggestion"),
             clients: Vec::new(),
             sessions: Vec::new(),
+            social_attempts: HashMap::new(),
             reverifications: HashMap::new(),
             machines: Vec::new(),
             credentials: Vec::new(),

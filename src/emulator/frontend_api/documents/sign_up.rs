@@ -25,7 +25,7 @@ pub(in crate::emulator::frontend_api) fn sign_up(store: &Store, sign_up: &SignUp
             "email_address": sign_up.verification("email_address", now),
             "phone_number": sign_up.verification("phone_number", now),
             "web3_wallet": null,
-            "external_account": null,
+            "external_account": sign_up.account_document(),
         },
         "web3_wallet": null,
         "password_enabled": is_complete || sign_up.field("password").is_some(),

@@ -1,6 +1,7 @@
 //! The endpoints with which users manage their own account, below `/me`.
 
 mod authenticator_app;
+mod external_accounts;
 mod identifications;
 mod organizations;
 mod password;
@@ -17,6 +18,7 @@ use crate::emulator::store::Instance;
 pub(super) fn routes() -> Router<Arc<Instance>> {
     Router::new()
         .merge(authenticator_app::routes())
+        .merge(external_accounts::routes())
         .merge(identifications::routes())
         .merge(organizations::routes())
         .merge(password::routes())

@@ -1,6 +1,6 @@
 //! Clients: browsers that the instance recognizes.
 
-use super::{sign_in::SignIn, sign_up::SignUp};
+use super::{sign_in::SignIn, sign_up::SignUp, social::SocialAccount};
 use crate::emulator::tokens::{new_id, random_id};
 
 /// The prefix of client tokens.
@@ -16,6 +16,8 @@ pub(in crate::emulator) struct Client {
     pub(in crate::emulator) last_active_session_id: Option<String>,
     pub(in crate::emulator) sign_in: Option<SignIn>,
     pub(in crate::emulator) sign_up: Option<SignUp>,
+    /// The account at a social provider that the next sign-in or sign-up can take over.
+    pub(in crate::emulator::store) transferable_account: Option<SocialAccount>,
     pub(in crate::emulator) created_at: i64,
     /// When the sessions of the client last changed.
     pub(in crate::emulator) updated_at: i64,
@@ -30,6 +32,7 @@ impl Client {
             last_active_session_id: None,
             sign_in: None,
             sign_up: None,
+            transferable_account: None,
             created_at: now,
             updated_at: now,
         }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{
     code_verification::CodeVerification,
     identification_kind::{EMAIL_ADDRESS, PHONE_NUMBER},
+    social::{SocialStatus, SocialVerification},
 };
 use crate::emulator::http::{ClerkError, Result};
 
@@ -12,8 +13,17 @@ use crate::emulator::http::{ClerkError, Result};
 #[derive(Clone)]
 pub(in crate::emulator) struct FactorVerification {
     pub(in crate::emulator::store) strategy: String,
-    /// The code that was sent, unless the strategy is verified in one step.
-    code: Option<CodeVerification>,
+    kind: Kind,
+}
+
+#[derive(Clone)]
+enum Kind {
+    /// Verified in one step, such as by a password.
+    Verified,
+    /// By a code that was sent.
+    Code(CodeVerification),
+    /// By an account at a social provider.
+    Social(SocialVerification),
 }
 
 impl FactorVerification {
@@ -24,17 +34,25 @@ impl FactorVerification {
         now: i64,
     ) -> Self {
         let kind = if strategy.ends_with("phone_code") { &PHONE_NUMBER } else { &EMAIL_ADDRESS };
-        let code = Some(CodeVerification::new(kind, identification_id, now));
-        Self { strategy: strategy.to_owned(), code }
+        let code = CodeVerification::new(kind, identification_id, now);
+        Self { strategy: strategy.to_owned(), kind: Kind::Code(code) }
     }
 
     /// Records a factor that was verified in one step.
     pub(in crate::emulator::store) fn verified(strategy: &str) -> Self {
-        Self { strategy: strategy.to_owned(), code: None }
+        Self { strategy: strategy.to_owned(), kind: Kind::Verified }
+    }
+
+    pub(in crate::emulator::store) fn by_account(verification: SocialVerification) -> Self {
+        Self { strategy: verification.strategy.clone(), kind: Kind::Social(verification) }
     }
 
     pub(in crate::emulator::store) fn is_verified(&self, now: i64) -> bool {
-        self.code.as_ref().is_none_or(|code| code.status(now) == "verified")
+        match &self.kind {
+            Kind::Verified => true,
+            Kind::Code(code) => code.status(now) == "verified",
+            Kind::Social(social) => social.status == SocialStatus::Verified,
+        }
     }
 
     /// Checks the code that was sent for a strategy.
@@ -44,8 +62,8 @@ impl FactorVerification {
         code: &str,
         now: i64,
     ) -> Result<()> {
-        match &mut self.code {
-            Some(sent) if self.strategy == strategy => sent.verify(code, now),
+        match &mut self.kind {
+            Kind::Code(sent) if self.strategy == strategy => sent.verify(code, now),
             _ => Err(not_prepared(strategy)),
         }
     }
@@ -59,19 +77,21 @@ impl FactorVerification {
             "passkey" => "verification_passkey",
             _ => "verification_otp",
         };
-        let mut document = json!({
-            "object": object,
-            "status": "verified",
-            "strategy": self.strategy,
-            "attempts": null,
-            "expire_at": null,
-        });
-        if let Some(code) = self.code.as_ref().map(|code| code.inner_document(now)) {
-            for name in ["status", "attempts", "expire_at"] {
-                document[name] = code[name].clone();
+        let (status, attempts, expire_at) = match &self.kind {
+            Kind::Social(social) => return social.document(),
+            Kind::Verified => (json!("verified"), Value::Null, Value::Null),
+            Kind::Code(code) => {
+                let code = code.inner_document(now);
+                (code["status"].clone(), code["attempts"].clone(), code["expire_at"].clone())
             }
-        }
-        document
+        };
+        json!({
+            "object": object,
+            "status": status,
+            "strategy": self.strategy,
+            "attempts": attempts,
+            "expire_at": expire_at,
+        })
     }
 }
 

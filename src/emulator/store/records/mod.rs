@@ -20,6 +20,7 @@ mod sign_in;
 mod sign_in_factors;
 mod sign_in_token;
 mod sign_up;
+mod social;
 pub(in crate::emulator) mod system_permission;
 mod table;
 mod user_settings;
@@ -41,6 +42,7 @@ pub(in crate::emulator) use self::{
     sign_in_factors::SecondFactor,
     sign_in_token::{SignInToken, TokenStatus},
     sign_up::SignUp,
+    social::{SocialAccount, SocialAttempt, SocialPurpose, provider_of},
     table::Table,
 };
 pub(super) use self::{
@@ -60,6 +62,7 @@ pub(super) use self::{
     },
     role::{default_roles, new_role},
     sign_in_factors::{Hash, Password, SignInFactors, totp},
+    social::{SocialStatus, SocialVerification},
 };
 pub use self::{
     sent_message::SentMessage,

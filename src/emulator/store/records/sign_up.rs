@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{code_verification::CodeVerification, constants::DAY};
+use super::{
+    code_verification::CodeVerification,
+    constants::DAY,
+    social::{SocialAccount, SocialVerification},
+};
 use crate::emulator::{
     http::Params,
     tokens::{Ticket, new_id},
@@ -18,6 +22,9 @@ pub(in crate::emulator) struct SignUp {
     pub(in crate::emulator) phone_code: Option<CodeVerification>,
     /// The invitation. Its email address is verified.
     pub(in crate::emulator::store) ticket: Option<Ticket>,
+    /// The account at a social provider. Its email address is verified.
+    pub(in crate::emulator::store) account: Option<SocialAccount>,
+    pub(in crate::emulator::store) account_verification: Option<SocialVerification>,
     pub(in crate::emulator) created_user_id: Option<String>,
     pub(in crate::emulator) created_session_id: Option<String>,
     created_at: i64,
@@ -31,6 +38,8 @@ impl SignUp {
             email_code: None,
             phone_code: None,
             ticket: None,
+            account: None,
+            account_verification: None,
             created_user_id: None,
             created_session_id: None,
             created_at: now,
@@ -48,7 +57,7 @@ impl SignUp {
     /// Returns whether an identifier, `email_address` or `phone_number`, is verified.
     pub(in crate::emulator) fn is_verified(&self, identifier: &str, now: i64) -> bool {
         let code = match identifier {
-            "email_address" if self.ticket.is_some() => return true,
+            "email_address" if self.ticket.is_some() || self.is_email_of_account() => return true,
             "email_address" => &self.email_code,
             _ => &self.phone_code,
         };
@@ -64,9 +73,13 @@ impl SignUp {
         if self.field(identifier).is_none() {
             return Value::Null;
         }
-        if identifier == "email_address" && self.ticket.is_some() {
+        if identifier == "email_address" && (self.ticket.is_some() || self.is_email_of_account()) {
+            let (object, strategy) = match &self.account {
+                Some(account) => ("verification_from_oauth", format!("from_{}", account.strategy)),
+                None => ("verification_ticket", "ticket".to_owned()),
+            };
             return json!({
-                "object": "verification_ticket", "status": "verified", "strategy": "ticket",
+                "object": object, "status": "verified", "strategy": strategy,
                 "attempts": null, "expire_at": null,
                 "next_action": "", "supported_strategies": [],
             });
@@ -90,6 +103,16 @@ impl SignUp {
         document["next_action"] = json!(next_action);
         document["supported_strategies"] = json!([strategy]);
         document
+    }
+
+    /// Returns the verification of the account at a social provider, if there is one.
+    pub(in crate::emulator) fn account_document(&self) -> Value {
+        self.account_verification.as_ref().map_or(Value::Null, SocialVerification::document)
+    }
+
+    fn is_email_of_account(&self) -> bool {
+        let email_address = self.text("email_address");
+        self.account.as_ref().is_some_and(|own| Some(own.email_address.as_str()) == email_address)
     }
 
     /// When the sign-up is abandoned: one day after its creation.

@@ -39,6 +39,9 @@ pub struct UserSettings {
     pub last_name: Requirement,
     /// Who may sign up; everyone by default.
     pub sign_up_mode: SignUpMode,
+    /// The social providers that users can sign in with, such as `google`; none by default. The
+    /// emulator plays the provider, with a page to choose an account.
+    pub social_providers: Vec<String>,
     /// Whether users must accept the terms to sign up; `false` by default.
     pub legal_consent: bool,
     /// Whether users without an active organization must choose one before their session becomes
@@ -62,6 +65,7 @@ impl Default for UserSettings {
             first_name: Requirement::Optional,
             last_name: Requirement::Optional,
             sign_up_mode: SignUpMode::Public,
+            social_providers: Vec::new(),
             legal_consent: false,
             choose_organization: false,
             require_second_factor: false,
