@@ -112,6 +112,12 @@ pub(super) fn return_url(instance: &Instance, url: &str) -> Result<Url> {
     Ok(url)
 }
 
+/// Checks the page of an app that a provider or the link in an email leads back to.
+pub(super) fn app_redirect_url(instance: &Instance, url: Option<String>) -> Result<String> {
+    let url = url.ok_or_else(|| ClerkError::missing_param("redirect_url"))?;
+    return_url(instance, &url).map(String::from)
+}
+
 pub(super) fn is_satellite(instance: &Instance, url: &Url) -> bool {
     url.host_str().is_some_and(|host| instance.store().has_satellite(host))
 }

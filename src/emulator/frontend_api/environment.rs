@@ -48,14 +48,16 @@ async fn retrieve(State(instance): EmulatorState) -> Json<Value> {
 }
 
 fn auth_config(users: &UserSettings) -> Value {
+    let mut first_factors = vec!["password", "phone_code", "ticket"];
+    first_factors.extend(users.email_strategies());
     let mut document = json!({
         "object": "auth_config",
         "id": INSTANCE_ID.replacen("ins", "aconf", 1),
         "identification_requirements": [],
         "identification_strategies": identifiers(users),
-        "first_factors": ["password", "email_code", "phone_code", "ticket"],
+        "first_factors": first_factors,
         "second_factors": ["totp", "phone_code", "backup_code"],
-        "email_address_verification_strategies": ["email_code"],
+        "email_address_verification_strategies": users.email_strategies(),
         "single_session_mode": !users.multiple_sessions,
         "enhanced_email_deliverability": false,
         "test_mode": true,
@@ -235,16 +237,16 @@ fn attributes(users: &UserSettings) -> Value {
     for (name, requirement) in users.attributes() {
         let is_required = requirement == Requirement::Required;
         let mut attribute = attribute(requirement != Requirement::Off, is_required);
-        let code = match name {
-            "email_address" => Some("email_code"),
-            "phone_number" => Some("phone_code"),
-            _ => None,
+        let strategies = match name {
+            "email_address" => json!(users.email_strategies()),
+            "phone_number" => json!(["phone_code"]),
+            _ => Value::Null,
         };
-        if let Some(code) = code.filter(|_| requirement != Requirement::Off) {
+        if strategies.is_array() && requirement != Requirement::Off {
             attribute["used_for_first_factor"] = json!(true);
             attribute["verify_at_sign_up"] = json!(true);
-            attribute["first_factors"] = json!([code]);
-            attribute["verifications"] = json!([code]);
+            attribute["first_factors"] = strategies.clone();
+            attribute["verifications"] = strategies;
         }
         attributes[name] = attribute;
     }

@@ -8,6 +8,7 @@ mod clients;
 mod current_client;
 mod disabled;
 mod documents;
+mod email_link;
 mod envelope;
 mod environment;
 mod handshake;
@@ -50,6 +51,7 @@ pub(super) fn redirects() -> Router<Arc<Instance>> {
     handshake::routes()
         .merge(browser_state::routes())
         .merge(disabled::saml_routes())
+        .merge(email_link::routes())
         .merge(oauth::consent_routes())
         .merge(social::callback_routes())
         .merge(ticket_link::routes())

@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{current_client::CurrentClient, documents, social::provider_redirect_url};
+use super::{browser::app_redirect_url, current_client::CurrentClient, documents};
 use crate::emulator::{
     http::{ClerkError, FormBody, JsonResult},
     store::{
@@ -58,7 +58,7 @@ async fn create(
         return Ok(document(&store, &sign_in));
     }
     if let Some(strategy) = new.strategy.as_deref().filter(|own| own.starts_with("oauth_")) {
-        let redirect_url = provider_redirect_url(&instance, new.redirect_url)?;
+        let redirect_url = app_redirect_url(&instance, new.redirect_url)?;
         let page = |state: &str| instance.provider_url(state);
         let mut store = instance.store();
         let sign_in = store.sign_in_with_provider(&client, strategy, &redirect_url, page)?;
@@ -94,6 +94,13 @@ async fn prepare_first_factor(
     Path(id): Path<String>,
     FormBody(preparation): FormBody<FactorPreparation>,
 ) -> JsonResult {
+    if preparation.strategy == "email_link" {
+        let redirect_url = app_redirect_url(&instance, preparation.redirect_url)?;
+        let page = |token: &str| instance.email_link(token);
+        let mut store = instance.store();
+        store.send_sign_in_link(&client, &id, &redirect_url, page)?;
+        return Ok(document(&store, store.sign_in(&client, &id)?));
+    }
     let mut store = instance.store();
     let sign_in = store.prepare_sign_in_factor(&client, &id, FactorLevel::First, &preparation)?;
     Ok(document(&store, &sign_in))

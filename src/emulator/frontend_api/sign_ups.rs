@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{current_client::CurrentClient, documents, social::provider_redirect_url};
+use super::{browser::app_redirect_url, current_client::CurrentClient, documents};
 use crate::emulator::{
     http::{FormBody, JsonResult, Params, Result, fields},
     store::{EmulatorState, Instance, SignUp, Store},
@@ -50,7 +50,7 @@ impl SignUpFields {
         let strategy = self.strategy.take().filter(|strategy| strategy.starts_with("oauth_"));
         let redirect_url = self.redirect_url.take();
         strategy
-            .map(|strategy| Ok((strategy, provider_redirect_url(instance, redirect_url)?)))
+            .map(|strategy| Ok((strategy, app_redirect_url(instance, redirect_url)?)))
             .transpose()
     }
 
@@ -138,6 +138,7 @@ async fn update(
 #[derive(Deserialize)]
 struct Preparation {
     strategy: String,
+    redirect_url: Option<String>,
 }
 
 async fn prepare_verification(
@@ -146,6 +147,13 @@ async fn prepare_verification(
     Path(id): Path<String>,
     FormBody(preparation): FormBody<Preparation>,
 ) -> JsonResult {
+    if preparation.strategy == "email_link" {
+        let redirect_url = app_redirect_url(&instance, preparation.redirect_url)?;
+        let page = |token: &str| instance.email_link(token);
+        let mut store = instance.store();
+        store.send_sign_up_link(&client, &id, &redirect_url, page)?;
+        return Ok(document(&store, store.sign_up(&client, &id)?));
+    }
     let mut store = instance.store();
     let sign_up = store.prepare_sign_up_verification(&client, &id, &preparation.strategy)?;
     Ok(document(&store, &sign_up))

@@ -19,7 +19,7 @@ use super::{
     responses::redirect,
 };
 use crate::emulator::{
-    http::{ClerkError, FormBody, Query, Result, fields},
+    http::{FormBody, Query, Result, fields},
     store::{EmulatorState, Instance, SocialAccount},
 };
 
@@ -30,12 +30,6 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 /// Builds the route below `/v1` that the provider redirects back to.
 pub(super) fn callback_routes() -> Router<Arc<Instance>> {
     Router::new().route("/oauth_callback", get(callback).post(posted_callback))
-}
-
-/// Checks the URL of the app that a provider redirects back to.
-pub(super) fn provider_redirect_url(instance: &Instance, url: Option<String>) -> Result<String> {
-    let url = url.ok_or_else(|| ClerkError::missing_param("redirect_url"))?;
-    return_url(instance, &url).map(String::from)
 }
 
 #[derive(Deserialize)]

@@ -68,6 +68,25 @@ impl Store {
         code: &str,
     ) -> Result<()> {
         let verification = self.check_sent_code(id, code)?;
+        self.record_verification(kind, id, &verification)
+    }
+
+    /// Verifies an identification by the link that was sent last.
+    pub(super) fn verify_by_link(&mut self, kind: &IdentificationKind, id: &str) -> Result<()> {
+        let now = self.now();
+        let last = self.verifications.iter_mut().rfind(|one| one.identification_id == id);
+        let last = last.ok_or_else(|| not_prepared("email_link"))?;
+        last.confirm(now)?;
+        let verification = last.clone();
+        self.record_verification(kind, id, &verification)
+    }
+
+    fn record_verification(
+        &mut self,
+        kind: &IdentificationKind,
+        id: &str,
+        verification: &CodeVerification,
+    ) -> Result<()> {
         let (mut user, now) = (self.owner(kind, id)?.clone(), self.now());
         self.verify_identification(&mut user, kind, id, verification.inner_document(now))?;
         self.replace_user(user);

@@ -25,12 +25,13 @@ pub(in crate::emulator) struct FactorPreparation {
     pub(in crate::emulator) strategy: String,
     email_address_id: Option<String>,
     phone_number_id: Option<String>,
+    pub(in crate::emulator) redirect_url: Option<String>,
 }
 
 impl FactorPreparation {
     /// Prepares a strategy for the user's first suitable identification.
     pub(in crate::emulator) fn new(strategy: String) -> Self {
-        Self { strategy, email_address_id: None, phone_number_id: None }
+        Self { strategy, email_address_id: None, phone_number_id: None, redirect_url: None }
     }
 }
 
@@ -52,7 +53,7 @@ impl Store {
     /// Returns the factors that a user can verify.
     pub(in crate::emulator) fn factors_of(&self, user: &Value, level: FactorLevel) -> Vec<Value> {
         match level {
-            FactorLevel::First => first_factors(user),
+            FactorLevel::First => first_factors(user, self.user_settings.email_strategies()),
             FactorLevel::Second => second_factors(user),
         }
     }
@@ -160,12 +161,13 @@ fn strategy_invalid() -> ClerkError {
     ClerkError::param("strategy_for_user_invalid", "strategy", message)
 }
 
-fn first_factors(user: &Value) -> Vec<Value> {
+fn first_factors(user: &Value, email_strategies: &[&str]) -> Vec<Value> {
     let mut factors = Vec::new();
     if user["password_enabled"] == true {
         factors.push(json!({ "strategy": "password" }));
     }
-    for (kind, strategy) in [(&EMAIL_ADDRESS, "email_code"), (&PHONE_NUMBER, "phone_code")] {
+    let by_email = email_strategies.iter().map(|strategy| (&EMAIL_ADDRESS, *strategy));
+    for (kind, strategy) in by_email.chain([(&PHONE_NUMBER, "phone_code")]) {
         factors.extend(by_code(user, kind, strategy, |own| {
             is_verified(own) && own["reserved_for_second_factor"] != true
         }));

@@ -258,6 +258,11 @@ impl Instance {
         self.ticket_url(&self.issue_ticket(kind, id, expires_at_ms, redirect_url))
     }
 
+    /// Returns the link that is sent to verify an email address.
+    pub(in crate::emulator) fn email_link(&self, token: &str) -> String {
+        format!("{}/v1/verify?token={token}", self.url)
+    }
+
     /// Returns the URL of a social provider's page.
     pub(in crate::emulator) fn provider_url(&self, state: &str) -> String {
         format!("{}/social-provider?state={state}", self.url)

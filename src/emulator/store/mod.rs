@@ -9,6 +9,7 @@ mod code_verification_store;
 mod credential_claims;
 mod credential_store;
 mod domain_store;
+mod email_link_store;
 mod enrollment_store;
 mod events;
 mod factor_verification_store;

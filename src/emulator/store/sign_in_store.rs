@@ -160,7 +160,7 @@ impl Store {
         Ok(sign_in)
     }
 
-    fn sign_in_in_progress(&self, client_token: &str, id: &str) -> Result<SignIn> {
+    pub(super) fn sign_in_in_progress(&self, client_token: &str, id: &str) -> Result<SignIn> {
         let sign_in = self.sign_in(client_token, id)?;
         match self.sign_in_status(sign_in) {
             "complete" => {
@@ -194,7 +194,11 @@ fn factor_mut(sign_in: &mut SignIn, level: FactorLevel) -> &mut Option<FactorVer
 }
 
 fn user_of(sign_in: &SignIn) -> Result<&str> {
-    sign_in.user_id.as_deref().ok_or_else(|| ClerkError::missing_param("identifier"))
+    sign_in.user_id.as_deref().ok_or_else(identifier_missing)
+}
+
+pub(super) fn identifier_missing() -> ClerkError {
+    ClerkError::missing_param("identifier")
 }
 
 fn identifier_not_found(identifier: &str) -> ClerkError {

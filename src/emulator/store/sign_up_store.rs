@@ -207,7 +207,11 @@ impl Store {
     }
 
     /// Creates the user and the session of a sign-up that lacks nothing.
-    fn complete_sign_up(&mut self, client_token: &str, mut sign_up: SignUp) -> Result<SignUp> {
+    pub(super) fn complete_sign_up(
+        &mut self,
+        client_token: &str,
+        mut sign_up: SignUp,
+    ) -> Result<SignUp> {
         if self.missing_fields(&sign_up).is_empty() && self.unverified_fields(&sign_up).is_empty() {
             let user_id = self.create_user_of_sign_up(&sign_up)?;
             let session_id = self.start_browser_session(client_token, &user_id)?;
@@ -255,7 +259,7 @@ impl Store {
         Ok(())
     }
 
-    fn sign_up_in_progress(&self, client_token: &str, id: &str) -> Result<SignUp> {
+    pub(super) fn sign_up_in_progress(&self, client_token: &str, id: &str) -> Result<SignUp> {
         let sign_up = self.sign_up(client_token, id)?;
         match self.sign_up_status(sign_up) {
             "complete" => {

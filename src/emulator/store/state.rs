@@ -7,9 +7,10 @@ use std::{
 
 use super::{
     records::{
-        AuthorizationCode, Client, CodeVerification, Credential, Domain, Machine, Membership,
-        OAuthGrant, RefreshToken, Reverification, SentMessage, Session, Settings, SignInFactors,
-        SignInToken, SocialAttempt, Table, UserSettings, default_roles, system_permissions,
+        AuthorizationCode, Client, CodeVerification, Credential, Domain, EmailLink, Machine,
+        Membership, OAuthGrant, RefreshToken, Reverification, SentMessage, Session, Settings,
+        SignInFactors, SignInToken, SocialAttempt, Table, UserSettings, default_roles,
+        system_permissions,
     },
     snapshot::Snapshot,
 };
@@ -50,6 +51,8 @@ pub(in crate::emulator) struct Store {
     pub(in crate::emulator) roles: Table,
     pub(in crate::emulator) clients: Vec<Client>,
     pub(in crate::emulator) sessions: Vec<Session>,
+    /// The links that were sent, by token.
+    pub(super) email_links: HashMap<String, EmailLink>,
     /// The visits to social providers, by the `state` parameter of their URLs.
     pub(super) social_attempts: HashMap<String, SocialAttempt>,
     /// The reverifications in progress, by session ID.
@@ -108,6 +111,7 @@ impl Store {
             organization_suggestions: Table::new("organization suggestion"),
             clients: Vec::new(),
             sessions: Vec::new(),
+            email_links: HashMap::new(),
             social_attempts: HashMap::new(),
             reverifications: HashMap::new(),
             machines: Vec::new(),

@@ -19,7 +19,8 @@ pub(in crate::emulator::frontend_api) fn reverification(
     let now = store.now();
     let mut first_factors = store.factors_of(user, FactorLevel::First);
     first_factors.retain(|factor| {
-        !factor["strategy"].as_str().unwrap_or_default().starts_with("reset_password")
+        let strategy = factor["strategy"].as_str().unwrap_or_default();
+        strategy != "email_link" && !strategy.starts_with("reset_password")
     });
     let first = reverification.first_factor.as_ref().map(|own| own.document(now));
     let second = reverification.second_factor.as_ref().map(|own| own.document(now));

@@ -22,8 +22,12 @@ pub(in crate::emulator::frontend_api) fn sign_up(store: &Store, sign_up: &SignUp
         "missing_fields": missing,
         "unverified_fields": unverified,
         "verifications": {
-            "email_address": sign_up.verification("email_address", now),
-            "phone_number": sign_up.verification("phone_number", now),
+            "email_address": sign_up.verification(
+                "email_address",
+                store.user_settings.email_strategies(),
+                now,
+            ),
+            "phone_number": sign_up.verification("phone_number", &["phone_code"], now),
             "web3_wallet": null,
             "external_account": sign_up.account_document(),
         },

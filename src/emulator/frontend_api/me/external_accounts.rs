@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 
 use crate::emulator::{
     frontend_api::{
+        browser::app_redirect_url,
         current_client::{CurrentClient, CurrentSession},
         documents,
-        social::provider_redirect_url,
     },
     http::{ClerkError, FormBody, JsonResult, Result},
     store::{EmulatorState, Instance, SocialPurpose, Store},
@@ -43,7 +43,7 @@ async fn create(
     session: CurrentSession,
     FormBody(new): FormBody<NewAccount>,
 ) -> JsonResult {
-    let redirect_url = provider_redirect_url(&instance, new.redirect_url)?;
+    let redirect_url = app_redirect_url(&instance, new.redirect_url)?;
     let mut store = instance.store();
     store.check_reverified(&session.session_id)?;
     let verification =
@@ -78,7 +78,7 @@ async fn reauthorize(
     Path(id): Path<String>,
     FormBody(reauthorization): FormBody<Reauthorization>,
 ) -> JsonResult {
-    let redirect_url = provider_redirect_url(&instance, Some(reauthorization.redirect_url))?;
+    let redirect_url = app_redirect_url(&instance, Some(reauthorization.redirect_url))?;
     let mut store = instance.store();
     let mut account = own_account(&store, &session, &id)?;
     let strategy = account["provider"].as_str().unwrap_or_default().to_owned();

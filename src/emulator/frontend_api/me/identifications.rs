@@ -11,7 +11,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::emulator::{
-    frontend_api::{current_client::CurrentSession, documents},
+    frontend_api::{
+        browser::app_redirect_url,
+        current_client::{CurrentClient, CurrentSession},
+        documents,
+    },
     http::{FormBody, JsonResult, Params, Result},
     store::{EMAIL_ADDRESS, EmulatorState, IdentificationKind, Instance, PHONE_NUMBER},
 };
@@ -119,11 +123,28 @@ fn retrieve(
     Ok(Json(documents::identification(&store, own)))
 }
 
+#[derive(Deserialize)]
+struct EmailPreparation {
+    strategy: String,
+    redirect_url: Option<String>,
+}
+
 async fn prepare_email_address(
     State(instance): EmulatorState,
+    CurrentClient(client): CurrentClient,
     session: CurrentSession,
     Path(id): Path<String>,
+    FormBody(preparation): FormBody<EmailPreparation>,
 ) -> JsonResult {
+    if preparation.strategy == "email_link" {
+        let redirect_url = app_redirect_url(&instance, preparation.redirect_url)?;
+        let page = |token: &str| instance.email_link(token);
+        let mut store = instance.store();
+        store.own_identification(&session.user_id, &EMAIL_ADDRESS, &id)?;
+        store.send_verification_link(&client, &id, &redirect_url, page)?;
+        drop(store);
+        return retrieve(&instance, &session, &EMAIL_ADDRESS, &id);
+    }
     prepare(&instance, &session, &EMAIL_ADDRESS, &id)
 }
 

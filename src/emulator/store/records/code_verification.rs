@@ -44,6 +44,19 @@ impl CodeVerification {
         }
     }
 
+    /// Marks the verification as verified, unless it is too late, as by opening a link.
+    pub(in crate::emulator::store) fn confirm(&mut self, now: i64) -> Result<()> {
+        match self.status(now) {
+            "unverified" => self.is_verified = true,
+            "verified" => {}
+            _ => {
+                let message = "The link has expired. Request a new one.";
+                return Err(ClerkError::bad_request("verification_link_expired", message));
+            }
+        }
+        Ok(())
+    }
+
     /// Counts an attempt and returns whether the code is correct.
     pub(in crate::emulator::store) fn attempt(&mut self, code: &str) -> bool {
         self.attempts += 1;

@@ -55,6 +55,14 @@ impl FactorVerification {
         }
     }
 
+    /// Verifies the factor by the link that was sent.
+    pub(in crate::emulator::store) fn confirm(&mut self, now: i64) -> Result<()> {
+        match &mut self.kind {
+            Kind::Code(sent) if self.strategy == "email_link" => sent.confirm(now),
+            _ => Err(not_prepared("email_link")),
+        }
+    }
+
     /// Checks the code that was sent for a strategy.
     pub(in crate::emulator::store) fn verify(
         &mut self,
@@ -63,7 +71,9 @@ impl FactorVerification {
         now: i64,
     ) -> Result<()> {
         match &mut self.kind {
-            Kind::Code(sent) if self.strategy == strategy => sent.verify(code, now),
+            Kind::Code(sent) if self.strategy == strategy && strategy != "email_link" => {
+                sent.verify(code, now)
+            }
             _ => Err(not_prepared(strategy)),
         }
     }
@@ -75,6 +85,7 @@ impl FactorVerification {
             "backup_code" => "verification_backup_code",
             "ticket" => "verification_ticket",
             "passkey" => "verification_passkey",
+            "email_link" => "verification_email_link",
             _ => "verification_otp",
         };
         let (status, attempts, expire_at) = match &self.kind {

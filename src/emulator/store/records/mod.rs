@@ -5,6 +5,7 @@ mod code_verification;
 mod constants;
 mod credential;
 mod domain;
+mod email_link;
 mod factor_verification;
 mod identification_kind;
 mod machine;
@@ -30,6 +31,7 @@ pub(in crate::emulator) use self::{
     constants::INSTANCE_ID,
     credential::{Credential, CredentialKind, expiration_after},
     domain::Domain,
+    email_link::{EmailLink, EmailLinkTarget},
     factor_verification::FactorVerification,
     identification_kind::{EMAIL_ADDRESS, IdentificationKind, PHONE_NUMBER, has_email_address},
     machine::Machine,

@@ -20,6 +20,8 @@ pub(in crate::emulator) struct SignUp {
     pub(in crate::emulator) fields: Params,
     pub(in crate::emulator) email_code: Option<CodeVerification>,
     pub(in crate::emulator) phone_code: Option<CodeVerification>,
+    /// Whether the email address is verified by a link instead of a code.
+    pub(in crate::emulator::store) uses_email_link: bool,
     /// The invitation. Its email address is verified.
     pub(in crate::emulator::store) ticket: Option<Ticket>,
     /// The account at a social provider. Its email address is verified.
@@ -37,6 +39,7 @@ impl SignUp {
             fields: Params::new(),
             email_code: None,
             phone_code: None,
+            uses_email_link: false,
             ticket: None,
             account: None,
             account_verification: None,
@@ -65,10 +68,15 @@ impl SignUp {
     }
 
     /// Returns the state of the verification of an identifier, if it was given.
-    pub(in crate::emulator) fn verification(&self, identifier: &str, now: i64) -> Value {
-        let (code, strategy) = match identifier {
-            "email_address" => (&self.email_code, "email_code"),
-            _ => (&self.phone_code, "phone_code"),
+    pub(in crate::emulator) fn verification(
+        &self,
+        identifier: &str,
+        strategies: &[&str],
+        now: i64,
+    ) -> Value {
+        let code = match identifier {
+            "email_address" => &self.email_code,
+            _ => &self.phone_code,
         };
         if self.field(identifier).is_none() {
             return Value::Null;
@@ -100,8 +108,12 @@ impl SignUp {
         if let Some(document) = document.as_object_mut() {
             document.remove("channel");
         }
+        if identifier == "email_address" && self.uses_email_link && code.is_some() {
+            document["object"] = json!("verification_email_link");
+            document["strategy"] = json!("email_link");
+        }
         document["next_action"] = json!(next_action);
-        document["supported_strategies"] = json!([strategy]);
+        document["supported_strategies"] = json!(strategies);
         document
     }
 

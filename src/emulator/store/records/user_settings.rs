@@ -39,6 +39,9 @@ pub struct UserSettings {
     pub last_name: Requirement,
     /// Who may sign up; everyone by default.
     pub sign_up_mode: SignUpMode,
+    /// Whether email addresses can also be verified by a link; `false` by default. Codes are always
+    /// possible.
+    pub email_links: bool,
     /// The social providers that users can sign in with, such as `google`; none by default. The
     /// emulator plays the provider, with a page to choose an account.
     pub social_providers: Vec<String>,
@@ -65,6 +68,7 @@ impl Default for UserSettings {
             first_name: Requirement::Optional,
             last_name: Requirement::Optional,
             sign_up_mode: SignUpMode::Public,
+            email_links: false,
             social_providers: Vec::new(),
             legal_consent: false,
             choose_organization: false,
@@ -75,6 +79,11 @@ impl Default for UserSettings {
 }
 
 impl UserSettings {
+    /// Returns the strategies that verify an email address.
+    pub(in crate::emulator) fn email_strategies(&self) -> &'static [&'static str] {
+        if self.email_links { &["email_code", "email_link"] } else { &["email_code"] }
+    }
+
     /// Returns the attributes, by name, in the order of Clerk's forms.
     pub(in crate::emulator) fn attributes(&self) -> [(&'static str, Requirement); 6] {
         [
