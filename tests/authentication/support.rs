@@ -74,7 +74,7 @@ pub(crate) fn token_header(clerk: &ClerkEmulator) -> Value {
 /// Returns the claims of a valid session token.
 pub(crate) fn token_claims(clerk: &ClerkEmulator) -> Value {
     json!({
-        "iss": clerk.url(), "sub": "user_ada", "sid": "sess_ada", "v": 2, "sts": "active",
+        "iss": clerk.issuer(), "sub": "user_ada", "sid": "sess_ada", "v": 2, "sts": "active",
         "fva": [0, -1], "iat": START, "nbf": START - 10, "exp": START + 60,
     })
 }

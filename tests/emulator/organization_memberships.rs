@@ -61,7 +61,7 @@ async fn membership_is_created_updated_and_deleted() {
     clerk.clock().advance(Duration::from_secs(1));
     let updated = memberships.update(&acme.id, &grace.id, "org:admin").await.unwrap();
     assert_eq!((&updated.id, updated.role.as_str()), (&created.id, "org:admin"));
-    assert_eq!(updated.permissions.len(), 9);
+    assert_eq!(updated.permissions.len(), 11);
     assert_eq!(updated.updated_at.as_millis() as u64, START * 1000 + 1000);
     let change = UpdateOrganizationMembershipMetadata::default()
         .public_metadata(json!({ "a": null, "b": 2 }));

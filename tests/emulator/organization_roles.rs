@@ -35,6 +35,8 @@ async fn system_permissions_and_default_roles_exist_from_the_start() {
     assert_eq!(
         keys(&permissions["data"]),
         [
+            "org:sys_api_keys:manage",
+            "org:sys_api_keys:read",
             "org:sys_billing:manage",
             "org:sys_billing:read",
             "org:sys_domains:manage",
@@ -48,7 +50,7 @@ async fn system_permissions_and_default_roles_exist_from_the_start() {
     );
     let roles = get(&clerk, "/organization_roles?order_by=key").await;
     assert_eq!(keys(&roles["data"]), ["org:admin", "org:member"]);
-    assert_eq!(roles["data"][0]["permissions"].as_array().unwrap().len(), 9);
+    assert_eq!(roles["data"][0]["permissions"].as_array().unwrap().len(), 11);
     assert_eq!(roles["data"][0]["is_creator_eligible"], true);
     assert_eq!(
         keys(&roles["data"][1]["permissions"]),

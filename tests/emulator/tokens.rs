@@ -30,7 +30,7 @@ async fn session_token_verifies_against_the_published_keys() {
     assert_eq!(header.kid, Some(clerk.key_id()));
     assert!(clerk.key_id().starts_with("ins_"));
     assert_eq!(claims["v"], 2);
-    assert_eq!(claims["iss"], clerk.url());
+    assert_eq!(claims["iss"], clerk.issuer());
     assert_eq!(claims["sub"], ada.id.as_str());
     assert_eq!(claims["sid"], session.id());
     assert_eq!(claims["sts"], "active");

@@ -50,10 +50,19 @@ impl ClerkEmulator {
     }
 
     /// The base URL of the Backend API and the Frontend API, without `/v1`:
-    /// `http://127.0.0.1:PORT`. It is also the issuer of the tokens and the base URL of the pages.
+    /// `http://127.0.0.1:PORT`. It is also the base URL of the pages and the issuer of OAuth tokens.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.instance.url
+    }
+
+    /// The issuer of session tokens: the Frontend API that the publishable key names. In
+    /// development, it is not the emulator's [URL](Self::url), which apps use as their proxy URL:
+    /// clerk-js recognizes development instances by their host, such as
+    /// `127-0-0-1-4010.clerk.accounts.dev`.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.instance.issuer
     }
 
     /// The instance's secret key, which authenticates requests to the Backend API.
@@ -62,7 +71,7 @@ impl ClerkEmulator {
         &self.instance.secret_key
     }
 
-    /// The instance's publishable key, which names the emulator as the Frontend API.
+    /// The instance's publishable key.
     #[must_use]
     pub fn publishable_key(&self) -> &str {
         self.instance.publishable_key.as_str()

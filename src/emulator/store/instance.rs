@@ -91,6 +91,8 @@ pub(in crate::emulator) struct Instance {
     pub(in crate::emulator) url: String,
     pub(in crate::emulator) secret_key: String,
     pub(in crate::emulator) publishable_key: PublishableKey,
+    /// The issuer of session tokens: the Frontend API in the publishable key.
+    pub(in crate::emulator) issuer: String,
     pub(in crate::emulator) clock: Clock,
     pub(in crate::emulator) app_origin: AppOrigin,
     pub(in crate::emulator) keys: InstanceKeys,
@@ -124,6 +126,10 @@ impl Instance {
         store.domains.extend(options.satellites.iter().map(|host| Domain::satellite(host)));
         Self {
             url: format!("http://{host}"),
+            issuer: match options.instance_type {
+                InstanceType::Development => format!("https://{frontend_api}"),
+                InstanceType::Production => format!("http://{host}"),
+            },
             secret_key: format!("sk_{kind}_{}", random_id(42)),
             publishable_key: PublishableKey::parse(&publishable_key)
                 .expect("a publishable key for the host is valid"),
@@ -175,7 +181,7 @@ impl Instance {
     ) -> Result<String> {
         let store = self.store();
         let session = store.session(session_id)?;
-        let claims = session_claims(&store, session, &self.url, lifetime, app_origin);
+        let claims = session_claims(&store, session, &self.issuer, lifetime, app_origin);
         drop(store);
         Ok(self.keys.sign("JWT", Some(SESSION_TOKEN), &claims))
     }
@@ -189,7 +195,7 @@ impl Instance {
         let store = self.store();
         let template = store.jwt_template(template)?;
         let session = store.session(session_id)?;
-        let claims = template_claims(&store, session, template, &self.url, lifetime)?;
+        let claims = template_claims(&store, session, template, &self.issuer, lifetime)?;
         let key = template["id"].as_str().and_then(|id| store.template_keys.get(id));
         Ok(key.map_or_else(
             || self.keys.sign("JWT", Some(TEMPLATE_TOKEN), &claims),

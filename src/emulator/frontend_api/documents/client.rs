@@ -7,11 +7,7 @@ use crate::emulator::store::Instance;
 
 /// Returns a client with its live sessions, or null for unknown ones. The sessions contain new
 /// tokens for an app at `origin`.
-pub(in crate::emulator::frontend_api) fn client(
-    instance: &Instance,
-    token: &str,
-    origin: Option<&str>,
-) -> Value {
+pub(in crate::emulator) fn client(instance: &Instance, token: &str, origin: Option<&str>) -> Value {
     let (mut document, session_ids) = {
         let store = instance.store();
         let Some(client) = store.client(token) else { return Value::Null };

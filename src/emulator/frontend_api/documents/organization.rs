@@ -8,10 +8,7 @@ use crate::emulator::{
     store::{Membership, Store},
 };
 
-pub(in crate::emulator::frontend_api) fn organization(
-    store: &Store,
-    organization: &Value,
-) -> Value {
+pub(in crate::emulator) fn organization(store: &Store, organization: &Value) -> Value {
     let mut document = pick(
         organization,
         &[
@@ -35,10 +32,7 @@ pub(in crate::emulator::frontend_api) fn organization(
 }
 
 /// Returns a membership, with the organization and what other members see of the user.
-pub(in crate::emulator::frontend_api) fn membership(
-    store: &Store,
-    membership: &Membership,
-) -> Result<Value> {
+pub(in crate::emulator) fn membership(store: &Store, membership: &Membership) -> Result<Value> {
     let full = store.membership_document(membership)?;
     let mut document = pick(
         &full,
@@ -59,12 +53,12 @@ pub(in crate::emulator::frontend_api) fn membership(
 }
 
 /// Returns an invitation to an organization, as its members see it.
-pub(in crate::emulator::frontend_api) fn invitation(store: &Store, invitation: &Value) -> Value {
+pub(in crate::emulator) fn invitation(store: &Store, invitation: &Value) -> Value {
     invitation_from(&store.organization_invitation_document(invitation))
 }
 
 /// Returns an invitation from its representation in the Backend API.
-pub(in crate::emulator::frontend_api) fn invitation_from(invitation: &Value) -> Value {
+pub(in crate::emulator) fn invitation_from(invitation: &Value) -> Value {
     pick(
         invitation,
         &[
@@ -85,14 +79,14 @@ pub(in crate::emulator::frontend_api) fn invitation_from(invitation: &Value) -> 
 }
 
 /// Returns an invitation, as the invited user sees it.
-pub(in crate::emulator::frontend_api) fn invitation_to_user(store: &Store, own: &Value) -> Value {
+pub(in crate::emulator) fn invitation_to_user(store: &Store, own: &Value) -> Value {
     let mut document = invitation(store, own);
     document["public_organization_data"] = public_data(store, &own["organization_id"]);
     document
 }
 
 /// Returns the suggestion to join an organization.
-pub(in crate::emulator::frontend_api) fn suggestion(store: &Store, suggestion: &Value) -> Value {
+pub(in crate::emulator) fn suggestion(store: &Store, suggestion: &Value) -> Value {
     let fields = ["id", "object", "status", "created_at", "updated_at"];
     let mut document = pick(suggestion, &fields);
     document["public_organization_data"] = public_data(store, &suggestion["organization_id"]);
@@ -100,10 +94,7 @@ pub(in crate::emulator::frontend_api) fn suggestion(store: &Store, suggestion: &
 }
 
 /// Returns the request of a user to join an organization.
-pub(in crate::emulator::frontend_api) fn membership_request(
-    store: &Store,
-    request: &Value,
-) -> Value {
+pub(in crate::emulator) fn membership_request(store: &Store, request: &Value) -> Value {
     let fields = ["id", "object", "organization_id", "status", "created_at", "updated_at"];
     let mut document = pick(request, &fields);
     let user = store.user(request["user_id"].as_str().unwrap_or_default());
@@ -111,7 +102,7 @@ pub(in crate::emulator::frontend_api) fn membership_request(
     document
 }
 
-pub(in crate::emulator::frontend_api) fn domain(store: &Store, domain: &Value) -> Value {
+pub(in crate::emulator) fn domain(store: &Store, domain: &Value) -> Value {
     let mut document = domain.clone();
     let [invitations, suggestions] = store.pending_enrollments(domain);
     document["total_pending_invitations"] = json!(invitations);
@@ -120,7 +111,7 @@ pub(in crate::emulator::frontend_api) fn domain(store: &Store, domain: &Value) -
     document
 }
 
-pub(in crate::emulator::frontend_api) fn role(role: &Value) -> Value {
+pub(in crate::emulator) fn role(role: &Value) -> Value {
     pick(
         role,
         &[

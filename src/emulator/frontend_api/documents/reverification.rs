@@ -9,10 +9,7 @@ use crate::emulator::{
 };
 
 /// Returns the reverification in progress of a session.
-pub(in crate::emulator::frontend_api) fn reverification(
-    store: &Store,
-    session_id: &str,
-) -> Result<Value> {
+pub(in crate::emulator) fn reverification(store: &Store, session_id: &str) -> Result<Value> {
     let session = store.session(session_id)?;
     let user = store.user(&session.user_id)?;
     let reverification = store.reverification(session_id)?;

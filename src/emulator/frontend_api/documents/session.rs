@@ -9,7 +9,7 @@ use crate::emulator::{
 };
 
 /// Returns a session with its user and, unless it is over, a new token for an app at `origin`.
-pub(in crate::emulator::frontend_api) fn session(
+pub(in crate::emulator) fn session(
     instance: &Instance,
     session_id: &str,
     origin: Option<&str>,
@@ -27,7 +27,7 @@ pub(in crate::emulator::frontend_api) fn session(
 }
 
 /// Returns a session in the list of the devices that a user is signed in on.
-pub(in crate::emulator::frontend_api) fn active_session(store: &Store, session: &Session) -> Value {
+pub(in crate::emulator) fn active_session(store: &Store, session: &Session) -> Value {
     let mut document = base(store, session);
     document["latest_activity"] = json!({
         "object": "session_activity",

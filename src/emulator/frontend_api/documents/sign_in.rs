@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::pick::pick;
 use crate::emulator::store::{FactorLevel, Requirement, SignIn, Store};
 
-pub(in crate::emulator::frontend_api) fn sign_in(store: &Store, sign_in: &SignIn) -> Value {
+pub(in crate::emulator) fn sign_in(store: &Store, sign_in: &SignIn) -> Value {
     let now = store.now();
     let status = store.sign_in_status(sign_in);
     let user = sign_in.user_id.as_ref().and_then(|id| store.user(id).ok());

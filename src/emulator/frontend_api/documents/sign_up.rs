@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::emulator::store::{Requirement, SignUp, Store};
 
-pub(in crate::emulator::frontend_api) fn sign_up(store: &Store, sign_up: &SignUp) -> Value {
+pub(in crate::emulator) fn sign_up(store: &Store, sign_up: &SignUp) -> Value {
     let now = store.now();
     let status = store.sign_up_status(sign_up);
     let is_complete = status == "complete";

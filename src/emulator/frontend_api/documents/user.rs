@@ -48,7 +48,7 @@ const FIELDS: [&str; 39] = [
 ];
 
 /// Returns a user as they see themselves.
-pub(in crate::emulator::frontend_api) fn user(store: &Store, user: &Value) -> Value {
+pub(in crate::emulator) fn user(store: &Store, user: &Value) -> Value {
     let mut document = pick(user, &FIELDS);
     if let Some(limit) = user["create_organizations_limit"].as_u64() {
         document["create_organizations_limit"] = json!(limit);
@@ -64,10 +64,7 @@ pub(in crate::emulator::frontend_api) fn user(store: &Store, user: &Value) -> Va
 }
 
 /// Returns an email address or a phone number, with its pending verification if it is not verified.
-pub(in crate::emulator::frontend_api) fn identification(
-    store: &Store,
-    identification: &Value,
-) -> Value {
+pub(in crate::emulator) fn identification(store: &Store, identification: &Value) -> Value {
     let mut document = identification.clone();
     if document["verification"].is_null() {
         let id = document["id"].as_str().unwrap_or_default();
