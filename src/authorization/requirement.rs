@@ -72,7 +72,8 @@ pub fn plan(plan: impl Into<String>) -> Requirement {
     Condition::Plan(plan.into()).into()
 }
 
-/// Requires an API key or an OAuth access token that was granted a scope, such as `read:invoices`.
+/// Requires a machine token with a scope: an API key or an OAuth access token that was granted
+/// `read:invoices`, for example.
 ///
 /// The scopes of a machine-to-machine token are not permissions but the IDs of the machines that it
 /// may be sent to, of which the configuration's

@@ -55,7 +55,7 @@
 //!
 //! | middleware | place |
 //! |---|---|
-//! | tracing | outside of the `ClerkLayer`, so that its span can [record](super::operating#logs-and-spans) the user |
+//! | tracing | outside of the `ClerkLayer`, so that its span can [record](super::operating#logs-and-spans) the user; inside if it logs [headers](super::security#secrets) |
 //! | CORS | outside, so that preflight requests, which have no credentials, are answered |
 //! | compression, timeouts | outside |
 //! | rate limits per user | inside, and inside of guards if only admitted requests count |

@@ -51,7 +51,9 @@
 //!
 //! - **Authorized parties, unless configured.** Subdomains can set cookies for the whole site.
 //!   Without authorized parties, a token that was issued to another application of the instance, on
-//!   a subdomain for example, is accepted. For production instances a warning is logged at startup.
+//!   a subdomain for example, is accepted. So is the OpenID Connect ID token that an OAuth
+//!   application of the instance received for a user: it is signed with the same keys, but names no
+//!   party. For production instances a warning is logged at startup.
 //! - **The state of the session at Clerk.** See [revocation](#revocation).
 //! - **Data.** A role in an organization is a claim about the active organization. Whether the
 //!   invoice in the URL belongs to that organization is for the handler to check.
@@ -147,7 +149,7 @@
 //! the `Authorization` header, which needs no credentials in CORS, and should be an [authorized
 //! party](crate::ClerkConfigBuilder::authorized_parties).
 //!
-//! Layers that log requests belong inside [`ClerkLayer`](crate::ClerkLayer), or have to hide
+//! Layers that log headers belong inside [`ClerkLayer`](crate::ClerkLayer), or have to hide
 //! `authorization` and `cookie` themselves; see [secrets](#secrets).
 //!
 //! # Caching
