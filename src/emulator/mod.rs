@@ -12,8 +12,8 @@
 //! Clerk would reject are rejected: users with their email addresses, phone numbers, passwords and
 //! second factors; organizations with their members, roles, permissions, invitations and domains;
 //! sessions, clients and JWT templates; API keys, machines and their tokens, and OAuth
-//! applications; invitations, the waitlist, sign-in tokens and actor tokens; the instance's
-//! domains, allowlist, blocklist and settings. All other endpoints, such as billing and enterprise
+//! applications; invitations, the waitlist, sign-in tokens and actor tokens; prices, subscriptions,
+//! discounts and credits; the instance's domains, allowlist, blocklist and settings. All other endpoints, such as enterprise
 //! connections, return 404 with the code `operation_not_emulated` and a message that names the
 //! endpoint.
 //!
@@ -29,6 +29,9 @@
 //! Clerk, `PATCH /instance/oauth_application_settings` enables the registration of clients at
 //! `/oauth/register`, and access tokens that are JWTs. The `resource` parameter (RFC 8707) becomes
 //! the audience of JWT access tokens.
+//!
+//! [Plans](ClerkEmulator::user_plan) exist as soon as a test creates them. Free trials, renewals,
+//! payments and the ends of subscriptions follow the emulator's clock.
 //!
 //! Changes are reported by [webhooks](ClerkEmulator::deliver_webhooks_to), if an endpoint is set.
 //!
@@ -72,7 +75,8 @@ mod tokens;
 mod webhooks;
 
 pub use self::handles::{
-    ClerkEmulator, ClerkEmulatorBuilder, EmulatedCredential, EmulatedMachine, EmulatedSession,
+    ClerkEmulator, ClerkEmulatorBuilder, EmulatedCredential, EmulatedDiscount, EmulatedMachine,
+    EmulatedPlan, EmulatedSession,
 };
 pub use self::store::{Requirement, SentMessage, SignUpMode, UserSettings};
 pub use self::webhooks::{SentWebhook, WebhookAttempt};

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod api_keys;
+mod billing;
 mod browser_sessions;
 mod clients;
 mod contract;
@@ -29,9 +30,11 @@ mod organization_invitations;
 mod organization_memberships;
 mod organization_roles;
 mod organizations;
+mod price_transitions;
 mod server;
 mod sessions;
 mod sign_in_tokens;
+mod subscriptions;
 mod support;
 mod tokens;
 mod user_credentials;

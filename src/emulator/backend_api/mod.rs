@@ -2,6 +2,7 @@
 
 mod allowlist_identifiers;
 mod api_keys;
+mod billing;
 mod blocklist_identifiers;
 mod caller;
 mod clients;
@@ -22,9 +23,11 @@ mod organization_permissions;
 mod organization_roles;
 mod organization_settings;
 mod organizations;
+mod payers;
 mod redirect_urls;
 mod sessions;
 mod sign_in_tokens;
+mod subscription_items;
 mod testing_tokens;
 mod user_credentials;
 mod user_filter;
@@ -56,10 +59,12 @@ pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
         .merge(organization_permissions::routes())
         .merge(organization_roles::routes())
         .merge(organizations::routes())
+        .merge(payers::organization_routes())
         .route_layer(middleware::from_fn_with_state(instance.clone(), require_organizations));
     Router::new()
         .merge(organization_routes)
         .merge(allowlist_identifiers::routes())
+        .merge(billing::routes())
         .merge(blocklist_identifiers::routes())
         .merge(clients::routes())
         .merge(domains::routes())
@@ -71,9 +76,11 @@ pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
         .merge(machines::routes())
         .merge(oauth_applications::routes())
         .merge(organization_settings::routes())
+        .merge(payers::user_routes())
         .merge(redirect_urls::routes())
         .merge(sessions::routes())
         .merge(sign_in_tokens::routes())
+        .merge(subscription_items::routes())
         .merge(testing_tokens::routes())
         .merge(user_credentials::routes())
         .merge(users::routes())

@@ -428,6 +428,6 @@ fn params(params: &impl Serialize) -> Params {
 }
 
 /// Deserializes a document into an API model, as a client would.
-fn read<T: DeserializeOwned>(document: Value) -> T {
+pub(super) fn read<T: DeserializeOwned>(document: Value) -> T {
     serde_json::from_value(document).expect("the emulator's documents match the API models")
 }

@@ -1,9 +1,12 @@
 //! The public handles: the emulator, and its sessions, machines and credentials.
 
+mod billing;
 mod builder;
 mod clerk_emulator;
 mod emulated_credential;
+mod emulated_discount;
 mod emulated_machine;
+mod emulated_plan;
 mod emulated_session;
 mod or_panic;
 mod router;
@@ -12,6 +15,7 @@ mod webhooks;
 
 pub use self::{
     builder::ClerkEmulatorBuilder, clerk_emulator::ClerkEmulator,
-    emulated_credential::EmulatedCredential, emulated_machine::EmulatedMachine,
+    emulated_credential::EmulatedCredential, emulated_discount::EmulatedDiscount,
+    emulated_machine::EmulatedMachine, emulated_plan::EmulatedPlan,
     emulated_session::EmulatedSession,
 };

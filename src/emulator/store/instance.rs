@@ -147,11 +147,11 @@ impl Instance {
         self.publishable_key.instance_type()
     }
 
-    /// Locks the store, after ending expired lockouts. Changes to it are reported by webhooks when
-    /// the guard is dropped.
+    /// Locks the store, after ending expired lockouts and updating subscriptions. Changes to it are
+    /// reported by webhooks when the guard is dropped.
     pub(in crate::emulator) fn store(&self) -> StoreGuard<'_> {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_changed = !store.lockouts.is_empty();
+        let is_changed = !store.lockouts.is_empty() | store.refresh_subscriptions();
         store.refresh_lockouts();
         StoreGuard { store, outbox: &self.outbox, is_changed }
     }

@@ -4,6 +4,9 @@
 //! operations on one of them.
 
 mod api_key_store;
+mod billing;
+mod billing_documents;
+mod billing_store;
 mod client_store;
 mod code_verification_store;
 mod credential_claims;
@@ -11,6 +14,7 @@ mod credential_store;
 mod domain_store;
 mod email_link_store;
 mod enrollment_store;
+mod entitlements;
 mod events;
 mod factor_verification_store;
 mod identification_store;
@@ -27,6 +31,7 @@ mod oauth_grant_store;
 mod organization_domain_store;
 mod organization_invitation_store;
 mod organization_store;
+mod payment_documents;
 mod permission_store;
 mod records;
 mod restriction_store;
@@ -49,6 +54,10 @@ mod waitlist_store;
 pub use self::records::{Requirement, SentMessage, SignUpMode, UserSettings};
 pub(in crate::emulator) use self::{
     api_key_store::{ApiKeyFilter, NewApiKey, api_key_description},
+    billing::{
+        CreditAdjustment, DiscountEffect, ItemStatus, NewPrice, PayerKind, Period, Plan, Price,
+        SubscriptionItem, credit_balance,
+    },
     factor_verification_store::{FactorAttempt, FactorLevel, FactorPreparation},
     instance::{AppOrigin, EmulatorState, Instance, InstanceOptions, StoreGuard},
     invitation_store::NewInvitation,

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
+    billing::PayerKind,
     records::{NO_IMAGE, metadata},
     state::Store,
 };
@@ -59,6 +60,7 @@ impl Store {
             organization["created_by"] = json!(user_id);
         }
         self.organizations.insert(organization.clone());
+        self.open_account(PayerKind::Organization, organization["id"].as_str().unwrap_or_default());
         if let (Some(user_id), Some(id)) = (creator, organization["id"].as_str()) {
             let role =
                 self.settings.organizations["creator_role"].as_str().unwrap_or_default().to_owned();
@@ -115,6 +117,7 @@ impl Store {
     /// Deletes an organization and everything that belongs to it.
     pub(in crate::emulator) fn delete_organization(&mut self, id: &str) -> Result<Value> {
         let deleted = self.organizations.delete(id)?;
+        self.close_account(PayerKind::Organization, id);
         self.memberships.retain(|membership| membership.organization_id != id);
         self.organization_invitations.retain(|invitation| invitation["organization_id"] != id);
         self.organization_domains.retain(|domain| domain["organization_id"] != id);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{
+    entitlements::Entitlements,
     records::{Membership, Session, SessionStatus, is_system, split_permission},
     state::Store,
 };
@@ -38,8 +39,11 @@ pub(super) fn session_claims(
     if let Some(actor) = &session.actor {
         claims["act"] = actor.clone();
     }
-    let mut features = session.features.clone();
-    if let Some((membership, slug)) = active_organization(store, session) {
+    let active_organization = active_organization(store, session);
+    let organization_id =
+        active_organization.map(|(membership, _)| membership.organization_id.as_str());
+    let Entitlements { plans, mut features } = store.entitlements(session, organization_id);
+    if let Some((membership, slug)) = active_organization {
         let permissions = custom_permissions(store, membership);
         add_permitted_features(&mut features, &permissions);
         claims["o"] = organization_claim(
@@ -53,8 +57,8 @@ pub(super) fn session_claims(
     if !features.is_empty() {
         claims["fea"] = json!(features.join(","));
     }
-    if !session.plans.is_empty() {
-        claims["pla"] = json!(session.plans.join(","));
+    if !plans.is_empty() {
+        claims["pla"] = json!(plans.join(","));
     }
     for (name, value) in &session.claims {
         claims[name] = value.clone();

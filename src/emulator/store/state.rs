@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{
+    billing::Billing,
     records::{
         AuthorizationCode, Client, CodeVerification, Credential, Domain, EmailLink, Machine,
         Membership, OAuthGrant, RefreshToken, Reverification, SentMessage, Session, Settings,
@@ -20,6 +21,7 @@ use crate::emulator::tokens::TemplateKey;
 /// The resources of the instance. Each list is in order of creation.
 pub(in crate::emulator) struct Store {
     pub(super) clock: Clock,
+    pub(in crate::emulator) billing: Billing,
     pub(in crate::emulator) allowlist: Table,
     pub(in crate::emulator) blocklist: Table,
     pub(in crate::emulator) domains: Vec<Domain>,
@@ -88,6 +90,7 @@ impl Store {
             token_lifetime,
             roles: default_roles(&permissions, now),
             permissions,
+            billing: Billing::default(),
             allowlist: Table::new("identifier"),
             blocklist: Table::new("identifier"),
             domains: Vec::new(),

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
+    billing::PayerKind,
     records::{
         IDENTIFICATION_KINDS, IdentificationKind, IdentificationStatus, NO_IMAGE, SessionStatus,
         SignInFactors, verified_id,
@@ -43,6 +44,7 @@ impl Store {
         self.factors.insert(id.clone(), factors);
         self.sync_factor_flags(&mut user);
         self.users.insert(user);
+        self.open_account(PayerKind::User, &id);
         if locked {
             return self.set_locked(&id, true);
         }
@@ -118,6 +120,7 @@ impl Store {
         }
         self.factors.remove(id);
         self.lockouts.remove(id);
+        self.close_account(PayerKind::User, id);
         self.memberships.retain(|membership| membership.user_id != id);
         self.end_sessions(SessionStatus::Removed, |session| session.user_id == id);
         self.revoke_credentials(|credential| credential.subject == id);

@@ -1,0 +1,115 @@
+//! Payments and statements as the Backend API represents them.
+
+use serde_json::{Value, json};
+
+use super::{
+    billing::{Account, Payment, PaymentStatus, Statement, day_of, money, month_of, sum_of_totals},
+    records::INSTANCE_ID,
+    state::Store,
+};
+use crate::emulator::http::{ClerkError, Result};
+
+/// The ID of the payee, to which all payments are made.
+pub(super) const PAYEE_ID: &str = "cpayee_emulator";
+
+impl Store {
+    /// Returns all statements, in order of creation.
+    pub(in crate::emulator) fn statements(&self) -> Vec<Value> {
+        let accounts = self.billing.accounts.iter();
+        let statements =
+            accounts.flat_map(|account| account.statements.iter().map(|one| (&**account, one)));
+        let mut statements: Vec<_> = statements.collect();
+        statements.sort_by_key(|(_, statement)| statement.created_at);
+        statements.into_iter().map(|(account, one)| self.statement_document(account, one)).collect()
+    }
+
+    pub(in crate::emulator) fn statement(&self, id: &str) -> Result<Value> {
+        let (account, statement) = self.find_statement(id)?;
+        Ok(self.statement_document(account, statement))
+    }
+
+    /// Returns the payment attempts of a statement, in order of creation.
+    pub(in crate::emulator) fn statement_payments(&self, id: &str) -> Result<Vec<Value>> {
+        let (account, _) = self.find_statement(id)?;
+        let payments = account.payments.iter().filter(|payment| payment.statement_id == id);
+        Ok(payments.map(|payment| self.payment_document(account, payment)).collect())
+    }
+
+    fn find_statement(&self, id: &str) -> Result<(&Account, &Statement)> {
+        let find = |account: &'_ Account| account.statements.iter().position(|one| one.id == id);
+        let mut accounts = self.billing.accounts.iter();
+        let found = accounts.find_map(|account| Some((&**account, find(account)?)));
+        found
+            .map(|(account, position)| (account, &account.statements[position]))
+            .ok_or_else(|| ClerkError::resource_not_found("statement", id))
+    }
+
+    /// A statement is closed at the end of its month.
+    fn statement_document(&self, account: &Account, statement: &Statement) -> Value {
+        let payments = account.payments.iter().filter(|one| one.statement_id == statement.id);
+        let mut groups: Vec<(i64, Vec<Value>)> = Vec::new();
+        for payment in payments.clone() {
+            let (day, document) =
+                (day_of(payment.created_at), self.payment_document(account, payment));
+            match groups.last_mut().filter(|(last, _)| *last == day) {
+                Some((_, items)) => items.push(document),
+                None => groups.push((day, vec![document])),
+            }
+        }
+        let group = |(day, items): (i64, Vec<Value>)| json!({ "object": "commerce_statement_group", "timestamp": day, "items": items });
+        let is_open = month_of(statement.created_at) == month_of(self.now());
+        json!({
+            "object": "commerce_statement",
+            "id": statement.id,
+            "instance_id": INSTANCE_ID,
+            "timestamp": statement.created_at,
+            "payer": self.payer_document(account),
+            "status": if is_open { "open" } else { "closed" },
+            "totals": sum_of_totals(payments),
+            "groups": groups.into_iter().map(group).collect::<Vec<_>>(),
+        })
+    }
+
+    fn payment_document(&self, account: &Account, payment: &Payment) -> Value {
+        let is_paid = payment.status == PaymentStatus::Paid;
+        let mut document = json!({
+            "object": "commerce_payment",
+            "id": payment.id,
+            "payment_id": payment.payment_id,
+            "instance_id": INSTANCE_ID,
+            "charge_type": payment.charge_type,
+            "payee_id": PAYEE_ID,
+            "payee": payee(),
+            "payer_id": account.id,
+            "payer": self.payer_document(account),
+            "subscription_item_id": payment.item_id,
+            "amount": money(payment.charge.total()),
+            "totals": payment.charge.totals(),
+            "payment_method_id": payment.method.id,
+            "payment_method": payment.method.document(&account.id),
+            "statement_id": payment.statement_id,
+            "gateway_external_id": payment.gateway_external_id,
+            "gateway_external_url": null,
+            "status": payment.status,
+            "paid_at": is_paid.then_some(payment.created_at),
+            "failed_at": (!is_paid).then_some(payment.created_at),
+            "created_at": payment.created_at,
+            "updated_at": payment.created_at,
+        });
+        // The item of a checkout that failed was not created.
+        if let Ok(item) = account.item(&payment.item_id) {
+            document["subscription_item"] = self.item_document(account, item);
+        }
+        document
+    }
+}
+
+/// Returns the payee, to which all payments are made.
+pub(super) fn payee() -> Value {
+    json!({
+        "id": PAYEE_ID,
+        "gateway_type": "stripe",
+        "gateway_external_id": "acct_emulator",
+        "gateway_status": "active",
+    })
+}
