@@ -62,6 +62,11 @@ const ROUTES: &str = "
     POST /waitlist_entries
     POST /waitlist_entries/bulk
     POST /webhooks/svix_url
+    POST /billing/prices
+    POST /users/USER/billing/credits
+    POST /billing/subscription_items/ITEM/discounts
+    POST /billing/subscription_items/ITEM/extend_free_trial
+    POST /billing/subscription_items/ITEM/price_transition
 ";
 
 const LISTS: &str = "
@@ -80,6 +85,10 @@ const LISTS: &str = "
     /oauth_applications
     /jwt_templates
     /waitlist_entries
+    /billing/plans
+    /billing/prices
+    /billing/statements
+    /billing/subscription_items
 ";
 
 const PARAMS: &str = "
@@ -89,6 +98,8 @@ const PARAMS: &str = "
     subject scopes redirect_uris redirect_url url identifier token secret access_token code
     enrollment_mode verified is_satellite allowed_origins blocked_country_codes default_scopes
     user_ids max_allowed_memberships limit offset order_by query status starting_after nonsense
+    plan_id amount annual_monthly_amount currency action idempotency_key note extend_to
+    from_price_id to_price_id discount_id include_free
 ";
 
 const STRINGS: &[&str] = &[
@@ -101,7 +112,11 @@ const STRINGS: &[&str] = &[
     "+15555550100",
     "https://example.com/",
     "javascript:alert(1)",
+    "PLAN",
+    "PRICE",
+    "increase",
     "2026-01-01T00:00:00Z",
+    "2027-02-01T00:00:00Z",
     "9999-12-31T23:59:59Z",
     "{{user.id}}",
     "{{",
@@ -157,9 +172,18 @@ async fn arbitrary_requests_get_well_formed_responses() {
     );
     let acme = clerk.create_organization(CreateOrganization::new("Acme").created_by(&ada.id));
     let session = clerk.sign_in(&ada.id);
-    let with_ids = |text: &str| {
-        text.replace("USER", &ada.id).replace("ORG", &acme.id).replace("SESSION", session.id())
-    };
+    let pro = clerk.user_plan("pro").monthly_fee(1_000).free_trial_days(7);
+    let item = clerk.subscribe(&ada.id, &pro);
+    let ids = [
+        ("USER", ada.id.as_str()),
+        ("ORG", &acme.id),
+        ("SESSION", session.id()),
+        ("PLAN", pro.id()),
+        ("PRICE", item.price_id.as_deref().unwrap()),
+        ("ITEM", &item.id),
+    ];
+    let with_ids =
+        |text: &str| ids.iter().fold(text.to_owned(), |text, (name, id)| text.replace(name, id));
     let mut runner = TestRunner::deterministic();
     let (mut accepted, mut rejected) = (0, 0);
     let mut requests = Vec::new();

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
+mod billing;
 mod deliveries;
 mod events;
 mod extractors;

@@ -5,8 +5,9 @@ use crate::emulator::webhooks::SentWebhook;
 
 impl ClerkEmulator {
     /// Delivers a webhook to an endpoint, such as `http://127.0.0.1:3000/webhooks`, for each further
-    /// change to users, sessions, roles, permissions, and organizations with their memberships,
-    /// invitations and domains. Call it several times for several endpoints.
+    /// change to users, sessions, roles, permissions, subscriptions with their items and payments,
+    /// and organizations with their memberships, invitations and domains. Call it several times for
+    /// several endpoints.
     ///
     /// Webhooks are signed with the [`webhook_signing_secret`](Self::webhook_signing_secret) and
     /// delivered in order, one at a time. If the endpoint does not return a 2xx status within 15
@@ -63,6 +64,8 @@ impl ClerkEmulator {
     /// Waits until no webhook is due: each was delivered, or is going to be tried again later on
     /// the emulator's [`clock`](Self::clock).
     pub async fn webhooks_settled(&self) {
+        // Changes that only time has caused are made when the store is locked.
+        drop(self.instance.store());
         self.instance.outbox.idle().await;
     }
 }

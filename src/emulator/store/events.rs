@@ -51,6 +51,7 @@ impl Store {
         self.report_invitations(&invitations, &mut events);
         let documents = self.report_memberships(&before.memberships, &mut events);
         self.report_sessions(&before, &mut events);
+        self.report_billing(&before.accounts, &mut events);
 
         domains.report_deleted("organizationDomain.deleted", &[], &mut events);
         organizations.report_deleted("organization.deleted", &["slug"], &mut events);
@@ -78,6 +79,7 @@ impl Store {
             invitations: self.organization_invitations.rows().to_vec(),
             memberships: self.memberships.iter().map(membership).collect(),
             sessions: self.sessions.iter().map(|one| (one.id.clone(), one.status)).collect(),
+            accounts: self.billing.accounts.clone(),
         }
     }
 

@@ -6,6 +6,7 @@
 mod api_key_store;
 mod billing;
 mod billing_documents;
+mod billing_events;
 mod billing_store;
 mod client_store;
 mod code_verification_store;

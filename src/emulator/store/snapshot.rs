@@ -4,7 +4,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use serde_json::Value;
 
-use super::records::{Membership, SessionStatus};
+use super::{
+    billing::Account,
+    records::{Membership, SessionStatus},
+};
 
 /// What the store contained when its changes were last reported.
 pub(super) struct Snapshot {
@@ -18,4 +21,5 @@ pub(super) struct Snapshot {
     pub(super) memberships: Vec<(Membership, Value)>,
     /// The status of each session, by ID.
     pub(super) sessions: HashMap<String, SessionStatus>,
+    pub(super) accounts: Vec<Arc<Account>>,
 }

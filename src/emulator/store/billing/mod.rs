@@ -36,8 +36,9 @@ pub(in crate::emulator) use self::{
 pub(super) use self::{
     charging::renewal_charge,
     discount::Redemption,
-    money::money,
+    money::{CURRENCY, money},
     payment::{Payment, PaymentStatus, Statement, sum_of_totals},
     period::{day_of, month_of},
+    subscription::{Subscription, SubscriptionStatus},
     switching::{Switch, SwitchMode},
 };

@@ -20,7 +20,7 @@ pub(super) enum PaymentMethodType {
 pub(in crate::emulator) struct PaymentMethod {
     pub(in crate::emulator) id: String,
     payment_type: PaymentMethodType,
-    gateway_external_id: String,
+    pub(in crate::emulator::store) gateway_external_id: String,
     created_at: i64,
 }
 
