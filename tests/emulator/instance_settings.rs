@@ -18,7 +18,7 @@ async fn instance_shows_its_environment_type() {
         let instance = get(&clerk, "/instance").await;
         assert_eq!(
             (&instance["id"], &instance["environment_type"]),
-            (&json!("ins_emulator"), &json!(environment_type))
+            (&json!("ins_emulator0000000000000000000"), &json!(environment_type))
         );
         assert_eq!(instance["allowed_origins"], Value::Null);
     }

@@ -2,13 +2,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
+mod admin_portal;
+mod agent_tasks;
 mod api_keys;
 mod billing;
 mod browser_sessions;
 mod clients;
 mod contract;
 mod cookies;
+mod directories;
 mod domains;
+mod enterprise_connections;
 mod faults;
 mod fuzz;
 mod identifications;
@@ -31,11 +35,15 @@ mod organization_memberships;
 mod organization_roles;
 mod organizations;
 mod price_transitions;
+mod proxy_checks;
+mod role_sets;
+mod saml_connections;
 mod server;
 mod sessions;
 mod sign_in_tokens;
 mod subscriptions;
 mod support;
+mod templates;
 mod tokens;
 mod user_credentials;
 mod users;

@@ -39,7 +39,7 @@ async fn changes_are_reported_with_what_changed() {
     let event: axum_clerk::webhooks::WebhookEvent =
         serde_json::from_value(created.body.clone()).unwrap();
     assert_eq!(event.event_type(), "user.created");
-    assert_eq!(event.instance_id(), Some("ins_emulator"));
+    assert_eq!(event.instance_id(), Some("ins_emulator0000000000000000000"));
     assert_eq!(event.timestamp().unwrap().as_millis(), START as i64 * 1000);
     let request = event.event_attributes().unwrap().http_request.as_ref().unwrap();
     assert_eq!(request.client_ip.as_deref(), Some("127.0.0.1"));

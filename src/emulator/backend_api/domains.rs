@@ -188,11 +188,7 @@ fn check_name(instance: &Instance, store: &Store, name: &str, own_id: Option<&st
 
 fn check_proxy_url(instance: &Instance, url: &str) -> Result<()> {
     check_production(instance)?;
-    if Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
-        Ok(())
-    } else {
-        Err(ClerkError::invalid_format("proxy_url", "an http or https URL"))
-    }
+    fields::http_url("proxy_url", url)
 }
 
 fn check_production(instance: &Instance) -> Result<()> {

@@ -1,14 +1,19 @@
 //! The endpoints of the Backend API that the emulator supports.
 
+mod admin_portal_link_tokens;
+mod agent_tasks;
 mod allowlist_identifiers;
 mod api_keys;
 mod billing;
 mod blocklist_identifiers;
 mod caller;
 mod clients;
+mod directories;
 mod domains;
+mod enterprise_connections;
 mod identifications;
 mod instance_settings;
+mod interstitial;
 mod invitations;
 mod jwks;
 mod jwt_templates;
@@ -24,10 +29,14 @@ mod organization_roles;
 mod organization_settings;
 mod organizations;
 mod payers;
+mod proxy_checks;
 mod redirect_urls;
+mod role_sets;
+mod saml_connections;
 mod sessions;
 mod sign_in_tokens;
 mod subscription_items;
+mod templates;
 mod testing_tokens;
 mod user_credentials;
 mod user_filter;
@@ -60,14 +69,18 @@ pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
         .merge(organization_roles::routes())
         .merge(organizations::routes())
         .merge(payers::organization_routes())
+        .merge(role_sets::routes())
         .route_layer(middleware::from_fn_with_state(instance.clone(), require_organizations));
     Router::new()
         .merge(organization_routes)
+        .merge(agent_tasks::routes())
         .merge(allowlist_identifiers::routes())
         .merge(billing::routes())
         .merge(blocklist_identifiers::routes())
         .merge(clients::routes())
+        .merge(directories::routes())
         .merge(domains::routes())
+        .merge(enterprise_connections::routes())
         .merge(identifications::routes())
         .merge(instance_settings::routes())
         .merge(invitations::routes())
@@ -78,15 +91,23 @@ pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
         .merge(organization_settings::routes())
         .merge(payers::user_routes())
         .merge(redirect_urls::routes())
+        .merge(saml_connections::routes())
         .merge(sessions::routes())
         .merge(sign_in_tokens::routes())
         .merge(subscription_items::routes())
+        .merge(proxy_checks::routes())
+        .merge(templates::routes())
         .merge(testing_tokens::routes())
         .merge(user_credentials::routes())
         .merge(users::routes())
         .merge(waitlist_entries::routes())
         .merge(webhooks::routes())
+        .merge(
+            admin_portal_link_tokens::routes()
+                .route_layer(map_response(unprocessable_to_bad_request)),
+        )
         .route_layer(middleware::from_fn_with_state(instance.clone(), require_secret_key))
+        .merge(interstitial::routes())
         .merge(machine_routes(instance))
 }
 
@@ -112,7 +133,7 @@ async fn require_organizations(
     Ok(next.run(request).await)
 }
 
-/// The endpoints for machine credentials return 400 where the rest of the API returns 422.
+/// The endpoints for machine credentials and admin portal links return 400 where the rest of the API returns 422.
 async fn unprocessable_to_bad_request(mut response: Response) -> Response {
     if response.status() == StatusCode::UNPROCESSABLE_ENTITY {
         *response.status_mut() = StatusCode::BAD_REQUEST;

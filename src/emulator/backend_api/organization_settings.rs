@@ -19,7 +19,7 @@ pub(super) fn routes() -> Router<Arc<Instance>> {
 }
 
 async fn retrieve(State(instance): EmulatorState) -> Json<Value> {
-    Json(instance.store().settings.organizations.clone())
+    Json(instance.store().organization_settings_document())
 }
 
 async fn update(State(instance): EmulatorState, Body(mut params): Body) -> JsonResult {
@@ -38,18 +38,19 @@ async fn update(State(instance): EmulatorState, Body(mut params): Body) -> JsonR
         }
         changed["domains_enrollment_modes"] = json!(modes);
     }
-    if let Some(role) = take_role(&store, &mut params, "creator_role_id")? {
-        if role["is_creator_eligible"] == false {
-            return Err(ClerkError::creator_role_ineligible());
-        }
-        changed["creator_role"] = role["key"].clone();
+    let creator_role = take_role(&store, &mut params, "creator_role_id")?;
+    if creator_role.as_ref().is_some_and(|role| role["is_creator_eligible"] == false) {
+        return Err(ClerkError::creator_role_ineligible());
     }
-    if let Some(role) = take_role(&store, &mut params, "domains_default_role_id")? {
-        changed["domains_default_role"] = role["key"].clone();
-    }
+    let default_role = take_role(&store, &mut params, "domains_default_role_id")?;
     set_flags(&mut changed, params)?;
-    store.settings.organizations = changed.clone();
-    Ok(Json(changed))
+    store.settings.organizations = changed;
+    for (name, role) in [("creator_role", creator_role), ("default_role", default_role)] {
+        if let Some(role) = role {
+            store.set_initial_role(name, &role["id"]);
+        }
+    }
+    Ok(Json(store.organization_settings_document()))
 }
 
 /// Takes a role, given by its ID, out of the parameters.

@@ -123,7 +123,7 @@ fn pending_token(
 }
 
 /// Validates a number of seconds and converts it to milliseconds.
-fn seconds_to_millis(name: &str, given: Option<i64>, default: i64) -> Result<i64> {
+pub(super) fn seconds_to_millis(name: &str, given: Option<i64>, default: i64) -> Result<i64> {
     match given.unwrap_or(default) {
         seconds if seconds > 0 => Ok(seconds.saturating_mul(1000)),
         _ => Err(ClerkError::invalid_value(name, "at least 1")),

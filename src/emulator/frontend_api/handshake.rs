@@ -43,9 +43,9 @@ struct Handshake {
     __clerk_synced: bool,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Format {
+pub(super) enum Format {
     Nonce,
     #[default]
     Token,
@@ -59,7 +59,7 @@ async fn handshake(
 ) -> Result<Response> {
     let redirect_url =
         query.redirect_url.ok_or_else(|| ClerkError::missing_param("redirect_url"))?;
-    let mut back = return_url(&instance, &redirect_url)?;
+    let back = return_url(&instance, &redirect_url)?;
     let client = match browser.app_client(&instance) {
         Some(client) => client,
         None if browser.is_at_satellite(&instance) && !query.__clerk_synced => {
@@ -72,9 +72,19 @@ async fn handshake(
         activate(&instance, &client, &organization)?;
     }
 
-    let cookies = instance.handshake_cookies(&client, &back.origin().ascii_serialization())?;
+    end_handshake(&instance, &client, back, query.format)
+}
+
+/// Redirects a browser back to the app, along with the state of its client.
+pub(super) fn end_handshake(
+    instance: &Instance,
+    client: &str,
+    mut back: Url,
+    format: Format,
+) -> Result<Response> {
+    let cookies = instance.handshake_cookies(client, &back.origin().ascii_serialization())?;
     let directives: Vec<String> = cookies.iter().map(ToString::to_string).collect();
-    let (name, value) = match query.format {
+    let (name, value) = match format {
         Format::Token => ("__clerk_handshake", instance.handshake_token(&directives)),
         Format::Nonce => {
             let nonce = random_id(40);
@@ -87,7 +97,7 @@ async fn handshake(
             set_query_parameter(&mut back, name, &value);
             vec![]
         }
-        InstanceType::Production => vec![short_lived(name, value), instance.client_cookie(&client)],
+        InstanceType::Production => vec![short_lived(name, value), instance.client_cookie(client)],
     };
     Ok(redirect(StatusCode::TEMPORARY_REDIRECT, &back, cookies))
 }

@@ -1,6 +1,7 @@
 //! The Frontend API: the endpoints that clerk-js calls and that servers redirect browsers to, the
 //! pages of the account portal, and the OAuth 2 and OpenID Connect server.
 
+mod agent_tasks;
 mod api_keys;
 mod browser;
 mod browser_state;
@@ -9,6 +10,7 @@ mod current_client;
 mod disabled;
 mod documents;
 mod email_link;
+mod enterprise_test_runs;
 mod envelope;
 mod environment;
 mod handshake;
@@ -17,6 +19,7 @@ mod oauth;
 mod organizations;
 mod pages;
 mod portal;
+mod proxy_health;
 mod responses;
 mod reverifications;
 mod sessions;
@@ -49,6 +52,9 @@ pub(super) fn pages() -> Router<Arc<Instance>> {
 /// Builds the routes below `/v1` that browsers are redirected to.
 pub(super) fn redirects() -> Router<Arc<Instance>> {
     handshake::routes()
+        .merge(agent_tasks::routes())
+        .merge(enterprise_test_runs::routes())
+        .merge(proxy_health::routes())
         .merge(browser_state::routes())
         .merge(disabled::saml_routes())
         .merge(email_link::routes())

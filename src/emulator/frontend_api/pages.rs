@@ -223,6 +223,16 @@ pub(super) fn done() -> impl IntoResponse {
     page("Done", &html! { p { "You can now return to the app." } })
 }
 
+/// Renders the result of a test run of an enterprise connection.
+pub(super) fn test_run(is_success: bool) -> impl IntoResponse {
+    let result = if is_success {
+        "The test run has succeeded."
+    } else {
+        "The test run has failed. The connection's identity provider is not set up."
+    };
+    page("Test run", &html! { p { (result) } })
+}
+
 fn user_button(user: &Value) -> Markup {
     let is_disabled = user["banned"] == true || user["locked"] == true;
     html! {

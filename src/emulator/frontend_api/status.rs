@@ -3,19 +3,12 @@
 use std::sync::Arc;
 
 use axum::{Json, Router, extract::State, routing::get};
-use http::HeaderMap;
 use serde_json::{Value, json};
 
-use crate::emulator::{
-    http::{ClerkError, JsonResult},
-    store::{EmulatorState, Instance},
-};
+use crate::emulator::store::{EmulatorState, Instance};
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
-    Router::new()
-        .route("/health", get(health))
-        .route("/proxy-health", get(proxy_health))
-        .route("/account_portal", get(account_portal))
+    Router::new().route("/health", get(health)).route("/account_portal", get(account_portal))
 }
 
 /// Builds the documents outside of `/v1` that associate native apps and other domains with the
@@ -28,21 +21,6 @@ pub(super) fn association_routes() -> Router<Arc<Instance>> {
             get(async || Json(json!({ "webcredentials": { "apps": [] } }))),
         )
         .route("/.well-known/webauthn", get(async || Json(json!({ "origins": [] }))))
-}
-
-/// Confirms that requests arrive through a proxy of the instance.
-async fn proxy_health(State(instance): EmulatorState, headers: HeaderMap) -> JsonResult {
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if header("clerk-secret-key") != Some(&instance.secret_key) {
-        let message = "The header Clerk-Secret-Key must contain the instance's secret key.";
-        return Err(ClerkError::bad_request("proxy_secret_key_invalid", message));
-    }
-    if header("clerk-proxy-url").is_none_or(str::is_empty) {
-        let message = "The header Clerk-Proxy-Url is missing.";
-        return Err(ClerkError::bad_request("proxy_url_missing", message));
-    }
-    let forwarded_for = header("x-forwarded-for").unwrap_or_default();
-    Ok(Json(json!({ "status": "healthy", "x_forwarded_for": forwarded_for })))
 }
 
 async fn health() -> Json<Value> {

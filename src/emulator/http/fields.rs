@@ -95,6 +95,15 @@ pub(in crate::emulator) fn url(name: &str, text: &str) -> Result<()> {
     }
 }
 
+/// Rejects strings that are not `http` or `https` URLs.
+pub(in crate::emulator) fn http_url(name: &str, text: &str) -> Result<()> {
+    if Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
+        Ok(())
+    } else {
+        Err(ClerkError::invalid_format(name, "an http or https URL"))
+    }
+}
+
 /// Rejects lists with duplicates.
 pub(in crate::emulator) fn check_unique(name: &str, list: &[String]) -> Result<()> {
     if list.iter().enumerate().any(|(n, item)| list.iter().take(n).any(|earlier| earlier == item)) {

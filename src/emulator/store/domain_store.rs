@@ -1,7 +1,12 @@
 //! The instance's domains: the primary one and the satellites.
 
+use serde_json::{Value, json};
+
 use super::{records::Domain, state::Store};
-use crate::emulator::http::{ClerkError, Result};
+use crate::emulator::{
+    http::{ClerkError, Result, fields},
+    tokens::new_id,
+};
 
 impl Store {
     pub(in crate::emulator) fn domain_mut(&mut self, id: &str) -> Result<&mut Domain> {
@@ -16,6 +21,42 @@ impl Store {
         }
         self.domains.retain(|domain| domain.id != id);
         Ok(())
+    }
+
+    /// Returns the URL of a domain's proxy: the given one, or else the one that is set.
+    pub(in crate::emulator) fn proxy_url(&self, id: &str, given: Option<String>) -> Result<String> {
+        let domain = self.domains.iter().find(|domain| domain.id == id);
+        let domain = domain.ok_or_else(|| ClerkError::referenced_not_found("domain_id"))?;
+        let url = given.or_else(|| domain.proxy_url.clone());
+        let url = url.ok_or_else(|| ClerkError::missing_param("proxy_url"))?;
+        fields::http_url("proxy_url", &url)?;
+        Ok(url)
+    }
+
+    /// Records a successful check of a proxy and returns it as the Backend API represents it.
+    pub(in crate::emulator) fn record_proxy_check(
+        &mut self,
+        domain_id: &str,
+        proxy_url: &str,
+    ) -> Value {
+        let now = self.now();
+        let is_same =
+            |check: &Value| check["domain_id"] == domain_id && check["proxy_url"] == proxy_url;
+        if let Some(earlier) = self.proxy_checks.find(is_same) {
+            let mut check = earlier.clone();
+            check["last_run_at"] = json!(now);
+            return self.proxy_checks.replace(check, now);
+        }
+        self.proxy_checks.insert(json!({
+            "object": "proxy_check",
+            "id": new_id("prchk"),
+            "domain_id": domain_id,
+            "last_run_at": now,
+            "proxy_url": proxy_url,
+            "successful": true,
+            "created_at": now,
+            "updated_at": now,
+        }))
     }
 
     /// Rejects the name of another domain.

@@ -151,7 +151,7 @@ impl Store {
     ) -> Result<Value> {
         let organization = self.organizations.get(organization_id)?;
         self.user(&new.user_id)?;
-        self.role(&new.role)?;
+        self.assignable_role(organization, &new.role)?;
         self.check_not_member(organization_id, &new.user_id)?;
         self.check_capacity(organization, self.pending_invitations(organization).count())?;
         let metadata = metadata(new.public_metadata, new.private_metadata);
@@ -176,7 +176,7 @@ impl Store {
                 "of the form org:FEATURE:PERMISSION",
             ));
         }
-        self.ensure_role(role);
+        self.ensure_role(&organization_id, role)?;
         let granted = permissions.iter().map(|key| self.permission_id(key)).collect();
         if self.membership(&organization_id, user_id).is_none() {
             self.add_membership(&organization_id, user_id, role, metadata(None, None))?;
@@ -194,7 +194,7 @@ impl Store {
         role: &str,
     ) -> Result<Value> {
         let membership = self.existing_membership(organization_id, user_id)?;
-        self.role(role)?;
+        self.assignable_role(self.organizations.get(organization_id)?, role)?;
         if !are_elevated(&self.permissions_with(role, &membership.granted)) {
             self.check_not_last_elevated(membership)?;
         }

@@ -3,6 +3,8 @@
 //! `records` contains the types that a [`Store`] keeps. Each `…_store` file implements the
 //! operations on one of them.
 
+mod admin_portal_store;
+mod agent_task_store;
 mod api_key_store;
 mod billing;
 mod billing_documents;
@@ -12,12 +14,17 @@ mod client_store;
 mod code_verification_store;
 mod credential_claims;
 mod credential_store;
+mod directory_store;
 mod domain_store;
 mod email_link_store;
 mod enrollment_store;
+mod enterprise_connection_store;
+mod enterprise_settings;
+mod enterprise_test_run_store;
 mod entitlements;
 mod events;
 mod factor_verification_store;
+mod group_role_mapping_store;
 mod identification_store;
 mod instance;
 mod instance_cookies;
@@ -37,7 +44,10 @@ mod permission_store;
 mod records;
 mod restriction_store;
 mod reverification_store;
+mod role_assignment_store;
+mod role_set_store;
 mod role_store;
+mod saml_connection_store;
 mod session_claims;
 mod session_store;
 mod session_task_store;
@@ -48,18 +58,24 @@ mod sign_up_store;
 mod snapshot;
 mod social_store;
 mod state;
+mod template_store;
 mod ticket_store;
 mod user_store;
 mod waitlist_store;
 
 pub use self::records::{Requirement, SentMessage, SignUpMode, UserSettings};
 pub(in crate::emulator) use self::{
+    admin_portal_store::{AdminPortalRevocation, NewAdminPortalToken},
+    agent_task_store::{AGENT_TASK, NewAgentTask, OnBehalfOf},
     api_key_store::{ApiKeyFilter, NewApiKey, api_key_description},
     billing::{
         CreditAdjustment, DiscountEffect, ItemStatus, NewPrice, PayerKind, Period, Plan, Price,
         SubscriptionItem, credit_balance,
     },
+    directory_store::{DIRECTORIES, DirectoryApi, DirectoryChange, NewDirectory, SCIM_DIRECTORIES},
+    enterprise_connection_store::{EnterpriseConnectionChange, NewEnterpriseConnection},
     factor_verification_store::{FactorAttempt, FactorLevel, FactorPreparation},
+    group_role_mapping_store::NewGroupRoleMapping,
     instance::{AppOrigin, EmulatorState, Instance, InstanceOptions, StoreGuard},
     invitation_store::NewInvitation,
     jwt_template_store::JwtTemplateDefinition,
@@ -74,12 +90,15 @@ pub(in crate::emulator) use self::{
         Credential, CredentialKind, DEFAULT_SENDER, Domain, EMAIL_ADDRESS, INSTANCE_ID,
         IdentificationKind, Machine, Membership, PHONE_NUMBER, ReverificationLevel, SecondFactor,
         Session, SessionStatus, Settings, SignIn, SignInToken, SignUp, SocialAccount,
-        SocialPurpose, Table, TokenStatus, expiration_after, has_email_address, provider_of,
-        system_permission,
+        SocialPurpose, Table, TokenStatus, enterprise_connection_document, expiration_after,
+        has_email_address, provider_of, system_permission,
     },
     restriction_store::new_identifier,
+    role_set_store::{AddedRoles, NewRoleSet, RoleReplacement, RoleSetChange, RoleSetReplacement},
     role_store::{NewRole, RoleChange},
+    saml_connection_store::{NewSamlConnection, SamlConnectionChange},
     state::Store,
+    template_store::{TemplateChange, TemplatePreview},
     ticket_store::TicketGrant,
     waitlist_store::NewWaitlistEntry,
 };

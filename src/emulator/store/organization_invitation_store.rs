@@ -211,7 +211,7 @@ impl Store {
         mut pending: impl Iterator<Item = &'a Value>,
     ) -> Result<()> {
         let email_address = fields::email_address("email_address", &new.email_address)?;
-        self.role(&new.role)?;
+        self.assignable_role(organization, &new.role)?;
         if let Some(days) = new.expires_in_days {
             fields::in_range("expires_in_days", days, 1..=365)?;
         }

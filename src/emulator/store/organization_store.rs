@@ -39,6 +39,7 @@ impl Store {
     pub(in crate::emulator) fn create_organization(&mut self, mut params: Params) -> Result<Value> {
         let name = fields::take_required(&mut params, "name")?;
         let mut organization = blank_organization(&name, self.now());
+        organization["role_set_key"] = self.initial_role_set()["key"].clone();
         let settings = &self.settings.organizations;
         for name in ["max_allowed_memberships", "admin_delete_enabled"] {
             organization[name] = settings[name].clone();
@@ -62,8 +63,7 @@ impl Store {
         self.organizations.insert(organization.clone());
         self.open_account(PayerKind::Organization, organization["id"].as_str().unwrap_or_default());
         if let (Some(user_id), Some(id)) = (creator, organization["id"].as_str()) {
-            let role =
-                self.settings.organizations["creator_role"].as_str().unwrap_or_default().to_owned();
+            let role = self.creator_role(&organization)?;
             self.add_membership(id, &user_id, &role, metadata(None, None))?;
         }
         Ok(organization)
@@ -121,6 +121,7 @@ impl Store {
         self.memberships.retain(|membership| membership.organization_id != id);
         self.organization_invitations.retain(|invitation| invitation["organization_id"] != id);
         self.organization_domains.retain(|domain| domain["organization_id"] != id);
+        self.unlink_enterprise_connections(id);
         self.revoke_credentials(|credential| credential.subject == id);
         self.leave_organization(id, |_| true);
         Ok(deleted)
@@ -147,10 +148,7 @@ impl Store {
                 "max_allowed_memberships" => fields::count(&name, value)?,
                 "admin_delete_enabled" => fields::flag(&name, value)?,
                 "created_at" => fields::date(&name, value)?,
-                "role_set_key" => {
-                    organization[&name] = fields::text(&name, value)?;
-                    continue;
-                }
+                "role_set_key" => self.applicable_role_set_key(organization, value)?,
                 _ => return Err(ClerkError::unknown_param(&name)),
             };
             if !value.is_null() {

@@ -21,8 +21,7 @@ pub(in crate::emulator) struct NewRole {
     key: String,
     description: Option<String>,
     permissions: Option<Vec<String>>,
-    #[serde(rename = "include_in_initial_role_set")]
-    _in_initial_role_set: Option<bool>,
+    include_in_initial_role_set: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -69,14 +68,23 @@ impl Store {
             return Err(ClerkError::forbidden(code, message));
         }
         let role = self.roles.insert(role);
+        if new.include_in_initial_role_set != Some(false) {
+            let initial = self.initial_role_set()["id"].as_str().unwrap_or_default().to_owned();
+            self.include_role(&initial, &role["id"])?;
+        }
         Ok(self.role_document(&role))
     }
 
-    /// Creates a role with the given key if there is none.
-    pub(super) fn ensure_role(&mut self, key: &str) {
+    /// Creates a role with the given key if there is none, and adds it to the organization's role
+    /// set.
+    pub(super) fn ensure_role(&mut self, organization_id: &str, key: &str) -> Result<()> {
         if self.role(key).is_err() {
             self.roles.insert(new_role(key, key.strip_prefix("org:").unwrap_or(key), self.now()));
         }
+        let role_id = self.role(key)?["id"].clone();
+        let organization = self.organizations.get(organization_id)?;
+        let set_key = organization["role_set_key"].as_str().unwrap_or_default().to_owned();
+        self.include_role(&set_key, &role_id)
     }
 
     pub(in crate::emulator) fn update_role(
@@ -100,18 +108,18 @@ impl Store {
 
     pub(in crate::emulator) fn delete_role(&mut self, id: &str) -> Result<Value> {
         let key = self.roles.get(id)?["key"].as_str().unwrap_or_default();
+        let is_set_as = |name: &str| self.role_sets.find(|set| set[name] == id).is_some();
         let is_pending = |invitation: &Value| {
             invitation["role"] == key && self.invitation_status(invitation) == "pending"
         };
-        let settings = &self.settings.organizations;
         for (is_used, code, message) in [
             (
-                settings["creator_role"] == key,
+                is_set_as("creator_role"),
                 "organization_role_default_creator_role",
                 "The role is the default role for creators of organizations.",
             ),
             (
-                settings["domains_default_role"] == key,
+                is_set_as("default_role"),
                 "organization_role_domain_default_role",
                 "The role is the default role for users of a verified domain.",
             ),
@@ -130,6 +138,7 @@ impl Store {
                 return Err(ClerkError::unprocessable(code, message));
             }
         }
+        self.exclude_role(id);
         self.roles.delete(id)
     }
 
@@ -171,21 +180,16 @@ impl Store {
         self.replace_role(role)
     }
 
-    /// Replaces a role, and updates the settings, memberships and invitations that refer to it.
+    /// Replaces a role, and updates the memberships and invitations that refer to it.
     fn replace_role(&mut self, role: Value) -> Result<Value> {
         self.check_role(&role)?;
         let id = role["id"].as_str().unwrap_or_default();
         let key = |role: &Value| role["key"].as_str().unwrap_or_default().to_owned();
         let (old, new) = (key(self.roles.get(id)?), key(&role));
         let document = self.role_document(&role);
-        let settings = &mut self.settings.organizations;
-        if settings["creator_role"] == old && document["is_creator_eligible"] == false {
+        let is_creator_role = self.role_sets.find(|set| set["creator_role"] == id).is_some();
+        if is_creator_role && document["is_creator_eligible"] == false {
             return Err(ClerkError::creator_role_ineligible());
-        }
-        for name in ["creator_role", "domains_default_role"] {
-            if settings[name] == old {
-                settings[name] = json!(new);
-            }
         }
         for membership in self.memberships.iter_mut().filter(|membership| membership.role == old) {
             membership.role.clone_from(&new);

@@ -8,10 +8,10 @@ use std::{
 use super::{
     billing::Billing,
     records::{
-        AuthorizationCode, Client, CodeVerification, Credential, Domain, EmailLink, Machine,
-        Membership, OAuthGrant, RefreshToken, Reverification, SentMessage, Session, Settings,
-        SignInFactors, SignInToken, SocialAttempt, Table, UserSettings, default_roles,
-        system_permissions,
+        AgentTask, AuthorizationCode, Client, CodeVerification, Credential, Domain, EmailLink,
+        Machine, Membership, OAuthGrant, RefreshToken, Reverification, SentMessage, Session,
+        Settings, SignInFactors, SignInToken, SocialAttempt, Table, UserSettings,
+        default_role_sets, default_roles, default_templates, system_permissions,
     },
     snapshot::Snapshot,
 };
@@ -22,9 +22,18 @@ use crate::emulator::tokens::TemplateKey;
 pub(in crate::emulator) struct Store {
     pub(super) clock: Clock,
     pub(in crate::emulator) billing: Billing,
+    pub(super) admin_portal_tokens: Table,
+    pub(super) agent_tasks: Vec<AgentTask>,
     pub(in crate::emulator) allowlist: Table,
     pub(in crate::emulator) blocklist: Table,
     pub(in crate::emulator) domains: Vec<Domain>,
+    /// The enterprise connections, with the secrets of their settings.
+    pub(in crate::emulator) enterprise_connections: Table,
+    pub(super) enterprise_test_runs: Table,
+    pub(in crate::emulator) directories: Table,
+    pub(super) group_role_mappings: Table,
+    /// The successful checks of proxies.
+    pub(super) proxy_checks: Table,
     pub(in crate::emulator) invitations: Table,
     pub(in crate::emulator) redirect_urls: Table,
     pub(in crate::emulator) settings: Settings,
@@ -32,6 +41,8 @@ pub(in crate::emulator) struct Store {
     /// The messages that Clerk would have sent.
     pub(in crate::emulator) messages: VecDeque<SentMessage>,
     pub(in crate::emulator) sign_in_tokens: Vec<SignInToken>,
+    /// The templates of emails and text messages.
+    pub(in crate::emulator) templates: Table,
     /// Whether the instance has a Svix app, which delivers webhooks.
     pub(in crate::emulator) has_svix_app: bool,
     pub(in crate::emulator) users: Table,
@@ -51,6 +62,7 @@ pub(in crate::emulator) struct Store {
     pub(super) organization_suggestions: Table,
     pub(in crate::emulator) permissions: Table,
     pub(in crate::emulator) roles: Table,
+    pub(in crate::emulator) role_sets: Table,
     pub(in crate::emulator) clients: Vec<Client>,
     pub(in crate::emulator) sessions: Vec<Session>,
     /// The links that were sent, by token.
@@ -85,21 +97,31 @@ impl Store {
     pub(in crate::emulator) fn new(clock: Clock, token_lifetime: Duration) -> Self {
         let now = clock.unix_millis();
         let permissions = system_permissions(now);
+        let roles = default_roles(&permissions, now);
         Self {
             clock,
             token_lifetime,
-            roles: default_roles(&permissions, now),
+            role_sets: default_role_sets(&roles, now),
+            roles,
             permissions,
             billing: Billing::default(),
+            admin_portal_tokens: Table::new("admin portal link token"),
+            agent_tasks: Vec::new(),
             allowlist: Table::new("identifier"),
             blocklist: Table::new("identifier"),
             domains: Vec::new(),
+            enterprise_connections: Table::new("enterprise connection"),
+            enterprise_test_runs: Table::new("test run"),
+            directories: Table::new("directory"),
+            group_role_mappings: Table::new("group role mapping"),
+            proxy_checks: Table::new("proxy check"),
             invitations: Table::new("invitation"),
             redirect_urls: Table::new("redirect URL"),
             settings: Settings::default(),
             user_settings: UserSettings::default(),
             messages: VecDeque::new(),
             sign_in_tokens: Vec::new(),
+            templates: default_templates(now),
             has_svix_app: false,
             users: Table::new("user"),
             waitlist: Table::new("waitlist entry"),

@@ -1,4 +1,4 @@
-//! Tickets: JWTs in the links of invitations, sign-in tokens and actor tokens.
+//! Tickets: JWTs in the links of invitations, sign-in tokens, actor tokens and agent tasks.
 
 use serde_json::json;
 
@@ -7,8 +7,8 @@ use super::instance_keys::InstanceKeys;
 /// The contents of a ticket.
 #[derive(Clone)]
 pub(in crate::emulator) struct Ticket {
-    /// The type of the source: `invitation`, `organization_invitation`, `sign_in_token` or
-    /// `actor_token`.
+    /// The type of the source: `invitation`, `organization_invitation`, `sign_in_token`,
+    /// `actor_token` or `agent_task`.
     pub(in crate::emulator) kind: String,
     pub(in crate::emulator) source_id: String,
     pub(in crate::emulator) redirect_url: Option<String>,

@@ -1,7 +1,10 @@
 //! Constants that several records share.
 
 /// The ID of the instance.
-pub(in crate::emulator) const INSTANCE_ID: &str = "ins_emulator";
+pub(in crate::emulator) const INSTANCE_ID: &str = "ins_emulator0000000000000000000";
+
+/// The maximum number of role sets.
+pub(in crate::emulator) const MAX_ROLE_SETS: usize = 10;
 
 /// A day in milliseconds.
 pub(in crate::emulator) const DAY: i64 = 24 * 60 * 60 * 1000;

@@ -1,11 +1,13 @@
 //! The types that the store keeps.
 
+mod agent_task;
 mod client;
 mod code_verification;
 mod constants;
 mod credential;
 mod domain;
 mod email_link;
+mod enterprise_connection;
 mod factor_verification;
 mod identification_kind;
 mod machine;
@@ -14,6 +16,7 @@ mod oauth_grant;
 mod permission;
 mod reverification;
 mod role;
+mod role_set;
 mod sent_message;
 mod session;
 mod settings;
@@ -24,14 +27,17 @@ mod sign_up;
 mod social;
 pub(in crate::emulator) mod system_permission;
 mod table;
+mod template;
 mod user_settings;
 
 pub(in crate::emulator) use self::{
+    agent_task::AgentTask,
     client::Client,
     constants::INSTANCE_ID,
     credential::{Credential, CredentialKind, expiration_after},
     domain::Domain,
     email_link::{EmailLink, EmailLinkTarget},
+    enterprise_connection::enterprise_connection_document,
     factor_verification::FactorVerification,
     identification_kind::{EMAIL_ADDRESS, IdentificationKind, PHONE_NUMBER, has_email_address},
     machine::Machine,
@@ -46,10 +52,15 @@ pub(in crate::emulator) use self::{
     sign_up::SignUp,
     social::{SocialAccount, SocialAttempt, SocialPurpose, provider_of},
     table::Table,
+    template::default_templates,
 };
 pub(super) use self::{
     code_verification::{CODE, CodeVerification},
-    constants::{DAY, NO_IMAGE},
+    constants::{DAY, MAX_ROLE_SETS, NO_IMAGE},
+    enterprise_connection::{
+        default_attribute_mapping, default_login_hint, new_enterprise_connection,
+        saml_connection_document,
+    },
     factor_verification::not_prepared,
     identification_kind::{
         IDENTIFICATION_KINDS, IdentificationStatus, WEB3_WALLET, find_identification,
@@ -63,8 +74,10 @@ pub(super) use self::{
         system_permissions,
     },
     role::{default_roles, new_role},
+    role_set::{default_role_sets, new_role_set, role_ids},
     sign_in_factors::{Hash, Password, SignInFactors, totp},
     social::{SocialStatus, SocialVerification},
+    template::mark_as_changed,
 };
 pub use self::{
     sent_message::SentMessage,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::constants::INSTANCE_ID;
+use super::constants::{INSTANCE_ID, MAX_ROLE_SETS};
 
 /// The settings, as one document for each resource of the Backend API.
 pub(in crate::emulator) struct Settings {
@@ -13,6 +13,7 @@ pub(in crate::emulator) struct Settings {
     pub(in crate::emulator) restrictions: Value,
     pub(in crate::emulator) communication: Value,
     pub(in crate::emulator) oauth_applications: Value,
+    /// The settings of organizations, without those that the initial role set contains.
     pub(in crate::emulator) organizations: Value,
     pub(in crate::emulator) protect: Value,
     /// The settings of the beta features, without those in `restrictions`.
@@ -50,10 +51,9 @@ impl Default for Settings {
                 "enabled": true,
                 "max_allowed_memberships": 0,
                 "max_allowed_roles": 10,
-                "max_role_sets_allowed": 1,
+                "max_role_sets_allowed": MAX_ROLE_SETS,
                 "max_allowed_domains": 10,
                 "max_allowed_permissions": 50,
-                "creator_role": "org:admin",
                 "admin_delete_enabled": true,
                 "domains_enabled": true,
                 "slug_disabled": false,
@@ -62,8 +62,6 @@ impl Default for Settings {
                     "automatic_invitation",
                     "automatic_suggestion",
                 ],
-                "domains_default_role": "org:member",
-                "initial_role_set_key": null,
             }),
             protect: json!({
                 "object": "instance_protect",
