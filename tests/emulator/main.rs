@@ -14,6 +14,7 @@ mod directories;
 mod domains;
 mod enterprise_connections;
 mod faults;
+mod frontend;
 mod fuzz;
 mod identifications;
 mod identifier_lists;

@@ -196,7 +196,7 @@ pub(crate) async fn recorded(method: &Method, path: &str, response: Response) ->
     // Clerk's description lacks these codes, which the RFCs define.
     let is_described = body["error"] != "invalid_scope" && body["error"] != "invalid_target";
     if is_described && status != StatusCode::NOT_FOUND {
-        record(method, path, status, &body);
+        record("frontend", method, path, status, &body);
     }
     (status.as_u16(), body)
 }

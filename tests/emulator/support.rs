@@ -99,16 +99,22 @@ pub(crate) async fn send(
     let response = with_body(request).send().await.unwrap();
     let (status, text) = (response.status(), response.text().await.unwrap());
     let body = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() };
-    record(&method, path, status, &body);
+    record("backend", &method, path, status, &body);
     (status, body)
 }
 
 /// Appends a response to the file named by `CLERK_EMULATOR_ANSWERS`, if set, so that
-/// `tests/emulator/contract.py` can check it against Clerk's OpenAPI document.
-pub(crate) fn record(method: &Method, path: &str, status: StatusCode, body: &Value) {
+/// `tests/emulator/contract.py` can check it against Clerk's OpenAPI document of the API:
+/// `backend`, with paths without `/v1`, or `frontend`, with whole paths.
+pub(crate) fn record(api: &str, method: &Method, path: &str, status: StatusCode, body: &Value) {
     let Some(file) = env::var_os("CLERK_EMULATOR_ANSWERS") else { return };
-    let response =
-        json!({ "method": method.as_str(), "path": path, "status": status.as_u16(), "body": body });
+    let response = json!({
+        "api": api,
+        "method": method.as_str(),
+        "path": path,
+        "status": status.as_u16(),
+        "body": body,
+    });
     let mut file = File::options().create(true).append(true).open(file).unwrap();
     file.write_all(format!("{response}\n").as_bytes()).unwrap();
 }

@@ -15,7 +15,7 @@ use crate::api::Patch;
 use crate::emulator::{
     http::{ClerkError, JsonBody, JsonResult, Page, Query, Result},
     store::{
-        ApiKeyFilter, CredentialKind, EmulatorState, Instance, NewApiKey, Store,
+        ApiKeyFilter, CredentialKind, EmulatorState, Instance, NewApiKey, SessionStatus, Store,
         api_key_description, system_permission,
     },
 };
@@ -29,7 +29,7 @@ pub(in crate::emulator) fn routes() -> Router<Arc<Instance>> {
         .route("/api_keys/{api_key_id}/revoke", post(revoke))
 }
 
-/// The user of the session token that authenticates a request.
+/// The user of the active session whose token authenticates a request.
 struct TokenUser {
     user_id: String,
 }
@@ -43,9 +43,12 @@ impl FromRequestParts<Arc<Instance>> for TokenUser {
         let jwt = token.and_then(|token| instance.keys.verify(token));
         let claims = jwt.ok_or_else(ClerkError::signed_out)?.claims;
         let store = instance.store();
-        let is_expired = claims["exp"].as_i64().is_none_or(|exp| exp * 1000 <= store.now());
+        let is_expired =
+            claims["exp"].as_i64().is_none_or(|exp| exp.saturating_mul(1000) <= store.now());
         let session = store.session(claims["sid"].as_str().unwrap_or_default());
-        let session = session.ok().filter(|own| !is_expired && !own.is_over(store.now()));
+        let session = session
+            .ok()
+            .filter(|own| !is_expired && own.status_at(store.now()) == SessionStatus::Active);
         let session = session.ok_or_else(ClerkError::signed_out)?;
         Ok(Self { user_id: session.user_id.clone() })
     }
@@ -79,6 +82,7 @@ async fn create(
 ) -> Result<(StatusCode, Json<Value>)> {
     let mut store = instance.store();
     user.check_subject(&store, &new.subject, system_permission::MANAGE_API_KEYS)?;
+    new.check_created_by_user()?;
     new.created_by = Some(user.user_id);
     Ok((StatusCode::CREATED, Json(store.create_api_key(new)?)))
 }

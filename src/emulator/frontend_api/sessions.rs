@@ -63,9 +63,14 @@ async fn touch(
     let mut store = instance.store();
     match touch.active_organization_id.as_deref() {
         Some("") => store.activate_personal_account(&id)?,
-        Some(organization) => {
-            let organization_id = store.organization(organization)?["id"].clone();
-            store.activate_organization(&id, organization_id.as_str().unwrap_or_default())?;
+        Some(id_or_slug) => {
+            let found = store.organization(id_or_slug).ok();
+            let found = found.and_then(|organization| organization["id"].as_str());
+            // Unknown organizations and those of others are indistinguishable.
+            let organization_id = found.unwrap_or(id_or_slug).to_owned();
+            store
+                .activate_organization(&id, &organization_id)
+                .map_err(|_| ClerkError::resource_not_found("organization", id_or_slug))?;
         }
         None => drop(store.session_mut(&id)?),
     }
@@ -116,8 +121,8 @@ struct NewToken {
     organization_id: Option<String>,
 }
 
-/// Issues a session token with an organization of the user, or with none if the ID is empty.
-/// Without the parameter, the token has the session's active organization.
+/// Issues a session token with an organization of the user, or with none if the ID is empty. This
+/// does not activate the organization. Without the parameter, the token has the active one.
 async fn create_token(
     State(instance): EmulatorState,
     CurrentClient(client): CurrentClient,
@@ -126,15 +131,10 @@ async fn create_token(
     FormBody(new): FormBody<NewToken>,
 ) -> JsonResult {
     check_own_session(&instance, &client, &id)?;
-    if let Some(organization_id) = new.organization_id {
-        let mut store = instance.store();
-        if organization_id.is_empty() {
-            store.activate_personal_account(&id)?;
-        } else {
-            store.activate_organization(&id, &organization_id)?;
-        }
-    }
-    let jwt = instance.session_token(&id, None, origin.as_deref())?;
+    let jwt = match new.organization_id {
+        Some(organization) => instance.organization_token(&id, &organization, origin.as_deref())?,
+        None => instance.session_token(&id, None, origin.as_deref())?,
+    };
     Ok(Json(json!({ "object": "token", "jwt": jwt })))
 }
 

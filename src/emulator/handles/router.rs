@@ -34,33 +34,42 @@ pub(in crate::emulator) fn app(instance: Arc<Instance>) -> Router {
         let backend = backend.clone();
         move |request| call(backend, request)
     };
-    // The layers must surround the fallback, because they respond to preflight requests.
     let for_apps = Router::new()
         .nest("/v1", frontend_api::script_routes(&instance))
         .merge(frontend_api::api_key_routes())
-        .method_not_allowed_fallback(unknown_method.clone())
-        .layer(allow_apps());
-    let for_any_origin = frontend_api::token_routes()
-        .method_not_allowed_fallback(unknown_method.clone())
-        .layer(allow_any_origin());
-    let frontend = Router::new()
+        .method_not_allowed_fallback(unknown_method.clone());
+    let for_any_origin =
+        frontend_api::token_routes().method_not_allowed_fallback(unknown_method.clone());
+    let pages = Router::new()
         .nest("/v1", frontend_api::redirects())
         .merge(frontend_api::pages())
-        .method_not_allowed_fallback(unknown_method)
-        .merge(for_apps)
-        .merge(for_any_origin)
-        .fallback_service(backend.clone())
+        .method_not_allowed_fallback(unknown_method);
+    let backend = guard(backend, &instance);
+    // The CORS layers are the outermost ones, so that scripts can read all errors. They must
+    // surround the fallbacks, because they respond to preflight requests.
+    let frontend = guard(pages, &instance)
+        .merge(guard(for_apps, &instance).layer(allow_apps()))
+        .merge(guard(for_any_origin, &instance).layer(allow_any_origin()))
+        .fallback_service(allow_apps().layer(backend.clone()))
         .with_state(instance.clone());
     let either = move |request: Request| {
         call(if has_secret_key(&request) { backend } else { frontend }, request)
     };
     let app = Router::new()
         .fallback(either)
-        .layer(middleware::from_fn_with_state(instance.clone(), apply_faults))
-        .layer(middleware::from_fn(read_body))
         .layer(middleware::from_fn_with_state(instance, count_request));
     // Middleware of a router runs after routing, which the rewritten request must precede.
     Router::new().fallback_service(middleware::map_request(rewrite).layer(app))
+}
+
+/// Adds what precedes all requests: reading the body, and the faults that tests request.
+fn guard<S: Clone + Send + Sync + 'static>(
+    router: Router<S>,
+    instance: &Arc<Instance>,
+) -> Router<S> {
+    router
+        .layer(middleware::from_fn_with_state(instance.clone(), apply_faults))
+        .layer(middleware::from_fn(read_body))
 }
 
 async fn call(mut service: Router, request: Request) -> Response {

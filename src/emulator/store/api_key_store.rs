@@ -49,6 +49,21 @@ pub(in crate::emulator) struct NewApiKey {
     seconds_until_expiration: Option<f64>,
 }
 
+impl NewApiKey {
+    /// Rejects what only the app's server may give a key: claims and scopes, which grant access.
+    pub(in crate::emulator) fn check_created_by_user(&self) -> Result<()> {
+        let reserved = [
+            ("claims", !self.claims.is_null()),
+            ("scopes", !self.scopes.is_empty()),
+            ("created_by", self.created_by.is_some()),
+        ];
+        match reserved.into_iter().find(|(_, is_given)| *is_given) {
+            Some((name, _)) => Err(ClerkError::unknown_param(name)),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Store {
     /// Returns the matching API keys, newest first.
     pub(in crate::emulator) fn api_keys(&self, filter: &ApiKeyFilter) -> Result<Vec<Value>> {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{
     organization_domain_store::is_domain_verified,
     organization_invitation_store::NewOrganizationInvitation,
-    records::{has_email_address, metadata},
+    records::{EMAIL_ADDRESS, identifications_of, is_identifier, is_verified, metadata},
     state::Store,
 };
 use crate::emulator::{
@@ -38,16 +38,32 @@ impl Store {
         Ok(())
     }
 
-    /// Returns the invitations to organizations that were sent to a user's email addresses.
+    /// Returns the invitations to organizations that were sent to a user's verified email
+    /// addresses.
     pub(in crate::emulator) fn organization_invitations_of_user(
         &self,
         user_id: &str,
     ) -> Result<impl Iterator<Item = &Value>> {
         let user = self.user(user_id)?;
         let is_own = move |invitation: &&Value| {
-            has_email_address(user, invitation["email_address"].as_str().unwrap_or_default())
+            let to = invitation["email_address"].as_str().unwrap_or_default();
+            identifications_of(user, &EMAIL_ADDRESS)
+                .any(|own| is_verified(own) && is_identifier(own, &EMAIL_ADDRESS, to))
         };
         Ok(self.organization_invitations.iter().filter(is_own))
+    }
+
+    /// Accepts an invitation that was sent to a verified email address of the user.
+    pub(in crate::emulator) fn accept_own_organization_invitation(
+        &mut self,
+        user_id: &str,
+        id: &str,
+    ) -> Result<()> {
+        if self.organization_invitations_of_user(user_id)?.any(|own| own["id"] == id) {
+            self.accept_organization_invitation(id, user_id)
+        } else {
+            Err(ClerkError::resource_not_found("organization invitation", id))
+        }
     }
 
     /// Returns the organizations that a user is suggested to join.

@@ -1,12 +1,13 @@
 //! The factors that users verify to sign in, and to verify themselves again.
 
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
     records::{
-        EMAIL_ADDRESS, FactorVerification, IdentificationKind, PHONE_NUMBER, find_identification,
-        identifications_of, is_verified, not_prepared,
+        EMAIL_ADDRESS, FactorVerification, IdentificationKind, MAX_FAILED_ATTEMPTS, PHONE_NUMBER,
+        find_identification, identifications_of, is_verified, not_prepared,
     },
     state::Store,
 };
@@ -89,15 +90,20 @@ impl Store {
         Ok(FactorVerification::by_code(strategy, id, self.now()))
     }
 
-    /// Verifies a factor. Too many failures lock the user.
+    /// Verifies a factor, which must be one of the level. Too many failures lock the user.
     pub(super) fn attempt_factor(
         &mut self,
         user_id: &str,
+        level: FactorLevel,
         prepared: &mut Option<FactorVerification>,
         attempt: &FactorAttempt,
     ) -> Result<()> {
         self.check_may_sign_in(user_id)?;
         let strategy = attempt.strategy.as_str();
+        let factors = self.factors_of(self.user(user_id)?, level);
+        if !factors.iter().any(|factor| factor["strategy"] == strategy) {
+            return Err(strategy_invalid());
+        }
         let code = || attempt.code.as_deref().ok_or_else(|| ClerkError::missing_param("code"));
         let verified = match strategy {
             "password" => {
@@ -114,15 +120,20 @@ impl Store {
             }
             _ => {
                 let now = self.now();
-                let prepared = prepared.as_mut().ok_or_else(|| not_prepared(strategy))?;
-                return prepared.verify(strategy, code()?, now);
+                let sent = prepared.as_mut().ok_or_else(|| not_prepared(strategy))?;
+                sent.verify(strategy, code()?, now)
             }
         };
         if let Err(error) = verified {
-            self.count_failed_attempt(user_id)?;
+            if error.status() == StatusCode::UNPROCESSABLE_ENTITY {
+                self.count_failed_attempt(user_id)?;
+            }
             return Err(error);
         }
-        *prepared = Some(FactorVerification::verified(strategy));
+        self.reset_failed_attempts(user_id)?;
+        if matches!(strategy, "password" | "totp" | "backup_code") {
+            *prepared = Some(FactorVerification::verified(strategy));
+        }
         Ok(())
     }
 
@@ -150,6 +161,15 @@ impl Store {
         self.replace_user(user);
         if remaining <= 1 {
             self.set_locked(user_id, true)?;
+        }
+        Ok(())
+    }
+
+    fn reset_failed_attempts(&mut self, user_id: &str) -> Result<()> {
+        let mut user = self.user(user_id)?.clone();
+        if user["verification_attempts_remaining"] != MAX_FAILED_ATTEMPTS {
+            user["verification_attempts_remaining"] = json!(MAX_FAILED_ATTEMPTS);
+            self.replace_user(user);
         }
         Ok(())
     }

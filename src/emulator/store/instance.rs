@@ -186,6 +186,27 @@ impl Instance {
         Ok(self.keys.sign("JWT", Some(SESSION_TOKEN), &claims))
     }
 
+    /// Issues a session token with an organization, or with none if the ID is empty, instead of the
+    /// active one.
+    pub(in crate::emulator) fn organization_token(
+        &self,
+        session_id: &str,
+        organization_id: &str,
+        app_origin: Option<&str>,
+    ) -> Result<String> {
+        let store = self.store();
+        let mut session = store.session(session_id)?.clone();
+        session.organization_id = if organization_id.is_empty() {
+            None
+        } else {
+            store.check_member(organization_id, &session.user_id)?;
+            Some(organization_id.to_owned())
+        };
+        let claims = session_claims(&store, &session, &self.url, None, app_origin);
+        drop(store);
+        Ok(self.keys.sign("JWT", Some(SESSION_TOKEN), &claims))
+    }
+
     pub(in crate::emulator) fn template_token(
         &self,
         session_id: &str,

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{records::SessionStatus, state::Store};
+use super::{
+    records::{MAX_FAILED_ATTEMPTS, SessionStatus},
+    state::Store,
+};
 use crate::emulator::http::{ClerkError, Result};
 
 /// The duration of a lockout in milliseconds: one hour, Clerk's default.
@@ -52,6 +55,9 @@ impl Store {
             user["locked"] = json!(now < *end);
             user["lockout_expires_in_seconds"] =
                 if now < *end { json!((end - now + 999) / 1000) } else { Value::Null };
+            if now >= *end {
+                user["verification_attempts_remaining"] = json!(MAX_FAILED_ATTEMPTS);
+            }
             self.users.replace(user, updated_at);
         }
         self.lockouts.retain(|_, end| now < *end);

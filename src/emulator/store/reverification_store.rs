@@ -56,7 +56,7 @@ impl Store {
         let mut reverification = self.reverification(session_id)?.clone();
         let user_id = self.session(session_id)?.user_id.clone();
         let attempted =
-            self.attempt_factor(&user_id, factor_mut(&mut reverification, level), attempt);
+            self.attempt_factor(&user_id, level, factor_mut(&mut reverification, level), attempt);
         // A failed attempt counts as well.
         self.reverifications.insert(session_id.to_owned(), reverification);
         attempted?;

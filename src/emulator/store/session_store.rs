@@ -142,7 +142,7 @@ impl Store {
         }
     }
 
-    fn check_member(&self, organization_id: &str, user_id: &str) -> Result<()> {
+    pub(super) fn check_member(&self, organization_id: &str, user_id: &str) -> Result<()> {
         match self.membership(organization_id, user_id) {
             Some(_) => Ok(()),
             None => Err(ClerkError::resource_not_found(

@@ -6,7 +6,7 @@ use super::{
     factor_verification_store::{FactorAttempt, FactorLevel, FactorPreparation},
     records::{
         EMAIL_ADDRESS, FactorVerification, PHONE_NUMBER, SessionStatus, SignIn, identifications_of,
-        is_identifier,
+        is_identifier, is_verified,
     },
     state::Store,
 };
@@ -88,7 +88,8 @@ impl Store {
             return Err(ClerkError::bad_request("sign_in_factor_invalid", message));
         }
         let user_id = user_of(&sign_in)?.to_owned();
-        let attempted = self.attempt_factor(&user_id, factor_mut(&mut sign_in, level), attempt);
+        let attempted =
+            self.attempt_factor(&user_id, level, factor_mut(&mut sign_in, level), attempt);
         // A failed attempt counts as well.
         self.client_mut(client_token)?.sign_in = Some(sign_in.clone());
         attempted?;
@@ -172,14 +173,18 @@ impl Store {
         }
     }
 
-    /// Finds the user with an email address, a phone number or a username.
+    /// Finds the user with an email address, a phone number or a username. Anyone can add an
+    /// address that is not verified, so those do not count.
     fn user_with_identifier(&self, identifier: &str) -> Option<&Value> {
         self.users.find(|user| {
             let has_username = user["username"]
                 .as_str()
                 .is_some_and(|username| username.eq_ignore_ascii_case(identifier));
             let has_identification = [&EMAIL_ADDRESS, &PHONE_NUMBER].into_iter().any(|kind| {
-                identifications_of(user, kind).any(|own| is_identifier(own, kind, identifier))
+                identifications_of(user, kind).any(|own| {
+                    is_identifier(own, kind, identifier)
+                        && (is_verified(own) || own["reserved"] == true)
+                })
             });
             has_username || has_identification
         })

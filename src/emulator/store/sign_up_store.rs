@@ -168,6 +168,10 @@ impl Store {
         match name {
             "email_address" => {
                 let email_address = fields::email_address(name, text)?;
+                let invited = sign_up.text(name).filter(|_| sign_up.ticket.is_some());
+                if invited.is_some_and(|invited| !invited.eq_ignore_ascii_case(text)) {
+                    return Err(ClerkError::invalid_value(name, "the invited email address"));
+                }
                 if sign_up.ticket.is_none() {
                     self.check_restrictions_on_sign_up(&email_address)?;
                 }
@@ -213,6 +217,10 @@ impl Store {
         mut sign_up: SignUp,
     ) -> Result<SignUp> {
         if self.missing_fields(&sign_up).is_empty() && self.unverified_fields(&sign_up).is_empty() {
+            // The invitation may have been revoked in the meantime.
+            if let Some(ticket) = &sign_up.ticket {
+                self.ticket_sign_up(ticket)?;
+            }
             let user_id = self.create_user_of_sign_up(&sign_up)?;
             let session_id = self.start_browser_session(client_token, &user_id)?;
             if let Some(ticket) = &sign_up.ticket {

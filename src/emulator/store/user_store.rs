@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::{
     billing::PayerKind,
     records::{
-        IDENTIFICATION_KINDS, IdentificationKind, IdentificationStatus, NO_IMAGE, SessionStatus,
-        SignInFactors, verified_id,
+        IDENTIFICATION_KINDS, IdentificationKind, IdentificationStatus, MAX_FAILED_ATTEMPTS,
+        NO_IMAGE, SessionStatus, SignInFactors, verified_id,
     },
     state::Store,
 };
@@ -251,7 +251,7 @@ fn blank_user(now: i64) -> Value {
         "object": "user",
         "profile_image_url": NO_IMAGE,
         "image_url": NO_IMAGE,
-        "verification_attempts_remaining": 100,
+        "verification_attempts_remaining": MAX_FAILED_ATTEMPTS,
         "created_at": now,
         "updated_at": now,
         "delete_self_enabled": true,

@@ -18,7 +18,7 @@ pub(super) use self::{
     },
     pick::pick,
     reverification::reverification,
-    session::{active_session, session},
+    session::{active_session, session, session_elsewhere},
     sign_in::sign_in,
     sign_up::sign_up,
     user::{identification, user},

@@ -26,6 +26,14 @@ pub(in crate::emulator) fn session(
     Ok(document)
 }
 
+/// Returns a session with its user, without a token, for other devices of the user.
+pub(in crate::emulator::frontend_api) fn session_elsewhere(
+    store: &Store,
+    session: &Session,
+) -> Value {
+    with_user(store, session)
+}
+
 /// Returns a session in the list of the devices that a user is signed in on.
 pub(in crate::emulator) fn active_session(store: &Store, session: &Session) -> Value {
     let mut document = base(store, session);
@@ -61,11 +69,11 @@ pub(super) fn base(store: &Store, session: &Session) -> Value {
     if document["status"] == "replaced" {
         document["status"] = json!(SessionStatus::Removed);
     }
-    let tasks = match session.status {
-        SessionStatus::Pending => store.session_tasks(session),
-        _ => Vec::new(),
-    };
-    let tasks: Vec<Value> = tasks.into_iter().map(|key| json!({ "key": key })).collect();
-    document["tasks"] = if tasks.is_empty() { Value::Null } else { json!(tasks) };
+    // clerk-js does not show the tasks without this field, which Clerk's document lacks in most
+    // representations.
+    if document["status"] == "pending" {
+        let tasks = store.session_tasks(session).into_iter().map(|key| json!({ "key": key }));
+        document["tasks"] = tasks.collect();
+    }
     document
 }

@@ -84,7 +84,7 @@ async fn accept_invitation(
     Path(id): Path<String>,
 ) -> JsonResult {
     let mut store = instance.store();
-    store.accept_organization_invitation(&id, &session.user_id)?;
+    store.accept_own_organization_invitation(&session.user_id, &id)?;
     let invitation = store.organization_invitations.get(&id)?;
     Ok(Json(documents::invitation_to_user(&store, invitation)))
 }

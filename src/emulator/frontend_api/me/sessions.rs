@@ -10,10 +10,7 @@ use axum::{
 use serde_json::Value;
 
 use crate::emulator::{
-    frontend_api::{
-        current_client::{CurrentSession, RequestOrigin},
-        documents,
-    },
+    frontend_api::{current_client::CurrentSession, documents},
     http::{ClerkError, JsonResult},
     store::{EmulatorState, Instance, SessionStatus},
 };
@@ -28,20 +25,10 @@ pub(super) fn revocation_routes() -> Router<Arc<Instance>> {
     Router::new().route("/me/sessions/{session_id}/revoke", post(revoke))
 }
 
-async fn list(
-    State(instance): EmulatorState,
-    session: CurrentSession,
-    origin: RequestOrigin,
-) -> JsonResult {
-    let ids: Vec<String> = {
-        let store = instance.store();
-        let own = store.sessions.iter().filter(|own| own.user_id == session.user_id);
-        own.map(|own| own.id.clone()).collect()
-    };
-    ids.iter()
-        .map(|id| documents::session(&instance, id, origin.as_deref()))
-        .collect::<Result<_, _>>()
-        .map(Json)
+async fn list(State(instance): EmulatorState, session: CurrentSession) -> Json<Value> {
+    let store = instance.store();
+    let own = store.sessions.iter().filter(|own| own.user_id == session.user_id);
+    Json(own.map(|own| documents::session_elsewhere(&store, own)).collect())
 }
 
 async fn list_active(State(instance): EmulatorState, session: CurrentSession) -> Json<Value> {

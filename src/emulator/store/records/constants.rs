@@ -13,3 +13,6 @@ pub(in crate::emulator) const DAY: i64 = 24 * 60 * 60 * 1000;
 /// `data:` URL.
 pub(in crate::emulator) const NO_IMAGE: &str =
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";
+
+/// The number of failed attempts to verify a factor that lock a user, Clerk's default.
+pub(in crate::emulator) const MAX_FAILED_ATTEMPTS: u64 = 100;

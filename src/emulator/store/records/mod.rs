@@ -56,7 +56,7 @@ pub(in crate::emulator) use self::{
 };
 pub(super) use self::{
     code_verification::{CODE, CodeVerification},
-    constants::{DAY, MAX_ROLE_SETS, NO_IMAGE},
+    constants::{DAY, MAX_FAILED_ATTEMPTS, MAX_ROLE_SETS, NO_IMAGE},
     enterprise_connection::{
         default_attribute_mapping, default_login_hint, new_enterprise_connection,
         saml_connection_document,

@@ -22,6 +22,7 @@ pub(in crate::emulator) enum SessionStatus {
 }
 
 /// A session. Times are in milliseconds since the epoch.
+#[derive(Clone)]
 pub(in crate::emulator) struct Session {
     pub(in crate::emulator) id: String,
     pub(in crate::emulator) user_id: String,
