@@ -83,12 +83,7 @@ impl<'a> ClerkJs<'a> {
     }
 
     /// Sends a request like clerk-js: other methods than GET as POST, with a form as the body.
-    pub(super) async fn call(
-        &self,
-        method: Method,
-        path: &str,
-        fields: &[(&str, &str)],
-    ) -> Answer {
+    pub(super) async fn call(&self, method: Method, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = Serializer::new(String::new()).extend_pairs(fields).finish();
         let sends_form = method != Method::GET;
         self.send(method, path, |request| {

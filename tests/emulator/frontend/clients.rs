@@ -86,7 +86,8 @@ async fn sign_out_ends_all_sessions_of_the_browser() {
         let mut browser = ClerkJs::signed_in(&clerk, EMAIL).await;
         let other = ClerkJs::signed_in(&clerk, EMAIL).await;
         let first = browser.session_id.clone();
-        browser.session_id = text(&sign_in(&browser, "grace@example.com").await, "created_session_id");
+        browser.session_id =
+            text(&sign_in(&browser, "grace@example.com").await, "created_session_id");
         assert_eq!(browser.client().await["sessions"].as_array().unwrap().len(), 2);
 
         let signed_out = browser.call(Method::DELETE, path, &[]).await;
