@@ -23,6 +23,11 @@
 //! `redirect_url` to return to. The links of invitations, sign-in tokens and actor tokens lead to
 //! these pages as well.
 //!
+//! [clerk-js](https://www.npmjs.com/package/@clerk/clerk-js) works against it as against Clerk, with
+//! the emulator's URL as its proxy URL. If its npm package is installed, the emulator serves the
+//! scripts of Clerk's script tags too; see
+//! [`npm_packages`](ClerkEmulatorBuilder::npm_packages).
+//!
 //! It is also an OAuth 2 authorization server and OpenID Connect provider for the instance's OAuth
 //! applications: `/oauth/authorize` with a consent page and PKCE, `/oauth/token`,
 //! `/oauth/userinfo`, revocation and introspection, and the documents below `/.well-known/`. As at

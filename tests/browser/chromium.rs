@@ -1,11 +1,6 @@
 //! Flows in Chromium, which checks cookies and redirects against a real browser.
 
-use std::{
-    future::Future,
-    io::{self, BufRead, BufReader, Write as _},
-    process::{Child, Command, Stdio},
-    time::{Duration, SystemTime},
-};
+use std::time::{Duration, SystemTime};
 
 use axum_clerk::{
     Clock, InstanceType,
@@ -13,12 +8,11 @@ use axum_clerk::{
     api::User,
     emulator::ClerkEmulator,
 };
-use fantoccini::{Client, ClientBuilder, Locator};
-use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
+use fantoccini::{Client, Locator};
 
 use crate::{
     app,
+    chromedriver::in_chromium,
     support::{INSTANCE_TYPES, create_ada, expire_session_tokens},
 };
 
@@ -149,58 +143,4 @@ async fn wait_for_text(browser: &Client, text: &str) {
         let page = browser.source().await.unwrap_or_default();
         panic!("\"{text}\" not found: {error}\n{page}");
     }
-}
-
-/// Runs a flow in a fresh profile of a headless Chromium, which is stopped even if the flow panics.
-/// Skips the flow with a message if chromedriver is not installed.
-async fn in_chromium<F>(flow: impl FnOnce(Client) -> F)
-where
-    F: Future<Output = ()> + Send + 'static,
-{
-    let (mut driver, port) = match start_driver() {
-        Ok(started) => started,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let missing = "chromedriver is not installed (Debian package: chromium-driver)";
-            assert!(std::env::var("CI").as_deref() != Ok("true"), "{missing}");
-            let _ = writeln!(io::stderr(), "skipped: {missing}");
-            return;
-        }
-        Err(error) => panic!("failed to start chromedriver: {error}"),
-    };
-    let arguments = [
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ];
-    let capabilities = json!({ "goog:chromeOptions": { "args": arguments } });
-    let client = ClientBuilder::new(HttpConnector::new())
-        .capabilities(capabilities.as_object().unwrap().clone())
-        .connect(&format!("http://127.0.0.1:{port}"))
-        .await;
-    let outcome = match &client {
-        Ok(client) => Some(tokio::spawn(flow(client.clone())).await),
-        Err(_) => None,
-    };
-    let closed = match client {
-        Ok(client) => client.close().await.map_err(|error| error.to_string()),
-        Err(error) => Err(error.to_string()),
-    };
-    driver.kill().unwrap();
-    driver.wait().unwrap();
-    closed.unwrap();
-    outcome.unwrap().unwrap();
-}
-
-/// Starts chromedriver on a free port, which it prints, and returns the process and the port.
-fn start_driver() -> io::Result<(Child, u16)> {
-    let mut driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn()?;
-    let output = BufReader::new(driver.stdout.take().expect("a pipe"));
-    let port = output.lines().map_while(Result::ok).find_map(|line| {
-        line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()
-    });
-    Ok((driver, port.expect("a port")))
 }

@@ -4,6 +4,7 @@
 
 mod app;
 mod browser;
+mod chromedriver;
 mod chromium;
 mod flows;
 mod organizations;

@@ -15,6 +15,7 @@ mod envelope;
 mod environment;
 mod handshake;
 mod me;
+mod npm_packages;
 mod oauth;
 mod organizations;
 mod pages;
@@ -37,7 +38,10 @@ use std::sync::Arc;
 
 use axum::{Router, middleware};
 
-pub(super) use self::{api_keys::routes as api_key_routes, oauth::token_routes};
+pub(super) use self::{
+    api_keys::routes as api_key_routes, npm_packages::routes as npm_package_routes,
+    oauth::token_routes,
+};
 use self::{current_client::identify_client, envelope::add_client};
 use crate::emulator::store::Instance;
 

@@ -1,6 +1,6 @@
 //! The builder of the emulator.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use crate::clock::Clock;
 use crate::config::InstanceType;
@@ -24,6 +24,7 @@ impl Default for ClerkEmulatorBuilder {
                 session_token_lifetime: Duration::from_secs(60),
                 app_origin: AppOrigin::Default,
                 satellites: Vec::new(),
+                npm_packages: None,
             },
         }
     }
@@ -85,6 +86,17 @@ impl ClerkEmulatorBuilder {
     /// must resolve to 127.0.0.1 too. `POST /domains` adds further satellites at runtime.
     pub fn satellite(mut self, host: impl Into<String>) -> Self {
         self.instance.satellites.push(host.into());
+        self
+    }
+
+    /// Sets the `node_modules` folder with the npm packages `@clerk/clerk-js` and `@clerk/ui`,
+    /// which the emulator serves at the paths of Clerk's script tags, such as
+    /// `/npm/@clerk/clerk-js@6/dist/clerk.browser.js`.
+    ///
+    /// By default, they are searched for in the `node_modules` folders of the working directory and
+    /// its parents.
+    pub fn npm_packages(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.instance.npm_packages = Some(folder.into());
         self
     }
 }

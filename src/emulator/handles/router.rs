@@ -38,8 +38,9 @@ pub(in crate::emulator) fn app(instance: Arc<Instance>) -> Router {
         .nest("/v1", frontend_api::script_routes(&instance))
         .merge(frontend_api::api_key_routes())
         .method_not_allowed_fallback(unknown_method.clone());
-    let for_any_origin =
-        frontend_api::token_routes().method_not_allowed_fallback(unknown_method.clone());
+    let for_any_origin = frontend_api::token_routes()
+        .merge(frontend_api::npm_package_routes())
+        .method_not_allowed_fallback(unknown_method.clone());
     let pages = Router::new()
         .nest("/v1", frontend_api::redirects())
         .merge(frontend_api::pages())

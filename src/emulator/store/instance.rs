@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     ops::{Deref, DerefMut},
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -67,6 +68,8 @@ pub(in crate::emulator) struct InstanceOptions {
     pub(in crate::emulator) session_token_lifetime: Duration,
     pub(in crate::emulator) app_origin: AppOrigin,
     pub(in crate::emulator) satellites: Vec<String>,
+    /// The folder of the npm packages, if it was set.
+    pub(in crate::emulator) npm_packages: Option<PathBuf>,
 }
 
 /// The origin of the app that the tokens of sessions are issued to.
@@ -95,6 +98,7 @@ pub(in crate::emulator) struct Instance {
     pub(in crate::emulator) issuer: String,
     pub(in crate::emulator) clock: Clock,
     pub(in crate::emulator) app_origin: AppOrigin,
+    pub(in crate::emulator) npm_packages: Option<PathBuf>,
     pub(in crate::emulator) keys: InstanceKeys,
     /// The webhooks of all changes to the store.
     pub(in crate::emulator) outbox: Arc<Outbox>,
@@ -140,6 +144,7 @@ impl Instance {
             requests: Mutex::default(),
             clock: options.clock,
             app_origin: options.app_origin,
+            npm_packages: options.npm_packages,
         }
     }
 
