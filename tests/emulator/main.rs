@@ -37,6 +37,7 @@ mod organization_roles;
 mod organizations;
 mod price_transitions;
 mod proxy_checks;
+mod rate_limits;
 mod role_sets;
 mod saml_connections;
 mod server;

@@ -5,9 +5,13 @@ use std::sync::Arc;
 use axum::{
     extract::{FromRequestParts, Request, State},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
-use http::{HeaderMap, header::AUTHORIZATION, request::Parts};
+use http::{
+    HeaderMap, HeaderValue,
+    header::{AUTHORIZATION, RETRY_AFTER},
+    request::Parts,
+};
 
 use crate::emulator::{
     http::{ClerkError, Result},
@@ -46,6 +50,24 @@ impl FromRequestParts<Arc<Instance>> for Caller {
             .map(|machine| Self::Machine(machine.id.clone()))
             .ok_or_else(ClerkError::key_invalid)
     }
+}
+
+/// Rejects requests with the instance's secret key that exceed a rate limit, if there are limits.
+pub(in crate::emulator) async fn limit_rate(
+    State(instance): EmulatorState,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_counted = bearer(request.headers()) == Some(&instance.secret_key);
+    if let Some(limits) = instance.rate_limits.as_ref().filter(|_| is_counted) {
+        let now = instance.clock.unix_millis();
+        if let Err(seconds) = limits.check(request.method(), request.uri().path(), now) {
+            let mut response = ClerkError::too_many_requests().into_response();
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+            return response;
+        }
+    }
+    next.run(request).await
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -54,6 +54,7 @@ use axum::{
 };
 use http::StatusCode;
 
+pub(super) use self::caller::limit_rate;
 use self::caller::require_secret_key;
 use crate::emulator::{
     http::{ClerkError, Result},

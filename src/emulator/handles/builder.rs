@@ -25,6 +25,7 @@ impl Default for ClerkEmulatorBuilder {
                 app_origin: AppOrigin::Default,
                 satellites: Vec::new(),
                 npm_packages: None,
+                rate_limits: false,
             },
         }
     }
@@ -97,6 +98,17 @@ impl ClerkEmulatorBuilder {
     /// its parents.
     pub fn npm_packages(mut self, folder: impl Into<PathBuf>) -> Self {
         self.instance.npm_packages = Some(folder.into());
+        self
+    }
+
+    /// Sets whether requests to the Backend API are limited as at Clerk; `false` by default.
+    ///
+    /// A development instance accepts 100 requests per 10 seconds and a production instance 1000,
+    /// and [some operations](https://clerk.com/docs/guides/how-clerk-works/system-limits) have lower
+    /// limits of their own. Other requests are rejected with 429 and a `Retry-After` header. Time is
+    /// that of the emulator's [`clock`](Self::clock).
+    pub fn rate_limits(mut self, enabled: bool) -> Self {
+        self.instance.rate_limits = enabled;
         self
     }
 }

@@ -29,6 +29,7 @@ pub(in crate::emulator) fn app(instance: Arc<Instance>) -> Router {
         .merge(backend_api::machine_routes(&instance))
         .fallback(not_emulated)
         .method_not_allowed_fallback(not_emulated)
+        .layer(middleware::from_fn_with_state(instance.clone(), backend_api::limit_rate))
         .with_state(instance.clone());
     let unknown_method = {
         let backend = backend.clone();

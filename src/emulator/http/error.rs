@@ -235,6 +235,12 @@ impl ClerkError {
         )
     }
 
+    /// 429: the requests exceed a rate limit.
+    pub(in crate::emulator) fn too_many_requests() -> Self {
+        let message = "Too many requests. Please try again later.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", message)
+    }
+
     /// 404: the emulator does not implement the endpoint. A 501 would make clients retry.
     pub(in crate::emulator) fn not_emulated(method: &http::Method, path: &str) -> Self {
         let message = format!("The emulator does not support {method} {path}.");

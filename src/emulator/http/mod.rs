@@ -10,6 +10,7 @@ mod listing;
 mod oauth_error;
 mod oauth_params;
 mod params;
+mod rate_limits;
 mod request_body;
 mod rewrite;
 mod server;
@@ -26,6 +27,7 @@ pub(in crate::emulator) use self::{
     oauth_error::{OAuthError, OAuthResult},
     oauth_params::OAuthParams,
     params::{Body, FormBody, JsonBody, JsonBulk, Params, Query},
+    rate_limits::RateLimits,
     request_body::read_body,
     rewrite::rewrite,
     server::{HOST, Outage, serve},

@@ -21,7 +21,7 @@ use super::{
 use crate::clock::Clock;
 use crate::config::{InstanceType, PublishableKey};
 use crate::emulator::{
-    http::{ClerkError, Faults, Result},
+    http::{ClerkError, Faults, RateLimits, Result},
     tokens::{InstanceKeys, M2M_TOKEN, SESSION_TOKEN, TEMPLATE_TOKEN, Ticket, random_id},
     webhooks::Outbox,
 };
@@ -70,6 +70,7 @@ pub(in crate::emulator) struct InstanceOptions {
     pub(in crate::emulator) satellites: Vec<String>,
     /// The folder of the npm packages, if it was set.
     pub(in crate::emulator) npm_packages: Option<PathBuf>,
+    pub(in crate::emulator) rate_limits: bool,
 }
 
 /// The origin of the app that the tokens of sessions are issued to.
@@ -105,6 +106,7 @@ pub(in crate::emulator) struct Instance {
     store: Mutex<Store>,
     /// The faults that tests have requested.
     pub(in crate::emulator) faults: Faults,
+    pub(in crate::emulator) rate_limits: Option<RateLimits>,
     /// The number of requests for each path.
     requests: Mutex<HashMap<String, usize>>,
 }
@@ -141,6 +143,10 @@ impl Instance {
             outbox: Arc::new(Outbox::new(INSTANCE_ID, options.clock.clone())),
             store: Mutex::new(store),
             faults: Faults::default(),
+            rate_limits: options.rate_limits.then(|| match options.instance_type {
+                InstanceType::Development => RateLimits::development(),
+                InstanceType::Production => RateLimits::production(),
+            }),
             requests: Mutex::default(),
             clock: options.clock,
             app_origin: options.app_origin,
