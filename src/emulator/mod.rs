@@ -68,10 +68,11 @@
 //! # Ok(())
 //! # }
 //! ```
-// Each folder only uses the ones before it: `tokens` < `http`, `webhooks` < `store` <
+// Each folder only uses the ones before it: `clock`, `tokens` < `http`, `webhooks` < `store` <
 // `backend_api`, `frontend_api` < `handles`.
 
 mod backend_api;
+mod clock;
 mod frontend_api;
 mod handles;
 mod http;

@@ -1,8 +1,7 @@
 //! The handle of the emulator.
 
-use std::{fmt, io, sync::Arc, time::Duration};
+use std::{fmt, io, sync::Arc};
 
-use http::StatusCode;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tokio::{net::TcpListener, sync::oneshot};
@@ -16,7 +15,7 @@ use crate::api::{CreateOrganization, CreateUser, Organization, User};
 use crate::clock::Clock;
 use crate::config::{ClerkConfig, ClerkConfigBuilder};
 use crate::emulator::{
-    http::{FaultKind, HOST, Outage, Params, serve},
+    http::{HOST, Outage, Params, serve},
     store::{AppOrigin, CredentialKind, Instance, JwtTemplateDefinition},
 };
 
@@ -25,7 +24,7 @@ use crate::emulator::{
 /// Dropping it stops the server.
 pub struct ClerkEmulator {
     pub(super) instance: Arc<Instance>,
-    outage: Outage,
+    pub(super) outage: Outage,
     /// Stops the server when dropped.
     _server_guard: oneshot::Sender<()>,
 }
@@ -145,7 +144,7 @@ impl ClerkEmulator {
     /// The emulator's clock.
     #[must_use]
     pub fn clock(&self) -> &Clock {
-        &self.instance.clock
+        self.instance.clock.app_clock()
     }
 
     /// Creates a user, like `POST /users`.
@@ -350,30 +349,6 @@ impl ClerkEmulator {
     /// invalid.
     pub fn withdraw_old_keys(&self) {
         self.instance.keys.withdraw_old();
-    }
-
-    /// Simulates an outage until [`come_up`](Self::come_up) is called: the port stays open, but
-    /// every connection breaks when it is used, so that clients see a transport error. Requests in
-    /// progress receive no response.
-    pub fn go_down(&self) {
-        self.outage.set(true);
-    }
-
-    /// Ends the outage that [`go_down`](Self::go_down) started.
-    pub fn come_up(&self) {
-        self.outage.set(false);
-    }
-
-    /// Makes the next `times` requests to a path, such as `/v1/jwks`, fail with a status. They have
-    /// no other effect: a request to create a user does not create one.
-    pub fn fail(&self, path: &str, status: StatusCode, times: usize) {
-        self.instance.faults.add(path, FaultKind::Fail(status), times);
-    }
-
-    /// Delays the next `times` requests to a path, such as `/v1/jwks`, in real time, independent of
-    /// the emulator's [`clock`](Self::clock).
-    pub fn delay(&self, path: &str, delay: Duration, times: usize) {
-        self.instance.faults.add(path, FaultKind::Delay(delay), times);
     }
 
     /// The number of requests received so far for a path, such as `/v1/jwks`.

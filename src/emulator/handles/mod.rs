@@ -8,6 +8,7 @@ mod emulated_discount;
 mod emulated_machine;
 mod emulated_plan;
 mod emulated_session;
+mod faults;
 mod or_panic;
 mod router;
 mod users;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::{OriginalUri, Request, State},
+    extract::{ConnectInfo, OriginalUri, Request, State},
     middleware::{self, Next},
     response::Response,
 };
@@ -14,7 +14,7 @@ use tower_service::Service;
 
 use crate::emulator::{
     backend_api, frontend_api,
-    http::{ClerkError, Result, allow_any_origin, allow_apps, read_body, rewrite},
+    http::{ClerkError, Connection, Result, allow_any_origin, allow_apps, read_body, rewrite},
     store::{EmulatorState, Instance},
 };
 
@@ -93,10 +93,11 @@ async fn count_request(State(instance): EmulatorState, request: Request, next: N
 
 async fn apply_faults(
     State(instance): EmulatorState,
+    ConnectInfo(connection): ConnectInfo<Connection>,
     request: Request,
     next: Next,
 ) -> Result<Response> {
-    instance.faults.apply(request.uri().path()).await?;
+    instance.faults.apply(request.uri().path(), &connection).await?;
     Ok(next.run(request).await)
 }
 

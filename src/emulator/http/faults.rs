@@ -7,7 +7,7 @@ use std::{
 
 use http::StatusCode;
 
-use super::error::ClerkError;
+use super::{error::ClerkError, server::Connection};
 
 /// The faults that have not been injected yet.
 #[derive(Default)]
@@ -23,6 +23,7 @@ struct Fault {
 pub(in crate::emulator) enum FaultKind {
     Fail(StatusCode),
     Delay(Duration),
+    DropConnection,
 }
 
 impl Faults {
@@ -31,16 +32,26 @@ impl Faults {
         self.lock().push(Fault { path: path.to_owned(), kind, remaining: times });
     }
 
-    /// Injects the faults for a request to this path.
-    pub(in crate::emulator) async fn apply(&self, path: &str) -> Result<(), ClerkError> {
+    /// Injects the faults for a request to this path, which arrived on this connection.
+    pub(in crate::emulator) async fn apply(
+        &self,
+        path: &str,
+        connection: &Connection,
+    ) -> Result<(), ClerkError> {
         for kind in self.take(path) {
-            match kind {
-                FaultKind::Delay(duration) => tokio::time::sleep(duration).await,
-                FaultKind::Fail(status) => {
-                    let message = format!("The test lets requests to {path} fail.");
-                    return Err(ClerkError::new(status, "fault_injected", message));
+            let status = match kind {
+                FaultKind::Delay(duration) => {
+                    tokio::time::sleep(duration).await;
+                    continue;
                 }
-            }
+                FaultKind::Fail(status) => status,
+                FaultKind::DropConnection => {
+                    connection.drop_response();
+                    StatusCode::SERVICE_UNAVAILABLE
+                }
+            };
+            let message = format!("The test lets requests to {path} fail.");
+            return Err(ClerkError::new(status, "fault_injected", message));
         }
         Ok(())
     }

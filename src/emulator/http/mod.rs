@@ -30,5 +30,5 @@ pub(in crate::emulator) use self::{
     rate_limits::RateLimits,
     request_body::read_body,
     rewrite::rewrite,
-    server::{HOST, Outage, serve},
+    server::{Connection, HOST, Outage, serve},
 };

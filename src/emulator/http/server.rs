@@ -11,7 +11,11 @@ use std::{
     task::{Context, Poll},
 };
 
-use axum::{Router, serve::Listener};
+use axum::{
+    Router,
+    extract::connect_info::Connected,
+    serve::{IncomingStream, Listener},
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
@@ -30,6 +34,7 @@ pub(in crate::emulator) fn serve(
 ) -> oneshot::Sender<()> {
     let (guard, dropped) = oneshot::channel::<()>();
     let listener = OutageListener { listener, outage };
+    let app = app.into_make_service_with_connect_info::<Connection>();
     let server = axum::serve(listener, app).with_graceful_shutdown(async {
         let _ = dropped.await;
     });
@@ -55,6 +60,23 @@ impl Outage {
     }
 }
 
+/// A connection, which a handler can break.
+#[derive(Clone, Default)]
+pub(in crate::emulator) struct Connection(Outage);
+
+impl Connection {
+    /// Breaks the connection instead of sending the response.
+    pub(super) fn drop_response(&self) {
+        self.0.set(true);
+    }
+}
+
+impl Connected<IncomingStream<'_, OutageListener>> for Connection {
+    fn connect_info(stream: IncomingStream<'_, OutageListener>) -> Self {
+        stream.io().connection.clone()
+    }
+}
+
 struct OutageListener {
     listener: TcpListener,
     outage: Outage,
@@ -66,7 +88,8 @@ impl Listener for OutageListener {
 
     async fn accept(&mut self) -> (OutageStream, SocketAddr) {
         let (stream, peer) = Listener::accept(&mut self.listener).await;
-        (OutageStream { stream, outage: self.outage.clone() }, peer)
+        let (outage, connection) = (self.outage.clone(), Connection::default());
+        (OutageStream { stream, outage, connection }, peer)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -77,6 +100,14 @@ impl Listener for OutageListener {
 struct OutageStream {
     stream: TcpStream,
     outage: Outage,
+    connection: Connection,
+}
+
+impl OutageStream {
+    fn check(&self) -> io::Result<()> {
+        self.outage.check()?;
+        self.connection.0.check()
+    }
 }
 
 impl AsyncRead for OutageStream {
@@ -85,7 +116,7 @@ impl AsyncRead for OutageStream {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.outage.check()?;
+        self.check()?;
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }
@@ -96,7 +127,7 @@ impl AsyncWrite for OutageStream {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.outage.check()?;
+        self.check()?;
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }
 

@@ -21,6 +21,7 @@ use super::{
 use crate::clock::Clock;
 use crate::config::{InstanceType, PublishableKey};
 use crate::emulator::{
+    clock::EmulatorClock,
     http::{ClerkError, Faults, RateLimits, Result},
     tokens::{InstanceKeys, M2M_TOKEN, SESSION_TOKEN, TEMPLATE_TOKEN, Ticket, random_id},
     webhooks::Outbox,
@@ -97,7 +98,7 @@ pub(in crate::emulator) struct Instance {
     pub(in crate::emulator) publishable_key: PublishableKey,
     /// The issuer of session tokens: the Frontend API in the publishable key.
     pub(in crate::emulator) issuer: String,
-    pub(in crate::emulator) clock: Clock,
+    pub(in crate::emulator) clock: EmulatorClock,
     pub(in crate::emulator) app_origin: AppOrigin,
     pub(in crate::emulator) npm_packages: Option<PathBuf>,
     pub(in crate::emulator) keys: InstanceKeys,
@@ -127,7 +128,8 @@ impl Instance {
             InstanceType::Production => host.to_owned(),
         };
         let publishable_key = format!("pk_{kind}_{}", STANDARD.encode(format!("{frontend_api}$")));
-        let mut store = Store::new(options.clock.clone(), options.session_token_lifetime);
+        let clock = EmulatorClock::new(options.clock.clone());
+        let mut store = Store::new(clock.clone(), options.session_token_lifetime);
         store.domains.push(Domain::primary(host));
         store.domains.extend(options.satellites.iter().map(|host| Domain::satellite(host)));
         Self {
@@ -140,7 +142,7 @@ impl Instance {
             publishable_key: PublishableKey::parse(&publishable_key)
                 .expect("a publishable key for the host is valid"),
             keys: InstanceKeys::generate(),
-            outbox: Arc::new(Outbox::new(INSTANCE_ID, options.clock.clone())),
+            outbox: Arc::new(Outbox::new(INSTANCE_ID, options.clock)),
             store: Mutex::new(store),
             faults: Faults::default(),
             rate_limits: options.rate_limits.then(|| match options.instance_type {
@@ -148,7 +150,7 @@ impl Instance {
                 InstanceType::Production => RateLimits::production(),
             }),
             requests: Mutex::default(),
-            clock: options.clock,
+            clock,
             app_origin: options.app_origin,
             npm_packages: options.npm_packages,
         }

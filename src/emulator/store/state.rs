@@ -15,12 +15,11 @@ use super::{
     },
     snapshot::Snapshot,
 };
-use crate::clock::Clock;
-use crate::emulator::tokens::TemplateKey;
+use crate::emulator::{clock::EmulatorClock, tokens::TemplateKey};
 
 /// The resources of the instance. Each list is in order of creation.
 pub(in crate::emulator) struct Store {
-    pub(super) clock: Clock,
+    pub(super) clock: EmulatorClock,
     pub(in crate::emulator) billing: Billing,
     pub(super) admin_portal_tokens: Table,
     pub(super) agent_tasks: Vec<AgentTask>,
@@ -94,7 +93,7 @@ pub(in crate::emulator) struct Store {
 }
 
 impl Store {
-    pub(in crate::emulator) fn new(clock: Clock, token_lifetime: Duration) -> Self {
+    pub(in crate::emulator) fn new(clock: EmulatorClock, token_lifetime: Duration) -> Self {
         let now = clock.unix_millis();
         let permissions = system_permissions(now);
         let roles = default_roles(&permissions, now);

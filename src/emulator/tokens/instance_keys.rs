@@ -1,6 +1,8 @@
 //! The instance's RSA keys: signing, publication and rotation.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{
+    Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+};
 
 use aws_lc_rs::{
     encoding::AsDer,
@@ -22,8 +24,13 @@ use super::{
     random_id::new_id,
 };
 
-/// The published keys. The last one signs.
-pub(in crate::emulator) struct InstanceKeys(RwLock<Vec<Arc<Key>>>);
+/// The published keys.
+pub(in crate::emulator) struct InstanceKeys {
+    /// The last one signs.
+    keys: RwLock<Vec<Arc<Key>>>,
+    /// The JWKS that is served instead of the current one, if any.
+    stale_jwks: Mutex<Option<Value>>,
+}
 
 /// An RSA key and its ID, the `kid`.
 pub(in crate::emulator) struct Key {
@@ -45,7 +52,7 @@ pub(in crate::emulator) struct VerifiedJwt {
 
 impl InstanceKeys {
     pub(in crate::emulator) fn generate() -> Self {
-        Self(RwLock::new(vec![Arc::new(Key::generate())]))
+        Self { keys: RwLock::new(vec![Arc::new(Key::generate())]), stale_jwks: Mutex::default() }
     }
 
     /// Returns the key that signs.
@@ -94,17 +101,35 @@ impl InstanceKeys {
         has_expiry.then_some(VerifiedJwt { header: jwt.header, claims })
     }
 
-    /// Returns the JSON Web Key Set (RFC 7517).
+    /// Returns the JSON Web Key Set (RFC 7517) to be served.
     pub(in crate::emulator) fn jwks(&self) -> Value {
+        self.stale_jwks().clone().unwrap_or_else(|| self.current_jwks())
+    }
+
+    /// Lets [`jwks`](Self::jwks) return the current keys, whatever happens to them.
+    pub(in crate::emulator) fn freeze_jwks(&self) {
+        let jwks = self.current_jwks();
+        *self.stale_jwks() = Some(jwks);
+    }
+
+    pub(in crate::emulator) fn unfreeze_jwks(&self) {
+        *self.stale_jwks() = None;
+    }
+
+    fn stale_jwks(&self) -> MutexGuard<'_, Option<Value>> {
+        self.stale_jwks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn current_jwks(&self) -> Value {
         json!({ "keys": self.read().iter().map(|key| key.jwk()).collect::<Vec<_>>() })
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Vec<Arc<Key>>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.keys.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Vec<Arc<Key>>> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
+        self.keys.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -112,7 +137,7 @@ impl Drop for InstanceKeys {
     /// Keeps the published pairs for other emulators. Withdrawn ones are gone already, because this
     /// instance must not publish them again.
     fn drop(&mut self) {
-        let keys = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let keys = self.keys.get_mut().unwrap_or_else(PoisonError::into_inner);
         let pairs = keys.drain(..).filter_map(|key| Arc::into_inner(key)?.pair.take());
         SPARE_PAIRS.lock().unwrap_or_else(PoisonError::into_inner).extend(pairs);
     }
