@@ -15,7 +15,7 @@ impl Store {
             to: to.to_owned(),
             code: Some(CODE.to_owned()),
             url: None,
-            sent_at: self.clock.now(),
+            sent_at: self.clock.app_clock().now(),
         });
     }
 
@@ -25,7 +25,7 @@ impl Store {
             to: to.to_owned(),
             code: None,
             url: Some(url.to_owned()),
-            sent_at: self.clock.now(),
+            sent_at: self.clock.app_clock().now(),
         });
     }
 
