@@ -99,7 +99,7 @@ async fn health_names_what_a_proxy_lacks() {
     let response = request.send().await.unwrap();
     let (status, text) = (response.status(), response.text().await.unwrap());
     let body: Value = serde_json::from_str(&text).unwrap();
-    record(&Method::GET, &path, status, &body);
+    record("frontend", &Method::GET, &path, status, &body);
     assert_eq!(body, json!({ "status": "healthy", "x_forwarded_for": "192.0.2.1" }));
     assert_eq!(visit(&clerk, "/v1/proxy-health?domain_id=none").await.status(), 404);
 }
@@ -119,7 +119,7 @@ async fn interstitial_loads_clerk_js() {
                 &use_domain_for_script=true";
     let response = visit(&clerk, &format!("/v1{path}")).await;
     let html = response.text().await.unwrap();
-    record(&Method::GET, path, StatusCode::OK, &json!(html));
+    record("backend", &Method::GET, path, StatusCode::OK, &json!(html));
     assert!(html.contains("src=\"https://clerk.a.example/npm"), "{html}");
     for (query, code) in
         [("", "missing_query_parameter"), ("?publishable_key=pk", "malformed_publishable_key")]
