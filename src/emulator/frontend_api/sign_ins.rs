@@ -156,7 +156,7 @@ async fn reset_password(
     let sign_in = store.reset_password_to_sign_in(
         &client,
         &id,
-        reset.password,
+        &reset.password,
         reset.sign_out_of_other_sessions,
     )?;
     Ok(document(&store, &sign_in))

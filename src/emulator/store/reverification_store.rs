@@ -93,8 +93,8 @@ impl Store {
         };
         let has_second_factor = user["two_factor_enabled"] == true;
         let level = reverification.level;
-        let needs_first = level != ReverificationLevel::SecondFactor || !has_second_factor;
-        let needs_second = level != ReverificationLevel::FirstFactor && has_second_factor;
+        let needs_first = level != ReverificationLevel::Second || !has_second_factor;
+        let needs_second = level != ReverificationLevel::First && has_second_factor;
         Ok(if needs_first && !is_verified(&reverification.first_factor) {
             "needs_first_factor"
         } else if needs_second && !is_verified(&reverification.second_factor) {

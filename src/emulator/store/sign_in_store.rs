@@ -101,7 +101,7 @@ impl Store {
         &mut self,
         client_token: &str,
         id: &str,
-        password: String,
+        password: &str,
         sign_out: bool,
     ) -> Result<SignIn> {
         let mut sign_in = self.sign_in_in_progress(client_token, id)?;

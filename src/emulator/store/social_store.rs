@@ -95,7 +95,7 @@ impl Store {
 
     /// Returns the accounts at a provider that users have already signed in with.
     pub(in crate::emulator) fn known_accounts(&self, strategy: &str) -> Vec<SocialAccount> {
-        let accounts = self.users.iter().flat_map(|user| external_accounts(user));
+        let accounts = self.users.iter().flat_map(external_accounts);
         let text =
             |document: &Value, name: &str| document[name].as_str().unwrap_or_default().to_owned();
         accounts
@@ -186,18 +186,15 @@ impl Store {
     ) -> Result<()> {
         let client = self.client_mut(&attempt.client_token)?;
         let mut sign_in = client.sign_in.clone().ok_or_else(not_transferable)?;
-        match self.user_with_account(&account) {
-            Some(user_id) => {
-                self.sign_in_with_account(&attempt.client_token, sign_in, &account, user_id)?;
-            }
-            None => {
-                let status = SocialStatus::TransferableToSignUp;
-                sign_in.first_factor = Some(FactorVerification::by_account(ended(attempt, status)));
-                let client = self.client_mut(&attempt.client_token)?;
-                client.sign_in = Some(sign_in);
-                client.transferable_account = Some(account);
-            }
+        if let Some(user_id) = self.user_with_account(&account) {
+            self.sign_in_with_account(&attempt.client_token, sign_in, &account, user_id)?;
+            return Ok(());
         }
+        let status = SocialStatus::TransferableToSignUp;
+        sign_in.first_factor = Some(FactorVerification::by_account(ended(attempt, status)));
+        let client = self.client_mut(&attempt.client_token)?;
+        client.sign_in = Some(sign_in);
+        client.transferable_account = Some(account);
         Ok(())
     }
 

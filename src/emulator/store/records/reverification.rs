@@ -1,5 +1,7 @@
 //! Reverifications in progress.
 
+use serde::{Deserialize, Serialize};
+
 use super::factor_verification::FactorVerification;
 
 /// A user's attempt to verify themselves again in a session.
@@ -11,10 +13,13 @@ pub(in crate::emulator) struct Reverification {
 }
 
 /// The factors to verify.
-#[derive(Clone, Copy, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 pub(in crate::emulator) enum ReverificationLevel {
-    FirstFactor,
-    SecondFactor,
-    MultiFactor,
+    #[serde(rename = "first_factor")]
+    First,
+    #[serde(rename = "second_factor")]
+    Second,
+    /// Both of them.
+    #[serde(rename = "multi_factor")]
+    Multi,
 }
