@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::emulator::{
     http::{JsonBody, JsonResult, Page, Query},
-    store::{EmulatorState, Instance, NewPrice, PayerKind},
+    store::{EmulatorState, Instance, NewPrice, PayerKind, Price},
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -37,7 +37,7 @@ async fn list_plans(
     let catalog = &store.billing.catalog;
     let plans = catalog.plans.iter().rev();
     let plans = plans.filter(|plan| filter.payer_type.is_none_or(|payer| plan.payer == payer));
-    page.with_total(plans.map(|plan| catalog.plan_document(plan)).collect())
+    page.map_with_total(plans.collect(), |plan| catalog.plan_document(plan))
 }
 
 #[derive(Deserialize)]
@@ -61,7 +61,7 @@ async fn list_prices(
         .filter(|price| filter.plan_id.as_ref().is_none_or(|plan_id| price.plan_id == *plan_id))
         .collect();
     prices.sort_by_key(|price| price.amount.unwrap_or_default());
-    page.with_total(prices.into_iter().map(|price| price.document()).collect())
+    page.map_with_total(prices, Price::document)
 }
 
 async fn create_price(
@@ -74,9 +74,8 @@ async fn create_price(
 }
 
 async fn list_statements(State(instance): EmulatorState, Query(page): Query<Page>) -> JsonResult {
-    let mut statements = instance.store().statements();
-    statements.reverse();
-    page.with_total(statements)
+    let store = instance.store();
+    page.map_with_total(store.statements(), |(account, one)| store.statement_document(account, one))
 }
 
 async fn retrieve_statement(State(instance): EmulatorState, Path(id): Path<String>) -> JsonResult {
@@ -88,7 +87,7 @@ async fn list_payment_attempts(
     Path(statement_id): Path<String>,
     Query(page): Query<Page>,
 ) -> JsonResult {
-    let mut payments = instance.store().statement_payments(&statement_id)?;
-    payments.reverse();
-    page.with_total(payments)
+    let store = instance.store();
+    let (account, payments) = store.statement_payments(&statement_id)?;
+    page.map_with_total(payments, |payment| store.payment_document(account, payment))
 }

@@ -8,7 +8,7 @@ use axum::{
     routing::{delete, get, post},
 };
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::emulator::{
     http::{ClerkError, JsonBody, JsonResult, Page, Query, contains, fields},
@@ -92,11 +92,7 @@ async fn list(
     let mut items: Vec<_> = items.filter(|(_, item)| filter.matches(item)).collect();
     items.sort_by_key(|(_, item)| item.created_at);
     items.reverse();
-    let total_count = items.len();
-    let items = page.slice(items)?;
-    let items: Vec<Value> =
-        items.into_iter().map(|(account, item)| store.item_document(account, item)).collect();
-    Ok(Json(json!({ "data": items, "total_count": total_count })))
+    page.map_with_total(items, |(account, item)| store.item_document(account, item))
 }
 
 #[derive(Deserialize)]

@@ -94,8 +94,9 @@ impl EmulatedSession {
     }
 
     /// Sets the features of the user and the organization (the `fea` claim), each as `SCOPE:NAME`
-    /// with the scope `o` (organization), `u` (user) or `uo` (both). Features that the user's
-    /// permissions require are added automatically.
+    /// with the scope `o` (organization), `u` (user) or `uo` (both), instead of those of their
+    /// [plans](super::ClerkEmulator::user_plan). Features that the user's permissions require are
+    /// added automatically.
     ///
     /// # Panics
     ///
@@ -107,7 +108,8 @@ impl EmulatedSession {
     }
 
     /// Sets the plans of the user and the organization (the `pla` claim), each as `SCOPE:NAME` as
-    /// in [`features`](Self::features).
+    /// in [`features`](Self::features), instead of those that they [subscribe
+    /// to](super::ClerkEmulator::subscribe).
     ///
     /// # Panics
     ///

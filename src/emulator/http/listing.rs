@@ -50,8 +50,18 @@ impl Page {
         &self,
         list: Vec<T>,
     ) -> Result<Json<Value>> {
+        self.map_with_total(list, |item| item)
+    }
+
+    /// Like [`with_total`](Self::with_total), with documents that are only built for the page.
+    pub(in crate::emulator) fn map_with_total<T, D: Serialize>(
+        &self,
+        list: Vec<T>,
+        document: impl FnMut(T) -> D,
+    ) -> Result<Json<Value>> {
         let total_count = list.len();
-        Ok(Json(json!({ "data": self.slice(list)?, "total_count": total_count })))
+        let data: Vec<D> = self.slice(list)?.into_iter().map(document).collect();
+        Ok(Json(json!({ "data": data, "total_count": total_count })))
     }
 
     /// Returns the page as a plain array, or [`with_total`](Self::with_total) if the request says

@@ -102,7 +102,7 @@ impl Store {
         end_now: bool,
     ) -> Result<Value> {
         let now = self.now();
-        let (catalog, account) = self.billing.account_of_item_mut(item_id, now)?;
+        let (catalog, account) = self.billing.account_of_item_mut(item_id)?;
         account.cancel(catalog, item_id, end_now, now)?;
         self.subscription_item_document(self.billing.account_of_item(item_id)?, item_id)
     }
@@ -114,7 +114,7 @@ impl Store {
         end: i64,
     ) -> Result<Value> {
         let now = self.now();
-        let (_, account) = self.billing.account_of_item_mut(item_id, now)?;
+        let (_, account) = self.billing.account_of_item_mut(item_id)?;
         account.extend_free_trial(item_id, end, now)?;
         self.legacy_subscription_item_document(self.billing.account_of_item(item_id)?, item_id)
     }
@@ -127,7 +127,7 @@ impl Store {
         to_price_id: &str,
     ) -> Result<Value> {
         let now = self.now();
-        let (catalog, account) = self.billing.account_of_item_mut(item_id, now)?;
+        let (catalog, account) = self.billing.account_of_item_mut(item_id)?;
         let switch = account.change_price(catalog, item_id, from_price_id, to_price_id, now)?;
         self.switch_document(&switch)
     }
@@ -138,7 +138,7 @@ impl Store {
         discount_id: &str,
     ) -> Result<Value> {
         let now = self.now();
-        let (catalog, account) = self.billing.account_of_item_mut(item_id, now)?;
+        let (catalog, account) = self.billing.account_of_item_mut(item_id)?;
         let redemption = account.apply_discount(catalog, item_id, discount_id, now)?;
         self.redemption_document(item_id, &redemption)
     }
@@ -149,7 +149,7 @@ impl Store {
         discount_id: &str,
     ) -> Result<Value> {
         let now = self.now();
-        let (_, account) = self.billing.account_of_item_mut(item_id, now)?;
+        let (_, account) = self.billing.account_of_item_mut(item_id)?;
         let redemption = account.remove_discount(item_id, discount_id, now)?;
         self.redemption_document(item_id, &redemption)
     }

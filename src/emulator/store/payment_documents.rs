@@ -13,14 +13,15 @@ use crate::emulator::http::{ClerkError, Result};
 pub(super) const PAYEE_ID: &str = "cpayee_emulator";
 
 impl Store {
-    /// Returns all statements, in order of creation.
-    pub(in crate::emulator) fn statements(&self) -> Vec<Value> {
+    /// Returns all statements with their accounts, newest first.
+    pub(in crate::emulator) fn statements(&self) -> Vec<(&Account, &Statement)> {
         let accounts = self.billing.accounts.iter();
         let statements =
             accounts.flat_map(|account| account.statements.iter().map(|one| (&**account, one)));
         let mut statements: Vec<_> = statements.collect();
         statements.sort_by_key(|(_, statement)| statement.created_at);
-        statements.into_iter().map(|(account, one)| self.statement_document(account, one)).collect()
+        statements.reverse();
+        statements
     }
 
     pub(in crate::emulator) fn statement(&self, id: &str) -> Result<Value> {
@@ -28,11 +29,14 @@ impl Store {
         Ok(self.statement_document(account, statement))
     }
 
-    /// Returns the payment attempts of a statement, in order of creation.
-    pub(in crate::emulator) fn statement_payments(&self, id: &str) -> Result<Vec<Value>> {
+    /// Returns the payment attempts of a statement with their account, newest first.
+    pub(in crate::emulator) fn statement_payments(
+        &self,
+        id: &str,
+    ) -> Result<(&Account, Vec<&Payment>)> {
         let (account, _) = self.find_statement(id)?;
-        let payments = account.payments.iter().filter(|payment| payment.statement_id == id);
-        Ok(payments.map(|payment| self.payment_document(account, payment)).collect())
+        let payments = account.payments.iter().rev();
+        Ok((account, payments.filter(|payment| payment.statement_id == id).collect()))
     }
 
     fn find_statement(&self, id: &str) -> Result<(&Account, &Statement)> {
@@ -45,7 +49,11 @@ impl Store {
     }
 
     /// A statement is closed at the end of its month.
-    fn statement_document(&self, account: &Account, statement: &Statement) -> Value {
+    pub(in crate::emulator) fn statement_document(
+        &self,
+        account: &Account,
+        statement: &Statement,
+    ) -> Value {
         let payments = account.payments.iter().filter(|one| one.statement_id == statement.id);
         let mut groups: Vec<(i64, Vec<Value>)> = Vec::new();
         for payment in payments.clone() {
@@ -70,7 +78,11 @@ impl Store {
         })
     }
 
-    fn payment_document(&self, account: &Account, payment: &Payment) -> Value {
+    pub(in crate::emulator) fn payment_document(
+        &self,
+        account: &Account,
+        payment: &Payment,
+    ) -> Value {
         let is_paid = payment.status == PaymentStatus::Paid;
         let mut document = json!({
             "object": "commerce_payment",

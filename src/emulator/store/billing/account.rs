@@ -69,6 +69,10 @@ impl Account {
         self.items.iter_mut().find(|item| item.is_default)
     }
 
+    pub(super) fn has_item(&self, id: &str) -> bool {
+        self.items.iter().any(|item| item.id == id)
+    }
+
     pub(in crate::emulator) fn item(&self, id: &str) -> Result<&SubscriptionItem> {
         let item = self.items.iter().find(|item| item.id == id);
         item.ok_or_else(|| item_not_found(id))

@@ -17,8 +17,10 @@ pub(in crate::emulator) struct Billing {
     pub(in crate::emulator) accounts: Vec<Arc<Account>>,
     /// The position of each account, by the ID of its user or organization.
     positions: HashMap<String, usize>,
-    /// The time of the next change. Earlier than that if accounts have changed since the last one.
+    /// The time of the next change, or an earlier one if accounts have changed in the meantime.
     due_at: Option<i64>,
+    /// The positions of accounts that have changed since `due_at` was determined.
+    touched: Vec<usize>,
 }
 
 impl Billing {
@@ -35,19 +37,19 @@ impl Billing {
         owner_id: &str,
         now: i64,
     ) -> (&Catalog, &mut Account) {
-        self.due_at = Some(now);
         let next = self.accounts.len();
         let position = *self.positions.entry(owner_id.to_owned()).or_insert(next);
         if position == next {
             self.accounts.push(Arc::new(Account::new(kind, owner_id.to_owned(), now)));
         }
+        self.touched.push(position);
         (&self.catalog, Arc::make_mut(&mut self.accounts[position]))
     }
 
     /// Returns the account that a subscription item belongs to.
     pub(in crate::emulator) fn account_of_item(&self, item_id: &str) -> Result<&Account> {
         let mut accounts = self.accounts.iter();
-        let account = accounts.find(|account| account.item(item_id).is_ok());
+        let account = accounts.find(|account| account.has_item(item_id));
         account.map(|account| &**account).ok_or_else(|| item_not_found(item_id))
     }
 
@@ -55,17 +57,20 @@ impl Billing {
     pub(in crate::emulator::store) fn account_of_item_mut(
         &mut self,
         item_id: &str,
-        now: i64,
     ) -> Result<(&Catalog, &mut Account)> {
-        self.due_at = Some(now);
-        let mut accounts = self.accounts.iter_mut();
-        let account = accounts.find(|account| account.item(item_id).is_ok());
-        let account = account.ok_or_else(|| item_not_found(item_id))?;
-        Ok((&self.catalog, Arc::make_mut(account)))
+        let mut accounts = self.accounts.iter();
+        let position = accounts.position(|account| account.has_item(item_id));
+        let position = position.ok_or_else(|| item_not_found(item_id))?;
+        self.touched.push(position);
+        Ok((&self.catalog, Arc::make_mut(&mut self.accounts[position])))
     }
 
     /// Makes all changes that are due. Returns whether there were any.
     pub(in crate::emulator::store) fn advance(&mut self, now: i64) -> bool {
+        for position in self.touched.drain(..) {
+            let due_at = self.accounts[position].due_at();
+            self.due_at = self.due_at.into_iter().chain(due_at).min();
+        }
         if self.due_at.is_none_or(|due_at| now < due_at) {
             return false;
         }

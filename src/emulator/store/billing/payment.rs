@@ -26,7 +26,7 @@ pub(in crate::emulator::store) enum PaymentStatus {
 
 /// An attempt to pay, which succeeds or fails at once.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::emulator::store) struct Payment {
+pub(in crate::emulator) struct Payment {
     pub(in crate::emulator::store) id: String,
     pub(in crate::emulator::store) payment_id: String,
     pub(in crate::emulator::store) statement_id: String,
@@ -41,7 +41,7 @@ pub(in crate::emulator::store) struct Payment {
 
 /// A statement of the payments of a calendar month.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::emulator::store) struct Statement {
+pub(in crate::emulator) struct Statement {
     pub(in crate::emulator::store) id: String,
     pub(in crate::emulator::store) created_at: i64,
 }
