@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::json;
 
 use crate::{
-    billing::ada,
+    billing::{ada, plans, subscription},
     subscriptions::{days, pro},
     support::{emulator, get, id, post, rejection},
 };
@@ -65,4 +65,25 @@ async fn price_transition_moves_an_item_to_a_custom_price() {
     let change = json!({ "from_price_id": id(&expensive), "to_price_id": id(&prices["data"][0]) });
     let rejected = rejection(&clerk, Method::POST, &path(current), change).await;
     assert_eq!(rejected.status, 422, "the plan is for organizations");
+}
+
+#[tokio::test]
+async fn transition_back_to_the_current_price_undoes_the_change() {
+    let clerk = emulator().await;
+    let (ada, pro) = (ada(&clerk), pro(&clerk));
+    let item = clerk.subscribe(&ada, &pro);
+    let cheap = json!({ "plan_id": pro.id(), "amount": 500 });
+    let cheap = post(&clerk, "/billing/prices", cheap).await;
+    let path = |item: &str| format!("/billing/subscription_items/{item}/price_transition");
+    let [full, cheap] = [item.price_id.as_deref().unwrap(), id(&cheap)];
+    let change = json!({ "from_price_id": full, "to_price_id": cheap });
+    let moved = post(&clerk, &path(&item.id), change).await;
+    let upcoming = id(&moved["subscription_item"]);
+    let change = json!({ "from_price_id": cheap, "to_price_id": full });
+    let moved = post(&clerk, &path(upcoming), change).await;
+    assert_eq!(id(&moved["subscription_item"]), item.id);
+    let transition = &moved["transition"];
+    assert_eq!(transition["previous_subscription_item_id"], upcoming);
+    assert_eq!(transition["previous_subscription_item_status"], "abandoned");
+    assert_eq!(plans(&subscription(&clerk, &ada).await), [("pro", "active")]);
 }

@@ -21,6 +21,13 @@ impl Period {
         }
     }
 
+    pub(super) fn other(self) -> Self {
+        match self {
+            Self::Month => Self::Annual,
+            Self::Annual => Self::Month,
+        }
+    }
+
     /// Returns the end of a period, given the start of the first one and the number of periods that
     /// have passed since then. Counting from the first one keeps the day of the month, if the month
     /// has it.

@@ -84,21 +84,11 @@ impl Account {
             let message = "The subscription item already has this price.";
             return Err(ClerkError::conflict("price_transition_conflict", message));
         }
-        let (item, other) = (
-            item.clone(),
-            match item.period {
-                Period::Month => Period::Annual,
-                Period::Annual => Period::Month,
-            },
-        );
-        let period = if price.fee(item.period).is_some() { item.period } else { other };
-        if item.status == ItemStatus::Upcoming {
-            self.check_price(catalog, price)?;
-            let current = self.current().cloned().ok_or_else(not_current)?;
-            let switch = self.switch_later(current, price, period, now);
-            return Ok(Switch { previous: item, ..switch });
-        }
-        self.subscribe(catalog, to_price_id, period, now)
+        let previous = item.clone();
+        let is_supported = price.fee(previous.period).is_some();
+        let period = if is_supported { previous.period } else { previous.period.other() };
+        let switch = self.subscribe(catalog, to_price_id, period, now)?;
+        Ok(Switch { previous, ..switch })
     }
 
     /// Cancels an item: at once, or at the end of its period.
@@ -169,7 +159,8 @@ impl Account {
     fn check_price(&self, catalog: &Catalog, price: &Price) -> Result<()> {
         let plan = catalog.plan(&price.plan_id)?;
         if plan.payer != self.kind || plan.is_default {
-            return Err(ClerkError::invalid_value("plan", "a paid plan for this type of payer"));
+            let message = "The plan is a default plan or for another type of payer.";
+            return Err(ClerkError::unprocessable("plan_not_available", message));
         }
         Ok(())
     }
