@@ -19,7 +19,12 @@ impl ClerkEmulator {
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
-    /// use axum_clerk::{Clerk, Clock, Principal, api::CreateUser, emulator::ClerkEmulator, guard};
+    /// use axum_clerk::{
+    ///     Clerk, Clock, Principal,
+    ///     api::{CancelSubscriptionItem, CreateUser},
+    ///     emulator::ClerkEmulator,
+    ///     guard,
+    /// };
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -37,8 +42,8 @@ impl ClerkEmulator {
     /// assert!(may_export().await?);
     ///
     /// // Canceled subscriptions end with the month.
-    /// let api = axum_clerk::api::Client::new(clerk.secret_key())?.with_base_url(clerk.url().parse()?);
-    /// api.billing().cancel_subscription_item(&item.id, &Default::default()).await?;
+    /// let cancellation = CancelSubscriptionItem::default();
+    /// auth.api().billing().cancel_subscription_item(&item.id, &cancellation).await?;
     /// clock.advance(Duration::from_secs(31 * 24 * 60 * 60));
     /// assert!(!may_export().await?);
     /// # Ok(())

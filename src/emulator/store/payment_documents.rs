@@ -64,7 +64,6 @@ impl Store {
                 None => groups.push((day, vec![document])),
             }
         }
-        let group = |(day, items): (i64, Vec<Value>)| json!({ "object": "commerce_statement_group", "timestamp": day, "items": items });
         let is_open = month_of(statement.created_at) == month_of(self.now());
         json!({
             "object": "commerce_statement",
@@ -74,7 +73,7 @@ impl Store {
             "payer": self.payer_document(account),
             "status": if is_open { "open" } else { "closed" },
             "totals": sum_of_totals(payments),
-            "groups": groups.into_iter().map(group).collect::<Vec<_>>(),
+            "groups": groups.into_iter().map(group_document).collect::<Vec<_>>(),
         })
     }
 
@@ -114,6 +113,10 @@ impl Store {
         }
         document
     }
+}
+
+fn group_document((day, payments): (i64, Vec<Value>)) -> Value {
+    json!({ "object": "commerce_statement_group", "timestamp": day, "items": payments })
 }
 
 /// Returns the payee, to which all payments are made.
