@@ -1,10 +1,10 @@
-//! The parts of the handle that concern how users sign up and in.
+//! How users sign up and in.
 
 use super::clerk_emulator::ClerkEmulator;
 use crate::emulator::store::{SentMessage, UserSettings};
 
 impl ClerkEmulator {
-    /// Changes what users are asked for when they sign up and sign in.
+    /// Changes the settings of the sign-up and sign-in forms.
     pub fn update_user_settings(&self, update: impl FnOnce(&mut UserSettings)) {
         update(&mut self.instance.store().user_settings);
     }

@@ -215,7 +215,7 @@ impl Store {
         document
     }
 
-    /// Returns what is known about the user or the organization, who may have been deleted.
+    /// Returns the details of the user or the organization, which may have been deleted.
     pub(super) fn payer_details(&self, account: &Account) -> Value {
         let owner_id = &account.owner_id;
         let mut details = json!({

@@ -1,4 +1,4 @@
-//! Connections to the identity providers of enterprises, through which nobody can sign in yet.
+//! Connections to the identity providers of enterprises. Signing in through them is not emulated.
 
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -180,7 +180,7 @@ fn check_url(name: &str, url: &Patch<String>) -> Result<()> {
     }
 }
 
-/// Sets what the metadata of an identity provider says.
+/// Applies the metadata of an identity provider.
 fn apply_metadata(saml: &mut Value, xml: &str) -> Result<()> {
     let entity_id = attribute(xml, "entityID").ok_or_else(|| {
         let message = "idp_metadata is not the metadata of an identity provider.";

@@ -1,4 +1,4 @@
-//! Session tasks: what users must do before their session becomes active.
+//! Session tasks: the steps that users must complete before their session becomes active.
 
 use super::{
     records::{Session, SessionStatus},

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::emulator::http::{ClerkError, Result};
 
-/// What is for sale. Each list is in order of creation.
+/// The plans, features, prices and discounts. Each list is in order of creation.
 #[derive(Default)]
 pub(in crate::emulator) struct Catalog {
     pub(in crate::emulator) plans: Vec<Plan>,
@@ -100,7 +100,7 @@ impl Catalog {
         price.ok_or_else(|| ClerkError::resource_not_found("default price of the plan", plan_id))
     }
 
-    /// Returns what an item with this price costs per period.
+    /// Returns the price of an item per period.
     pub(super) fn fee(&self, price_id: &str, period: Period) -> i64 {
         self.price(price_id).ok().and_then(|price| price.fee(period)).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! What a payment consists of.
+//! The breakdown of a payment.
 
 use serde_json::{Value, json};
 

@@ -47,7 +47,7 @@ impl Account {
         }
     }
 
-    /// Returns what is due for a period of an item.
+    /// Returns the charge for a period of an item.
     pub(super) fn charge_for(
         &self,
         catalog: &Catalog,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::money::{money, part_of};
 use crate::emulator::tokens::new_id;
 
-/// What a discount deducts from each payment.
+/// The amount that a discount deducts from each payment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::emulator) enum DiscountEffect {
     /// A percentage, at most 100.

@@ -17,7 +17,7 @@ pub(super) struct LedgerEntry {
     created_at: i64,
 }
 
-/// What led to an adjustment.
+/// The cause of an adjustment.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum LedgerSource {
     /// A request with an idempotency key.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::emulator::tokens::new_id;
 
-/// What led to a payment.
+/// The cause of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::emulator::store) enum ChargeType {

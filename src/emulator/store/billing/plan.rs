@@ -53,7 +53,7 @@ impl Plan {
     }
 }
 
-/// Something that plans can include.
+/// A feature that plans can include.
 #[derive(Clone, Debug)]
 pub(super) struct Feature {
     pub(super) id: String,

@@ -1,4 +1,4 @@
-//! What happens to a subscription as time passes: trials end, items are renewed, canceled ones end
+//! Changes to a subscription over time: trials end, items are renewed, canceled ones end
 //! and upcoming ones begin.
 
 use super::{

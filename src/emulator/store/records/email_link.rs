@@ -9,7 +9,7 @@ pub(in crate::emulator) struct EmailLink {
     pub(in crate::emulator) redirect_url: String,
 }
 
-/// What a link verifies.
+/// The target of a link.
 #[derive(Clone)]
 pub(in crate::emulator) enum EmailLinkTarget {
     /// The first factor of the client's sign-in.

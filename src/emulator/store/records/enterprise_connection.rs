@@ -164,7 +164,7 @@ pub(in crate::emulator::store) fn saml_connection_document(
     document
 }
 
-/// Returns what the identity provider must know about the instance.
+/// Returns the details of the instance that the identity provider needs.
 fn service_provider(saml: &Value, url: &str) -> Value {
     let id = saml["id"].as_str().unwrap_or_default();
     json!({

@@ -18,7 +18,7 @@ pub(in crate::emulator) struct SignInFactors {
     /// Whether the password is compromised, so that the user must change it.
     pub(in crate::emulator::store) is_compromised: bool,
     pub(in crate::emulator::store) totp: Option<Totp>,
-    /// A new authenticator app that no code was verified of yet.
+    /// A new authenticator app, before its first code is verified.
     pub(in crate::emulator::store) unverified_totp: Option<Totp>,
     pub(in crate::emulator::store) backup_codes: Vec<Hash>,
 }

@@ -19,7 +19,7 @@ pub(in crate::emulator) struct SocialAttempt {
     pub(in crate::emulator::store) expire_at: i64,
 }
 
-/// What the account at the provider is for.
+/// The purpose of the account at the provider.
 #[derive(Clone)]
 pub(in crate::emulator) enum SocialPurpose {
     SignIn,

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-/// What users are asked for when they sign up and sign in: the part of Clerk's dashboard that the
-/// Backend API cannot change.
+/// The settings of the sign-up and sign-in forms, which only Clerk's dashboard can change.
 ///
 /// The default is that of a new Clerk application: an email address, which is verified by a code,
 /// and a password are required, and names are optional.
