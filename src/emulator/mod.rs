@@ -9,24 +9,25 @@
 //! with its own RSA keys. [`config`](ClerkEmulator::config) points an app at all of it.
 //!
 //! Resources created through the Backend API can be listed, updated and deleted, and requests that
-//! Clerk would reject are rejected: users with their email addresses, phone numbers, passwords and
-//! second factors; organizations with their members, roles, permissions, invitations and domains;
-//! sessions, clients and JWT templates; API keys, machines and their tokens, and OAuth
-//! applications; invitations, the waitlist, sign-in tokens and actor tokens; prices, subscriptions,
-//! discounts and credits; the instance's domains, allowlist, blocklist and settings. All other endpoints, such as enterprise
-//! connections, return 404 with the code `operation_not_emulated` and a message that names the
-//! endpoint.
+//! Clerk would reject are rejected: users with their credentials; organizations with their members,
+//! roles, role sets, permissions, invitations and domains; sessions, clients and JWT templates; API
+//! keys, machines and their tokens, and OAuth applications; invitations, the waitlist, sign-in
+//! tokens and actor tokens; plans, subscriptions, discounts and credits; enterprise connections and
+//! directories, without the sign-ins and the provisioning of users that they are for; the instance's
+//! domains, restrictions, templates and settings.
 //!
-//! For browsers, the emulator acts as the Frontend API and the account portal. It recognizes
-//! returning browsers, completes handshakes, and serves plain HTML pages to sign up (`/sign-up`),
-//! sign in (`/sign-in`), reverify (`/reverify`) and sign out (`/sign-out`), each of which accepts a
-//! `redirect_url` to return to. The links of invitations, sign-in tokens and actor tokens lead to
-//! these pages as well.
+//! For browsers, the emulator acts as the Frontend API and the account portal.
+//! [clerk-js](https://www.npmjs.com/package/@clerk/clerk-js) and Clerk's components work with it as
+//! with Clerk, if the app sets the emulator's URL as the proxy URL: users sign up and in with
+//! passwords, codes, links, tickets, authenticator apps and social providers, and manage their
+//! account and their organizations. [`UserSettings`] determine what they need.
+//! If the npm packages are installed, the emulator also serves the scripts of Clerk's script tags;
+//! see [`npm_packages`](ClerkEmulatorBuilder::npm_packages). Passkeys, wallets, trusted devices and
+//! self-serve enterprise connections are disabled.
 //!
-//! [clerk-js](https://www.npmjs.com/package/@clerk/clerk-js) works against it as against Clerk, with
-//! the emulator's URL as its proxy URL. If its npm package is installed, the emulator serves the
-//! scripts of Clerk's script tags too; see
-//! [`npm_packages`](ClerkEmulatorBuilder::npm_packages).
+//! Apps without clerk-js use its plain HTML pages to sign up (`/sign-up`), sign in (`/sign-in`),
+//! reverify (`/reverify`) and sign out (`/sign-out`), each of which accepts a `redirect_url` to
+//! return to. The links of invitations, sign-in tokens and actor tokens lead to these pages as well.
 //!
 //! It is also an OAuth 2 authorization server and OpenID Connect provider for the instance's OAuth
 //! applications: `/oauth/authorize` with a consent page and PKCE, `/oauth/token`,
@@ -40,8 +41,8 @@
 //!
 //! Changes are reported by [webhooks](ClerkEmulator::deliver_webhooks_to), if an endpoint is set.
 //!
-//! No messages are sent: the code that verifies an email address or a phone number is always
-//! `424242`, the code of Clerk's test addresses and numbers.
+//! Messages are not sent but [kept](ClerkEmulator::sent_messages). The code that verifies an email
+//! address or a phone number is always `424242`, the code of Clerk's test addresses and numbers.
 //!
 //! ```
 //! use axum_clerk::{
