@@ -22,7 +22,7 @@ async fn retrieve(State(instance): EmulatorState) -> Json<Value> {
         "auth_config": auth_config(users),
         "display_config": display_config(&instance, users),
         "user_settings": user_settings(settings, users),
-        "organization_settings": organization_settings(&settings.organizations),
+        "organization_settings": organization_settings(&store.organization_settings_document()),
         "fraud_settings": {
             "object": "fraud_settings",
             "native": { "device_attestation_mode": "disabled" },

@@ -135,7 +135,7 @@ async fn create_token(
         Some(organization) => instance.organization_token(&id, &organization, origin.as_deref())?,
         None => instance.session_token(&id, None, origin.as_deref())?,
     };
-    Ok(Json(json!({ "object": "token", "jwt": jwt })))
+    Ok(Json(json!({ "jwt": jwt })))
 }
 
 async fn create_template_token(
@@ -145,7 +145,7 @@ async fn create_template_token(
 ) -> JsonResult {
     check_own_session(&instance, &client, &id)?;
     let jwt = instance.template_token(&id, &template, None)?;
-    Ok(Json(json!({ "object": "token", "jwt": jwt })))
+    Ok(Json(json!({ "jwt": jwt })))
 }
 
 /// Rejects sessions that are over and those of other browsers.

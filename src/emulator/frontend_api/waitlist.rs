@@ -27,8 +27,6 @@ async fn join(State(instance): EmulatorState, FormBody(entry): FormBody<Entry>) 
         return Err(ClerkError::forbidden("waitlist_not_enabled", message));
     }
     let entries = store.join_waitlist(&[NewWaitlistEntry::new(entry.email_address)])?;
-    let entry = entries.first().map(|entry| {
-        pick(entry, &["object", "id", "email_address", "status", "created_at", "updated_at"])
-    });
+    let entry = entries.first().map(|entry| pick(entry, &["object", "id"]));
     Ok(Json(entry.unwrap_or_default()))
 }

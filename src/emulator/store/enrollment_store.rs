@@ -22,7 +22,6 @@ impl Store {
         user_id: &str,
         url: impl Fn(&str, i64, Option<&str>) -> String,
     ) -> Result<()> {
-        let role = self.settings.organizations["domains_default_role"].clone();
         for (domain, email_address) in self.matching_domains(user_id, "automatic_invitation")? {
             let organization_id = domain["organization_id"].as_str().unwrap_or_default();
             let is_known = self
@@ -30,8 +29,8 @@ impl Store {
                 .of_organization(organization_id)
                 .any(|other| other["email_address"] == email_address.as_str());
             if !is_known {
-                let role = role.as_str().unwrap_or_default();
-                let invitation = NewOrganizationInvitation::new(email_address, role, None);
+                let role = self.default_role(organization_id)?;
+                let invitation = NewOrganizationInvitation::new(email_address, &role, None);
                 self.invite_to_organization(organization_id, vec![invitation], &url)?;
             }
         }
@@ -142,9 +141,8 @@ impl Store {
             let user_id = request["user_id"].as_str().unwrap_or_default();
             self.check_not_member(organization_id, user_id)?;
             self.check_capacity(self.organizations.get(organization_id)?, 0)?;
-            let role = self.settings.organizations["domains_default_role"].clone();
-            let role = role.as_str().unwrap_or_default();
-            self.add_membership(organization_id, user_id, role, metadata(None, None))?;
+            let role = self.default_role(organization_id)?;
+            self.add_membership(organization_id, user_id, &role, metadata(None, None))?;
         }
         let now = self.now();
         request["status"] = json!(if is_accepted { "accepted" } else { "rejected" });

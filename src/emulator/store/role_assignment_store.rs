@@ -38,6 +38,13 @@ impl Store {
         Ok(self.role_key_of(set, "creator_role").to_owned())
     }
 
+    /// Returns the key of the role that users receive whom an organization's domains enroll.
+    pub(super) fn default_role(&self, organization_id: &str) -> Result<String> {
+        let organization = self.organizations.get(organization_id)?;
+        let set = self.role_set(organization["role_set_key"].as_str().unwrap_or_default())?;
+        Ok(self.role_key_of(set, "default_role").to_owned())
+    }
+
     fn role_key_of(&self, set: &Value, name: &str) -> &str {
         let role = self.roles.find(|role| role["id"] == set[name]);
         role.and_then(|role| role["key"].as_str()).unwrap_or_default()

@@ -112,7 +112,7 @@ pub(in crate::emulator) fn domain(store: &Store, domain: &Value) -> Value {
 }
 
 pub(in crate::emulator) fn role(role: &Value) -> Value {
-    pick(
+    let mut document = pick(
         role,
         &[
             "object",
@@ -125,7 +125,9 @@ pub(in crate::emulator) fn role(role: &Value) -> Value {
             "created_at",
             "updated_at",
         ],
-    )
+    );
+    document["description"] = json!(role["description"].as_str().unwrap_or_default());
+    document
 }
 
 /// Returns what users who are not members see of an organization.

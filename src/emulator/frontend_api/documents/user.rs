@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{organization::membership, pick::pick};
 use crate::emulator::store::Store;
 
-const FIELDS: [&str; 39] = [
+const FIELDS: [&str; 40] = [
     "id",
     "object",
     "username",
@@ -26,6 +26,7 @@ const FIELDS: [&str; 39] = [
     "passkeys",
     "external_accounts",
     "saml_accounts",
+    "enterprise_accounts",
     "password_last_updated_at",
     "public_metadata",
     "unsafe_metadata",

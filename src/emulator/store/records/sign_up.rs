@@ -100,7 +100,7 @@ impl SignUp {
         // A strategy makes clerk-js 6 skip the preparation.
         let mut document = json!({
             "object": "verification_otp", "status": "unverified", "strategy": null,
-            "attempts": null, "expire_at": null,
+            "attempts": null, "expire_at": self.abandon_at(),
         });
         if let Some(code) = code {
             document = code.inner_document(now);
