@@ -12,6 +12,7 @@ value has the declared type, and there are no undeclared fields.
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -52,14 +53,15 @@ def main(backend_api, frontend_api, responses):
         if schemas[name, status] is None:
             continue
         node, validator = schemas[name, status]
-        body = without_tasks(response["body"]) if api == "frontend" else response["body"]
+        body = as_declared(response["body"]) if api == "frontend" else response["body"]
         # The document declares this parameter, but only the array as the response.
         if "paginated=true" in query and contract.resolve(node).get("type") == "array":
             body = body["data"]
-        for error in validator.iter_errors(body):
-            problems.add(f"{name} {status} {'.'.join(map(str, error.path))}: {error.message[:300]}")
+        for error in causes(validator.iter_errors(body)):
+            path = ".".join("[]" if isinstance(part, int) else part for part in error.absolute_path)
+            problems.add(f"{name} {status} {path}: {error.message[:300]}")
         for field in contract.unknown_fields(body, node) if status < 300 else ():
-            problems.add(f"{name} {status}: the document has no {field}")
+            problems.add(f"{name} {status}: the document has no {re.sub('[0-9]+', '', field)}")
     for problem in sorted(problems):
         print(problem)
     counts = ", ".join(f"{len(names)} of the {api} API" for api, names in succeeded.items())
@@ -67,17 +69,33 @@ def main(backend_api, frontend_api, responses):
     return 1 if problems or not all(succeeded.values()) else 0
 
 
-def without_tasks(node):
-    """Makes pending sessions active. The document declares them and their tasks only in lists of sessions, but clerk-js needs
-    them everywhere: its components show the tasks."""
+def causes(errors):
+    """The errors within the alternative that fits best, instead of those of the choice between alternatives."""
+    for error in errors:
+        alternatives = {}
+        for inner in error.context or ():
+            alternatives.setdefault(inner.schema_path[0], []).append(inner)
+        # An error at the value itself, such as of its type, rules an alternative out.
+        fitting = [own for own in alternatives.values() if all(inner.path or inner.validator != "type" for inner in own)]
+        if fitting:
+            yield from causes(min(fitting, key=len))
+        else:
+            yield error
+
+
+def as_declared(node):
+    """Replaces what clerk-js needs although the document does not declare it: sessions that are pending, with their tasks,
+    everywhere and not only in lists of sessions, and verifications without a strategy until they are prepared."""
     if isinstance(node, list):
-        return [without_tasks(item) for item in node]
+        return [as_declared(item) for item in node]
     if not isinstance(node, dict):
         return node
-    node = {name: without_tasks(value) for name, value in node.items()}
+    node = {name: as_declared(value) for name, value in node.items()}
     if node.get("object") == "session" and node.get("status") == "pending":
         node["status"] = "active"
         del node["tasks"]
+    if node.get("next_action") == "needs_prepare" and node["strategy"] is None:
+        node["strategy"] = "phone_code" if "phone_code" in node["supported_strategies"] else "email_code"
     return node
 
 
