@@ -30,7 +30,7 @@ async fn unknown_browsers_get_a_client_when_they_change_something() {
     assert!(!retrieved.headers.contains_key("set-cookie"));
     for method in [Method::PUT, Method::POST] {
         let created = browser.call(method, "/client", &[]).await;
-        assert!(created.headers["set-cookie"].to_str().unwrap().starts_with("__client=dvb_"));
+        assert!(created.headers["set-cookie"].to_str().unwrap().contains("=dvb_"));
         assert_eq!(created.body["response"]["object"], "client");
         assert!(!created.headers["set-cookie"].to_str().unwrap().contains("forged"));
     }

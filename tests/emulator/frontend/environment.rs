@@ -63,7 +63,6 @@ async fn user_settings_show_in_the_environment() {
     assert_eq!(users["sign_in"]["second_factor"]["required"], true);
     assert_eq!(auth["single_session_mode"], false);
     assert_eq!(auth["identification_strategies"], json!(["phone_number", "username"]));
-    assert_eq!(environment["organization_settings"]["force_organization_selection"], true);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use super::clerk_js::{CODE, ClerkJs, EMAIL, PASSWORD, create_ada, strategies, te
 use crate::support::{START, emulator, get, id};
 
 /// The current code of an authenticator app.
-fn code(secret: &str) -> String {
+pub(super) fn code(secret: &str) -> String {
     let secret = Secret::try_from_base32(secret).unwrap();
     Builder::new().with_secret(secret).build_noncompliant().generate(START).to_string()
 }
@@ -23,8 +23,7 @@ async fn add_app(browser: &ClerkJs<'_>) -> (String, Vec<String>) {
     assert!(uri.starts_with("otpauth://totp/Emulated%20app:"), "{uri}");
     let wrong = browser.call(Method::POST, "/me/totp/attempt_verification", &[("code", "0")]).await;
     assert_eq!(wrong.error(), (422, "form_code_incorrect", "code"));
-    let verified =
-        browser.post("/me/totp/attempt_verification", &[("code", &code(&secret))]).await;
+    let verified = browser.post("/me/totp/attempt_verification", &[("code", &code(&secret))]).await;
     assert_eq!((&verified["verified"], &verified["secret"]), (&json!(true), &Value::Null));
     (secret, serde_json::from_value(verified["backup_codes"].clone()).unwrap())
 }
@@ -164,5 +163,8 @@ async fn backup_codes_are_replaced_and_the_app_is_removed() {
     let removed = browser.delete("/me/totp").await;
     assert_eq!((&removed["object"], &removed["deleted"]), (&json!("totp"), &json!(true)));
     let user = get(&clerk, &format!("/users/{}", ada.id)).await;
-    assert_eq!((&user["totp_enabled"], &user["backup_code_enabled"]), (&json!(false), &json!(false)));
+    assert_eq!(
+        (&user["totp_enabled"], &user["backup_code_enabled"]),
+        (&json!(false), &json!(false))
+    );
 }

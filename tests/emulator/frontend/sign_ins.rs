@@ -20,8 +20,7 @@ pub(super) async fn start(browser: &ClerkJs<'_>, identifier: &str) -> String {
 
 async fn attempt(browser: &ClerkJs<'_>, path: &str, strategy: &str, code: &str) -> (u16, Value) {
     let path = format!("{path}/attempt_first_factor");
-    let answer =
-        browser.call(Method::POST, &path, &[("strategy", strategy), ("code", code)]).await;
+    let answer = browser.call(Method::POST, &path, &[("strategy", strategy), ("code", code)]).await;
     let body =
         if answer.status == 200 { &answer.body["response"] } else { &answer.body["errors"][0] };
     (answer.status, body.clone())
@@ -108,9 +107,8 @@ async fn sent_codes_sign_in() {
         let path = start(&browser, identifier).await;
         let (status, error) = attempt(&browser, &path, strategy, CODE).await;
         assert_eq!((status, &error["code"]), (400, &json!("verification_missing")));
-        let prepared = browser
-            .post(&format!("{path}/prepare_first_factor"), &[("strategy", strategy)])
-            .await;
+        let prepared =
+            browser.post(&format!("{path}/prepare_first_factor"), &[("strategy", strategy)]).await;
         assert_eq!(prepared["first_factor_verification"]["status"], "unverified");
         assert_eq!(prepared["first_factor_verification"]["strategy"], strategy);
         let message = last_message(&clerk);
