@@ -3,10 +3,12 @@
 use std::{
     future::Future,
     io::{self, BufRead, BufReader, Write as _},
+    panic::{self, AssertUnwindSafe},
     process::{Child, Command, Stdio},
 };
 
 use fantoccini::{Client, ClientBuilder};
+use futures_util::FutureExt;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 
@@ -14,7 +16,7 @@ use serde_json::json;
 /// Skips the flow with a message if chromedriver is not installed.
 pub(crate) async fn in_chromium<F>(flow: impl FnOnce(Client) -> F)
 where
-    F: Future<Output = ()> + Send + 'static,
+    F: Future<Output = ()>,
 {
     let (mut driver, port) = match start_driver() {
         Ok(started) => started,
@@ -46,7 +48,7 @@ where
         .connect(&format!("http://127.0.0.1:{port}"))
         .await;
     let outcome = match &client {
-        Ok(client) => Some(tokio::spawn(flow(client.clone())).await),
+        Ok(client) => Some(AssertUnwindSafe(flow(client.clone())).catch_unwind().await),
         Err(_) => None,
     };
     let closed = match client {
@@ -55,8 +57,10 @@ where
     };
     driver.kill().unwrap();
     driver.wait().unwrap();
+    if let Some(Err(panic)) = outcome {
+        panic::resume_unwind(panic);
+    }
     closed.unwrap();
-    outcome.unwrap().unwrap();
 }
 
 /// Starts chromedriver on a free port, which it prints, and returns the process and the port.

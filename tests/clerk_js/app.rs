@@ -6,8 +6,8 @@ use axum::{
     routing::{delete, get},
 };
 use axum_clerk::{
-    ClerkAuth, ClerkLayer, Reverification, SignedIn, emulator::ClerkEmulator, guard, require_auth,
-    require_reverification,
+    ClerkAuth, ClerkLayer, Principal, Reverification, SignedIn, TokenType, emulator::ClerkEmulator,
+    guard, require_auth, require_reverification,
 };
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -20,6 +20,7 @@ pub(crate) fn serve(listener: TcpListener, origin: &str, clerk: &ClerkEmulator, 
         .config_builder()
         .sign_in_url(format!("{origin}/sign-in"))
         .sign_up_url(format!("{origin}/sign-up"))
+        .accept_tokens([TokenType::SessionToken, TokenType::ApiKey])
         .build()
         .expect("a valid configuration");
     let document = page(clerk, version);
@@ -30,6 +31,8 @@ pub(crate) fn serve(listener: TcpListener, origin: &str, clerk: &ClerkEmulator, 
     let account = delete(me).layer(require_reverification(Reverification::STRICT).api());
     let app = Router::new()
         .route("/api/me", get(me).layer(require_auth().api()))
+        .route("/api/user", get(user).layer(require_auth().api()))
+        .route("/api/caller", get(async |caller: Principal| caller.subject().to_owned()))
         .route("/api/account", account)
         .route("/api/orgs/{slug}", get(me).layer(guard::organization_in_path("slug").api()))
         .route("/page", get(guarded_page).layer(require_auth()))
@@ -50,6 +53,19 @@ async fn me(session: SignedIn) -> Json<Value> {
         "factor_ages": claims.get("fva"),
         "token_issued_at": claims.get("iat"),
     }))
+}
+
+/// Looks the user up at Clerk.
+async fn user(session: SignedIn) -> axum_clerk::Result<Json<Value>> {
+    let user = session.user().await?;
+    let verified = user.email_addresses.iter().filter(|own| {
+        own.verification.as_ref().is_some_and(|own| own.status.as_str() == "verified")
+    });
+    Ok(Json(json!({
+        "name": user.first_name,
+        "verified": verified.map(|own| &own.email_address).collect::<Vec<_>>(),
+        "two_factor_enabled": user.two_factor_enabled,
+    })))
 }
 
 async fn guarded_page(auth: ClerkAuth) -> Html<String> {

@@ -13,4 +13,10 @@ mod chromedriver;
 mod version;
 mod visit;
 
+mod components;
+mod hosts;
+mod organizations;
+mod reverification;
+mod sessions;
 mod sign_in;
+mod sign_up;

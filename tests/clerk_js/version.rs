@@ -29,7 +29,7 @@ impl Version {
     /// Runs a flow with this version. Skips it with a message if the version is not installed.
     pub(crate) async fn run<F>(self, flow: impl FnOnce(Self, Client) -> F)
     where
-        F: Future<Output = ()> + Send + 'static,
+        F: Future<Output = ()>,
     {
         if self.packages().join("@clerk/clerk-js").exists() {
             return in_chromium(|browser| flow(self, browser)).await;

@@ -3,10 +3,11 @@
 use std::{
     fs,
     path::Path,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use axum_clerk::{
+    Clock, api,
     api::{CreateUser, User},
     emulator::{ClerkEmulator, ClerkEmulatorBuilder},
 };
@@ -18,6 +19,15 @@ use crate::{app, version::Version};
 
 pub(crate) const EMAIL: &str = "ada@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+pub(crate) const BACKUP_CODE: &str = "backup-code";
+
+const TOTP_SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+
+/// Signs in with an identifier and a password.
+pub(crate) const SIGN_IN: &str = "
+    const signIn = await Clerk.client.signIn.create({ identifier: args[0], password: args[1] });
+    await Clerk.setActive({ session: signIn.createdSessionId });";
 
 /// The longest time to wait for a condition.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -62,6 +72,66 @@ impl Visit {
         app::serve(listener, &app, &clerk, version);
         let ada = create_user(&clerk, "Ada", EMAIL);
         Self { clerk, ada, app, tab, version }
+    }
+
+    /// Starts with a clock that only [advances](Self::advance) on request.
+    pub(crate) async fn start_with_manual_clock(version: Version, tab: Client) -> Self {
+        let emulator = ClerkEmulator::builder().clock(Clock::manual(SystemTime::now()));
+        Self::start_at("localhost", emulator, version, tab).await
+    }
+
+    /// Advances the clocks of the emulator, the app and the browser's pages.
+    pub(crate) async fn advance(&self, by: Duration) {
+        self.clerk.clock().advance(by);
+        let script = "localStorage.setItem('clock offset', offset() + args[0])";
+        self.js(script, json!([by.as_millis() as u64])).await;
+    }
+
+    /// A client of the Backend API.
+    pub(crate) fn api(&self) -> api::Client {
+        let client = api::Client::new(self.clerk.secret_key()).unwrap();
+        client.with_base_url(self.clerk.url().parse().unwrap())
+    }
+
+    /// Opens the app and signs Ada in.
+    pub(crate) async fn sign_in(&self) -> Value {
+        self.open("/").await;
+        self.js(SIGN_IN, json!([EMAIL, PASSWORD])).await;
+        self.assert_signed_in(&self.ada).await
+    }
+
+    /// Creates a user with an authenticator app and a backup code.
+    pub(crate) fn create_user_with_second_factors(&self, email: &str) -> User {
+        let user = CreateUser::default().email_address([email]).password(PASSWORD);
+        self.clerk.create_user(user.totp_secret(TOTP_SECRET).backup_codes([BACKUP_CODE]))
+    }
+
+    /// The code that the authenticator app shows now.
+    pub(crate) fn totp(&self) -> String {
+        self.totp_of(TOTP_SECRET)
+    }
+
+    pub(crate) fn totp_of(&self, secret: &str) -> String {
+        let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
+        let now = self.clerk.clock().now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        let app = totp_rs::Builder::new().with_secret(secret).build_noncompliant();
+        app.generate(now.as_secs()).to_string()
+    }
+
+    /// The code in the last message to an address.
+    pub(crate) fn sent_code(&self, to: &str) -> String {
+        let messages = self.clerk.sent_messages().into_iter().rev();
+        let mut codes = messages.filter(|message| message.to == to).filter_map(|own| own.code);
+        codes.next().expect("a code was sent")
+    }
+
+    /// The ticket in the last link to an address.
+    pub(crate) fn sent_ticket(&self, to: &str) -> String {
+        let messages = self.clerk.sent_messages().into_iter().rev();
+        let mut links = messages.filter(|message| message.to == to).filter_map(|own| own.url);
+        let link = url::Url::parse(&links.next().expect("a link was sent")).unwrap();
+        let mut parameters = link.query_pairs();
+        parameters.find(|(name, _)| name == "ticket").expect("a ticket").1.into_owned()
     }
 
     /// Opens a page and waits until clerk-js has loaded.
@@ -146,6 +216,17 @@ impl Visit {
         self.wait_for_me(|me| me["user"] == user.id.as_str()).await
     }
 
+    /// Waits for a condition outside of the page.
+    pub(crate) async fn wait(&self, condition: impl AsyncFn() -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !condition().await {
+            if Instant::now() > deadline {
+                self.fail("the condition is not met").await;
+            }
+            pause().await;
+        }
+    }
+
     /// Waits until an expression is true in the page.
     pub(crate) async fn wait_until(&self, expression: &str) {
         let script = format!("return Boolean({expression})");
@@ -162,6 +243,44 @@ impl Visit {
     /// Waits until the page shows a text.
     pub(crate) async fn wait_for_text(&self, text: &str) {
         self.wait_until(&format!("document.body.innerText.includes({})", json!(text))).await;
+    }
+
+    /// Opens a page and shows a component on it.
+    pub(crate) async fn mount(&self, component: &str) {
+        self.open("/").await;
+        let script = "Clerk[`mount${args[0]}`](document.getElementById('clerk'))";
+        self.js(script, json!([component])).await;
+    }
+
+    /// Waits for the code in a message to an address, which may only be sent once a component has
+    /// been shown.
+    pub(crate) async fn wait_for_code(&self, to: &str) -> String {
+        let is_sent = async || {
+            let messages = self.clerk.sent_messages();
+            messages.iter().any(|message| message.to == to && message.code.is_some())
+        };
+        self.wait(is_sent).await;
+        self.sent_code(to)
+    }
+
+    /// Types a code into its field, whose digits are drawn separately.
+    pub(crate) async fn type_code(&self, code: &str) {
+        let field = "document.querySelector('input[autocomplete=\"one-time-code\"]')";
+        self.wait_until(field).await;
+        self.retry("code", async || {
+            self.tab.execute(&format!("{field}?.focus()"), vec![]).await?;
+            self.tab.active_element().await?.send_keys(code).await.map(|()| true)
+        })
+        .await;
+    }
+
+    /// Waits until the user has the expected data at Clerk, as the app looks it up.
+    pub(crate) async fn wait_for_user(&self, expected: impl Fn(&Value) -> bool) {
+        self.wait(async || {
+            let (status, user) = self.request("GET", "/api/user").await;
+            status == 200 && expected(&user)
+        })
+        .await;
     }
 
     /// Clicks the first visible element that an XPath selects, once nothing covers it.
@@ -226,7 +345,8 @@ impl Visit {
         let thread = std::thread::current();
         self.screenshot(&thread.name().unwrap_or("failed").replace("::", "-")).await;
         let url = self.tab.current_url().await;
-        let script = "return `${window.problems?.join('\\n')}\\n${document.body.innerText}`";
+        let script =
+            "return [window.problems, document.cookie, document.body.innerText].join('\\n')";
         let page = self.tab.execute(script, vec![]).await;
         let page = page.as_ref().map(|page| page.as_str().unwrap_or_default());
         panic!("{message}\n{url:?}\n{}", page.unwrap_or("no page"));

@@ -121,7 +121,11 @@ pub(super) fn invite(
         let expires_at = invitation["expires_at"].as_i64().unwrap_or(now);
         let ticket =
             instance.issue_ticket("invitation", id, expires_at, new.redirect_url.as_deref());
-        invitation["url"] = json!(instance.ticket_url(&ticket));
+        let url = instance.ticket_url(&ticket);
+        if new.notify != Some(false) {
+            store.send_link(invitation["email_address"].as_str().unwrap_or_default(), &url);
+        }
+        invitation["url"] = json!(url);
         store.invitations.insert(invitation)
     });
     Ok(created.collect())

@@ -21,9 +21,8 @@ pub(in crate::emulator) struct NewInvitation {
     pub(in crate::emulator) redirect_url: Option<String>,
     pub(in crate::emulator) ignore_existing: Option<bool>,
     pub(in crate::emulator) expires_in_days: Option<i64>,
-    /// Affects the email, which is not sent.
-    #[serde(rename = "notify")]
-    pub(in crate::emulator) _notify: Option<bool>,
+    /// Whether to send the link; true by default.
+    pub(in crate::emulator) notify: Option<bool>,
     /// Affects the email, which is not sent.
     #[serde(rename = "template_slug")]
     pub(in crate::emulator) _template: Option<Template>,

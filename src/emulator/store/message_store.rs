@@ -20,7 +20,7 @@ impl Store {
     }
 
     /// Records a message with a link, such as an invitation.
-    pub(super) fn send_link(&mut self, to: &str, url: &str) {
+    pub(in crate::emulator) fn send_link(&mut self, to: &str, url: &str) {
         self.send(SentMessage {
             to: to.to_owned(),
             code: None,
