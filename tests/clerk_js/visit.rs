@@ -11,7 +11,7 @@ use axum_clerk::{
     api::{CreateUser, User},
     emulator::{ClerkEmulator, ClerkEmulatorBuilder},
 };
-use fantoccini::{Client, Locator, error::CmdError};
+use fantoccini::{Client, Locator, error::CmdError, key::Key};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -305,11 +305,18 @@ impl Visit {
 
     /// Types into the visible input field with this name, in place of its content.
     pub(crate) async fn fill(&self, name: &str, text: &str) {
-        let css = format!("input[name='{name}'], textarea[name='{name}']");
-        self.retry(&css, async || {
-            for element in self.tab.find_all(Locator::Css(&css)).await? {
+        self.type_into(&format!("input[name='{name}']"), text).await;
+    }
+
+    /// Types into the first visible field that a CSS selector selects, in place of its content.
+    pub(crate) async fn type_into(&self, css: &str, text: &str) {
+        self.retry(css, async || {
+            for element in self.tab.find_all(Locator::Css(css)).await? {
                 if element.is_displayed().await? && element.is_enabled().await? {
-                    element.clear().await?;
+                    // React restores what `clear` removes.
+                    let select_all =
+                        format!("{}a{}", char::from(Key::Control), char::from(Key::Null));
+                    element.send_keys(&select_all).await?;
                     return element.send_keys(text).await.map(|()| true);
                 }
             }

@@ -25,6 +25,7 @@ mod lockouts;
 mod m2m_tokens;
 mod machine_authentication;
 mod machines;
+mod npm_packages;
 mod oauth_applications;
 mod oauth_clients;
 mod oauth_flow;

@@ -15,6 +15,7 @@ use http::{
 use url::form_urlencoded;
 
 use super::{browser::Browser, responses::set_cookies};
+use crate::config::InstanceType;
 use crate::emulator::{
     http::{ClerkError, Result},
     store::{EmulatorState, Instance},
@@ -44,7 +45,12 @@ pub(super) async fn identify_client(
         }
         return response;
     }
-    (set_cookies([instance.client_cookie(&token)]), response).into_response()
+    let mut cookies = vec![instance.client_cookie(&token)];
+    if instance.instance_type() == InstanceType::Production {
+        // In development, clerk-js sets these itself.
+        cookies.extend(instance.client_uat_cookies(&token));
+    }
+    (set_cookies(cookies), response).into_response()
 }
 
 impl<S: Sync> FromRequestParts<S> for CurrentClient {

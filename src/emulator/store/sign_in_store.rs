@@ -33,7 +33,7 @@ impl Store {
         let mut sign_in = SignIn::new(self.now());
         if let Some(identifier) = identifier {
             let user = self.user_with_identifier(identifier);
-            let user = user.ok_or_else(|| identifier_not_found(identifier))?;
+            let user = user.ok_or_else(identifier_not_found)?;
             let user_id = user["id"].as_str().unwrap_or_default().to_owned();
             self.check_not_banned(&user_id)?;
             sign_in.identifier = Some(identifier.to_owned());
@@ -206,7 +206,6 @@ pub(super) fn identifier_missing() -> ClerkError {
     ClerkError::missing_param("identifier")
 }
 
-fn identifier_not_found(identifier: &str) -> ClerkError {
-    let message = format!("Couldn't find the account {identifier}.");
-    ClerkError::param("form_identifier_not_found", "identifier", message)
+fn identifier_not_found() -> ClerkError {
+    ClerkError::param("form_identifier_not_found", "identifier", "Couldn't find your account.")
 }

@@ -103,7 +103,7 @@ async fn profile_invites_a_user_who_joins_through_the_switcher(version: Version,
     let grace = create_user(&visit.clerk, "Grace", "grace@example.com");
     visit.press("Members").await;
     visit.press("Invite").await;
-    visit.fill("emailAddress", "grace@example.com").await;
+    visit.type_into("[data-testid='tag-input']", "grace@example.com,").await;
     visit.press("Send invitations").await;
     let is_sent = async || {
         let messages = visit.clerk.sent_messages();
@@ -127,7 +127,7 @@ async fn profile_deletes_the_organization(version: Version, browser: Client) {
     let (visit, acme) = open_profile(version, browser).await;
     assert_eq!(visit.request("GET", "/api/orgs/acme").await.0, 200);
     visit.press("Delete organization").await;
-    visit.fill("deleteConfirmation", "Acme").await;
+    visit.fill("deleteOrganizationConfirmation", "Acme").await;
     visit.click("(//button[normalize-space(.)='Delete organization'])[last()]").await;
     visit.wait_for_me(|me| me["organization"] == Value::Null).await;
     assert_eq!(visit.request("GET", "/api/orgs/acme").await.0, 404);
