@@ -24,10 +24,7 @@ pub(crate) fn serve(listener: TcpListener, origin: &str, clerk: &ClerkEmulator, 
         .build()
         .expect("a valid configuration");
     let document = page(clerk, version);
-    let home = {
-        let document = document.clone();
-        get(move || async { Html(document) })
-    };
+    let home = get(move || async { Html(document) });
     let account = delete(me).layer(require_reverification(Reverification::STRICT).api());
     let app = Router::new()
         .route("/api/me", get(me).layer(require_auth().api()))

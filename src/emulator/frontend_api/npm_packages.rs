@@ -63,15 +63,17 @@ async fn serve(State(instance): EmulatorState, request: Request) -> Result<Respo
 
 /// Finds the folder of a package, as Node.js does unless `folder` is set.
 fn find(folder: Option<&Path>, name: &str) -> Option<PathBuf> {
-    let folders: Vec<PathBuf> = match folder {
-        Some(folder) => vec![folder.to_owned()],
-        None => {
-            let working_directory = env::current_dir().ok()?;
-            working_directory.ancestors().map(|folder| folder.join("node_modules")).collect()
-        }
-    };
-    let mut packages = folders.into_iter().map(|folder| folder.join("@clerk").join(name));
-    packages.find(|package| package.join("dist").is_dir())
+    if let Some(folder) = folder {
+        return package_in(folder, name);
+    }
+    let working_directory = env::current_dir().ok()?;
+    let mut parents = working_directory.ancestors();
+    parents.find_map(|parent| package_in(&parent.join("node_modules"), name))
+}
+
+fn package_in(node_modules: &Path, name: &str) -> Option<PathBuf> {
+    let package = node_modules.join("@clerk").join(name);
+    package.join("dist").is_dir().then_some(package)
 }
 
 /// Returns whether the package has the requested major version. Requests without a number, such as
