@@ -86,8 +86,8 @@ impl Store {
             "updated_at": item.updated_at,
             "seats": null,
         });
-        if let Some(card) = account.card.as_ref().filter(|_| !item.is_default) {
-            document["payment_method"] = card.document(&account.id);
+        if let Some(card) = account.wallet.default_card().filter(|_| !item.is_default) {
+            document["payment_method"] = account.payment_method_document(card);
         }
         document
     }
@@ -102,7 +102,7 @@ impl Store {
         let plan = self.billing.catalog.plan(&item.plan_id).ok();
         let next_payment = self.next_payment(item);
         let fee = self.billing.catalog.price(&item.price_id)?.fee(item.period);
-        let card = account.card.as_ref();
+        let card = account.wallet.default_card();
         Ok(json!({
             "object": "commerce_subscription_item",
             "id": item.id,

@@ -86,7 +86,7 @@ impl Store {
             "latest_payment_id": account.payments.last().map(|payment| &payment.payment_id),
             "payer_id": account.id,
             "payer": self.payer_event_data(account),
-            "payment_source_id": account.card.as_ref().map(|card| &card.id),
+            "payment_source_id": account.wallet.default_card().map(|card| &card.id),
             "items": items.map(|item| self.item_event_data(item)).collect::<Vec<_>>(),
         })
     }
@@ -125,7 +125,7 @@ impl Store {
     fn payment_event_data(&self, account: &Account, payment: &Payment) -> Value {
         let is_paid = payment.status == PaymentStatus::Paid;
         let totals = payment.charge.totals();
-        let item = account.item(&payment.item_id).ok();
+        let item = account.item(&payment.item.id).ok();
         let items = item.map(|item| {
             json!({
                 "object": "commerce_subscription_item",

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    billing::{CreditAdjustment, PayerKind, Period},
+    billing::{CreditAdjustment, PayerKind, Period, item_not_found},
     state::Store,
 };
 use crate::emulator::http::Result;
@@ -105,6 +105,18 @@ impl Store {
         let (catalog, account) = self.billing.account_of_item_mut(item_id)?;
         account.cancel(catalog, item_id, end_now, now)?;
         self.subscription_item_document(self.billing.account_of_item(item_id)?, item_id)
+    }
+
+    /// Cancels a subscription item of a user or an organization at the end of its period.
+    pub(in crate::emulator) fn cancel_own_subscription_item(
+        &mut self,
+        owner_id: &str,
+        item_id: &str,
+    ) -> Result<Value> {
+        if self.billing.account(owner_id).is_none_or(|account| account.item(item_id).is_err()) {
+            return Err(item_not_found(item_id));
+        }
+        self.cancel_subscription_item(item_id, false)
     }
 
     /// Extends the free trial of a subscription item. The time is in milliseconds since the epoch.

@@ -10,6 +10,7 @@ mod billing;
 mod billing_documents;
 mod billing_events;
 mod billing_store;
+mod checkout_store;
 mod client_store;
 mod code_verification_store;
 mod credential_claims;
@@ -69,8 +70,8 @@ pub(in crate::emulator) use self::{
     agent_task_store::{AGENT_TASK, NewAgentTask, OnBehalfOf},
     api_key_store::{ApiKeyFilter, NewApiKey, api_key_description},
     billing::{
-        CreditAdjustment, DiscountEffect, ItemStatus, NewPrice, PayerKind, Period, Plan, Price,
-        SubscriptionItem, credit_balance,
+        Catalog, CheckoutCard, CreditAdjustment, DiscountEffect, ItemStatus, NewPrice, PayerKind,
+        Period, Plan, Price, SubscriptionItem, credit_balance,
     },
     directory_store::{DIRECTORIES, DirectoryApi, DirectoryChange, NewDirectory, SCIM_DIRECTORIES},
     enterprise_connection_store::{EnterpriseConnectionChange, NewEnterpriseConnection},
@@ -85,6 +86,7 @@ pub(in crate::emulator) use self::{
     oauth_grant_store::{ACCESS_TOKEN_LIFETIME, CodeExchange, IssuedTokens, NewGrant},
     organization_domain_store::{DomainChange, ENROLLMENT_MODES, NewDomain, is_domain_verified},
     organization_invitation_store::NewOrganizationInvitation,
+    payment_documents::GATEWAY_ID,
     permission_store::{NewPermission, PermissionChange},
     records::{
         Credential, CredentialKind, DEFAULT_SENDER, Domain, EMAIL_ADDRESS, INSTANCE_ID,

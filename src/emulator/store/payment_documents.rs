@@ -12,6 +12,9 @@ use crate::emulator::http::{ClerkError, Result};
 /// The ID of the payee, to which all payments are made.
 pub(super) const PAYEE_ID: &str = "cpayee_emulator";
 
+/// The ID of the payee's account with the payment provider.
+pub(in crate::emulator) const GATEWAY_ID: &str = "acct_emulator";
+
 impl Store {
     /// Returns all statements with their accounts, newest first.
     pub(in crate::emulator) fn statements(&self) -> Vec<(&Account, &Statement)> {
@@ -39,13 +42,45 @@ impl Store {
         Ok((account, payments.filter(|payment| payment.statement_id == id).collect()))
     }
 
+    /// Returns the statements of a user or an organization, in order of creation.
+    pub(in crate::emulator) fn statements_of(&self, owner_id: &str) -> Vec<Value> {
+        let Some(account) = self.billing.account(owner_id) else { return Vec::new() };
+        account.statements.iter().map(|one| self.statement_document(account, one)).collect()
+    }
+
+    /// Returns a statement of a user or an organization.
+    pub(in crate::emulator) fn statement_of(&self, owner_id: &str, id: &str) -> Result<Value> {
+        let (account, statement) = self.find_statement(id)?;
+        if account.owner_id == owner_id {
+            Ok(self.statement_document(account, statement))
+        } else {
+            Err(statement_not_found(id))
+        }
+    }
+
+    /// Returns the payments of a user or an organization, in order of creation.
+    pub(in crate::emulator) fn payments_of(&self, owner_id: &str) -> Vec<Value> {
+        let Some(account) = self.billing.account(owner_id) else { return Vec::new() };
+        account.payments.iter().map(|one| self.payment_document(account, one)).collect()
+    }
+
+    /// Returns a payment of a user or an organization.
+    pub(in crate::emulator) fn payment_of(&self, owner_id: &str, id: &str) -> Result<Value> {
+        let account = self.billing.account(owner_id);
+        let payment = account.and_then(|account| {
+            let payment = account.payments.iter().find(|payment| payment.id == id)?;
+            Some(self.payment_document(account, payment))
+        });
+        payment.ok_or_else(|| ClerkError::resource_not_found("payment attempt", id))
+    }
+
     fn find_statement(&self, id: &str) -> Result<(&Account, &Statement)> {
         let find = |account: &'_ Account| account.statements.iter().position(|one| one.id == id);
         let mut accounts = self.billing.accounts.iter();
         let found = accounts.find_map(|account| Some((&**account, find(account)?)));
         found
             .map(|(account, position)| (account, &account.statements[position]))
-            .ok_or_else(|| ClerkError::resource_not_found("statement", id))
+            .ok_or_else(|| statement_not_found(id))
     }
 
     /// A statement is closed at the end of its month.
@@ -83,21 +118,24 @@ impl Store {
         payment: &Payment,
     ) -> Value {
         let is_paid = payment.status == PaymentStatus::Paid;
-        let mut document = json!({
+        let mut payee = payee();
+        payee["object"] = json!("commerce_payee");
+        json!({
             "object": "commerce_payment",
             "id": payment.id,
             "payment_id": payment.payment_id,
             "instance_id": INSTANCE_ID,
             "charge_type": payment.charge_type,
             "payee_id": PAYEE_ID,
-            "payee": payee(),
+            "payee": payee,
             "payer_id": account.id,
             "payer": self.payer_document(account),
-            "subscription_item_id": payment.item_id,
+            "subscription_item_id": payment.item.id,
+            "subscription_item": self.payment_item_document(account, payment),
             "amount": money(payment.charge.total()),
             "totals": payment.charge.totals(),
             "payment_method_id": payment.method.id,
-            "payment_method": payment.method.document(&account.id),
+            "payment_method": account.payment_method_document(&payment.method),
             "statement_id": payment.statement_id,
             "gateway_external_id": payment.gateway_external_id,
             "gateway_external_url": null,
@@ -106,11 +144,17 @@ impl Store {
             "failed_at": (!is_paid).then_some(payment.created_at),
             "created_at": payment.created_at,
             "updated_at": payment.created_at,
-        });
-        // The item of a checkout that failed was not created.
-        if let Ok(item) = account.item(&payment.item_id) {
-            document["subscription_item"] = self.item_document(account, item);
+        })
+    }
+
+    /// The item of a checkout that failed is incomplete.
+    fn payment_item_document(&self, account: &Account, payment: &Payment) -> Value {
+        if let Ok(item) = account.item(&payment.item.id) {
+            return self.item_document(account, item);
         }
+        let mut document = self.item_document(account, &payment.item);
+        document["status"] = json!("incomplete");
+        document["next_payment"] = Value::Null;
         document
     }
 }
@@ -119,12 +163,16 @@ fn group_document((day, payments): (i64, Vec<Value>)) -> Value {
     json!({ "object": "commerce_statement_group", "timestamp": day, "items": payments })
 }
 
+fn statement_not_found(id: &str) -> ClerkError {
+    ClerkError::resource_not_found("statement", id)
+}
+
 /// Returns the payee, to which all payments are made.
 pub(super) fn payee() -> Value {
     json!({
         "id": PAYEE_ID,
         "gateway_type": "stripe",
-        "gateway_external_id": "acct_emulator",
+        "gateway_external_id": GATEWAY_ID,
         "gateway_status": "active",
     })
 }

@@ -1,11 +1,12 @@
 //! The accounts of payers.
 
 use super::{
+    checkout::Checkout,
     ledger::LedgerEntry,
     payment::{Payment, Statement},
-    payment_method::PaymentMethod,
     plan::PayerKind,
     subscription::{ItemStatus, Subscription, SubscriptionItem},
+    wallet::Wallet,
 };
 use crate::emulator::{
     http::{ClerkError, Result},
@@ -25,8 +26,7 @@ pub(in crate::emulator) struct Account {
     /// The credit balance, if the payer ever had credits.
     pub(in crate::emulator) credit: Option<i64>,
     pub(super) ledger: Vec<LedgerEntry>,
-    /// The card, if any.
-    pub(in crate::emulator::store) card: Option<PaymentMethod>,
+    pub(in crate::emulator) wallet: Wallet,
     /// Whether payments by card are declined.
     pub(super) is_declined: bool,
     /// The subscription, if plans exist for this type of payer.
@@ -34,6 +34,7 @@ pub(in crate::emulator) struct Account {
     pub(in crate::emulator) items: Vec<SubscriptionItem>,
     pub(in crate::emulator::store) payments: Vec<Payment>,
     pub(in crate::emulator::store) statements: Vec<Statement>,
+    pub(super) checkouts: Vec<Checkout>,
 }
 
 impl Account {
@@ -45,12 +46,13 @@ impl Account {
             created_at: now,
             credit: None,
             ledger: Vec::new(),
-            card: None,
+            wallet: Wallet::default(),
             is_declined: false,
             subscription: None,
             items: Vec::new(),
             payments: Vec::new(),
             statements: Vec::new(),
+            checkouts: Vec::new(),
         }
     }
 

@@ -30,8 +30,20 @@ impl Catalog {
 
     /// Returns the plan that payers have if they did not subscribe to another one. It exists if
     /// there are plans for this type of payer.
-    pub(in crate::emulator::store) fn default_plan(&self, payer: PayerKind) -> Option<&Plan> {
+    pub(in crate::emulator) fn default_plan(&self, payer: PayerKind) -> Option<&Plan> {
         self.plans.iter().find(|plan| plan.is_default && plan.payer == payer)
+    }
+
+    /// Whether there are plans for a type of payer that are not free of charge.
+    pub(in crate::emulator) fn has_paid_plans(&self, payer: PayerKind) -> bool {
+        let is_paid = |plan: &Plan| {
+            let mut fees = [Period::Month, Period::Annual].into_iter();
+            let price = self.default_price(&plan.id).ok();
+            price.is_some_and(|price| {
+                fees.any(|period| price.fee(period).is_some_and(|fee| fee > 0))
+            })
+        };
+        self.plans.iter().any(|plan| plan.payer == payer && is_paid(plan))
     }
 
     /// Creates the default plan for a type of payer, if it is missing.

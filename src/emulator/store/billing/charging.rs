@@ -25,7 +25,9 @@ pub(in crate::emulator::store) fn renewal_charge(
 impl Account {
     /// Adds a test card, unless the payer has one.
     pub(in crate::emulator::store) fn add_test_card(&mut self, now: i64) {
-        self.card.get_or_insert_with(|| PaymentMethod::test_card(now));
+        if self.wallet.default_card().is_none() {
+            self.wallet.add_test_card(now);
+        }
     }
 
     /// Sets whether payments by card are declined. Once they are not, overdue payments are made.
@@ -38,9 +40,9 @@ impl Account {
         self.is_declined = is_declined;
         let overdue = self.items.iter().find(|item| item.status == ItemStatus::PastDue);
         let Some(item) = overdue.filter(|_| !is_declined) else { return };
-        let (id, charge) = (item.id.clone(), self.charge_for(catalog, item, None));
-        if self.pay(&id, charge, ChargeType::Recurring, now) {
-            if let Ok(item) = self.item_mut(&id) {
+        let (item, charge) = (item.clone(), self.charge_for(catalog, item, None));
+        if self.pay(&item, charge, ChargeType::Recurring, now) {
+            if let Ok(item) = self.item_mut(&item.id) {
                 item.mark_paid(now);
             }
             self.update_subscription(now);
@@ -62,16 +64,16 @@ impl Account {
         let end = item.period_end?;
         let paid =
             self.payments.iter().rev().find(|payment| {
-                payment.item_id == item.id && payment.status == PaymentStatus::Paid
+                payment.item.id == item.id && payment.status == PaymentStatus::Paid
             })?;
         Some(Proration::new(paid.charge.value(), item.period_start, end, now))
     }
 
-    /// Makes a payment for an item of the account. Returns whether it succeeded; nothing is to be
-    /// paid if the price is 0.
+    /// Makes a payment for an item, which may not belong to the account yet. Returns whether it
+    /// succeeded; nothing is to be paid if the price is 0.
     pub(super) fn pay(
         &mut self,
-        item_id: &str,
+        item: &SubscriptionItem,
         charge: Charge,
         charge_type: ChargeType,
         at: i64,
@@ -80,13 +82,13 @@ impl Account {
             return true;
         }
         let is_covered = charge.total() == 0;
-        let is_paid = is_covered || self.card.is_some() && !self.is_declined;
-        let card = self.card.clone().filter(|_| !is_covered);
+        let is_paid = is_covered || self.wallet.default_card().is_some() && !self.is_declined;
+        let card = self.wallet.default_card().filter(|_| !is_covered).cloned();
         let payment = Payment {
             id: new_id("cpa"),
             payment_id: new_id("cpay"),
             statement_id: self.statement_id(at),
-            item_id: item_id.to_owned(),
+            item: item.clone(),
             charge_type,
             charge,
             method: card.unwrap_or_else(|| PaymentMethod::payer_credits(at)),
@@ -96,7 +98,7 @@ impl Account {
         };
         if is_paid {
             self.take_credit(charge.payer_credit, &payment.payment_id, at);
-            if let Ok(item) = self.item_mut(item_id) {
+            if let Ok(item) = self.item_mut(&item.id) {
                 item.lifetime_paid += charge.total();
                 item.active_redemption_mut().map(Redemption::apply);
             }

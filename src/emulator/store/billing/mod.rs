@@ -8,6 +8,7 @@ mod billing_state;
 mod catalog;
 mod charge;
 mod charging;
+mod checkout;
 mod credit;
 mod discount;
 mod discounting;
@@ -19,13 +20,17 @@ mod period;
 mod plan;
 mod plan_documents;
 mod price;
+mod quote;
 mod renewal;
 mod subscription;
 mod switching;
+mod wallet;
 
 pub(in crate::emulator) use self::{
     account::Account,
     billing_state::Billing,
+    catalog::Catalog,
+    checkout::{Checkout, CheckoutCard},
     credit::{CreditAdjustment, credit_balance},
     discount::DiscountEffect,
     period::Period,
@@ -34,11 +39,15 @@ pub(in crate::emulator) use self::{
     subscription::{ItemStatus, SubscriptionItem},
 };
 pub(super) use self::{
+    account::item_not_found,
+    charge::base_totals,
     charging::renewal_charge,
+    checkout::{CheckoutStatus, needs_card},
     discount::Redemption,
     money::{CURRENCY, money},
     payment::{Payment, PaymentStatus, Statement, sum_of_totals},
     period::{day_of, month_of},
+    quote::SwitchMode,
     subscription::{Subscription, SubscriptionStatus},
-    switching::{Switch, SwitchMode},
+    switching::Switch,
 };

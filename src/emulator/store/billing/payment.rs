@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{
     charge::{Charge, base_totals},
     payment_method::PaymentMethod,
+    subscription::SubscriptionItem,
 };
 use crate::emulator::tokens::new_id;
 
@@ -30,7 +31,8 @@ pub(in crate::emulator) struct Payment {
     pub(in crate::emulator::store) id: String,
     pub(in crate::emulator::store) payment_id: String,
     pub(in crate::emulator::store) statement_id: String,
-    pub(in crate::emulator::store) item_id: String,
+    /// The item before the payment.
+    pub(in crate::emulator::store) item: SubscriptionItem,
     pub(in crate::emulator::store) charge_type: ChargeType,
     pub(in crate::emulator::store) charge: Charge,
     pub(in crate::emulator::store) method: PaymentMethod,

@@ -58,26 +58,24 @@ impl PaymentMethod {
         self.is_card().then_some("visa")
     }
 
-    pub(in crate::emulator::store) fn document(&self, payer_id: &str) -> Value {
+    /// Returns what is independent of the payer's other payment methods.
+    pub(super) fn document(&self, payer_id: &str) -> Value {
         let is_card = self.is_card();
         json!({
             "object": "commerce_payment_method",
             "id": self.id,
             "payer_id": payer_id,
             "payment_type": self.payment_type,
-            "is_default": is_card,
             "gateway": "stripe",
             "gateway_external_id": self.gateway_external_id,
             "gateway_external_account_id": null,
             "last4": self.last4(),
-            "status": "active",
             "wallet_type": null,
             "card_type": self.card_type(),
             "expiry_year": is_card.then(|| self.expiry_year()),
             "expiry_month": is_card.then_some(12),
             "created_at": self.created_at,
             "updated_at": self.created_at,
-            "is_removable": is_card,
         })
     }
 

@@ -88,9 +88,9 @@ impl Account {
 
     /// Pays for the period that begins. If that fails, the item is past due.
     fn pay_for_period(&mut self, catalog: &Catalog, id: &str, at: i64) {
-        let Ok(item) = self.item(id) else { return };
-        let charge = self.charge_for(catalog, item, None);
-        if !self.pay(id, charge, ChargeType::Recurring, at)
+        let Ok(item) = self.item(id).cloned() else { return };
+        let charge = self.charge_for(catalog, &item, None);
+        if !self.pay(&item, charge, ChargeType::Recurring, at)
             && let Ok(item) = self.item_mut(id)
         {
             item.mark_past_due(at);

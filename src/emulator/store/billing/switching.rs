@@ -1,12 +1,11 @@
 //! Changes of plans and prices, and cancellations.
 
 use super::{
-    account::{Account, item_not_found},
+    account::Account,
     catalog::Catalog,
-    charge::Proration,
     payment::ChargeType,
     period::Period,
-    price::Price,
+    quote::{Quote, SwitchMode},
     subscription::{ItemStatus, SubscriptionItem},
 };
 use crate::emulator::{
@@ -30,12 +29,6 @@ pub(in crate::emulator::store) struct Switch {
     pub(in crate::emulator::store) charged: i64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::emulator::store) enum SwitchMode {
-    Immediate,
-    EndOfPeriod,
-}
-
 impl Account {
     /// Subscribes to a price, like a checkout. Upgrades take effect immediately, others at the end
     /// of the period. Subscribing to a canceled plan undoes the cancellation.
@@ -46,19 +39,16 @@ impl Account {
         period: Period,
         now: i64,
     ) -> Result<Switch> {
-        let price = catalog.price(price_id)?;
-        self.check_price(catalog, price)?;
-        if price.fee(period).is_none() {
-            return Err(ClerkError::invalid_value("period", "supported by the price"));
-        }
-        let previous = self.current().cloned().ok_or_else(|| item_not_found(&self.id))?;
-        if previous.price_id == price_id && previous.period == period {
-            return self.resume(previous, now);
-        }
-        if is_immediate(catalog, &previous, price, period) {
-            self.switch_now(catalog, previous, price, period, now)
-        } else {
-            Ok(self.switch_later(previous, price, period, now))
+        let quote = self.quote(catalog, price_id, period, now)?;
+        self.switch(quote, now)
+    }
+
+    /// Makes a change that was quoted.
+    pub(super) fn switch(&mut self, quote: Quote, now: i64) -> Result<Switch> {
+        match quote.mode {
+            _ if quote.is_resumption() => self.resume(quote, now),
+            SwitchMode::Immediate => self.switch_now(quote, now),
+            SwitchMode::EndOfPeriod => Ok(self.switch_later(quote, now)),
         }
     }
 
@@ -156,91 +146,44 @@ impl Account {
         Ok(())
     }
 
-    fn check_price(&self, catalog: &Catalog, price: &Price) -> Result<()> {
-        let plan = catalog.plan(&price.plan_id)?;
-        if plan.payer != self.kind || plan.is_default {
-            let message = "The plan is a default plan or for another type of payer.";
-            return Err(ClerkError::unprocessable("plan_not_available", message));
-        }
-        Ok(())
-    }
-
     /// Ends the previous item and begins the new one.
-    fn switch_now(
-        &mut self,
-        catalog: &Catalog,
-        previous: SubscriptionItem,
-        price: &Price,
-        period: Period,
-        now: i64,
-    ) -> Result<Switch> {
-        let mut item = SubscriptionItem::new(price.plan_id.clone(), price.id.clone(), period, now);
-        item.start(now);
-        let trial_days = catalog.plan(&price.plan_id)?.free_trial_days;
-        let mut charged = 0;
-        if let Some(days) = trial_days.filter(|_| self.is_eligible_for_free_trial()) {
-            item.start_trial(now.saturating_add(days.saturating_mul(DAY)));
-        } else {
-            let charge = self.charge_for(catalog, &item, self.rest_of(&previous, now));
-            if !self.pay(&item.id, charge, ChargeType::Checkout, now) {
-                let message = "The payment was declined.";
-                return Err(ClerkError::unprocessable("card_declined", message));
-            }
-            charged = charge.total();
-            item.lifetime_paid = charged;
+    fn switch_now(&mut self, quote: Quote, now: i64) -> Result<Switch> {
+        let Quote { previous, mut item, mode, charge } = quote;
+        if !self.pay(&item, charge, ChargeType::Checkout, now) {
+            let message = "The payment was declined.";
+            return Err(ClerkError::unprocessable("card_declined", message));
         }
+        let charged = charge.total();
+        item.lifetime_paid = charged;
         let item_id = item.id.clone();
         self.abandon_upcoming(now);
         self.item_mut(&previous.id)?.end(now);
         self.items.push(item);
         self.update_subscription(now);
-        let mode = SwitchMode::Immediate;
         Ok(Switch { item_id, previous, mode, effective_at: now, charged })
     }
 
     /// Cancels the previous item and schedules the new one for the end of its period.
-    fn switch_later(
-        &mut self,
-        previous: SubscriptionItem,
-        price: &Price,
-        period: Period,
-        now: i64,
-    ) -> Switch {
-        let effective_at = previous.period_end.unwrap_or(now);
+    fn switch_later(&mut self, quote: Quote, now: i64) -> Switch {
+        let Quote { previous, item, mode, .. } = quote;
         self.abandon_upcoming(now);
         if let Ok(item) = self.item_mut(&previous.id) {
             item.cancel(now);
         }
-        let mut item = SubscriptionItem::new(price.plan_id.clone(), price.id.clone(), period, now);
-        item.schedule(effective_at);
-        let item_id = item.id.clone();
+        let (item_id, effective_at) = (item.id.clone(), item.period_start);
         self.items.push(item);
         self.update_subscription(now);
-        Switch { item_id, previous, mode: SwitchMode::EndOfPeriod, effective_at, charged: 0 }
+        Switch { item_id, previous, mode, effective_at, charged: 0 }
     }
 
     /// Undoes the cancellation of an item.
-    fn resume(&mut self, item: SubscriptionItem, now: i64) -> Result<Switch> {
-        if item.status != ItemStatus::Canceled {
-            let message = "The payer already has a subscription with this price.";
-            return Err(ClerkError::conflict("already_subscribed", message));
-        }
+    fn resume(&mut self, quote: Quote, now: i64) -> Result<Switch> {
+        let Quote { previous, item, mode, .. } = quote;
         self.abandon_upcoming(now);
-        self.item_mut(&item.id)?.resume(now);
+        let item_id = item.id.clone();
+        *self.item_mut(&item_id)? = item;
         self.update_subscription(now);
-        Ok(Switch {
-            item_id: item.id.clone(),
-            previous: item,
-            mode: SwitchMode::Immediate,
-            effective_at: now,
-            charged: 0,
-        })
-    }
-
-    /// Returns the credit for the rest of an item's period. Free trials were not paid for.
-    fn rest_of(&self, item: &SubscriptionItem, now: i64) -> Option<Proration> {
-        let is_paid = matches!(item.status, ItemStatus::Active | ItemStatus::Canceled);
-        if is_paid && !item.is_free_trial { self.proration(item, now) } else { None }
+        Ok(Switch { item_id, previous, mode, effective_at: now, charged: 0 })
     }
 
     fn schedule_default_item(&mut self, start: i64, now: i64) {
@@ -256,23 +199,6 @@ impl Account {
             item.abandon(now);
         }
     }
-}
-
-/// Whether a change of the price takes effect immediately: it costs more, or the current item is
-/// not paid for.
-fn is_immediate(
-    catalog: &Catalog,
-    current: &SubscriptionItem,
-    price: &Price,
-    period: Period,
-) -> bool {
-    let monthly = |fee: i64, period: Period| fee / i64::from(period.months());
-    let current_fee = monthly(catalog.fee(&current.price_id, current.period), current.period);
-    let fee = monthly(price.fee(period).unwrap_or_default(), period);
-    let is_paid =
-        !current.is_default && !current.is_free_trial && current.status != ItemStatus::PastDue;
-    let is_longer = (current.period, period) == (Period::Month, Period::Annual);
-    !is_paid || fee > current_fee || is_longer && current.plan_id == price.plan_id
 }
 
 fn not_current() -> ClerkError {
