@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::config::InstanceType;
 use crate::emulator::store::{
-    EmulatorState, INSTANCE_ID, Instance, Requirement, Settings, UserSettings,
+    Catalog, EmulatorState, INSTANCE_ID, Instance, PayerKind, Requirement, Settings, UserSettings,
 };
 
 pub(super) fn routes() -> Router<Arc<Instance>> {
@@ -31,8 +31,8 @@ async fn retrieve(State(instance): EmulatorState) -> Json<Value> {
             "billing": {
                 "stripe_publishable_key": null,
                 "free_trial_requires_payment_method": true,
-                "user": { "enabled": false, "has_paid_plans": false },
-                "organization": { "enabled": false, "has_paid_plans": false },
+                "user": billing(&store.billing.catalog, PayerKind::User),
+                "organization": billing(&store.billing.catalog, PayerKind::Organization),
             },
         },
         "api_keys_settings": {
@@ -285,6 +285,14 @@ fn identifiers(users: &UserSettings) -> Vec<&'static str> {
     })
     .map(|(name, _)| name)
     .collect()
+}
+
+/// Billing is enabled for a type of payer as soon as there are plans for it.
+fn billing(catalog: &Catalog, payer: PayerKind) -> Value {
+    json!({
+        "enabled": catalog.default_plan(payer).is_some(),
+        "has_paid_plans": catalog.has_paid_plans(payer),
+    })
 }
 
 fn organization_settings(organizations: &Value) -> Value {

@@ -3,6 +3,7 @@
 
 mod agent_tasks;
 mod api_keys;
+mod billing;
 mod browser;
 mod browser_state;
 mod clients;
@@ -70,6 +71,7 @@ pub(super) fn redirects() -> Router<Arc<Instance>> {
 /// Builds the routes below `/v1` that the scripts of apps call.
 pub(super) fn script_routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
     Router::new()
+        .merge(billing::routes())
         .merge(disabled::routes())
         .merge(me::routes())
         .merge(organizations::routes())
@@ -78,11 +80,13 @@ pub(super) fn script_routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
         .merge(sign_ins::routes())
         .merge(sign_ups::routes())
         .route_layer(middleware::from_fn_with_state(instance.clone(), add_client))
+        .merge(billing::payment_routes())
         .merge(clients::routes())
         .merge(disabled::plain_routes())
         .merge(me::list_routes())
         .merge(sessions::token_routes())
         .route_layer(middleware::from_fn_with_state(instance.clone(), identify_client))
+        .merge(billing::plan_routes())
         .merge(clients::dev_browser_routes())
         .merge(environment::routes())
         .merge(status::routes())
