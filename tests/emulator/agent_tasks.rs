@@ -17,7 +17,7 @@ use crate::support::{
     rejection, visit,
 };
 
-fn new_task(on_behalf_of: Value) -> Value {
+fn new_task(on_behalf_of: &Value) -> Value {
     json!({
         "on_behalf_of": on_behalf_of,
         "permissions": "*",
@@ -43,7 +43,7 @@ async fn accept_error(clerk: &ClerkEmulator, task: &Value) -> (u16, String) {
 async fn agent_signs_in_and_returns_to_the_app() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default().email_address(["ada@example.com"]));
-    let mut new = new_task(json!({ "identifier": "Ada@example.com" }));
+    let mut new = new_task(&json!({ "identifier": "Ada@example.com" }));
     new["session_max_duration_in_seconds"] = json!(60);
     let task = post(&clerk, "/agents/tasks", new).await;
     assert_eq!(task["task_id"], task["agent_task_id"]);
@@ -75,7 +75,7 @@ async fn agent_signs_in_and_returns_to_the_app() {
 async fn agent_has_the_same_id_in_all_of_its_tasks() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
-    let mut new = new_task(json!({ "user_id": ada.id }));
+    let mut new = new_task(&json!({ "user_id": ada.id }));
     let first = post(&clerk, "/agents/tasks", new.clone()).await;
     let second = post(&clerk, "/agents/tasks", new.clone()).await;
     new["agent_name"] = json!("gardener");
@@ -89,7 +89,7 @@ async fn agent_has_the_same_id_in_all_of_its_tasks() {
 async fn task_is_used_at_most_once() {
     let clerk = emulator().await;
     let ada = clerk.create_user(CreateUser::default());
-    let new = new_task(json!({ "user_id": ada.id }));
+    let new = new_task(&json!({ "user_id": ada.id }));
     let create = async || post(&clerk, "/agents/tasks", new.clone()).await;
     let [used, revoked, expired] = [create().await, create().await, create().await];
     let revoke =
@@ -134,7 +134,7 @@ async fn invalid_agent_tasks_are_rejected() {
         clerk.create_user(CreateUser::default().email_address(["ada@example.com"]).username("ada"));
     let valid = json!({ "user_id": ada.id });
     let with = |name: &str, value: Value| {
-        let mut new = new_task(valid.clone());
+        let mut new = new_task(&valid);
         new[name] = value;
         new
     };
@@ -158,11 +158,11 @@ async fn invalid_agent_tasks_are_rejected() {
         let rejected = rejection(&clerk, Method::POST, "/agents/tasks", body.clone()).await;
         assert_eq!(rejected.status_and_param(), (status, param), "{body}");
     }
-    post(&clerk, "/agents/tasks", new_task(json!({ "identifier": "ada" }))).await;
+    post(&clerk, "/agents/tasks", new_task(&json!({ "identifier": "ada" }))).await;
 
     let production = production_emulator().await;
     let ada = production.create_user(CreateUser::default());
-    let body = new_task(json!({ "user_id": ada.id }));
+    let body = new_task(&json!({ "user_id": ada.id }));
     let rejected = rejection(&production, Method::POST, "/agents/tasks", body).await;
     assert_eq!(rejected.status_and_param(), (422, "redirect_url"), "http is for development");
 }

@@ -10,6 +10,7 @@ mod browser_sessions;
 mod clients;
 mod contract;
 mod cookies;
+mod devices;
 mod directories;
 mod domains;
 mod enterprise_connections;

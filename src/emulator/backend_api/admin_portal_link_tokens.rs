@@ -25,7 +25,7 @@ async fn create(
     State(instance): EmulatorState,
     JsonBody(new): JsonBody<NewAdminPortalToken>,
 ) -> Result<(StatusCode, Json<Value>)> {
-    let document = instance.store().create_admin_portal_token(new)?;
+    let document = instance.store().create_admin_portal_token(&new)?;
     Ok((StatusCode::CREATED, Json(document)))
 }
 
@@ -34,5 +34,5 @@ async fn revoke(
     Path(id): Path<String>,
     JsonBody(revocation): JsonBody<AdminPortalRevocation>,
 ) -> JsonResult {
-    instance.store().revoke_admin_portal_token(&id, revocation).map(Json)
+    instance.store().revoke_admin_portal_token(&id, &revocation).map(Json)
 }

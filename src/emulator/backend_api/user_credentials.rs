@@ -129,13 +129,11 @@ async fn delete_web3_wallet(
     instance.store().delete_web3_wallet(&id, &wallet).map(Json)
 }
 
-/// Passkeys can only be created in browsers, so no user of the emulator has one.
 async fn delete_passkey(
     State(instance): EmulatorState,
     Path((id, passkey)): Path<(String, String)>,
 ) -> JsonResult {
-    instance.store().user(&id)?;
-    Err(ClerkError::resource_not_found("passkey", &passkey))
+    instance.store().delete_passkey(&id, &passkey).map(Json)
 }
 
 /// The instance has no OAuth providers, so no user has an external account.
@@ -157,19 +155,17 @@ async fn oauth_access_tokens(
     Err(ClerkError::not_found("oauth_token_provider_not_enabled", message))
 }
 
-/// Trusted devices can only be enrolled by native apps, so no user of the emulator has one.
 async fn list_trusted_devices(
     State(instance): EmulatorState,
     Path(id): Path<String>,
 ) -> JsonResult {
-    instance.store().user(&id)?;
-    Ok(Json(json!({ "data": [], "total_count": 0 })))
+    let devices = instance.store().trusted_devices_of(&id)?;
+    Ok(Json(json!({ "total_count": devices.len(), "data": devices })))
 }
 
 async fn revoke_trusted_device(
     State(instance): EmulatorState,
     Path((id, device)): Path<(String, String)>,
 ) -> JsonResult {
-    instance.store().user(&id)?;
-    Err(ClerkError::resource_not_found("trusted device", &device))
+    instance.store().revoke_trusted_device(&id, &device).map(Json)
 }

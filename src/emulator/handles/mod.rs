@@ -1,8 +1,9 @@
-//! The public handles: the emulator, and its sessions, machines and credentials.
+//! The public handles: the emulator, and its sessions, machines, credentials and devices.
 
 mod billing;
 mod builder;
 mod clerk_emulator;
+mod devices;
 mod emulated_credential;
 mod emulated_discount;
 mod emulated_machine;

@@ -31,7 +31,7 @@ impl Store {
     /// Creates a token. Tokens for the same organization belong to the same link.
     pub(in crate::emulator) fn create_admin_portal_token(
         &mut self,
-        new: NewAdminPortalToken,
+        new: &NewAdminPortalToken,
     ) -> Result<Value> {
         if let Some(id) = &new.organization_id
             && self.organizations.get(id).is_err()
@@ -75,7 +75,7 @@ impl Store {
     pub(in crate::emulator) fn revoke_admin_portal_token(
         &mut self,
         id: &str,
-        revocation: AdminPortalRevocation,
+        revocation: &AdminPortalRevocation,
     ) -> Result<Value> {
         let mut token = self.admin_portal_tokens.get(id)?.clone();
         if token["revoked"] == false {

@@ -40,6 +40,7 @@ mod oauth_grant_store;
 mod organization_domain_store;
 mod organization_invitation_store;
 mod organization_store;
+mod passkey_store;
 mod payment_documents;
 mod permission_store;
 mod records;
@@ -61,6 +62,7 @@ mod social_store;
 mod state;
 mod template_store;
 mod ticket_store;
+mod trusted_device_store;
 mod user_store;
 mod waitlist_store;
 

@@ -47,6 +47,7 @@ pub(in crate::emulator) struct Store {
     pub(in crate::emulator) users: Table,
     /// The waitlist. Each entry has the ID of its invitation.
     pub(in crate::emulator) waitlist: Table,
+    pub(super) trusted_devices: Table,
     /// The sign-in factors of each user, by user ID.
     pub(super) factors: HashMap<String, SignInFactors>,
     /// The end of each locked user's lockout, by user ID.
@@ -124,6 +125,7 @@ impl Store {
             has_svix_app: false,
             users: Table::new("user"),
             waitlist: Table::new("waitlist entry"),
+            trusted_devices: Table::new("trusted device"),
             factors: HashMap::new(),
             lockouts: HashMap::new(),
             verifications: Vec::new(),

@@ -121,6 +121,7 @@ impl Store {
         self.factors.remove(id);
         self.lockouts.remove(id);
         self.close_account(PayerKind::User, id);
+        self.trusted_devices.retain(|device| device["user_id"] != id);
         self.memberships.retain(|membership| membership.user_id != id);
         self.end_sessions(SessionStatus::Removed, |session| session.user_id == id);
         self.revoke_credentials(|credential| credential.subject == id);
