@@ -73,7 +73,6 @@ impl Store {
             "plan": plan.map(|plan| self.billing.catalog.plan_document(plan)),
             "plan_period": item.period,
             "lifetime_paid": money(item.lifetime_paid),
-            "next_payment": self.next_payment(item),
             "payer_id": account.id,
             "payer": self.payer_document(account),
             "is_free_trial": item.is_free_trial,
@@ -88,6 +87,10 @@ impl Store {
         });
         if let Some(card) = account.wallet.default_card().filter(|_| !item.is_default) {
             document["payment_method"] = account.payment_method_document(card);
+        }
+        let next_payment = self.next_payment(item);
+        if !next_payment.is_null() {
+            document["next_payment"] = next_payment;
         }
         document
     }

@@ -154,7 +154,9 @@ impl Store {
         }
         let mut document = self.item_document(account, &payment.item);
         document["status"] = json!("incomplete");
-        document["next_payment"] = Value::Null;
+        if let Some(fields) = document.as_object_mut() {
+            fields.remove("next_payment");
+        }
         document
     }
 }
