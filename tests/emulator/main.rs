@@ -14,6 +14,7 @@ mod devices;
 mod directories;
 mod domains;
 mod enterprise_connections;
+mod external_accounts;
 mod faults;
 mod frontend;
 mod fuzz;

@@ -35,6 +35,7 @@ mod role_sets;
 mod saml_connections;
 mod sessions;
 mod sign_in_tokens;
+mod sign_ups;
 mod subscription_items;
 mod templates;
 mod testing_tokens;
@@ -95,6 +96,7 @@ pub(super) fn routes(instance: &Arc<Instance>) -> Router<Arc<Instance>> {
         .merge(saml_connections::routes())
         .merge(sessions::routes())
         .merge(sign_in_tokens::routes())
+        .merge(sign_ups::routes())
         .merge(subscription_items::routes())
         .merge(proxy_checks::routes())
         .merge(templates::routes())

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::emulator::{
-    http::{ClerkError, JsonBody, JsonResult},
+    http::{ClerkError, JsonBody, JsonResult, Page, Query},
     store::{EmulatorState, Instance, SecondFactor, SessionStatus},
 };
 
@@ -136,23 +136,24 @@ async fn delete_passkey(
     instance.store().delete_passkey(&id, &passkey).map(Json)
 }
 
-/// The instance has no OAuth providers, so no user has an external account.
 async fn delete_external_account(
     State(instance): EmulatorState,
-    Path((id, _)): Path<(String, String)>,
+    Path((id, account)): Path<(String, String)>,
 ) -> JsonResult {
-    instance.store().user(&id)?;
-    let message = "The external account was not found.";
-    Err(ClerkError::not_found("external_account_not_found", message))
+    let mut store = instance.store();
+    store.user(&id)?;
+    store.delete_external_account(&id, &account).map(Json).map_err(|_| {
+        let message = "The external account was not found.";
+        ClerkError::not_found("external_account_not_found", message)
+    })
 }
 
 async fn oauth_access_tokens(
     State(instance): EmulatorState,
-    Path((id, _)): Path<(String, String)>,
+    Path((id, provider)): Path<(String, String)>,
+    Query(page): Query<Page>,
 ) -> JsonResult {
-    instance.store().user(&id)?;
-    let message = "The OAuth provider is not enabled for this instance.";
-    Err(ClerkError::not_found("oauth_token_provider_not_enabled", message))
+    page.array(instance.store().provider_tokens_of(&id, &provider)?)
 }
 
 async fn list_trusted_devices(

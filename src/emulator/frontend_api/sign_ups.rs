@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{browser::app_redirect_url, current_client::CurrentClient, documents};
+use super::{browser::app_redirect_url, current_client::CurrentClient};
 use crate::emulator::{
     http::{FormBody, JsonResult, Params, Result, fields},
     store::{EmulatorState, Instance, SignUp, Store},
@@ -178,5 +178,5 @@ async fn attempt_verification(
 }
 
 fn document(store: &Store, sign_up: &SignUp) -> Json<Value> {
-    Json(documents::sign_up(store, sign_up))
+    Json(store.sign_up_document(sign_up))
 }

@@ -9,6 +9,7 @@ mod emulated_discount;
 mod emulated_machine;
 mod emulated_plan;
 mod emulated_session;
+mod external_accounts;
 mod faults;
 mod or_panic;
 mod router;

@@ -24,6 +24,7 @@ mod enterprise_settings;
 mod enterprise_test_run_store;
 mod entitlements;
 mod events;
+mod external_account_store;
 mod factor_verification_store;
 mod group_role_mapping_store;
 mod identification_store;
@@ -56,6 +57,7 @@ mod session_task_store;
 mod sign_in_factor_store;
 mod sign_in_store;
 mod sign_in_token_store;
+mod sign_up_document;
 mod sign_up_store;
 mod snapshot;
 mod social_store;
@@ -101,6 +103,7 @@ pub(in crate::emulator) use self::{
     role_set_store::{AddedRoles, NewRoleSet, RoleReplacement, RoleSetChange, RoleSetReplacement},
     role_store::{NewRole, RoleChange},
     saml_connection_store::{NewSamlConnection, SamlConnectionChange},
+    sign_up_document::SignUpChange,
     state::Store,
     template_store::{TemplateChange, TemplatePreview},
     ticket_store::TicketGrant,

@@ -279,6 +279,9 @@ impl Store {
         let is_connected = |user: &Value| external_accounts(user).any(|own| account.is(own));
         if let Some(owner) = self.users.find(is_connected) {
             if owner["id"] == user_id {
+                let known = external_accounts(owner).find(|own| account.is(own));
+                let id = known.and_then(|own| own["id"].as_str()).unwrap_or_default().to_owned();
+                self.provider_tokens.remove(&id);
                 return Ok(());
             }
             let message = "The account is already connected to another user.";

@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     billing::Billing,
+    external_account_store::ProviderToken,
     records::{
         AgentTask, AuthorizationCode, Client, CodeVerification, Credential, Domain, EmailLink,
         Machine, Membership, OAuthGrant, RefreshToken, Reverification, SentMessage, Session,
@@ -47,6 +48,9 @@ pub(in crate::emulator) struct Store {
     pub(in crate::emulator) users: Table,
     /// The waitlist. Each entry has the ID of its invitation.
     pub(in crate::emulator) waitlist: Table,
+    /// The access tokens of social providers, by the ID of the external account; `None` if they were
+    /// deleted.
+    pub(super) provider_tokens: HashMap<String, Option<ProviderToken>>,
     pub(super) trusted_devices: Table,
     /// The sign-in factors of each user, by user ID.
     pub(super) factors: HashMap<String, SignInFactors>,
@@ -125,6 +129,7 @@ impl Store {
             has_svix_app: false,
             users: Table::new("user"),
             waitlist: Table::new("waitlist entry"),
+            provider_tokens: HashMap::new(),
             trusted_devices: Table::new("trusted device"),
             factors: HashMap::new(),
             lockouts: HashMap::new(),

@@ -2,6 +2,7 @@
 
 mod adversaries;
 mod api_keys;
+mod backend_sign_ups;
 mod billing;
 mod clerk_js;
 mod client_sessions;

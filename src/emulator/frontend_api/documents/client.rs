@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{session::session, sign_in::sign_in, sign_up::sign_up};
+use super::{session::session, sign_in::sign_in};
 use crate::emulator::store::Instance;
 
 /// Returns a client with its live sessions, or null for unknown ones. The sessions contain new
@@ -22,7 +22,7 @@ pub(in crate::emulator) fn client(instance: &Instance, token: &str, origin: Opti
             "id": client.id,
             "sessions": [],
             "sign_in": current_sign_in.map(|own| sign_in(&store, own)),
-            "sign_up": current_sign_up.map(|own| sign_up(&store, own)),
+            "sign_up": current_sign_up.map(|own| store.sign_up_document(own)),
             "last_active_session_id": store.current_session(client).map(|own| &own.id),
             "last_authentication_strategy": client.last_strategy(),
             "cookie_expires_at": null,

@@ -7,7 +7,6 @@ mod pick;
 mod reverification;
 mod session;
 mod sign_in;
-mod sign_up;
 mod user;
 
 pub(super) use self::{
@@ -20,6 +19,5 @@ pub(super) use self::{
     reverification::reverification,
     session::{active_session, session, session_elsewhere},
     sign_in::sign_in,
-    sign_up::sign_up,
     user::{identification, user},
 };

@@ -110,14 +110,15 @@ async fn remove(
     store.delete_external_account(&session.user_id, &id).map(Json)
 }
 
-/// Forgets the provider's tokens. The emulator has none.
+/// Forgets the provider's tokens.
 async fn delete_tokens(
     State(instance): EmulatorState,
     session: CurrentSession,
     Path(id): Path<String>,
 ) -> JsonResult {
-    let store = instance.store();
+    let mut store = instance.store();
     own_account(&store, &session, &id)?;
+    store.forget_provider_tokens(&id);
     Ok(Json(documents::user(&store, store.user(&session.user_id)?)))
 }
 

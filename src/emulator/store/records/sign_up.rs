@@ -20,6 +20,8 @@ pub(in crate::emulator) struct SignUp {
     pub(in crate::emulator) fields: Params,
     pub(in crate::emulator) email_code: Option<CodeVerification>,
     pub(in crate::emulator) phone_code: Option<CodeVerification>,
+    /// Whether the app has marked the sign-up as a custom action.
+    pub(in crate::emulator::store) is_custom_action: bool,
     /// Whether the email address is verified by a link instead of a code.
     pub(in crate::emulator::store) uses_email_link: bool,
     /// The invitation. Its email address is verified.
@@ -39,6 +41,7 @@ impl SignUp {
             fields: Params::new(),
             email_code: None,
             phone_code: None,
+            is_custom_action: false,
             uses_email_link: false,
             ticket: None,
             account: None,
