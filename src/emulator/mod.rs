@@ -9,12 +9,14 @@
 //! with its own RSA keys. [`config`](ClerkEmulator::config) points an app at all of it.
 //!
 //! Resources created through the Backend API can be listed, updated and deleted, and requests that
-//! Clerk would reject are rejected: users with their credentials; organizations with their members,
-//! roles, role sets, permissions, invitations and domains; sessions, clients and JWT templates; API
-//! keys, machines and their tokens, and OAuth applications; invitations, the waitlist, sign-in
-//! tokens and actor tokens; plans, subscriptions, discounts and credits; enterprise connections and
-//! directories, without the sign-ins and the provisioning of users that they are for; the instance's
-//! domains, restrictions, templates and settings.
+//! Clerk would reject are rejected: users with their email addresses, phone numbers, passwords and
+//! second factors; organizations with their members, roles, role sets, permissions, invitations and
+//! domains; sessions, sign-ups, clients and JWT templates; API keys, machines and their tokens, and
+//! OAuth applications; invitations, the waitlist, sign-in tokens, actor tokens and agent tasks;
+//! enterprise connections and directories, from which no users are provisioned; prices,
+//! subscriptions, discounts and credits; the instance's domains, message templates, allowlist,
+//! blocklist and settings. Unknown endpoints return 404 with the code `operation_not_emulated` and a
+//! message that names the endpoint.
 //!
 //! For browsers, the emulator acts as the Frontend API and the account portal.
 //! [clerk-js](https://www.npmjs.com/package/@clerk/clerk-js) and Clerk's components work with it as
