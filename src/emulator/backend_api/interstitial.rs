@@ -55,7 +55,8 @@ async fn page(
     let base = match (query.proxy_url.as_deref(), query.domain.as_deref()) {
         (Some(url), _) => url.trim_end_matches('/').to_owned(),
         (None, Some(domain)) if query.use_domain_for_script => format!("https://clerk.{domain}"),
-        _ if instance.url.ends_with(&host) => instance.url.clone(),
+        // In development, the host in the key does not resolve.
+        _ if host == instance.publishable_key.frontend_api() => instance.url.clone(),
         _ => format!("https://{host}"),
     };
     let page = html! {
