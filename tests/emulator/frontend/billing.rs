@@ -144,7 +144,7 @@ async fn checkout_shows_the_credit_for_an_upgrade() {
     let downgrade = check_out(&browser, ME, pro.id(), "month").await;
     assert_eq!(downgrade["is_immediate_plan_change"], false);
     assert_eq!(downgrade["totals"]["total_due_now"]["amount"], 0);
-    assert_eq!(downgrade["plan_period_start"], json!(days(46)));
+    assert_eq!(downgrade["plan_period_start"], json!(days(44)));
     let completed = browser.patch(&confirmation(ME, &downgrade), &[]).await;
     assert_eq!(completed["subscription_item"]["status"], "upcoming");
 }
