@@ -6,32 +6,14 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{group_role_mapping_store::NewGroupRoleMapping, state::Store};
+use super::{
+    group_role_mapping_store::NewGroupRoleMapping,
+    records::{DIRECTORIES, DirectoryApi},
+    state::Store,
+};
 use crate::emulator::{
     http::{ClerkError, Result, fields},
     tokens::{new_id, random_id},
-};
-
-/// The names of directories in the API, which has two sets of endpoints for them.
-pub(in crate::emulator) struct DirectoryApi {
-    /// The path of the list.
-    pub(in crate::emulator) list: &'static str,
-    /// The object type of a directory.
-    pub(in crate::emulator) object: &'static str,
-    /// The object type of a mapping from a group to a role.
-    pub(in crate::emulator) mapping_object: &'static str,
-}
-
-pub(in crate::emulator) static DIRECTORIES: DirectoryApi = DirectoryApi {
-    list: "directories",
-    object: "directory",
-    mapping_object: "directory_group_role_mapping",
-};
-
-pub(in crate::emulator) static SCIM_DIRECTORIES: DirectoryApi = DirectoryApi {
-    list: "scim_directories",
-    object: "scim_directory",
-    mapping_object: "scim_group_role_mapping",
 };
 
 #[derive(Deserialize)]

@@ -3,25 +3,13 @@
 
 use std::collections::hash_map::Entry;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
-    records::{SocialAccount, provider_of},
+    records::{ProviderToken, SocialAccount, provider_of},
     state::Store,
 };
-use crate::emulator::{
-    http::{ClerkError, Result},
-    tokens::random_id,
-};
-
-/// The lifetime of a provider's access token in milliseconds.
-const LIFETIME: i64 = 60 * 60 * 1000;
-
-/// An access token of a provider.
-pub(super) struct ProviderToken {
-    token: String,
-    expires_at: i64,
-}
+use crate::emulator::http::{ClerkError, Result};
 
 impl Store {
     /// Connects an account at a provider, such as `google`, to a user, and enables the provider.
@@ -72,7 +60,7 @@ impl Store {
                 Entry::Occupied(occupied) => occupied.into_mut(),
             };
             if let Some(token) = token {
-                if token.expires_at <= now {
+                if token.is_expired(now) {
                     *token = ProviderToken::new(now);
                 }
                 documents.push(token.document(account));
@@ -84,27 +72,6 @@ impl Store {
     /// Forgets the access tokens of an account until it is connected again.
     pub(in crate::emulator) fn forget_provider_tokens(&mut self, account_id: &str) {
         self.provider_tokens.insert(account_id.to_owned(), None);
-    }
-}
-
-impl ProviderToken {
-    fn new(now: i64) -> Self {
-        Self { token: random_id(40), expires_at: now + LIFETIME }
-    }
-
-    fn document(&self, account: &Value) -> Value {
-        let scopes = account["approved_scopes"].as_str().unwrap_or_default();
-        json!({
-            "object": "oauth_access_token",
-            "external_account_id": account["id"],
-            "provider_user_id": account["provider_user_id"],
-            "token": self.token,
-            "expires_at": self.expires_at,
-            "provider": account["provider"],
-            "public_metadata": account["public_metadata"],
-            "label": account["label"],
-            "scopes": scopes.split_whitespace().collect::<Vec<_>>(),
-        })
     }
 }
 

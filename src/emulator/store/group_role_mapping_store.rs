@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{directory_store::DirectoryApi, enterprise_connection_store::either, state::Store};
+use super::{enterprise_connection_store::either, records::DirectoryApi, state::Store};
 use crate::emulator::{
     http::{ClerkError, Result},
     tokens::new_id,

@@ -7,11 +7,10 @@ use std::{
 
 use super::{
     billing::Billing,
-    external_account_store::ProviderToken,
     records::{
         AgentTask, AuthorizationCode, Client, CodeVerification, Credential, Domain, EmailLink,
-        Machine, Membership, OAuthGrant, RefreshToken, Reverification, SentMessage, Session,
-        Settings, SignInFactors, SignInToken, SocialAttempt, Table, UserSettings,
+        Machine, Membership, OAuthGrant, ProviderToken, RefreshToken, Reverification, SentMessage,
+        Session, Settings, SignInFactors, SignInToken, SocialAttempt, Table, UserSettings,
         default_role_sets, default_roles, default_templates, system_permissions,
     },
     snapshot::Snapshot,

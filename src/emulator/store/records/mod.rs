@@ -5,6 +5,7 @@ mod client;
 mod code_verification;
 mod constants;
 mod credential;
+mod directory_api;
 mod domain;
 mod email_link;
 mod enterprise_connection;
@@ -14,6 +15,7 @@ mod machine;
 mod membership;
 mod oauth_grant;
 mod permission;
+mod provider_token;
 mod reverification;
 mod role;
 mod role_set;
@@ -35,6 +37,7 @@ pub(in crate::emulator) use self::{
     client::Client,
     constants::INSTANCE_ID,
     credential::{Credential, CredentialKind, expiration_after},
+    directory_api::{DIRECTORIES, DirectoryApi, SCIM_DIRECTORIES},
     domain::Domain,
     email_link::{EmailLink, EmailLinkTarget},
     enterprise_connection::enterprise_connection_document,
@@ -43,6 +46,7 @@ pub(in crate::emulator) use self::{
     machine::Machine,
     membership::Membership,
     oauth_grant::{AuthorizationCode, OAuthGrant, RefreshToken},
+    provider_token::ProviderToken,
     reverification::{Reverification, ReverificationLevel},
     session::{Session, SessionStatus},
     settings::{DEFAULT_SENDER, Settings},
