@@ -87,7 +87,7 @@ impl Store {
 
     fn checkout_document(&self, account: &Account, checkout: &Checkout) -> Result<Value> {
         let catalog = &self.billing.catalog;
-        let quote = checkout.quote(account, catalog, self.now())?;
+        let quote = account.quote_of(checkout, catalog, self.now())?;
         let item = &quote.item;
         let renewal = renewal_charge(catalog, item);
         let charge = if quote.charge.base_fee() > 0 { &quote.charge } else { &renewal };

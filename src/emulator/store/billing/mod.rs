@@ -5,9 +5,11 @@
 
 mod account;
 mod billing_state;
+mod cards;
 mod catalog;
 mod charge;
 mod charging;
+mod checking_out;
 mod checkout;
 mod credit;
 mod discount;
@@ -21,6 +23,7 @@ mod plan;
 mod plan_documents;
 mod price;
 mod quote;
+mod quoting;
 mod renewal;
 mod subscription;
 mod switching;
@@ -30,7 +33,8 @@ pub(in crate::emulator) use self::{
     account::Account,
     billing_state::Billing,
     catalog::Catalog,
-    checkout::{Checkout, CheckoutCard},
+    checking_out::CheckoutCard,
+    checkout::Checkout,
     credit::{CreditAdjustment, credit_balance},
     discount::DiscountEffect,
     period::Period,
@@ -42,7 +46,8 @@ pub(super) use self::{
     account::item_not_found,
     charge::base_totals,
     charging::renewal_charge,
-    checkout::{CheckoutStatus, needs_card},
+    checking_out::needs_card,
+    checkout::CheckoutStatus,
     discount::Redemption,
     money::{CURRENCY, money},
     payment::{Payment, PaymentStatus, Statement, sum_of_totals},
