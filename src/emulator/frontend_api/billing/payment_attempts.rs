@@ -17,7 +17,7 @@ use crate::emulator::{
     store::{EmulatorState, Instance},
 };
 
-pub(in crate::emulator::frontend_api) fn routes() -> Router<Arc<Instance>> {
+pub(in crate::emulator) fn routes() -> Router<Arc<Instance>> {
     Router::new()
         .route("/me/billing/payment_attempts", get(list))
         .route("/me/billing/payment_attempts/{payment_attempt_id}", get(retrieve))

@@ -14,7 +14,7 @@ use crate::emulator::{
     store::{EmulatorState, Instance, PayerKind},
 };
 
-pub(in crate::emulator::frontend_api) fn routes() -> Router<Arc<Instance>> {
+pub(in crate::emulator) fn routes() -> Router<Arc<Instance>> {
     Router::new()
         .route("/billing/plans", get(list))
         .route("/billing/plans/{plan_id_or_slug}", get(retrieve))

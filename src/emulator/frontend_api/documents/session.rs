@@ -27,10 +27,7 @@ pub(in crate::emulator) fn session(
 }
 
 /// Returns a session with its user, without a token, for other devices of the user.
-pub(in crate::emulator::frontend_api) fn session_elsewhere(
-    store: &Store,
-    session: &Session,
-) -> Value {
+pub(in crate::emulator) fn session_elsewhere(store: &Store, session: &Session) -> Value {
     with_user(store, session)
 }
 
